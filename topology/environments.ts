@@ -1,0 +1,20 @@
+import type { Environment } from "./app";
+
+/**
+ * What an environment changes by default. A row is a path into the topology (`*`: every part of that kind); an app that
+ * says something itself, in general or for the environment, wins over the table.
+ */
+export const environmentDefaults: Record<string, Record<Environment, unknown>> = {
+    "services.*.scale.min":                 { dev: 1,               staging: 1,               prod: 2 },
+    "services.*.aws.spot":                  { dev: true,            staging: false,           prod: false },
+    "databases.*.aws.instanceClass":        { dev: "db.t4g.micro",  staging: "db.t4g.medium", prod: "db.m7g.large" },
+    "databases.*.gcp.tier":                 { dev: "db-f1-micro",   staging: "db-g1-small",   prod: "db-custom-2-7680" },
+    "databases.*.highAvailability":         { dev: false,           staging: false,           prod: true },
+    "databases.*.finalBackup":              { dev: false,           staging: false,           prod: true },
+    "network.nat":                          { dev: "none",          staging: "single",        prod: "perZone" },
+    "firewall.enabled":                     { dev: false,           staging: true,            prod: true },
+    "firewall.gcp.adaptiveProtection":      { dev: false,           staging: false,           prod: true },
+    "alarms.enabled":                       { dev: false,           staging: true,            prod: true },
+    "logs.retentionDays":                   { dev: 7,               staging: 30,              prod: 90 },
+    "deletionProtection":                   { dev: false,           staging: false,           prod: true },
+};
