@@ -1,0 +1,1 @@
+"""The todo service: the small but real app that the stack runs."""
