@@ -1,0 +1,117 @@
+/**
+ * What the recorder knows of providers: the outputs that are more than one string, the ones that are secret, and the
+ * answers of provider functions. Any other output reads `${name.property}`.
+ */
+
+type Properties = Record<string, unknown>;
+
+/** Inputs whose value is never shown, however it was made. */
+export const secretInputs: ReadonlySet<string> = new Set([
+    "authToken",
+    "masterPassword",
+    "password",
+    "passwordWo",
+    "secretData",
+    "secretDataWo",
+    "secretString",
+    "secretStringWo",
+]);
+
+/** Type → outputs that the provider marks secret. */
+export const secretOutputs: Record<string, string[]> = {
+    "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+    "aws:secretsmanager/secretVersion:SecretVersion": ["secretString"],
+    "gcp:secretmanager/secretVersion:SecretVersion": ["secretData"],
+    "gcp:serviceaccount/key:Key": ["privateKey"],
+    "gcp:sql/user:User": ["password"],
+};
+
+const reference = (name: string, property: string) => `\${${name}.${property}}`;
+const fields = (name: string, list: string, properties: string[]) => [
+    Object.fromEntries(properties.map((property) => [property, reference(name, `${list}[0].${property}`)])),
+];
+
+/** Type → its outputs that are lists or objects, from the resource's name and inputs. */
+export const outputShapes: Record<string, (name: string, inputs: Properties) => Properties> = {
+    "aws:acm/certificate:Certificate": (name) => ({
+        domainValidationOptions: fields(name, "domainValidationOptions", [
+            "domainName",
+            "resourceRecordName",
+            "resourceRecordType",
+            "resourceRecordValue",
+        ]),
+    }),
+    "aws:rds/instance:Instance": (name) => ({
+        port: 5432,
+        masterUserSecrets: fields(name, "masterUserSecrets", ["secretArn", "secretStatus", "kmsKeyId"]),
+    }),
+    "awsx:ec2:Vpc": (name) => {
+        const subnetIds = (type: string) => [1, 2].map((zone) => reference(`${name}-${type}-${zone}`, "id"));
+        const subnets = (type: string) => subnetIds(type).map((id) => ({ id }));
+        const all = [...subnets("private"), ...subnets("public")];
+        return {
+            vpcId: reference(name, "id"),
+            vpc: { id: reference(name, "id"), defaultSecurityGroupId: reference(name, "defaultSecurityGroupId") },
+            publicSubnetIds: subnetIds("public"),
+            privateSubnetIds: subnetIds("private"),
+            isolatedSubnetIds: [],
+            subnets: all,
+            publicSubnets: subnets("public"),
+            privateSubnets: subnets("private"),
+            isolatedSubnets: [],
+            // Each subnet's route table has the subnet's name.
+            routeTables: all,
+            routeTableAssociations: all,
+            routes: all,
+            internetGateway: { id: reference(name, "internetGateway.id") },
+            natGateways: [],
+            eips: [],
+            vpcEndpoints: [],
+        };
+    },
+    "gcp:cloudrunv2/service:Service": (name) => ({ uris: [reference(name, "uri")] }),
+    "gcp:servicenetworking/connection:Connection": () => ({}),
+    "gcp:dns/managedZone:ManagedZone": (name) => ({
+        nameServers: [1, 2, 3, 4].map((index) => reference(name, `nameServers[${index - 1}]`)),
+    }),
+};
+
+const zone = (inputs: Properties) => String(inputs.name ?? inputs.zoneId).replace(/\.$/, "");
+
+/** Function token → what it would answer. */
+export const invokes: Record<string, (inputs: Properties) => Properties> = {
+    "aws:route53/getZone:getZone": (inputs) => ({
+        ...inputs,
+        id: reference(`zone.${zone(inputs)}`, "id"),
+        zoneId: `\${zone.${zone(inputs)}}`,
+        arn: reference(`zone.${zone(inputs)}`, "arn"),
+    }),
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+        id: "${account.id}",
+        accountId: "${account.id}",
+        arn: "${account.arn}",
+        userId: "${account.userId}",
+    }),
+    "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
+    "aws:elb/getServiceAccount:getServiceAccount": () => ({
+        id: "${elb.accountId}",
+        arn: "arn:aws:iam::${elb.accountId}:root",
+    }),
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
+        userName: "AWS",
+        password: "${ecr.password}",
+        proxyEndpoint: "${ecr.proxyEndpoint}",
+        authorizationToken: "${ecr.authorizationToken}",
+    }),
+    "gcp:organizations/getProject:getProject": (inputs) => ({
+        ...inputs,
+        id: reference("project", "id"),
+        number: reference("project", "number"),
+        name: reference("project", "name"),
+    }),
+    "gcp:dns/getManagedZone:getManagedZone": (inputs) => ({
+        ...inputs,
+        id: reference(`zone.${zone(inputs)}`, "id"),
+        dnsName: `\${zone.${zone(inputs)}.dnsName}`,
+    }),
+};
