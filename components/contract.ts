@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import dockerignore from "@balena/dockerignore";
 import type { Input } from "@pulumi/pulumi";
+
+import type * as topology from "../topology/app";
 
 /**
  * What holds on both clouds whatever builds it: the environment contract, the registry's rules, what is never logged.
@@ -49,22 +52,44 @@ export const databaseUrl = (host: string, password: string, port: number): strin
 /** `api-token` from `API_TOKEN`: what resource names admit. */
 export const resourceName = (variable: string): string => variable.toLowerCase().replaceAll("_", "-");
 
+/** DNS name of the zone that holds the domain: as said, or the name without its first label. */
+export function zoneOf(domain: topology.Domain): string {
+    const parent = domain.name.split(".").slice(1).join(".");
+    return domain.zone ?? (parent.includes(".") ? parent : domain.name);
+}
+
+/** The variables that make an app's OpenTelemetry SDK send its traces to the collector beside it. */
+export const tracingEnvironment = (service: string, tracing: topology.Tracing): Record<string, string> =>
+    tracing.enabled
+        ? {
+              OTEL_SERVICE_NAME: service,
+              OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318",
+              OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+              OTEL_TRACES_SAMPLER_ARG: String(tracing.samplePercent / 100),
+          }
+        : {};
+
+const tags = new Map<string, string>();
+
 /**
  * A tag that changes exactly when what is built changes: registries here refuse to overwrite a tag.
- * Reads the build context; everything in it counts, as it does for BuildKit.
+ * Reads the build context as BuildKit does: whatever .dockerignore leaves in counts.
  */
 export function contextTag(context: string, ...settings: string[]): string {
+    const key = [context, ...settings].join("\0");
+    let tag = tags.get(key);
+    if (!tag) tags.set(key, (tag = hashContext(context, settings)));
+    return tag;
+}
+
+function hashContext(context: string, settings: string[]): string {
     const hash = createHash("sha256").update(settings.join("\0"));
-    const visit = (folder: string): void => {
-        for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-            const path = join(folder, entry.name);
-            if (entry.isDirectory()) visit(path);
-            else if (entry.isFile())
-                hash.update(`${path.slice(context.length)}\0`)
-                    .update(readFileSync(path))
-                    .update("\0");
-        }
-    };
-    visit(context);
+    const ignoreFile = join(context, ".dockerignore");
+    const ignored = dockerignore().add(existsSync(ignoreFile) ? readFileSync(ignoreFile, "utf8") : "");
+    for (const path of readdirSync(context, { recursive: true, encoding: "utf8" }).sort()) {
+        const file = join(context, path);
+        if (ignored.ignores(path) || !statSync(file).isFile()) continue;
+        hash.update(`${path}\0`).update(readFileSync(file)).update("\0");
+    }
     return hash.digest("hex").slice(0, 12);
 }

@@ -1,4 +1,4 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 
@@ -74,6 +74,8 @@ export interface Secret {
 
 /** Something that a service `uses`: it adds to the service's environment and may open the way to itself. */
 export interface Backing {
+    /** Its name in the topology. */
+    readonly name: string;
     /** Plain part of the environment contract: `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER`. */
     readonly environment: Record<string, Input<string>>;
     /** Secret part of the environment contract: `DB_PASSWORD`, `DATABASE_URL`. */
@@ -112,12 +114,16 @@ export interface ImageArgs {
     image: topology.Service["image"];
     /** `linux/amd64` or `linux/arm64`. */
     platform: string;
+    /** Keep the images when the stack is destroyed (AWS; Artifact Registry deletes a repository with what is in it). */
+    retain: boolean;
 }
 export interface Image {
     /** What to deploy, with its digest. */
     readonly reference: Output<string>;
     /** Where CI pushes images; undefined for an image that is only referenced. */
     readonly repository?: Output<string>;
+    /** What permission to pull is granted on: the repository's ARN (AWS). */
+    readonly repositoryId?: Output<string>;
 }
 
 /** A web application firewall: WAFv2 or Cloud Armor, with managed rules, a rate limit, optional countries, and redacted logs. */
@@ -176,7 +182,7 @@ export interface ServiceArgs {
     /** Its name in the topology. */
     name: string;
     service: topology.Service;
-    image: Input<string>;
+    image: Image;
     platform: Platform;
     network: Network;
     /** What it `uses`. */
@@ -184,7 +190,7 @@ export interface ServiceArgs {
     /** Environment variable → secret. */
     secrets: Record<string, SecretRef>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
-    ingress?: Ingress;
+    ingress?: Ingress & Resource;
     tracing: topology.Tracing;
     deletionProtection: boolean;
 }

@@ -1,0 +1,146 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as rds from "@pulumi/aws/rds";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import type * as roles from "../roles";
+import { Secret } from "./secret";
+
+const port = 5432;
+/** The logs that RDS exports, each to a log group of its own. */
+const exportedLogs = ["postgresql", "upgrade"];
+
+/** PostgreSQL on Amazon RDS. Its twin is ../gcp/database.ts. */
+export class Database extends pulumi.ComponentResource implements roles.Database {
+    readonly name: string;
+    readonly host: pulumi.Output<string>;
+    readonly port = port;
+    readonly environment: Record<string, pulumi.Input<string>>;
+    readonly secrets: Record<string, roles.SecretRef>;
+    readonly securityGroupId: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
+    readonly maxConnections: number;
+    readonly replicaIds: pulumi.Output<string>[];
+
+    constructor(name: string, args: roles.DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:aws:Database", name, {}, opts);
+        const { database, network, deletionProtection } = args;
+        this.name = args.name;
+        this.maxConnections = maxConnections(database.aws.instanceClass);
+
+        const subnets = new rds.SubnetGroup(`${name}-subnets`, { subnetIds: network.privateSubnetIds }, { parent: this });
+        // No rules: services add their own way in, and nothing leads out.
+        const group = new ec2.SecurityGroup(`${name}-access`, { vpcId: network.id, description: `PostgreSQL ${name}` }, { parent: this });
+        const parameters = new rds.ParameterGroup(`${name}-postgres${database.version}`, parameterGroup(database.version, this.maxConnections), { parent: this });
+        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this });
+        // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
+        const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent: this });
+        const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
+        const logs = exportedLogs.map(
+            (log) =>
+                new cloudwatch.LogGroup(
+                    `${name}-${log}-logs`,
+                    { name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`, retentionInDays: args.logRetentionDays },
+                    { parent: this },
+                ),
+        );
+
+        const common = {
+            instanceClass: database.aws.instanceClass,
+            vpcSecurityGroupIds: [group.id],
+            parameterGroupName: parameters.name,
+            storageEncrypted: true,
+            storageType: "gp3",
+            publiclyAccessible: false,
+            performanceInsightsEnabled: true,
+            performanceInsightsRetentionPeriod: 7,
+            autoMinorVersionUpgrade: true,
+            copyTagsToSnapshot: true,
+            maintenanceWindow: "sun:19:30-sun:20:30",
+            // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
+            applyImmediately: !deletionProtection,
+            deletionProtection,
+        };
+        const server = new rds.Instance(
+            name,
+            {
+                ...common,
+                identifier,
+                engine: database.engine,
+                engineVersion: database.version,
+                // Only a new `version` in the topology asks for it.
+                allowMajorVersionUpgrade: true,
+                allocatedStorage: database.storage,
+                maxAllocatedStorage: database.maxStorage > database.storage ? database.maxStorage : undefined,
+                multiAz: database.highAvailability,
+                dbSubnetGroupName: subnets.name,
+                dbName: databaseName,
+                username: databaseUser,
+                password: password.result,
+                port,
+                backupRetentionPeriod: database.backupDays,
+                backupWindow: "18:00-19:00",
+                deleteAutomatedBackups: !database.finalBackup,
+                skipFinalSnapshot: !database.finalBackup,
+                finalSnapshotIdentifier: database.finalBackup ? pulumi.interpolate`${identifier}-final` : undefined,
+                enabledCloudwatchLogsExports: exportedLogs,
+            },
+            { parent: this, protect: deletionProtection, dependsOn: logs },
+        );
+        const replicas = Array.from(
+            { length: database.replicas },
+            (_, index) =>
+                new rds.Instance(
+                    `${name}-replica-${index + 1}`,
+                    { ...common, replicateSourceDb: server.identifier, skipFinalSnapshot: true },
+                    { parent: this },
+                ),
+        );
+
+        this.host = server.address;
+        this.securityGroupId = group.id;
+        this.monitoringId = server.identifier;
+        this.replicaIds = replicas.map((replica) => replica.identifier);
+        this.environment = databaseEnvironment(args.name, { host: server.address, port, replicaHost: replicas[0]?.address });
+        const url = pulumi.all([server.address, password.result]).apply(([host, value]) => databaseUrl(host, value, port));
+        const credentials = new Secret(
+            `${name}-credentials`,
+            { values: { username: databaseUser, password: password.result, url }, recoveryDays: deletionProtection ? 30 : 0 },
+            { parent: this },
+        );
+        const variables = databaseSecretNames(args.name);
+        this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
+        this.registerOutputs({ host: this.host });
+    }
+}
+
+/** Encrypted connections only, slow statements in the log, and a limit of connections that is known. */
+function parameterGroup(version: string, connections: number): rds.ParameterGroupArgs {
+    return {
+        family: `postgres${version}`,
+        parameters: [
+            { name: "rds.force_ssl", value: "1" },
+            { name: "log_min_duration_statement", value: "1000" },
+            { name: "max_connections", value: String(connections), applyMethod: "pending-reboot" },
+        ],
+    };
+}
+
+/** GiB of memory by the size of a burstable class; the other families grow from `large`. */
+const burstableMemory: Record<string, number> = { micro: 1, small: 2, medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
+/** GiB of memory of a `large` by the first letter of the family. */
+const largeMemory: Record<string, number> = { c: 4, m: 8, r: 16, x: 32 };
+
+/**
+ * Connections that a class serves: 80 a GiB of memory, at most 5,000, set in the parameter group. RDS's own default
+ * (112 a GiB of what it calls the class's memory, which it does not publish) cannot be known before the server runs,
+ * and an alarm at 80 % of a guess might never ring.
+ */
+export function maxConnections(instanceClass: string): number {
+    const [, family = "", size = ""] = instanceClass.split(".");
+    const multiple = size === "large" ? 1 : 2 * Number(size.replace("xlarge", "") || 1);
+    const memory = family.startsWith("t") ? burstableMemory[size] : (largeMemory[family[0]] ?? 0) * multiple;
+    return Math.min(5000, 80 * (memory || 1));
+}

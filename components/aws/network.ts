@@ -1,0 +1,57 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as awsx from "@pulumi/awsx/ec2";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+
+const natStrategy = { none: "None", single: "Single", perZone: "OnePerAz" } as const;
+
+/** A VPC over two zones, public and private subnets, NAT as asked, and S3 without NAT. Its twin is ../gcp/network.ts. */
+export class Network extends pulumi.ComponentResource implements roles.Network {
+    readonly id: pulumi.Output<string>;
+    readonly publicSubnetIds: pulumi.Output<string[]>;
+    readonly privateSubnetIds: pulumi.Output<string[]>;
+    readonly nat: boolean;
+
+    constructor(name: string, args: roles.NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:aws:Network", name, {}, opts);
+        const { place, network } = args;
+
+        // "Auto" with a range for every subnet takes exactly those ranges; "Exact" fails where they leave gaps.
+        const vpc = new awsx.Vpc(
+            name,
+            {
+                cidrBlock: network.cidr,
+                availabilityZoneNames: place.zones,
+                subnetStrategy: "Auto",
+                subnetSpecs: [
+                    { type: "Public", name: "public", cidrBlocks: network.aws.publicSubnets },
+                    { type: "Private", name: "private", cidrBlocks: network.aws.privateSubnets },
+                ],
+                natGateways: { strategy: natStrategy[network.nat] },
+                enableDnsHostnames: true,
+                enableDnsSupport: true,
+            },
+            { parent: this },
+        );
+        // Free, and it keeps image layers and backups off the NAT gateway's meter.
+        new ec2.VpcEndpoint(
+            `${name}-s3`,
+            {
+                vpcId: vpc.vpcId,
+                serviceName: `com.amazonaws.${place.region}.s3`,
+                vpcEndpointType: "Gateway",
+                routeTableIds: vpc.routeTables.apply((tables) => tables.map((table) => table.id)),
+            },
+            { parent: this },
+        );
+        // Whatever lands in the VPC's default group by mistake reaches nothing and is reached by nothing.
+        new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.vpcId, ingress: [], egress: [] }, { parent: this });
+
+        this.id = vpc.vpcId;
+        this.publicSubnetIds = vpc.publicSubnetIds;
+        this.privateSubnetIds = vpc.privateSubnetIds;
+        this.nat = network.nat !== "none";
+        this.registerOutputs({ id: this.id });
+    }
+}

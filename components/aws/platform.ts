@@ -1,0 +1,38 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecs from "@pulumi/aws/ecs";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+
+/** An ECS cluster for Fargate and the log group of its tasks. Its twin is ../gcp/platform.ts. */
+export class Platform extends pulumi.ComponentResource implements roles.Platform {
+    readonly cluster: pulumi.Output<string>;
+    readonly logs: pulumi.Output<string>;
+
+    constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:aws:Platform", name, {}, opts);
+        const { place, logs } = args;
+
+        const cluster = new ecs.Cluster(
+            name,
+            { settings: [{ name: "containerInsights", value: "enabled" }] },
+            { parent: this },
+        );
+        const capacity = new ecs.ClusterCapacityProviders(
+            `${name}-capacity`,
+            { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+            { parent: this },
+        );
+        // /ecs/<app>, and the stack below it: two stacks of an app may share an account and region.
+        const group = new cloudwatch.LogGroup(
+            `${name}-logs`,
+            { name: `/ecs/${place.app}/${place.stack}`, retentionInDays: logs.retentionDays },
+            { parent: this },
+        );
+
+        // By way of the capacity providers: a service that names one too early is refused.
+        this.cluster = pulumi.all([cluster.name, capacity.id]).apply(([clusterName]) => clusterName);
+        this.logs = group.name;
+        this.registerOutputs({ cluster: this.cluster, logs: this.logs });
+    }
+}
