@@ -233,7 +233,7 @@ export interface Outputs {
     /** Service → the image that runs. */
     image: Record<string, Output<string>>;
     /** Service → where CI pushes its image; services with a foreign image have none. */
-    registry: Record<string, Output<string>>;
+    registry: Record<string, Output<string> | undefined>;
     /** Database → host name or private address. */
     database: Record<string, Output<string>>;
     /** Log group, or log bucket. */

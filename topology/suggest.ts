@@ -1,0 +1,24 @@
+import { distance } from "fastest-levenshtein";
+
+/** The candidate that was probably meant, if one is near: a slip of a letter or two, or a difference of case only. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+    const typed = word.slice(0, 100).toLowerCase();
+    let best: string | undefined;
+    let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
+    for (const candidate of candidates) {
+        const apart = distance(typed, candidate.toLowerCase());
+        if (apart < bestDistance) [best, bestDistance] = [candidate, apart];
+    }
+    return best;
+}
+
+/** `a, b or c` */
+export const oneOf = (words: readonly (string | number)[]): string =>
+    words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
+
+/** `did you mean x? one of x, y or z` */
+export function choices(word: unknown, candidates: readonly string[], none = "nothing: there are none"): string {
+    if (candidates.length === 0) return none;
+    const meant = typeof word === "string" ? nearest(word, candidates) : undefined;
+    return `${meant === undefined ? "" : `did you mean ${meant}? `}${candidates.length > 1 ? "one of " : ""}${oneOf(candidates)}`;
+}
