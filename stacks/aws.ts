@@ -29,14 +29,23 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const databases = mapEntries(
         app.databases,
         (name, database) =>
-            new Database(`${prefix}-${name}`, { place, name, database, network, deletionProtection, logRetentionDays }, opts),
+            new Database(
+                `${prefix}-${name}`,
+                { place, name, database, network, deletionProtection, logRetentionDays },
+                opts,
+            ),
     );
     const images = mapEntries(
         app.services,
         (name, { image, aws }) =>
             new Image(
                 `${prefix}-${name}`,
-                { place, image, platform: aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64", retain: deletionProtection },
+                {
+                    place,
+                    image,
+                    platform: aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
+                    retain: deletionProtection,
+                },
                 opts,
             ),
     );
@@ -44,7 +53,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         Object.fromEntries(
             service.secrets.map((variable) => [
                 variable,
-                new Secret(`${prefix}-${name}-${resourceName(variable)}`, { recoveryDays: deletionProtection ? 30 : 0 }, opts).ref(),
+                new Secret(
+                    `${prefix}-${name}-${resourceName(variable)}`,
+                    { recoveryDays: deletionProtection ? 30 : 0 },
+                    opts,
+                ).ref(),
             ]),
         ),
     );
@@ -52,8 +65,16 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const firewall = app.firewall.enabled
         ? new Firewall(prefix, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
         : undefined;
-    const targets = mapEntries(app.services, (_, { ports, health, routes }) => ({ port: Object.values(ports)[0], health, routes }));
-    const ingress = new Ingress(prefix, { place, network, domain, firewall, targets, deletionProtection, logRetentionDays }, opts);
+    const targets = mapEntries(app.services, (_, { ports, health, routes }) => ({
+        port: Object.values(ports)[0],
+        health,
+        routes,
+    }));
+    const ingress = new Ingress(
+        prefix,
+        { place, network, domain, firewall, targets, deletionProtection, logRetentionDays },
+        opts,
+    );
 
     const services = mapEntries(
         app.services,

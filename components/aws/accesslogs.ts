@@ -17,10 +17,20 @@ export class AccessLogs extends pulumi.ComponentResource {
         const bucket = new s3.Bucket(name, { forceDestroy: args.forceDestroy }, { parent });
         const locked = new s3.BucketPublicAccessBlock(
             `${name}-private`,
-            { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+            {
+                bucket: bucket.id,
+                blockPublicAcls: true,
+                blockPublicPolicy: true,
+                ignorePublicAcls: true,
+                restrictPublicBuckets: true,
+            },
             { parent },
         );
-        new s3.BucketOwnershipControls(`${name}-owner`, { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } }, { parent });
+        new s3.BucketOwnershipControls(
+            `${name}-owner`,
+            { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+            { parent },
+        );
         // Load balancers can write to buckets encrypted with S3's own keys only.
         new s3.BucketServerSideEncryptionConfiguration(
             `${name}-encryption`,

@@ -54,7 +54,14 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
     }
 
     private alarm(name: string, rule: Rule, topic: sns.Topic): void {
-        const { id, description, metric, comparison = "GreaterThanThreshold", threshold, missing = "notBreaching" } = rule;
+        const {
+            id,
+            description,
+            metric,
+            comparison = "GreaterThanThreshold",
+            threshold,
+            missing = "notBreaching",
+        } = rule;
         const measured = "errors" in metric ? { metricQueries: percentOf(metric.errors, metric.of) } : single(metric);
         new cloudwatch.MetricAlarm(
             `${name}-${id}`,
@@ -77,18 +84,36 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
 export function alarmRules({ alarms, services, databases, ingress, platform }: roles.AlarmsArgs): Rule[] {
     return [
         ...Object.entries(services).flatMap(([key, { service, scale }]): Rule[] => {
-            const ecs = { namespace: "AWS/ECS", dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName } };
+            const ecs = {
+                namespace: "AWS/ECS",
+                dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName },
+            };
             const target = targetMetric(ingress, key);
             return [
-                { id: `${key}-cpu`, description: `CPU of ${key}, percent`, metric: { ...ecs, name: "CPUUtilization", statistic: "Average" }, threshold: alarms.cpuPercent },
-                { id: `${key}-memory`, description: `Memory of ${key}, percent`, metric: { ...ecs, name: "MemoryUtilization", statistic: "Average" }, threshold: alarms.memoryPercent },
+                {
+                    id: `${key}-cpu`,
+                    description: `CPU of ${key}, percent`,
+                    metric: { ...ecs, name: "CPUUtilization", statistic: "Average" },
+                    threshold: alarms.cpuPercent,
+                },
+                {
+                    id: `${key}-memory`,
+                    description: `Memory of ${key}, percent`,
+                    metric: { ...ecs, name: "MemoryUtilization", statistic: "Average" },
+                    threshold: alarms.memoryPercent,
+                },
                 {
                     id: `${key}-5xx`,
                     description: `5xx responses of ${key}, percent of all`,
                     metric: { errors: target("HTTPCode_Target_5XX_Count", "Sum"), of: target("RequestCount", "Sum") },
                     threshold: alarms.errorPercent,
                 },
-                { id: `${key}-latency`, description: `95th percentile of the response time of ${key}, seconds`, metric: target("TargetResponseTime", "p95"), threshold: alarms.latencySeconds },
+                {
+                    id: `${key}-latency`,
+                    description: `95th percentile of the response time of ${key}, seconds`,
+                    metric: target("TargetResponseTime", "p95"),
+                    threshold: alarms.latencySeconds,
+                },
                 {
                     id: `${key}-instances`,
                     description: `Healthy tasks of ${key}, fewer than its minimum`,
@@ -100,9 +125,18 @@ export function alarmRules({ alarms, services, databases, ingress, platform }: r
             ];
         }),
         ...Object.entries(databases).flatMap(([key, database]): Rule[] => {
-            const rds = { namespace: "AWS/RDS", statistic: "Average", dimensions: { DBInstanceIdentifier: database.monitoringId } };
+            const rds = {
+                namespace: "AWS/RDS",
+                statistic: "Average",
+                dimensions: { DBInstanceIdentifier: database.monitoringId },
+            };
             return [
-                { id: `${key}-cpu`, description: `CPU of ${key}, percent`, metric: { ...rds, name: "CPUUtilization" }, threshold: alarms.cpuPercent },
+                {
+                    id: `${key}-cpu`,
+                    description: `CPU of ${key}, percent`,
+                    metric: { ...rds, name: "CPUUtilization" },
+                    threshold: alarms.cpuPercent,
+                },
                 {
                     id: `${key}-connections`,
                     description: `Connections to ${key}, of ${database.maxConnections}`,
@@ -139,7 +173,12 @@ const percentOf = (errors: Metric, all: Metric) => {
         metric: { namespace, metricName: name, stat: statistic, dimensions, period: 60 },
     });
     return [
-        { id: "percent", expression: "IF(all > 0, 100 * FILL(errors, 0) / all, 0)", label: "percent", returnData: true },
+        {
+            id: "percent",
+            expression: "IF(all > 0, 100 * FILL(errors, 0) / all, 0)",
+            label: "percent",
+            returnData: true,
+        },
         query("errors", errors),
         query("all", all),
     ];

@@ -16,7 +16,11 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         tracingEnvironment(name, tracing),
         service.env,
     );
-    const secrets: Record<string, roles.SecretRef> = Object.assign({}, ...backings.map((backing) => backing.secrets), args.secrets);
+    const secrets: Record<string, roles.SecretRef> = Object.assign(
+        {},
+        ...backings.map((backing) => backing.secrets),
+        args.secrets,
+    );
     const logConfiguration = {
         logDriver: "awslogs",
         options: {
@@ -28,7 +32,9 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
             "max-buffer-size": "25m",
         },
     };
-    const writable = service.aws.readonlyRootFilesystem ? [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }] : [];
+    const writable = service.aws.readonlyRootFilesystem
+        ? [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }]
+        : [];
 
     const app = {
         name,
@@ -56,4 +62,5 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     return pulumi.jsonStringify(tracing.enabled ? [app, collector] : [app]);
 }
 
-const sorted = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+const sorted = <T>(record: Record<string, T>): [string, T][] =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

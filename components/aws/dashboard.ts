@@ -7,7 +7,13 @@ const width = 12;
 const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
-export function dashboardBody({ services, databases, ingress, platform, place }: roles.AlarmsArgs): pulumi.Output<string> {
+export function dashboardBody({
+    services,
+    databases,
+    ingress,
+    platform,
+    place,
+}: roles.AlarmsArgs): pulumi.Output<string> {
     const graphs = [
         ...Object.entries(services).flatMap(([key, { service }]) => {
             const target = targetMetric(ingress, key);
@@ -18,7 +24,10 @@ export function dashboardBody({ services, databases, ingress, platform, place }:
                 dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName },
             });
             return [
-                { title: `${key}: requests and errors`, metrics: [target("RequestCount", "Sum"), target("HTTPCode_Target_5XX_Count", "Sum")] },
+                {
+                    title: `${key}: requests and errors`,
+                    metrics: [target("RequestCount", "Sum"), target("HTTPCode_Target_5XX_Count", "Sum")],
+                },
                 { title: `${key}: response time (p95)`, metrics: [target("TargetResponseTime", "p95")] },
                 { title: `${key}: CPU and memory`, metrics: [ecs("CPUUtilization"), ecs("MemoryUtilization")] },
                 { title: `${key}: healthy tasks`, metrics: [target("HealthyHostCount", "Minimum")] },

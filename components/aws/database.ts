@@ -30,72 +30,44 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.name = args.name;
         this.maxConnections = maxConnections(database.aws.instanceClass);
 
-        const subnets = new rds.SubnetGroup(`${name}-subnets`, { subnetIds: network.privateSubnetIds }, { parent: this });
+        const parent = this;
+        const subnets = new rds.SubnetGroup(`${name}-subnets`, { subnetIds: network.privateSubnetIds }, { parent });
         // No rules: services add their own way in, and nothing leads out.
-        const group = new ec2.SecurityGroup(`${name}-access`, { vpcId: network.id, description: `PostgreSQL ${name}` }, { parent: this });
-        const parameters = new rds.ParameterGroup(`${name}-postgres${database.version}`, parameterGroup(database.version, this.maxConnections), { parent: this });
-        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this });
-        // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
-        const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent: this });
-        const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
-        const logs = exportedLogs.map(
-            (log) =>
-                new cloudwatch.LogGroup(
-                    `${name}-${log}-logs`,
-                    { name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`, retentionInDays: args.logRetentionDays },
-                    { parent: this },
-                ),
+        const group = new ec2.SecurityGroup(
+            `${name}-access`,
+            { vpcId: network.id, description: `PostgreSQL ${name}` },
+            { parent },
         );
+        const parameters = new rds.ParameterGroup(
+            `${name}-postgres${database.version}`,
+            parameterGroup(database.version, this.maxConnections),
+            { parent },
+        );
+        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent });
+        // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
+        const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent });
+        const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
+        const logs = this.logGroups(name, identifier, args.logRetentionDays);
 
-        const common = {
-            instanceClass: database.aws.instanceClass,
-            vpcSecurityGroupIds: [group.id],
-            parameterGroupName: parameters.name,
-            storageEncrypted: true,
-            storageType: "gp3",
-            publiclyAccessible: false,
-            performanceInsightsEnabled: true,
-            performanceInsightsRetentionPeriod: 7,
-            autoMinorVersionUpgrade: true,
-            copyTagsToSnapshot: true,
-            maintenanceWindow: "sun:19:30-sun:20:30",
-            // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
-            applyImmediately: !deletionProtection,
-            deletionProtection,
-        };
+        const shared = { vpcSecurityGroupIds: [group.id], parameterGroupName: parameters.name };
         const server = new rds.Instance(
             name,
             {
-                ...common,
-                identifier,
-                engine: database.engine,
-                engineVersion: database.version,
-                // Only a new `version` in the topology asks for it.
-                allowMajorVersionUpgrade: true,
-                allocatedStorage: database.storage,
-                maxAllocatedStorage: database.maxStorage > database.storage ? database.maxStorage : undefined,
-                multiAz: database.highAvailability,
+                ...instance(args),
+                ...primary(args, identifier),
+                ...shared,
                 dbSubnetGroupName: subnets.name,
-                dbName: databaseName,
-                username: databaseUser,
                 password: password.result,
-                port,
-                backupRetentionPeriod: database.backupDays,
-                backupWindow: "18:00-19:00",
-                deleteAutomatedBackups: !database.finalBackup,
-                skipFinalSnapshot: !database.finalBackup,
-                finalSnapshotIdentifier: database.finalBackup ? pulumi.interpolate`${identifier}-final` : undefined,
-                enabledCloudwatchLogsExports: exportedLogs,
             },
-            { parent: this, protect: deletionProtection, dependsOn: logs },
+            { parent, protect: deletionProtection, dependsOn: logs },
         );
         const replicas = Array.from(
             { length: database.replicas },
             (_, index) =>
                 new rds.Instance(
                     `${name}-replica-${index + 1}`,
-                    { ...common, replicateSourceDb: server.identifier, skipFinalSnapshot: true },
-                    { parent: this },
+                    { ...instance(args), ...shared, replicateSourceDb: server.identifier, skipFinalSnapshot: true },
+                    { parent },
                 ),
         );
 
@@ -103,18 +75,71 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.securityGroupId = group.id;
         this.monitoringId = server.identifier;
         this.replicaIds = replicas.map((replica) => replica.identifier);
-        this.environment = databaseEnvironment(args.name, { host: server.address, port, replicaHost: replicas[0]?.address });
-        const url = pulumi.all([server.address, password.result]).apply(([host, value]) => databaseUrl(host, value, port));
-        const credentials = new Secret(
+        this.environment = databaseEnvironment(args.name, { host: this.host, port, replicaHost: replicas[0]?.address });
+        this.secrets = this.credentials(name, args, password.result);
+        this.registerOutputs({ host: this.host });
+    }
+
+    private logGroups(name: string, identifier: pulumi.Output<string>, retentionInDays: number): cloudwatch.LogGroup[] {
+        return exportedLogs.map(
+            (log) =>
+                new cloudwatch.LogGroup(
+                    `${name}-${log}-logs`,
+                    { name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`, retentionInDays },
+                    { parent: this },
+                ),
+        );
+    }
+
+    private credentials(name: string, args: roles.DatabaseArgs, password: pulumi.Output<string>) {
+        const url = pulumi.all([this.host, password]).apply(([host, value]) => databaseUrl(host, value, port));
+        const secret = new Secret(
             `${name}-credentials`,
-            { values: { username: databaseUser, password: password.result, url }, recoveryDays: deletionProtection ? 30 : 0 },
+            { values: { username: databaseUser, password, url }, recoveryDays: args.deletionProtection ? 30 : 0 },
             { parent: this },
         );
         const variables = databaseSecretNames(args.name);
-        this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
-        this.registerOutputs({ host: this.host });
+        return { [variables.password]: secret.ref("password"), [variables.url]: secret.ref("url") };
     }
 }
+
+/** What the server and its replicas have in common. */
+const instance = ({ database, deletionProtection }: roles.DatabaseArgs) => ({
+    instanceClass: database.aws.instanceClass,
+    storageEncrypted: true,
+    storageType: "gp3",
+    publiclyAccessible: false,
+    performanceInsightsEnabled: true,
+    performanceInsightsRetentionPeriod: 7,
+    autoMinorVersionUpgrade: true,
+    copyTagsToSnapshot: true,
+    maintenanceWindow: "sun:19:30-sun:20:30",
+    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
+    applyImmediately: !deletionProtection,
+    deletionProtection,
+});
+
+/** What only the server has; replicas follow it. */
+const primary = ({ database }: roles.DatabaseArgs, identifier: pulumi.Output<string>) => ({
+    identifier,
+    engine: database.engine,
+    engineVersion: database.version,
+    // Only a new `version` in the topology asks for it.
+    allowMajorVersionUpgrade: true,
+    allocatedStorage: database.storage,
+    // Equal to the size it starts with, RDS takes the limit for a mistake.
+    maxAllocatedStorage: database.maxStorage > database.storage ? database.maxStorage : undefined,
+    multiAz: database.highAvailability,
+    dbName: databaseName,
+    username: databaseUser,
+    port,
+    backupRetentionPeriod: database.backupDays,
+    backupWindow: "18:00-19:00",
+    deleteAutomatedBackups: !database.finalBackup,
+    skipFinalSnapshot: !database.finalBackup,
+    finalSnapshotIdentifier: database.finalBackup ? pulumi.interpolate`${identifier}-final` : undefined,
+    enabledCloudwatchLogsExports: exportedLogs,
+});
 
 /** Encrypted connections only, slow statements in the log, and a limit of connections that is known. */
 function parameterGroup(version: string, connections: number): rds.ParameterGroupArgs {

@@ -59,7 +59,9 @@ export function webAclRules(firewall: topology.Firewall): input.wafv2.WebAclRule
     const { mode, rateLimit, countries } = firewall;
     const action = mode === "block" ? { block: {} } : { count: {} };
     const overrideAction = mode === "block" ? { none: {} } : { count: {} };
-    const geoMatch = (countryCodes: string[]): input.wafv2.WebAclRuleStatement => ({ geoMatchStatement: { countryCodes } });
+    const geoMatch = (countryCodes: string[]): input.wafv2.WebAclRuleStatement => ({
+        geoMatchStatement: { countryCodes },
+    });
 
     const rules: Rule[] = [
         ...(countries?.allow

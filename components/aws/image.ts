@@ -38,7 +38,12 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         this.registerOutputs({ reference: this.reference });
     }
 
-    private addRepository(name: string, imageTagMutability: string, kept: number, forceDelete: boolean): ecr.Repository {
+    private addRepository(
+        name: string,
+        imageTagMutability: string,
+        kept: number,
+        forceDelete: boolean,
+    ): ecr.Repository {
         const repository = new ecr.Repository(
             name,
             {
@@ -70,7 +75,9 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                 context: { location: context! },
                 dockerfile: { location: `${context}/${dockerfile}` },
                 platforms: [args.platform as dockerbuild.Platform],
-                tags: [pulumi.interpolate`${repository.repositoryUrl}:${contextTag(context!, dockerfile, args.platform)}`],
+                tags: [
+                    pulumi.interpolate`${repository.repositoryUrl}:${contextTag(context!, dockerfile, args.platform)}`,
+                ],
                 push: true,
                 buildOnPreview: false,
                 cacheFrom: [{ registry: { ref: cacheRef } }],

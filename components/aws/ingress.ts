@@ -27,7 +27,11 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const { network, domain, firewall, targets, deletionProtection } = args;
         const parent = this;
 
-        const group = new ec2.SecurityGroup(`${name}-access`, { vpcId: network.id, description: `Load balancer ${name}` }, { parent });
+        const group = new ec2.SecurityGroup(
+            `${name}-access`,
+            { vpcId: network.id, description: `Load balancer ${name}` },
+            { parent },
+        );
         for (const port of domain ? [443, 80] : [80])
             new vpc.SecurityGroupIngressRule(
                 `${name}-${port}`,
@@ -52,9 +56,15 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { parent },
         );
         if (firewall)
-            new wafv2.WebAclAssociation(`${name}-firewall`, { resourceArn: balancer.arn, webAclArn: firewall.id }, { parent });
+            new wafv2.WebAclAssociation(
+                `${name}-firewall`,
+                { resourceArn: balancer.arn, webAclArn: firewall.id },
+                { parent },
+            );
 
-        const groups = Object.fromEntries(Object.entries(targets).map(([key, target]) => [key, this.targetGroup(`${name}-${key}`, target, network)]));
+        const groups = Object.fromEntries(
+            Object.entries(targets).map(([key, target]) => [key, this.targetGroup(`${name}-${key}`, target, network)]),
+        );
         this.targets = mapValues(groups, (target) => target.arn);
         this.targetMonitoringIds = mapValues(groups, (target) => target.arnSuffix);
         this.listen(name, args, balancer);
@@ -95,13 +105,22 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const { fallback, rules } = listenerRules(targets);
         const defaultActions = fallback
             ? [{ type: "forward", targetGroupArn: this.targets[fallback] }]
-            : [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } }];
+            : [
+                  {
+                      type: "fixed-response",
+                      fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" },
+                  },
+              ];
         const http = { loadBalancerArn: balancer.arn, port: 80, protocol: "HTTP" };
 
         let serving: lb.Listener;
         if (domain) {
             const redirect = { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" };
-            new lb.Listener(`${name}-http`, { ...http, defaultActions: [{ type: "redirect", redirect }] }, { parent: this });
+            new lb.Listener(
+                `${name}-http`,
+                { ...http, defaultActions: [{ type: "redirect", redirect }] },
+                { parent: this },
+            );
             serving = new lb.Listener(
                 `${name}-https`,
                 {

@@ -46,7 +46,11 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             { parent: this },
         );
         // Whatever lands in the VPC's default group by mistake reaches nothing and is reached by nothing.
-        new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.vpcId, ingress: [], egress: [] }, { parent: this });
+        new ec2.DefaultSecurityGroup(
+            `${name}-default`,
+            { vpcId: vpc.vpcId, ingress: [], egress: [] },
+            { parent: this },
+        );
 
         this.id = vpc.vpcId;
         this.publicSubnetIds = vpc.publicSubnetIds;

@@ -18,7 +18,11 @@ const assumedByTasks = JSON.stringify({
  * A role that tasks assume, with no more than the given statements.
  * @returns its ARN, once it has them: a task started earlier would find itself without.
  */
-export function taskRole(name: string, statements: Statement[] | undefined, parent: pulumi.Resource): pulumi.Output<string> {
+export function taskRole(
+    name: string,
+    statements: Statement[] | undefined,
+    parent: pulumi.Resource,
+): pulumi.Output<string> {
     const role = new iam.Role(name, { assumeRolePolicy: assumedByTasks }, { parent });
     if (!statements) return role.arn;
     const policy = new iam.RolePolicy(
@@ -47,7 +51,9 @@ export function executionPolicy({ image, platform, place, backings, secrets }: r
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: pulumi.interpolate`arn:aws:logs:${place.region}:*:log-group:${platform.logs}:*`,
         },
-        ...(refs.length ? [{ Effect: "Allow" as const, Action: ["secretsmanager:GetSecretValue"], Resource: secretIds }] : []),
+        ...(refs.length
+            ? [{ Effect: "Allow" as const, Action: ["secretsmanager:GetSecretValue"], Resource: secretIds }]
+            : []),
     ];
 }
 

@@ -25,7 +25,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 cluster: platform.cluster,
                 taskDefinition: task.arn,
                 desiredCount: service.scale.min,
-                capacityProviderStrategies: [{ capacityProvider: service.aws.spot ? "FARGATE_SPOT" : "FARGATE", weight: 1 }],
+                capacityProviderStrategies: [
+                    { capacityProvider: service.aws.spot ? "FARGATE_SPOT" : "FARGATE", weight: 1 },
+                ],
                 // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
                 // else changes a service deploys it anyway.
                 forceNewDeployment: true,
@@ -34,7 +36,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     assignPublicIp: !network.nat,
                     securityGroups: [group.id],
                 },
-                loadBalancers: [{ targetGroupArn: ingress!.targets[args.name], containerName: args.name, containerPort: port }],
+                loadBalancers: [
+                    { targetGroupArn: ingress!.targets[args.name], containerName: args.name, containerPort: port },
+                ],
                 healthCheckGracePeriodSeconds: service.health.startSeconds,
                 deploymentMinimumHealthyPercent: 100,
                 deploymentMaximumPercent: 200,
@@ -58,9 +62,17 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private access(name: string, { network, ingress, backings }: roles.ServiceArgs, port: number): ec2.SecurityGroup {
         const parent = this;
         const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
-        const group = new ec2.SecurityGroup(`${name}-access`, { vpcId: network.id, description: `Service ${name}` }, { parent });
+        const group = new ec2.SecurityGroup(
+            `${name}-access`,
+            { vpcId: network.id, description: `Service ${name}` },
+            { parent },
+        );
         const out = (role: string, from: pulumi.Input<string>, port: number, to: object) =>
-            new vpc.SecurityGroupEgressRule(`${name}-${role}`, { securityGroupId: from, ...tcp(port), ...to }, { parent });
+            new vpc.SecurityGroupEgressRule(
+                `${name}-${role}`,
+                { securityGroupId: from, ...tcp(port), ...to },
+                { parent },
+            );
         const into = (role: string, to: pulumi.Input<string>, port: number, from: pulumi.Input<string>) =>
             new vpc.SecurityGroupIngressRule(
                 `${name}-${role}`,

@@ -1,0 +1,58 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← cost, policy, report ← cli. */
+const rooms = {
+    topology: ["apps", "components", "stacks", "plan", "cost", "policy", "report", "cli"],
+    apps: ["components", "stacks", "plan", "cost", "policy", "report", "cli"],
+    components: ["apps", "stacks", "plan", "cost", "policy", "report", "cli"],
+    stacks: ["plan", "cost", "policy", "report", "cli"],
+    plan: ["cost", "policy", "report", "cli"],
+};
+const restricted = (room, forbidden, ...more) => ({
+    files: [`${room}/**/*.ts`],
+    rules: {
+        "no-restricted-imports": [
+            "error",
+            {
+                patterns: [
+                    {
+                        group: forbidden.map((other) => `**/${other}/**`),
+                        message: `${room}/ does not know these rooms.`,
+                    },
+                    {
+                        regex: "^@pulumi/(aws|gcp|awsx)$",
+                        message: "Import the module (@pulumi/aws/ecs): the index loads all of the SDK.",
+                    },
+                    ...more,
+                ],
+            },
+        ],
+    },
+});
+const noPulumi = { regex: "^@pulumi/", message: "No Pulumi and no cloud in this room." };
+
+export default tseslint.config(
+    { ignores: ["node_modules/", "workloads/", "coverage/", "**/*.js", "bench/node_modules/"] },
+    js.configs.recommended,
+    tseslint.configs.recommended,
+    {
+        rules: {
+            "@typescript-eslint/no-explicit-any": "error",
+            "@typescript-eslint/no-this-alias": "off",
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+            "@typescript-eslint/consistent-type-imports": "error",
+            "max-lines": ["error", { max: 300, skipComments: true, skipBlankLines: true }],
+            eqeqeq: "error",
+        },
+    },
+    restricted("topology", rooms.topology, noPulumi),
+    restricted("apps", rooms.apps, noPulumi),
+    restricted("components", rooms.components),
+    restricted("components/aws", [...rooms.components, "gcp"], { regex: "^@pulumi/gcp", message: "The AWS side." }),
+    restricted("components/gcp", [...rooms.components, "aws"], { regex: "^@pulumi/aws", message: "The GCP side." }),
+    restricted("stacks", rooms.stacks),
+    restricted("plan", rooms.plan),
+    // Pulumi loads the program's exports through `export =`.
+    { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+);
