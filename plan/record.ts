@@ -5,45 +5,18 @@ import * as stackResource from "@pulumi/pulumi/runtime/stack";
 import * as state from "@pulumi/pulumi/runtime/state";
 import * as sdkResource from "@pulumi/pulumi/resource";
 
+import { invokes, outputShapes, secretOutputs } from "./outputs";
+import type { PlanResource } from "./resource";
 import { expandVpc } from "./vpc";
-import { invokes, outputShapes, secretInputs, secretOutputs } from "./outputs";
+import { readable, resourceOf, stackType, typeChain, urnOf, type Fields, type Json, type Request } from "./wire";
 
 /**
  * The one recorder, for the product and the tests: evaluates a Pulumi program in this process, without an engine, a cloud
- * or a credential, and tells which resources it registers. All that is known of the SDK's internals is in this file;
- * test/plan/record.test.ts fails loudly when an upgrade moves them.
+ * or a credential, and tells which resources it registers. All that is known of the SDK's internals is here and in
+ * wire.ts; test/plan/record.test.ts fails loudly when an upgrade moves them.
  */
 
-/** One resource as the program registered it: plain JSON, without secrets. */
-export interface PlanResource {
-    /** As the engine would build it: the types of all parents are in it. */
-    urn: string;
-    type: string;
-    name: string;
-    /** URN of the parent; absent for what stands directly in the stack. */
-    parent?: string;
-    /** False for components, which only group others. */
-    custom: boolean;
-    /** What the program asks for. Values known only after deployment read `${name.property}`, secrets `[secret]`. */
-    inputs: Record<string, unknown>;
-    /** URNs of everything that must exist before. */
-    dependencies: string[];
-    /** Input → URNs of what its value comes from; inputs without any are left out. */
-    propertyDependencies: Record<string, string[]>;
-    protect: boolean;
-    ignoreChanges: string[];
-    /** Former URNs. */
-    aliases: string[];
-    /** URN of an explicit provider. */
-    provider?: string;
-    deleteBeforeReplace?: boolean;
-    replaceOnChanges?: string[];
-    retainOnDelete?: boolean;
-    additionalSecretOutputs?: string[];
-    customTimeouts?: { create?: string; update?: string; delete?: string };
-    /** The program does not register it: a remote component will, when it is deployed. */
-    synthesised?: boolean;
-}
+export type { PlanResource };
 
 export interface Recorded {
     /** Sorted by URN. */
@@ -99,7 +72,7 @@ async function withStackTraces<T>(limit: number, run: () => Promise<T>): Promise
 
 async function attempt(program: () => unknown, options: RecordOptions): Promise<Recorded> {
     const { project = "project", stack = "stack", config = {}, preview = false } = options;
-    const monitor = new Recorder(project, stack, preview);
+    const monitor = new Recorder({ project, stack }, preview);
     // What fails behind an `apply` surfaces only as an unhandled rejection; for as long as we record, it is ours.
     const listeners = process.listeners("unhandledRejection");
     let fail: (reason: unknown) => void = () => undefined;
@@ -153,42 +126,7 @@ async function run(program: () => unknown, monitor: Recorder, options: Required<
     await waitForRPCs();
 }
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Fields = { [key: string]: Json };
-/** What we read of the SDK's protobuf requests. */
-interface Request {
-    getType(): string;
-    getName(): string;
-    getParent(): string;
-    getCustom(): boolean;
-    getObject(): { toJavaScript(): Fields };
-    getProperties(): { toJavaScript(): Fields };
-    getDependenciesList(): string[];
-    getPropertydependenciesMap(): { forEach(visit: (value: { getUrnsList(): string[] }, key: string) => void): void };
-    getProtect(): boolean;
-    getIgnorechangesList(): string[];
-    getAliasesList(): Alias[];
-    getProvider(): string;
-    getDeletebeforereplace(): boolean;
-    getReplaceonchangesList(): string[];
-    getRetainondelete(): boolean;
-    getAdditionalsecretoutputsList(): string[];
-    getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
-    getId(): string;
-    getUrn(): string;
-    getOutputs(): { toJavaScript(): Fields } | undefined;
-    getTok(): string;
-    getArgs(): { toJavaScript(): Fields };
-}
-interface Alias {
-    getUrn(): string;
-    getSpec(): Record<"getName" | "getType" | "getStack" | "getProject" | "getParenturn", () => string> | undefined;
-}
 type Reply = (error: unknown, response: unknown) => void;
-
-const stackType = "pulumi:pulumi:Stack";
-const typeChain = (urn: string) => urn.split("::")[2];
-const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
 
 /** Answers the SDK in the engine's stead, and takes down what it asks for. */
 class Recorder extends mocks.MockMonitor {
@@ -198,8 +136,7 @@ class Recorder extends mocks.MockMonitor {
     outputs: Record<string, unknown> = {};
 
     constructor(
-        private readonly project: string,
-        private readonly stack: string,
+        private readonly at: { project: string; stack: string },
         private readonly preview: boolean,
     ) {
         const unused = () => {
@@ -208,19 +145,14 @@ class Recorder extends mocks.MockMonitor {
         super({ call: unused, newResource: unused });
     }
 
-    private urn(parent: string, type: string, name: string, stack = this.stack, project = this.project): string {
-        const parents = parent ? typeChain(parent) : stackType;
-        return `urn:pulumi:${stack}::${project}::${parents === stackType ? "" : `${parents}$`}${type}::${name}`;
-    }
-
     override async registerResource(req: unknown, reply: Reply): Promise<void> {
         const request = req as Request;
         const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
-        const urn = this.urn(parent, type, name);
+        const urn = urnOf(this.at, parent, type, name);
         if (this.recorded.has(urn)) return reply(new Error(`two resources have the URN ${urn}`), undefined);
 
         const object = request.getObject().toJavaScript();
-        if (type !== stackType) this.recorded.set(urn, this.resource(urn, request, object));
+        if (type !== stackType) this.recorded.set(urn, resourceOf(urn, request, object));
         const secret = new Set([...(secretOutputs[type] ?? []), ...request.getAdditionalsecretoutputsList()]);
         this.answer(reply, urn, request.getCustom() ? this.id(name) : "", this.result(type, name, object, secret));
     }
@@ -230,7 +162,7 @@ class Recorder extends mocks.MockMonitor {
         const request = req as Request;
         const [type, name] = [request.getType(), request.getName()];
         const result = this.result(type, name, request.getProperties().toJavaScript(), new Set(secretOutputs[type]));
-        this.answer(reply, this.urn(request.getParent(), type, name), request.getId(), result);
+        this.answer(reply, urnOf(this.at, request.getParent(), type, name), request.getId(), result);
     }
 
     override registerResourceOutputs(req: unknown, reply: Reply): void {
@@ -284,76 +216,4 @@ class Recorder extends mocks.MockMonitor {
                 result[property] = { [rpc.specialSigKey]: rpc.specialSecretSig, value: result[property] };
         return result;
     }
-
-    private resource(urn: string, request: Request, object: Fields): PlanResource {
-        const propertyDependencies: Record<string, string[]> = {};
-        request.getPropertydependenciesMap().forEach((value, key) => {
-            if (value.getUrnsList().length > 0) propertyDependencies[key] = value.getUrnsList().sort();
-        });
-        const inputs: Record<string, unknown> = {};
-        for (const [key, value] of Object.entries(object)) {
-            const sources = propertyDependencies[key]?.map(nameOf).join(", ") || "unknown";
-            inputs[key] = secretInputs.has(key) ? "[secret]" : readable(value, sources);
-        }
-        const parent = request.getParent();
-        const [provider] = request.getProvider().split(/::[^:]*$/);
-        const timeouts = request.getCustomtimeouts();
-        const customTimeouts = present({
-            create: timeouts?.getCreate(),
-            update: timeouts?.getUpdate(),
-            delete: timeouts?.getDelete(),
-        });
-        return {
-            urn,
-            type: request.getType(),
-            name: request.getName(),
-            ...(parent && typeChain(parent) !== stackType && { parent }),
-            custom: request.getCustom(),
-            inputs,
-            dependencies: request.getDependenciesList().sort(),
-            propertyDependencies,
-            protect: request.getProtect() ?? false,
-            ignoreChanges: request.getIgnorechangesList(),
-            aliases: request.getAliasesList().map((alias) => this.alias(alias, request)),
-            ...present({
-                provider,
-                deleteBeforeReplace: request.getDeletebeforereplace(),
-                replaceOnChanges: request.getReplaceonchangesList(),
-                retainOnDelete: request.getRetainondelete(),
-                additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-                customTimeouts: Object.keys(customTimeouts).length > 0 ? customTimeouts : undefined,
-            }),
-        };
-    }
-
-    private alias(alias: Alias, request: Request): string {
-        const spec = alias.getSpec();
-        if (!spec) return alias.getUrn();
-        const [type, name] = [spec.getType() || request.getType(), spec.getName() || request.getName()];
-        return this.urn(spec.getParenturn(), type, name, spec.getStack() || undefined, spec.getProject() || undefined);
-    }
 }
-
-/** Leaves out what was not said: undefined, "", false and []. */
-function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-    const said = Object.entries(values).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value));
-    return Object.fromEntries(said) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-/** A wire value as a reader of the plan may see it. `sources` are the names of what an unknown value comes from. */
-function readable(value: Json, sources: string): unknown {
-    if (value === rpc.unknownValue) return `\${${sources}}`;
-    if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map((item) => readable(item, sources));
-    switch (value[rpc.specialSigKey]) {
-        case rpc.specialSecretSig:
-            return "[secret]";
-        case rpc.specialResourceSig:
-            return value.id || value.urn;
-    }
-    const entries = Object.entries(value).filter(([key]) => key !== rpc.specialSigKey);
-    return Object.fromEntries(
-        entries.map(([key, item]) => [key, secretInputs.has(key) ? "[secret]" : readable(item, sources)]),
-    );
-}
-

@@ -1,4 +1,4 @@
-import type { PlanResource } from "./record";
+import type { PlanResource } from "./resource";
 
 /**
  * `awsx.ec2.Vpc` is a remote component: a program registers one resource, and its plugin makes the others when it is

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+"use strict";
+
+// Node 22 keeps compiled code between runs.
+require("node:module").enableCompileCache?.();
+require("./lazy");
+const { locate } = require("./source");
+
+// A run that ends before it has an answer, because nothing is left to wait for, has failed.
+process.exitCode = 1;
+require("./main")
+    .main(process.argv.slice(2))
+    .then(
+        (code) => (process.exitCode = code),
+        (error) => {
+            process.stderr.write(`twinstack failed, which is a bug in it or in a component:\n${locate(String(error?.stack ?? error))}\n`);
+        },
+    );

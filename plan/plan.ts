@@ -1,0 +1,30 @@
+import type { Cloud, Environment } from "../topology/app";
+import type { Stack } from "../topology/validate";
+import { record } from "./record";
+import type { PlanResource } from "./resource";
+
+export type { PlanResource };
+
+/** What a stack would build, seen without a cloud: plain JSON, the same bytes every time, without secrets. */
+export interface Plan {
+    app: string;
+    cloud: Cloud;
+    environment: Environment;
+    stack: string;
+    region: string;
+    /** Sorted by URN. */
+    resources: PlanResource[];
+    /** What the stack tells the outside world; known only after deployment, so mostly `${name.property}`. */
+    outputs: Record<string, unknown>;
+}
+
+/** Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails. */
+export async function planOf(stack: Stack, options: { project?: string; preview?: boolean } = {}): Promise<Plan> {
+    const { app, cloud, environment, place } = stack;
+    const region = { aws: { "aws:region": place.region }, gcp: { "gcp:region": place.region } }[cloud];
+    const config: Record<string, string> = { ...region, ...(place.project && { "gcp:project": place.project }) };
+    const { deploy } = await import("../stacks");
+    const { project = "twinstack", preview } = options;
+    const recorded = await record(() => deploy(stack), { project, preview, stack: place.stack, config });
+    return { app: app.name, cloud, environment, stack: place.stack, region: place.region, ...recorded };
+}

@@ -1,0 +1,30 @@
+/** One resource as the program registered it: plain JSON, without secrets. */
+export interface PlanResource {
+    /** As the engine would build it: the types of all parents are in it. */
+    urn: string;
+    type: string;
+    name: string;
+    /** URN of the parent; absent for what stands directly in the stack. */
+    parent?: string;
+    /** False for components, which only group others. */
+    custom: boolean;
+    /** What the program asks for. Values known only after deployment read `${name.property}`, secrets `[secret]`. */
+    inputs: Record<string, unknown>;
+    /** URNs of everything that must exist before. */
+    dependencies: string[];
+    /** Input → URNs of what its value comes from; inputs without any are left out. */
+    propertyDependencies: Record<string, string[]>;
+    protect: boolean;
+    ignoreChanges: string[];
+    /** Former URNs. */
+    aliases: string[];
+    /** URN of an explicit provider. */
+    provider?: string;
+    deleteBeforeReplace?: boolean;
+    replaceOnChanges?: string[];
+    retainOnDelete?: boolean;
+    additionalSecretOutputs?: string[];
+    customTimeouts?: { create?: string; update?: string; delete?: string };
+    /** The program does not register it: a remote component will, when it is deployed. */
+    synthesised?: boolean;
+}
