@@ -21,10 +21,10 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const { deletionProtection, logs, tracing, domain, alarms } = app;
     const logRetentionDays = logs.retentionDays;
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
-    const opts = { provider: new Provider(prefix, { region, ...provider, defaultTags }) };
+    const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
 
-    const network = new Network(prefix, { place, network: app.network }, opts);
-    const platform = new Platform(prefix, { place, logs }, opts);
+    const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
+    const platform = new Platform(`${prefix}-platform`, { place, logs }, opts);
 
     const databases = mapEntries(
         app.databases,
@@ -63,7 +63,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     );
 
     const firewall = app.firewall.enabled
-        ? new Firewall(prefix, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
+        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
         : undefined;
     const targets = mapEntries(app.services, (_, { ports, health, routes }) => ({
         port: Object.values(ports)[0],
@@ -71,7 +71,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         routes,
     }));
     const ingress = new Ingress(
-        prefix,
+        `${prefix}-lb`,
         { place, network, domain, firewall, targets, deletionProtection, logRetentionDays },
         opts,
     );
@@ -98,9 +98,13 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             ),
     );
 
-    if (domain) new Dns(prefix, { place, domain, ingress }, opts);
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, ingress }, opts);
     const watched = mapEntries(services, (name, service) => ({ service, scale: app.services[name].scale }));
-    const monitoring = new Alarms(prefix, { place, alarms, services: watched, databases, ingress, platform }, opts);
+    const monitoring = new Alarms(
+        `${prefix}-alarms`,
+        { place, alarms, services: watched, databases, ingress, platform },
+        opts,
+    );
 
     return {
         url: ingress.url,

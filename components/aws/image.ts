@@ -10,7 +10,7 @@ const keepLast = (count: number): string =>
         rules: [
             {
                 rulePriority: 1,
-                description: `Keep the last ${count} images`,
+                description: "Keep the newest",
                 selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
                 action: { type: "expire" },
             },
