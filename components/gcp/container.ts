@@ -1,0 +1,122 @@
+import type { input } from "@pulumi/gcp/types";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { tracingEnvironment } from "../contract";
+import type * as roles from "../roles";
+
+type Container = input.cloudrunv2.ServiceTemplateContainer;
+
+/** Google's build of the OpenTelemetry Collector. */
+const collectorImage =
+    "us-docker.pkg.dev/cloud-ops-agents-artifacts/google-cloud-opentelemetry-collector/otelcol-google:0.160.0";
+const collectorHealthPort = 13133;
+
+/** Cloud Run kills an instance that is not up within four minutes. */
+const longestStart = 240;
+
+/** The containers of a service's instance; lists sorted, so that order is no change. */
+export function containers(args: roles.ServiceArgs): Container[] {
+    const { name, service, image, backings, tracing } = args;
+    const { cpu, memory, gcp } = service;
+    // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
+    const environment: Record<string, pulumi.Input<string>> = Object.assign(
+        {},
+        ...backings.map((backing) => backing.environment),
+        tracingEnvironment(name, tracing),
+        service.env,
+    );
+    const secrets = secretsOf(args);
+
+    const app: Container = {
+        name,
+        image: image.reference,
+        ports: { containerPort: Object.values(service.ports)[0] },
+        envs: [
+            ...sorted(environment).map(([key, value]) => ({ name: key, value })),
+            ...sorted(secrets).map(([key, ref]) => ({
+                name: key,
+                valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
+            })),
+        ],
+        resources: {
+            limits: { cpu: String(cpu), memory: `${memory}Mi` },
+            cpuIdle: gcp.cpuBilling === "request",
+            startupCpuBoost: true,
+        },
+        ...probes(service.health),
+    };
+    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector] : [app];
+}
+
+/** Every secret that a service reads: its own, and those of what it uses. */
+export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
+    Object.assign({}, ...backings.map((backing) => backing.secrets), secrets);
+
+/** The health figures as Cloud Run knows them. It has no `healthyThreshold`: one success starts an instance. */
+export function probes({
+    path,
+    intervalSeconds,
+    timeoutSeconds,
+    unhealthyThreshold,
+    startSeconds,
+}: roles.Target["health"]) {
+    const httpGet = { path };
+    const periodSeconds = Math.max(5, timeoutSeconds);
+    const patience = Math.min(Math.max(startSeconds, 2 * periodSeconds), longestStart);
+    return {
+        startupProbe: {
+            httpGet,
+            periodSeconds,
+            timeoutSeconds,
+            failureThreshold: Math.floor(patience / periodSeconds),
+        },
+        livenessProbe: {
+            httpGet,
+            periodSeconds: intervalSeconds,
+            timeoutSeconds,
+            failureThreshold: unhealthyThreshold,
+        },
+    };
+}
+
+/** Takes OTLP on localhost and hands traces to Cloud Trace. It costs a vCPU and 512 MiB on top of the app's. */
+const collector: Container = {
+    name: "collector",
+    image: collectorImage,
+    args: ["--config=env:OTELCOL_CONFIG"],
+    envs: [{ name: "OTELCOL_CONFIG", value: JSON.stringify(collectorConfig()) }],
+    resources: { limits: { cpu: "1", memory: "512Mi" }, startupCpuBoost: true },
+    startupProbe: {
+        httpGet: { path: "/", port: collectorHealthPort },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 12,
+    },
+};
+
+function collectorConfig() {
+    return {
+        receivers: {
+            otlp: { protocols: { grpc: { endpoint: "localhost:4317" }, http: { endpoint: "localhost:4318" } } },
+        },
+        processors: {
+            memory_limiter: { check_interval: "1s", limit_percentage: 65, spike_limit_percentage: 20 },
+            resourcedetection: { detectors: ["gcp"], timeout: "10s" },
+            batch: { send_batch_size: 200, send_batch_max_size: 200, timeout: "5s" },
+        },
+        exporters: { googlecloud: {} },
+        extensions: { health_check: { endpoint: `0.0.0.0:${collectorHealthPort}` } },
+        service: {
+            extensions: ["health_check"],
+            pipelines: {
+                traces: {
+                    receivers: ["otlp"],
+                    processors: ["memory_limiter", "resourcedetection", "batch"],
+                    exporters: ["googlecloud"],
+                },
+            },
+        },
+    };
+}
+
+const sorted = <T>(map: Record<string, T>): [string, T][] => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));

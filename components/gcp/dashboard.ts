@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+import { cloudRun, cloudSql, filter, loadBalancer, type Metric } from "./metrics";
+
+/** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
+export function dashboardJson(
+    displayName: string,
+    { services, databases, ingress }: roles.AlarmsArgs,
+): pulumi.Output<string> {
+    const graphs: { title: string; metrics: Metric[] }[] = [
+        ...Object.entries(services).flatMap(([key, { service }]) => {
+            const run = cloudRun(service);
+            const balancer = loadBalancer(ingress, key);
+            return [
+                { title: `${key}: requests and errors`, metrics: [balancer.requests, balancer.errors] },
+                { title: `${key}: response time (p95)`, metrics: [balancer.latency] },
+                { title: `${key}: CPU and memory`, metrics: [run.cpu, run.memory] },
+                { title: `${key}: instances`, metrics: [run.instances] },
+            ];
+        }),
+        ...Object.entries(databases).flatMap(([key, database]) => {
+            const server = cloudSql(database);
+            return [
+                { title: `${key}: CPU`, metrics: [server.cpu] },
+                { title: `${key}: connections (of ${database.maxConnections})`, metrics: [server.connections] },
+            ];
+        }),
+    ];
+    return pulumi.jsonStringify({
+        displayName,
+        gridLayout: {
+            // JSON of a protobuf writes 64-bit numbers as strings.
+            columns: "2",
+            widgets: graphs.map(({ title, metrics }) => ({ title, xyChart: { dataSets: metrics.map(dataSet) } })),
+        },
+    });
+}
+
+const dataSet = (metric: Metric) => ({
+    plotType: "LINE",
+    timeSeriesQuery: {
+        timeSeriesFilter: {
+            filter: filter(metric),
+            aggregation: {
+                alignmentPeriod: "60s",
+                perSeriesAligner: metric.aligner,
+                crossSeriesReducer: metric.reducer,
+            },
+        },
+    },
+});

@@ -1,0 +1,144 @@
+import * as sql from "@pulumi/gcp/sql";
+import type { input } from "@pulumi/gcp/types";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type * as topology from "../../topology/app";
+import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import type * as roles from "../roles";
+import { Secret } from "./secret";
+
+const port = 5432;
+
+/** PostgreSQL on Cloud SQL. Its twin is ../aws/database.ts. */
+export class Database extends pulumi.ComponentResource implements roles.Database {
+    readonly name: string;
+    readonly host: pulumi.Output<string>;
+    readonly port = port;
+    readonly environment: Record<string, pulumi.Input<string>>;
+    readonly secrets: Record<string, roles.SecretRef>;
+    readonly monitoringId: pulumi.Output<string>;
+    readonly maxConnections: number;
+    readonly replicaIds: pulumi.Output<string>[];
+
+    constructor(name: string, args: roles.DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Database", name, {}, opts);
+        const { place, database, network, deletionProtection } = args;
+        this.name = args.name;
+        this.maxConnections = maxConnections(database.gcp.tier);
+
+        // Names are Pulumi's to choose: Cloud SQL does not give the name of a deleted instance away for a week.
+        const common = { databaseVersion: `POSTGRES_${database.version}`, region: place.region, deletionProtection };
+        const settings = settingsOf(database, network, deletionProtection);
+        const server = new sql.DatabaseInstance(
+            name,
+            { ...common, settings: { ...settings, ...primarySettings(database) } },
+            { parent: this, protect: deletionProtection },
+        );
+        const replicas = Array.from(
+            { length: database.replicas },
+            (_, index) =>
+                new sql.DatabaseInstance(
+                    `${name}-replica-${index + 1}`,
+                    {
+                        ...common,
+                        masterInstanceName: server.name,
+                        instanceType: "READ_REPLICA_INSTANCE",
+                        settings: { ...settings, availabilityType: "ZONAL" },
+                    },
+                    { parent: this, protect: deletionProtection },
+                ),
+        );
+        const contents = this.contents(name, server);
+
+        // By way of what is inside: whoever connects finds the database and its owner.
+        this.host = pulumi
+            .all([server.privateIpAddress, contents.database.name, contents.user.name])
+            .apply(([address]) => address);
+        this.monitoringId = pulumi.interpolate`${place.project}:${server.name}`;
+        this.replicaIds = replicas.map((replica) => pulumi.interpolate`${place.project}:${replica.name}`);
+        this.environment = databaseEnvironment(args.name, {
+            host: this.host,
+            port,
+            replicaHost: replicas[0]?.privateIpAddress,
+        });
+        const { password } = contents;
+        const url = pulumi.all([this.host, password]).apply(([host, value]) => databaseUrl(host, value, port));
+        const credentials = new Secret(`${name}-credentials`, { values: { password, url } }, { parent: this });
+        const variables = databaseSecretNames(args.name);
+        this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
+        this.registerOutputs({ host: this.host });
+    }
+
+    /** The database inside the server, and its owner. PostgreSQL drops neither while in use, so both go with the server. */
+    private contents(name: string, server: sql.DatabaseInstance) {
+        const inside = { instance: server.name, deletionPolicy: "ABANDON" };
+        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
+            .result;
+        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, { parent: this });
+        const user = new sql.User(`${name}-user`, { ...inside, name: databaseUser, password }, { parent: this });
+        return { database, user, password };
+    }
+}
+
+/** What a server and its replicas have in common. */
+function settingsOf(
+    { gcp, storage, maxStorage }: topology.Database,
+    network: roles.Network,
+    deletionProtection: boolean,
+) {
+    return {
+        tier: gcp.tier,
+        edition: "ENTERPRISE",
+        diskType: "PD_SSD",
+        diskSize: storage,
+        diskAutoresize: true,
+        diskAutoresizeLimit: maxStorage,
+        ipConfiguration: { ipv4Enabled: false, privateNetwork: network.id, sslMode: "ENCRYPTED_ONLY" },
+        databaseFlags: [{ name: "log_min_duration_statement", value: "1000" }],
+        insightsConfig: {
+            queryInsightsEnabled: true,
+            queryStringLength: 1024,
+            recordApplicationTags: false,
+            recordClientAddress: false,
+        },
+        // Against deletion by anybody, where `deletionProtection` of the instance is only against Pulumi.
+        deletionProtectionEnabled: deletionProtection,
+    };
+}
+
+/** What a server has and its replicas don't. Times are UTC, at night in Japan. */
+function primarySettings(database: topology.Database): Omit<input.sql.DatabaseInstanceSettings, "tier"> {
+    const { highAvailability, backupDays, finalBackup } = database;
+    return {
+        availabilityType: highAvailability ? "REGIONAL" : "ZONAL",
+        backupConfiguration: {
+            enabled: true,
+            startTime: "18:00",
+            pointInTimeRecoveryEnabled: true,
+            // ENTERPRISE keeps logs for no more than a week, and never longer than backups.
+            transactionLogRetentionDays: Math.min(backupDays, 7),
+            backupRetentionSettings: { retainedBackups: backupDays, retentionUnit: "COUNT" },
+        },
+        maintenanceWindow: { day: 7, hour: 19, updateTrack: "stable" },
+        finalBackupConfig: finalBackup ? { enabled: true, retentionDays: 30 } : undefined,
+    };
+}
+
+/** Connections by memory: from so many GiB on, Cloud SQL's default is so many. */
+const connectionsFrom: [gibibytes: number, connections: number][] = [
+    [120, 1000],
+    [60, 800],
+    [30, 600],
+    [15, 500],
+    [7.5, 400],
+    [6, 200],
+    [3.75, 100],
+];
+const sharedCore: Record<string, number> = { "db-f1-micro": 25, "db-g1-small": 50 };
+
+/** Connections that a tier admits by Cloud SQL's default: `db-custom-2-7680` has 7,680 MiB, so 400. */
+export function maxConnections(tier: string): number {
+    const memory = Number(tier.split("-").at(-1)) / 1024;
+    return sharedCore[tier] ?? connectionsFrom.find(([from]) => memory >= from)?.[1] ?? 50;
+}

@@ -1,0 +1,76 @@
+import * as dockerbuild from "@pulumi/docker-build";
+import * as artifactregistry from "@pulumi/gcp/artifactregistry";
+import * as organizations from "@pulumi/gcp/organizations";
+import * as pulumi from "@pulumi/pulumi";
+
+import { contextTag, keptImages } from "../contract";
+import type * as roles from "../roles";
+
+/** A repository in Artifact Registry, and the image that BuildKit builds into it. Its twin is ../aws/image.ts. */
+export class Image extends pulumi.ComponentResource implements roles.Image {
+    readonly reference: pulumi.Output<string>;
+    readonly repository?: pulumi.Output<string>;
+
+    constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Image", name, {}, opts);
+        const { context, reference } = args.image;
+
+        if (context)
+            this.repository = pulumi.interpolate`${this.addRepository(name, args.place.region).registryUri}/app`;
+        this.reference =
+            reference || !this.repository ? pulumi.output(reference!) : this.build(name, args, this.repository);
+        this.registerOutputs({ reference: this.reference });
+    }
+
+    private addRepository(name: string, location: string): artifactregistry.Repository {
+        return new artifactregistry.Repository(
+            name,
+            {
+                repositoryId: name,
+                location,
+                format: "DOCKER",
+                // Tags stay movable: Artifact Registry's immutable ones can't be deleted either, so that nothing would ever
+                // be cleaned up. Services are deployed by digest, which no tag can change.
+                // Keeping alone deletes nothing: it only wins over a rule that deletes. It counts each image by itself,
+                // so that the build cache takes none of the places.
+                cleanupPolicies: [
+                    { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: keptImages } },
+                    { id: "delete-others", action: "DELETE", condition: { tagState: "ANY" } },
+                ],
+            },
+            { parent: this },
+        );
+    }
+
+    private build(name: string, args: roles.ImageArgs, repository: pulumi.Output<string>): pulumi.Output<string> {
+        const { context, dockerfile } = args.image;
+        const cache = { ref: pulumi.interpolate`${repository}-cache:cache` };
+        const client = organizations.getClientConfigOutput({ parent: this });
+
+        const image = new dockerbuild.Image(
+            `${name}-build`,
+            {
+                context: { location: context! },
+                dockerfile: { location: `${context}/${dockerfile}` },
+                platforms: [args.platform as dockerbuild.Platform],
+                tags: [pulumi.interpolate`${repository}:${contextTag(context!, dockerfile, args.platform)}`],
+                push: true,
+                buildOnPreview: false,
+                cacheFrom: [{ registry: cache }],
+                cacheTo: [{ registry: { ...cache, mode: "max" } }],
+                // The credentials that Pulumi itself uses, so that nobody configures Docker first. The token is another
+                // at every run; docker-build leaves passwords out when it compares.
+                registries: [
+                    {
+                        address: `${args.place.region}-docker.pkg.dev`,
+                        username: "oauth2accesstoken",
+                        password: pulumi.secret(client.accessToken),
+                    },
+                ],
+            },
+            // The image goes with its repository; deleting it by itself would need the token of the day it was built.
+            { parent: this, retainOnDelete: true },
+        );
+        return image.ref;
+    }
+}

@@ -1,0 +1,157 @@
+import * as compute from "@pulumi/gcp/compute";
+import * as servicenetworking from "@pulumi/gcp/servicenetworking";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as topology from "../../topology/app";
+import type * as roles from "../roles";
+
+/** What Google's load balancers and health checks come from. */
+const loadBalancerRanges = ["130.211.0.0/22", "35.191.0.0/16"];
+
+/** Network tag that Cloud Run instances carry. */
+export const serviceTag = "cloud-run";
+
+/**
+ * A custom VPC with a subnet per region, NAT as asked, and private services access for Cloud SQL. Its twin is
+ * ../aws/network.ts.
+ *
+ * Destroying it takes patience: Cloud Run holds on to the addresses of Direct VPC egress for an hour or two after the
+ * last revision is gone, and until then the subnet is "in use". Run `pulumi destroy` again later.
+ */
+export class Network extends pulumi.ComponentResource implements roles.Network {
+    readonly id: pulumi.Output<string>;
+    readonly publicSubnetIds: pulumi.Output<string[]>;
+    readonly privateSubnetIds: pulumi.Output<string[]>;
+    readonly nat: boolean;
+
+    constructor(name: string, args: roles.NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Network", name, {}, opts);
+        const { place, network } = args;
+        this.nat = network.nat !== "none";
+
+        const vpc = new compute.Network(
+            name,
+            { autoCreateSubnetworks: false, routingMode: "REGIONAL", deleteDefaultRoutesOnCreate: false },
+            { parent: this },
+        );
+        const subnets = subnetsOf(network, place.region).map(({ key, region, cidr }) => ({
+            region,
+            subnet: this.subnet(`${name}-${key}`, vpc, region, cidr),
+        }));
+        if (this.nat) this.gateway(name, vpc, place.region);
+        this.firewall(name, vpc);
+        const peering = this.privateServices(name, vpc);
+
+        // By way of the peering: a database is refused before it. Its `network` is an input that comes back, so that
+        // the id stays known in a preview.
+        this.id = pulumi.all([vpc.id, peering.network]).apply(([id]) => id);
+        const own = subnets.filter(({ region }) => region === place.region).map(({ subnet }) => subnet.id);
+        this.publicSubnetIds = pulumi.all(own);
+        this.privateSubnetIds = pulumi.all(own);
+        this.registerOutputs({ id: this.id });
+    }
+
+    private subnet(name: string, vpc: compute.Network, region: string, ipCidrRange: string): compute.Subnetwork {
+        return new compute.Subnetwork(
+            name,
+            {
+                network: vpc.id,
+                region,
+                ipCidrRange,
+                // Google's APIs without NAT.
+                privateIpGoogleAccess: true,
+                // Enough to see who talked to whom, for cents: a tenth of the packets, summed up over ten minutes.
+                logConfig: {
+                    aggregationInterval: "INTERVAL_10_MIN",
+                    flowSampling: 0.1,
+                    metadata: "EXCLUDE_ALL_METADATA",
+                },
+            },
+            { parent: this },
+        );
+    }
+
+    /** Cloud NAT is regional and redundant over its zones by itself. */
+    private gateway(name: string, vpc: compute.Network, region: string): void {
+        const router = new compute.Router(`${name}-router`, { network: vpc.id, region }, { parent: this });
+        new compute.RouterNat(
+            `${name}-nat`,
+            {
+                router: router.name,
+                region,
+                natIpAllocateOption: "AUTO_ONLY",
+                sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+                logConfig: { enable: true, filter: "ERRORS_ONLY" },
+            },
+            { parent: this },
+        );
+    }
+
+    /**
+     * The rules of the architecture document on top of a default deny that is written down and logged. They hold for
+     * machines in the VPC that carry the tags. Requests to Cloud Run never pass here: it takes them from the load
+     * balancer on the port that its container names, whatever `allow-cloud-run` says (8080 in the document).
+     */
+    private firewall(name: string, vpc: compute.Network): void {
+        const rule = (role: string, args: Omit<compute.FirewallArgs, "network">) =>
+            new compute.Firewall(
+                `${name}-${role}`,
+                { network: vpc.id, direction: "INGRESS", ...args },
+                { parent: this },
+            );
+
+        rule("allow-https-http", {
+            allows: [{ protocol: "tcp", ports: ["80", "443"] }],
+            sourceRanges: ["0.0.0.0/0"],
+            targetTags: ["http-server"],
+        });
+        rule("allow-cloud-run", {
+            allows: [{ protocol: "tcp", ports: ["8080"] }],
+            sourceRanges: loadBalancerRanges,
+            targetTags: [serviceTag],
+        });
+        rule("deny-ingress", {
+            priority: 65534,
+            denies: [{ protocol: "all" }],
+            sourceRanges: ["0.0.0.0/0"],
+            logConfig: { metadata: "EXCLUDE_ALL_METADATA" },
+        });
+    }
+
+    /** Addresses for Google's own network, where Cloud SQL runs, and the peering with it. */
+    private privateServices(name: string, vpc: compute.Network): servicenetworking.Connection {
+        const range = new compute.GlobalAddress(
+            `${name}-services`,
+            { network: vpc.id, purpose: "VPC_PEERING", addressType: "INTERNAL", prefixLength: 20 },
+            { parent: this },
+        );
+        return new servicenetworking.Connection(
+            `${name}-services`,
+            {
+                network: vpc.id,
+                service: "servicenetworking.googleapis.com",
+                reservedPeeringRanges: [range.name],
+                // A deleted Cloud SQL instance keeps the connection "in use" for up to four days, in which deleting it
+                // fails; abandoned, it goes with the VPC. If the VPC then is "in use by a peering", remove that with
+                // `gcloud compute networks peerings delete servicenetworking-googleapis-com`.
+                deletionPolicy: "ABANDON",
+                // Abandoned by a `destroy` that failed at the VPC, it is still there for the next `up` to take over.
+                updateOnCreationFail: true,
+            },
+            { parent: this },
+        );
+    }
+}
+
+/** The subnets that the app names, or one called `main`. */
+function subnetsOf({ cidr, gcp }: topology.Network, region: string) {
+    const subnets = gcp.subnets ?? { main: { region, cidr: firstSubnet(cidr) } };
+    return Object.entries(subnets).map(([key, subnet]) => ({ key, ...subnet }));
+}
+
+/** `10.0.1.0/24` of `10.0.0.0/16`; the whole of a network that has no more than a /24. */
+export function firstSubnet(cidr: string): string {
+    const [address, length] = cidr.split("/");
+    const [a, b, c] = address.split(".").map(Number);
+    return Number(length) < 24 ? `${a}.${b}.${c + 1}.0/24` : cidr;
+}

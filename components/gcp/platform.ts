@@ -1,0 +1,121 @@
+import * as logging from "@pulumi/gcp/logging";
+import * as projects from "@pulumi/gcp/projects";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type * as roles from "../roles";
+
+/** What a stack calls. The first two are needed to turn on the others and to grant roles; new projects have only some. */
+const apis = [
+    "serviceusage",
+    "cloudresourcemanager",
+    "artifactregistry",
+    "certificatemanager",
+    "cloudtrace",
+    "compute",
+    // Scans each pushed image once for known vulnerabilities, for about a quarter dollar an image.
+    "containerscanning",
+    "dns",
+    "iam",
+    "logging",
+    "monitoring",
+    "run",
+    "secretmanager",
+    "servicenetworking",
+    "sqladmin",
+];
+
+/** Services whose data access is logged too; administration always is. */
+const audited = ["cloudsql", "run", "secretmanager"];
+
+/** The project's APIs, a log bucket with the stack's retention, and audit logs. Its twin is ../aws/platform.ts. */
+export class Platform extends pulumi.ComponentResource implements roles.Platform {
+    readonly cluster: pulumi.Output<string>;
+    readonly logs: pulumi.Output<string>;
+
+    constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Platform", name, {}, opts);
+        const { place, logs } = args;
+
+        const [usage, ...services] = apis.map((api) => this.enable(name, api));
+        const enabled = [usage, ...services];
+        const bucket = this.bucket(name, place, logs.retentionDays, enabled);
+        this.audit(name, place.project, enabled);
+
+        // Known in a preview, and yet it waits for every API: `service` is an input that comes back as an output.
+        this.cluster = pulumi.all(enabled.map(({ service }) => service)).apply(() => place.project);
+        this.logs = bucket.id;
+        this.registerOutputs({ cluster: this.cluster, logs: this.logs });
+    }
+
+    private enable(name: string, api: string): projects.Service {
+        return new projects.Service(
+            `${name}-${api}`,
+            // The project may hold more than this stack: what it finds or turns on stays on.
+            { service: `${api}.googleapis.com`, disableOnDestroy: false },
+            { parent: this },
+        );
+    }
+
+    /**
+     * A bucket of the stack's own: the project's `_Default` has one retention for whoever else is in the project. The
+     * stack's entries are routed here and kept out of `_Default`, where they would be paid and kept a second time.
+     */
+    private bucket(name: string, place: roles.Place, retentionDays: number, dependsOn: pulumi.Resource[]) {
+        // A deleted bucket holds on to its id for seven days, so `destroy` and `up` on one day need another.
+        const suffix = new random.RandomId(`${name}-logs-suffix`, { byteLength: 3 }, { parent: this });
+        const bucket = new logging.ProjectBucketConfig(
+            `${name}-logs`,
+            {
+                project: place.project,
+                location: place.region,
+                bucketId: pulumi.interpolate`${name}-${suffix.hex}`,
+                retentionDays,
+            },
+            { parent: this, dependsOn },
+        );
+        const filter = ownEntries(place);
+        const sink = new logging.ProjectSink(
+            `${name}-sink`,
+            // Within one project a sink needs no permission to write.
+            {
+                destination: pulumi.interpolate`logging.googleapis.com/${bucket.id}`,
+                filter,
+                uniqueWriterIdentity: true,
+            },
+            { parent: this },
+        );
+        new logging.ProjectExclusion(`${name}-exclusion`, { filter }, { parent: this, dependsOn: [sink] });
+        return bucket;
+    }
+
+    /**
+     * A project has one audit configuration per service, whole and shared by all of its stacks. They all write the same
+     * one, and none takes it away from the others when it is destroyed.
+     */
+    private audit(name: string, project: string, dependsOn: pulumi.Resource[]): void {
+        for (const service of audited)
+            new projects.IAMAuditConfig(
+                `${name}-audit-${service}`,
+                {
+                    project,
+                    service: `${service}.googleapis.com`,
+                    auditLogConfigs: ["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((logType) => ({ logType })),
+                },
+                { parent: this, dependsOn, retainOnDelete: true },
+            );
+    }
+}
+
+/** Log entries of the stack's own resources, by what their names begin with. */
+export function ownEntries({ prefix, project }: roles.Place): string {
+    const owned = (type: string, label: string, begin = `${prefix}-`) =>
+        `(resource.type="${type}" AND resource.labels.${label}=~"^${begin}")`;
+    return [
+        owned("cloud_run_revision", "service_name"),
+        owned("http_load_balancer", "url_map_name"),
+        owned("cloudsql_database", "database_id", `${project}:${prefix}-`),
+        owned("gce_subnetwork", "subnetwork_name"),
+        owned("nat_gateway", "gateway_name"),
+    ].join(" OR ");
+}

@@ -1,0 +1,59 @@
+import type { input } from "@pulumi/gcp/types";
+import type { Input } from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+
+type UrlMap = Pick<input.compute.URLMapPathMatcher, "defaultService" | "defaultRouteAction"> & {
+    hostRules: input.compute.URLMapHostRule[];
+    pathMatchers: input.compute.URLMapPathMatcher[];
+};
+
+/**
+ * Routes as a URL map takes them: a matcher per host, in which the longest path wins, and a backend for whatever matches
+ * nothing else.
+ */
+export function urlMap(
+    targets: Record<string, Pick<roles.Target, "routes">>,
+    backends: Record<string, Input<string>>,
+): UrlMap {
+    const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
+        routes.map(({ host = "*", path }) => ({ service: backends[target], host, path })),
+    );
+    const isFallback = (of: string) => (route: (typeof routes)[number]) => route.host === of && route.path === "/*";
+    const fallback = routes.find(isFallback("*"));
+    // A URL map must name a backend even where none is meant.
+    const otherwise = fallback
+        ? { defaultService: fallback.service }
+        : { defaultService: routes[0].service, ...notFound };
+
+    // A host's matcher hides the one for all hosts, so it repeats that one's paths behind its own.
+    const shared = routes.filter(({ host, path }) => host === "*" && path !== "/*");
+    const hosts = [...new Set(routes.filter((route) => route !== fallback).map(({ host }) => host))].sort();
+    return {
+        ...otherwise,
+        hostRules: hosts.map((host) => ({ hosts: [host], pathMatcher: matcherName(host) })),
+        pathMatchers: hosts.map((host) => {
+            const all = routes.find(isFallback(host));
+            const own = routes.filter((route) => route.host === host && route.path !== "/*");
+            const taken = new Set(own.map(({ path }) => path));
+            // `/*` of a host comes before any path that all hosts share, as on the other cloud.
+            const inherited = host === "*" || all ? [] : shared.filter(({ path }) => !taken.has(path));
+            return {
+                name: matcherName(host),
+                ...(all ? { defaultService: all.service } : otherwise),
+                pathRules: [...own, ...inherited]
+                    .sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1))
+                    // `/api/*` does not match `/api` by itself.
+                    .map(({ path, service }) => ({
+                        paths: path.endsWith("/*") ? [path.slice(0, -2), path] : [path],
+                        service,
+                    })),
+            };
+        }),
+    };
+}
+
+/** 404 instead of a service that nobody routed the request to. */
+const notFound = { defaultRouteAction: { faultInjectionPolicy: { abort: { httpStatus: 404, percentage: 100 } } } };
+
+const matcherName = (host: string): string => (host === "*" ? "all-hosts" : host.replaceAll(".", "-"));

@@ -1,0 +1,51 @@
+import * as secretmanager from "@pulumi/gcp/secretmanager";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import { resourceName } from "../contract";
+import type * as roles from "../roles";
+
+/** Secrets in Secret Manager: one, or one a value, as Cloud Run takes whole secrets only. Its twin is ../aws/secret.ts. */
+export class Secret extends pulumi.ComponentResource implements roles.Secret {
+    private readonly refs: Record<string, roles.SecretRef>;
+
+    constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Secret", name, {}, opts);
+        const { values } = args;
+
+        this.refs = values
+            ? Object.fromEntries(
+                  Object.entries(values).map(([key, value]) => [
+                      key,
+                      this.store(`${name}-${resourceName(key)}`, value),
+                  ]),
+              )
+            : { "": this.store(name) };
+        this.registerOutputs({});
+    }
+
+    ref(key = ""): roles.SecretRef {
+        return this.refs[key];
+    }
+
+    private store(name: string, value?: pulumi.Input<string>): roles.SecretRef {
+        const secret = new secretmanager.Secret(name, { replication: { auto: {} } }, { parent: this });
+        const secretData =
+            value ??
+            new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
+        // A value without `values` belongs to its owner, who adds a version in the console or by the CLI.
+        const version = new secretmanager.SecretVersion(
+            `${name}-version`,
+            { secret: secret.id, secretData: pulumi.secret(secretData) },
+            { parent: this, ignoreChanges: value === undefined ? ["secretData"] : [] },
+        );
+        return {
+            // Not by way of the version: permission is granted early, and has spread by the time a service needs it.
+            id: secret.id,
+            // By way of the version: whoever names the secret waits until it has a value.
+            valueFrom: pulumi.all([secret.secretId, version.enabled]).apply(([id]) => id),
+            // A value that the program knows is pinned, so that a new one makes a new revision; the owner's is not.
+            version: value === undefined ? pulumi.output("latest") : version.version,
+        };
+    }
+}
