@@ -24,7 +24,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
 
         // The one thing of a load balancer that can't be made again as it was: the address that DNS records hold.
         const address = new compute.GlobalAddress(
-            `${name}-ingress`,
+            `${name}-address`,
             { addressType: "EXTERNAL" },
             { parent: this, protect: deletionProtection },
         );

@@ -2,7 +2,6 @@ import * as compute from "@pulumi/gcp/compute";
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
 import type * as roles from "../roles";
 
 /** What Google's load balancers and health checks come from. */
@@ -34,7 +33,7 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             { autoCreateSubnetworks: false, routingMode: "REGIONAL", deleteDefaultRoutesOnCreate: false },
             { parent: this },
         );
-        const subnets = subnetsOf(network, place.region).map(({ key, region, cidr }) => ({
+        const subnets = Object.entries(network.gcp.subnets).map(([key, { region, cidr }]) => ({
             region,
             subnet: this.subnet(`${name}-${key}`, vpc, region, cidr),
         }));
@@ -141,17 +140,4 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             { parent: this },
         );
     }
-}
-
-/** The subnets that the app names, or one called `main`. */
-function subnetsOf({ cidr, gcp }: topology.Network, region: string) {
-    const subnets = gcp.subnets ?? { main: { region, cidr: firstSubnet(cidr) } };
-    return Object.entries(subnets).map(([key, subnet]) => ({ key, ...subnet }));
-}
-
-/** `10.0.1.0/24` of `10.0.0.0/16`; the whole of a network that has no more than a /24. */
-export function firstSubnet(cidr: string): string {
-    const [address, length] = cidr.split("/");
-    const [a, b, c] = address.split(".").map(Number);
-    return Number(length) < 24 ? `${a}.${b}.${c + 1}.0/24` : cidr;
 }

@@ -35,7 +35,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 deletionProtection,
                 template: {
                     serviceAccount: account.email,
-                    executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
+                    // Cloud Run runs less than one vCPU in the first generation only.
+                    executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 ? 1 : 2}`,
                     maxInstanceRequestConcurrency: gcp.concurrency,
                     // Of the revision. Its `min` holds while it gets traffic; a service-level minimum, which would
                     // change without a new revision, is divided among revisions and says nothing of each.

@@ -1,0 +1,118 @@
+import { Provider } from "@pulumi/gcp/provider";
+
+import { redactedHeaders, resourceName } from "../components/contract";
+import { Alarms } from "../components/gcp/alarms";
+import { Database } from "../components/gcp/database";
+import { Dns } from "../components/gcp/dns";
+import { Firewall } from "../components/gcp/firewall";
+import { Image } from "../components/gcp/image";
+import { Ingress } from "../components/gcp/ingress";
+import { Network } from "../components/gcp/network";
+import { Platform } from "../components/gcp/platform";
+import { Secret } from "../components/gcp/secret";
+import { Service } from "../components/gcp/service";
+import type { Outputs } from "../components/roles";
+import type { App, Route } from "../topology/app";
+import type { Stack } from "../topology/validate";
+import { mapEntries } from "./map";
+
+/** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
+export function deploy({ app, environment, place, provider }: Stack): Outputs {
+    const { prefix, project, region } = place;
+    const { deletionProtection, logs, tracing, domain, alarms } = app;
+    const logRetentionDays = logs.retentionDays;
+    const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
+    const defaultLabels = { ...app.tags, app: app.name, environment, stack };
+    const settings = { project, region, ...provider, defaultLabels };
+
+    const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
+    const platform = new Platform(`${prefix}-platform`, { place, logs }, apis);
+    // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
+    const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
+    const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
+
+    const databases = mapEntries(
+        app.databases,
+        (name, database) =>
+            new Database(
+                `${prefix}-${name}`,
+                { place, name, database, network, deletionProtection, logRetentionDays },
+                opts,
+            ),
+    );
+    const images = mapEntries(
+        app.services,
+        (name, { image }) =>
+            new Image(`${prefix}-${name}`, { place, image, platform: "linux/amd64", retain: deletionProtection }, opts),
+    );
+    const secrets = mapEntries(app.services, (name, service) =>
+        Object.fromEntries(
+            service.secrets.map((variable) => [
+                variable,
+                new Secret(`${prefix}-${name}-${resourceName(variable)}`, {}, opts).ref(),
+            ]),
+        ),
+    );
+
+    const services = mapEntries(
+        app.services,
+        (name, service) =>
+            new Service(
+                `${prefix}-${name}`,
+                {
+                    place,
+                    name,
+                    service,
+                    image: images[name],
+                    platform,
+                    network,
+                    backings: service.uses.map((used) => databases[used]),
+                    secrets: secrets[name],
+                    tracing,
+                    deletionProtection,
+                },
+                opts,
+            ),
+    );
+
+    const firewall = app.firewall.enabled
+        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
+        : undefined;
+    const targets = mapEntries(app.services, (name, { ports, health, routes }) => ({
+        port: Object.values(ports)[0],
+        health,
+        routes,
+        service: services[name].serviceName,
+    }));
+    const ingress = new Ingress(
+        `${prefix}-lb`,
+        { place, network, domain, firewall, targets, deletionProtection, logRetentionDays },
+        opts,
+    );
+
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, ingress }, opts);
+    const watched = mapEntries(services, (name, service) => ({ service, scale: app.services[name].scale }));
+    const monitoring = new Alarms(
+        `${prefix}-alarms`,
+        { place, alarms, services: watched, databases, ingress, platform, uptime: uptimeOf(app) },
+        opts,
+    );
+
+    return {
+        url: ingress.url,
+        image: mapEntries(images, (_, image) => image.reference),
+        registry: mapEntries(images, (_, image) => image.repository),
+        database: mapEntries(databases, (_, database) => database.host),
+        logs: platform.logs,
+        dashboard: monitoring.dashboard,
+    };
+}
+
+/** What the uptime check asks. Nothing, where the firewall goes by country: checks come from three continents. */
+function uptimeOf({ domain, services, firewall }: App): { host: string; path: string } | undefined {
+    if (!domain || (firewall.enabled && firewall.countries)) return undefined;
+    const { name: host } = domain;
+    const answers = (route: Route) => route.path === "/*" && (route.host ?? host) === host;
+    const path = Object.values(services).find(({ routes }) => routes.some(answers))?.health.path;
+    return path ? { host, path } : undefined;
+}
