@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+import { findings } from "../topology/issues";
+import { showPath } from "../topology/merge";
+import { ProblemsError, type Problem } from "../topology/problems";
+import type { Book, Cloud, Price } from "./book";
+import aws from "./prices/aws.json";
+import gcp from "./prices/gcp.json";
+
+/** Reads and checks price books: prices/{aws,gcp}.json, which `twinstack prices refresh` renews. */
+
+const amount = z.number().min(0).describe("USD, 0 or more");
+const day = z
+    .string()
+    .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)))
+    .describe("a day as YYYY-MM-DD, or null");
+const tier = z.strictObject({
+    upTo: z.number().positive().nullable().describe("a number above 0, or null"),
+    value: amount,
+});
+const entry = z.strictObject({
+    value: amount.optional(),
+    tiers: z.array(tier).min(1).optional(),
+    asOf: day.nullable(),
+    confidence: z.enum(["high", "medium", "low"]),
+    source: z.array(z.string()).min(1),
+    note: z.string().optional(),
+});
+const item = z.strictObject({
+    service: z.string(),
+    item: z.string(),
+    unit: z.string().min(1),
+    free: z.number().positive().optional(),
+    note: z.string().optional(),
+    regions: z.record(z.string(), entry),
+});
+const source = z.strictObject({ title: z.string(), where: z.string(), date: z.string(), kind: z.string() });
+const schema = z.strictObject({
+    cloud: z.enum(["aws", "gcp"]),
+    currency: z.literal("USD"),
+    hoursPerMonth: z.number().positive(),
+    sources: z.record(z.string(), source),
+    prices: z.record(z.string(), item),
+});
+/** A book as it stands in its file. */
+export type BookFile = z.infer<typeof schema>;
+
+/** A price book is broken; the message names every problem with its place. */
+export class PriceBookError extends ProblemsError {
+    constructor(problems: Problem[]) {
+        super(problems, "the price book");
+        this.name = "PriceBookError";
+        const blocks = problems.map(
+            ({ path, found, allowed }) => `  ${path}\n    found    ${found}\n    allowed  ${allowed}`,
+        );
+        const shown = blocks.slice(0, 10);
+        if (blocks.length > 10) shown.push(`  and ${blocks.length - 10} more`);
+        this.message = `The price book is broken:\n\n${shown.join("\n\n")}\n`;
+    }
+}
+
+/** What a schema of shapes cannot say: keys that exist, tiers in order, one price in each place. */
+function contradictions(file: BookFile): Problem[] {
+    const problems: Problem[] = [];
+    const say = (at: string[], found: string, allowed: string) => problems.push({ path: showPath(at), found, allowed });
+    for (const [id, { regions }] of Object.entries(file.prices)) {
+        const at = ["prices", id];
+        if (!id.startsWith(`${file.cloud}.`)) say(at, `the id ${id}`, `ids that begin with ${file.cloud}.`);
+        const keys = Object.keys(regions);
+        if (!keys.length) say([...at, "regions"], "an empty map", "at least one region");
+        if (keys.length > 1 && Object.hasOwn(regions, "global"))
+            say([...at, "regions"], keys.join(", "), "global alone, or a price per region");
+        for (const [region, { value, tiers, source }] of Object.entries(regions)) {
+            const here = [...at, "regions", region];
+            if ((value === undefined) === (tiers === undefined))
+                say(here, value === undefined ? "no price" : "value and tiers", "one of value and tiers");
+            const bounds = tiers?.map(({ upTo }) => upTo ?? Infinity) ?? [Infinity];
+            if (bounds.some((bound, i) => i > 0 && bound <= bounds[i - 1]) || bounds[bounds.length - 1] !== Infinity)
+                say([...here, "tiers"], `bounds ${bounds.join(", ")}`, "ascending bounds, the last one null");
+            for (const key of source)
+                if (!Object.hasOwn(file.sources, key))
+                    say([...here, "source"], `the unknown source ${key}`, "keys of sources");
+        }
+    }
+    return problems;
+}
+
+/** The checked content of a book's file. Throws a PriceBookError with every problem. */
+export function checkBook(data: unknown, file: string, cloud?: Cloud): BookFile {
+    const parsed = schema.safeParse(data);
+    const problems = parsed.success
+        ? contradictions(parsed.data)
+        : parsed.error.issues
+              .flatMap((issue) => findings(issue, data, schema))
+              .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
+    if (parsed.success && cloud && parsed.data.cloud !== cloud)
+        problems.push({ path: "cloud", found: parsed.data.cloud, allowed: cloud });
+    if (problems.length)
+        throw new PriceBookError(problems.map((problem) => ({ ...problem, path: `${file}: ${problem.path}` })));
+    return parsed.data!;
+}
+
+/** A book from the content of its file. Throws a PriceBookError with every problem. */
+export function bookFrom(data: unknown, file = "price book", cloud?: Cloud): Book {
+    const checked = checkBook(data, file, cloud);
+    const prices = Object.entries(checked.prices).map(([id, { regions, ...item }]) => {
+        const filled = Object.entries(regions).map(([region, entry]): [string, Price] => [
+            region,
+            { id, region, unit: item.unit, ...entry },
+        ]);
+        return [id, { ...item, regions: Object.fromEntries(filled) }];
+    });
+    return { ...checked, prices: Object.fromEntries(prices) };
+}
+
+const shipped: Record<Cloud, unknown> = { aws, gcp };
+const books: Partial<Record<Cloud, Book>> = {};
+
+/** The prices of a cloud, checked on first use. */
+export const bookOf = (cloud: Cloud): Book =>
+    (books[cloud] ??= bookFrom(shipped[cloud], `cost/prices/${cloud}.json`, cloud));
