@@ -13,6 +13,8 @@ require("./main")
     .then(
         (code) => (process.exitCode = code),
         (error) => {
-            process.stderr.write(`twinstack failed, which is a bug in it or in a component:\n${locate(String(error?.stack ?? error))}\n`);
+            process.stderr.write(
+                `twinstack failed, which is a bug in it or in a component:\n${locate(String(error?.stack ?? error))}\n`,
+            );
         },
     );

@@ -68,7 +68,9 @@ function locate(stack) {
     return stack.replace(/([^\s()]+\.ts):(\d+):(\d+)/g, (whole, file, line, column) => {
         try {
             if (!maps.has(file)) {
-                const [, map] = /sourceMappingURL=data:[^,]*,(\S+)\s*$/.exec(javascript(file, path.relative(root, file)));
+                const [, map] = /sourceMappingURL=data:[^,]*,(\S+)\s*$/.exec(
+                    javascript(file, path.relative(root, file)),
+                );
                 maps.set(file, new SourceMap(JSON.parse(Buffer.from(map, "base64").toString())));
             }
             const { originalLine, originalColumn } = maps.get(file).findEntry(line - 1, column - 1);

@@ -1,6 +1,6 @@
 import type { Cloud, Environment } from "../topology/app";
 import type { Stack } from "../topology/validate";
-import { record } from "./record";
+import { record, type RecordOptions } from "./record";
 import type { PlanResource } from "./resource";
 
 export type { PlanResource };
@@ -19,12 +19,21 @@ export interface Plan {
 }
 
 /** Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails. */
-export async function planOf(stack: Stack, options: { project?: string; preview?: boolean } = {}): Promise<Plan> {
+export async function planOf(
+    stack: Stack,
+    options: Pick<RecordOptions, "project" | "preview" | "onResource"> = {},
+): Promise<Plan> {
     const { app, cloud, environment, place } = stack;
-    const region = { aws: { "aws:region": place.region }, gcp: { "gcp:region": place.region } }[cloud];
-    const config: Record<string, string> = { ...region, ...(place.project && { "gcp:project": place.project }) };
+    const config: Record<string, string> = {
+        [`${cloud}:region`]: place.region,
+        ...(place.project && { "gcp:project": place.project }),
+    };
     const { deploy } = await import("../stacks");
-    const { project = "twinstack", preview } = options;
-    const recorded = await record(() => deploy(stack), { project, preview, stack: place.stack, config });
+    const recorded = await record(() => deploy(stack), {
+        project: "twinstack",
+        ...options,
+        stack: place.stack,
+        config,
+    });
     return { app: app.name, cloud, environment, stack: place.stack, region: place.region, ...recorded };
 }

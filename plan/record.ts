@@ -37,6 +37,8 @@ export interface RecordOptions {
      * read `${name}`. Otherwise it reads `${name.property}` and `apply` runs on that. @default false
      */
     preview?: boolean;
+    /** Is told how many resources there are, after each. */
+    onResource?: (count: number) => void;
 }
 
 let queue: Promise<unknown> = Promise.resolve();
@@ -71,8 +73,8 @@ async function withStackTraces<T>(limit: number, run: () => Promise<T>): Promise
 }
 
 async function attempt(program: () => unknown, options: RecordOptions): Promise<Recorded> {
-    const { project = "project", stack = "stack", config = {}, preview = false } = options;
-    const monitor = new Recorder({ project, stack }, preview);
+    const { project = "project", stack = "stack", config = {}, preview = false, onResource } = options;
+    const monitor = new Recorder({ project, stack }, preview, onResource);
     // What fails behind an `apply` surfaces only as an unhandled rejection; for as long as we record, it is ours.
     const listeners = process.listeners("unhandledRejection");
     let fail: (reason: unknown) => void = () => undefined;
@@ -103,7 +105,11 @@ const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
 /** Everything under mocks happens in microtasks, so by the next turn of the event loop all of it has happened. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function run(program: () => unknown, monitor: Recorder, options: Required<RecordOptions>): Promise<void> {
+async function run(
+    program: () => unknown,
+    monitor: Recorder,
+    options: Required<Omit<RecordOptions, "onResource">>,
+): Promise<void> {
     settings.setMockOptions(monitor, options.project, options.stack, options.preview);
     const store = getStore();
     store.config = { PULUMI_CONFIG: JSON.stringify(options.config), PULUMI_CONFIG_SECRET_KEYS: "[]" };
@@ -138,6 +144,7 @@ class Recorder extends mocks.MockMonitor {
     constructor(
         private readonly at: { project: string; stack: string },
         private readonly preview: boolean,
+        private readonly onResource: (count: number) => void = () => undefined,
     ) {
         const unused = () => {
             throw new Error("the recorder answers by itself");
@@ -153,6 +160,7 @@ class Recorder extends mocks.MockMonitor {
 
         const object = request.getObject().toJavaScript();
         if (type !== stackType) this.recorded.set(urn, resourceOf(urn, request, object));
+        this.onResource(this.recorded.size);
         const secret = new Set([...(secretOutputs[type] ?? []), ...request.getAdditionalsecretoutputsList()]);
         this.answer(reply, urn, request.getCustom() ? this.id(name) : "", this.result(type, name, object, secret));
     }

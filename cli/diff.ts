@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { diff as compare, type Change, type Diff, type PropertyChange } from "../plan/diff";
+import { planOf } from "../plan/plan";
+import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
+import { kindOf } from "../plan/tree";
+import { colours, errorColours, complain, plural, print, printJson, progress } from "./output";
+import { BadInput, select, type Selection } from "./selection";
+
+export interface DiffOptions {
+    json?: boolean;
+    against?: string;
+    againstState?: string;
+    againstCloud?: string;
+    againstEnvironment?: string;
+}
+
+/**
+ * `twinstack diff [A] [B]`: what changes from A to B. Each is a stack, or a file with a saved plan or an exported state;
+ * B is the plan of the stack that the flags select, unless given. Answers 3 if deploying B over A would replace or delete
+ * something that holds data.
+ */
+export async function diff(
+    before: string | undefined,
+    after: string | undefined,
+    selection: Selection,
+    options: DiffOptions,
+): Promise<number> {
+    const { against, againstState, againstCloud, againstEnvironment } = options;
+    const sides = [before, against, againstState, againstCloud ?? againstEnvironment].filter(
+        (side) => side !== undefined,
+    );
+    if (sides.length !== 1)
+        throw new BadInput(
+            "What to compare with? Give one of: a stack or file, --against FILE, --against-state FILE, " +
+                "--against-cloud CLOUD, --against-environment ENVIRONMENT.",
+        );
+    const old = againstState ?? against ?? before;
+    const changed = compare(
+        old !== undefined
+            ? await sideOf(old, selection, against ?? againstState)
+            : await planned({
+                  ...selection,
+                  ...(againstCloud !== undefined && { cloud: againstCloud }),
+                  // Another environment is another stack, unless one was named.
+                  ...(againstEnvironment !== undefined && { environment: againstEnvironment }),
+              }),
+        after !== undefined ? await sideOf(after, selection) : await planned(selection),
+    );
+    if (options.json) await printJson(changed);
+    else await print(describe(changed));
+    if (changed.dangers.length === 0 || !changed.sameStack) return 0;
+    if (!options.json) await complain(alarm(changed));
+    return 3;
+}
+
+async function planned(selection: Selection): Promise<Snapshot> {
+    const { stack, project } = select(selection);
+    return snapshotOfPlan(await planOf(stack, { project, onResource: progress("planning, resources") }));
+}
+
+async function sideOf(side: string, selection: Selection, mustBeFile?: string): Promise<Snapshot> {
+    if (mustBeFile === undefined && !existsSync(side)) return planned({ ...selection, stack: side });
+    let json: unknown;
+    try {
+        json = JSON.parse(readFileSync(side, "utf8"));
+    } catch (error) {
+        throw new BadInput(`${side} cannot be read as JSON: ${(error as Error).message}`);
+    }
+    const snapshot = snapshotOf(json);
+    if (!snapshot)
+        throw new BadInput(`${side} is neither a plan (twinstack plan --json) nor a state (pulumi stack export).`);
+    return snapshot;
+}
+
+const signs = { create: "+", update: "~", replace: "!", delete: "-" } as const;
+
+function describe(changed: Diff): string {
+    const { bold, dim, green, red, yellow } = colours;
+    const paint = { create: green, update: yellow, replace: red, delete: red };
+    const count = (kind: Change["kind"]) => changed.changes.filter((change) => change.kind === kind).length;
+    const blocks = changed.changes.map(({ kind, type, name, holds, properties }) => {
+        const loss = holds && (kind === "replace" || kind === "delete") ? red(bold(`  loses ${holds}`)) : "";
+        return `${paint[kind](`${signs[kind]} ${kind}`)}  ${kindOf(type)}  ${bold(name)}${loss}\n${properties.map(line).join("")}`;
+    });
+    const summary = `${count("create")} created, ${count("update")} changed, ${count("replace")} replaced, ${count("delete")} deleted, ${changed.unchanged} unchanged`;
+    return [
+        `${dim("from")} ${changed.before}\n${dim("to  ")} ${changed.after}\n\n`,
+        ...blocks,
+        `${blocks.length > 0 ? "\n" : ""}${summary}\n`,
+    ].join("");
+}
+
+const line = ({ path, before, after, replaces }: PropertyChange): string =>
+    `      ${path}: ${show(before)} → ${show(after)}${replaces ? colours.red("  (replaces it)") : ""}\n`;
+
+function show(value: unknown): string {
+    if (value === undefined) return colours.dim("absent");
+    const text = JSON.stringify(value);
+    return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+function alarm({ dangers }: Diff): string {
+    const { bold, red } = errorColours;
+    const each = dangers.map(({ kind, type, name, holds, properties }) => {
+        const causes = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
+        return `  ${kind}s ${kindOf(type)} ${bold(name)}, and with it ${holds}${causes.length > 0 ? ` (because of ${causes.join(", ")})` : ""}\n`;
+    });
+    return `\n${red(bold(`DATA WOULD BE LOST: ${plural(dangers.length, "change")}`))}\n${each.join("")}`;
+}

@@ -1,0 +1,74 @@
+import { Command, CommanderError } from "commander";
+
+import { ProblemsError } from "../topology/validate";
+import type { DiffOptions } from "./diff";
+import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
+import { BadInput, type Selection } from "./selection";
+
+/** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */
+export async function main(args: string[]): Promise<number> {
+    tolerateClosedPipes();
+    let code = 0;
+    const program = commands((result) => (code = result));
+    try {
+        await program.parseAsync(args, { from: "user" });
+        return code;
+    } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+        if (!(error instanceof ProblemsError || error instanceof BadInput)) throw error;
+        const problems = error instanceof ProblemsError ? error.problems : undefined;
+        if (args.includes("--json")) await printJson({ valid: false, problems, message: error.message });
+        await complain(`${errorColours.red("error")}: ${error.message.trimEnd()}\n`);
+        return 2;
+    }
+}
+
+type Flags = Selection & { json?: boolean };
+
+function commands(done: (code: number) => void): Command {
+    const program = new Command("twinstack")
+        .description(
+            "One app topology, two clouds: what a stack would build, without a cloud, an account or the Pulumi CLI.",
+        )
+        .helpCommand(false)
+        .exitOverride()
+        .showHelpAfterError("(--help shows what there is)");
+    const add = (usage: string, description: string) =>
+        program
+            .command(usage)
+            .description(description)
+            .option(
+                "-s, --stack <stack>",
+                "stack, by its file Pulumi.<stack>.yaml (default: the environment's, else dev)",
+            )
+            .option("--app <app>", "plan this app instead of the stack file's")
+            .option("--cloud <cloud>", "aws or gcp, instead of the stack file's")
+            .option("--environment <environment>", "dev, staging or prod, instead of the stack file's")
+            .option("--domain <name>", "the app's host name, instead of the stack file's")
+            .option("--json", "print JSON")
+            .allowExcessArguments(false);
+
+    add("plan", "what the stack would build, as a tree").action(async (flags: Flags) =>
+        done(await (await import("./plan")).plan(flags, { json: flags.json })),
+    );
+    add("start", "the plan, and what to do next").action(async (flags: Flags) =>
+        done(await (await import("./plan")).plan(flags, { json: flags.json, hints: true })),
+    );
+    add("diff", "what changes between two plans, or a plan and what is deployed; 3 if that would lose data")
+        .argument("[before]", "a stack, or a file with a saved plan or an exported state")
+        .argument("[after]", "likewise (default: the plan of the selected stack)")
+        .option("--against <file>", "compare with a saved plan (twinstack plan --json)")
+        .option("--against-state <file>", "compare with what is deployed (pulumi stack export)")
+        .option("--against-cloud <cloud>", "compare with the same stack on this cloud")
+        .option("--against-environment <environment>", "compare with this environment")
+        .action(async (before: string | undefined, after: string | undefined, flags: Flags & DiffOptions) =>
+            done(await (await import("./diff")).diff(before, after, flags, flags)),
+        );
+    add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
+        done(await (await import("./parity")).parity(flags, { json: flags.json })),
+    );
+    add("validate", "the configuration alone: every problem at once").action(async (flags: Flags) =>
+        done(await (await import("./validate")).validate(flags, { json: flags.json })),
+    );
+    return program;
+}

@@ -1,0 +1,26 @@
+import { parity as rows, valuesAt } from "../plan/parity";
+import { colours, print, printJson } from "./output";
+import { select, type Selection } from "./selection";
+
+/** `twinstack parity`: field by field, how each cloud implements the topology, with the stack's own values. */
+export async function parity(selection: Selection, { json }: { json?: boolean }): Promise<number> {
+    const { stack } = select(selection);
+    const valued = rows.map((row) => ({ ...row, values: valuesAt(stack.app, row.field) }));
+    if (json) await printJson(valued);
+    else await print(valued.map(block).join("\n"));
+    return 0;
+}
+
+function block({ field, aws, gcp, note, values }: (typeof rows)[number] & { values: Record<string, unknown> }): string {
+    const { bold, dim, yellow } = colours;
+    const said = Object.entries(values).map(([path, value]) => {
+        const text = typeof value === "string" ? value : JSON.stringify(value);
+        return path === field ? text : `${path} ${text}`;
+    });
+    return [
+        `${bold(field)}${said.length > 0 ? `  ${dim(said.join(" · "))}` : ""}\n`,
+        `  aws   ${aws}\n`,
+        `  gcp   ${gcp}\n`,
+        note ? `  ${yellow("note")}  ${note}\n` : "",
+    ].join("");
+}

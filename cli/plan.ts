@@ -1,0 +1,70 @@
+import { planOf, type Plan } from "../plan/plan";
+import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
+import { warningsOf } from "../plan/warnings";
+import type { Stack } from "../topology/validate";
+import { colours, plural, print, printJson, progress, table } from "./output";
+import { select, type Selection } from "./selection";
+
+/** `twinstack plan`: what the stack would build. */
+export async function plan(
+    selection: Selection,
+    { json, hints }: { json?: boolean; hints?: boolean },
+): Promise<number> {
+    const { stack, project, file } = select(selection);
+    const planned = await planOf(stack, { project, onResource: progress("planning, resources") });
+    if (json) await printJson(planned);
+    else await print(describe(planned, stack) + (hints ? advise(planned, file) : ""));
+    return 0;
+}
+
+const cloudNames = { aws: "AWS", gcp: "Google Cloud" };
+
+/** The plan for people: header, tree, counts, warnings. */
+export function describe(planned: Plan, stack: Stack): string {
+    const { bold, cyan, dim, yellow } = colours;
+    const { app, cloud, environment, region } = planned;
+    const branches = tree(planned);
+    const sections = branches.map((branch) => {
+        const head = `${cyan(bold(branch.role))}  ${branch.name}  ${dim(plural(branch.count, "resource"))}`;
+        return `${head}\n${table(
+            branch.leaves.map((leaf) => row(leaf, branch)),
+            "  ",
+        )}`;
+    });
+    const counts = Object.entries(countsOf(branches)).map(([role, count]) => `${role} ${count}`);
+    const warnings = warningsOf(stack).map((sentence) => `  ${yellow("!")} ${sentence}\n`);
+    return [
+        `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${region}, stack ${planned.stack}`)}\n`,
+        ...sections,
+        `${bold(plural(created(planned).length, "resource"))}  ${dim(counts.join(" · "))}\n`,
+        ...(warnings.length > 0 ? [`${bold("Worth knowing")}\n${warnings.join("")}`] : []),
+    ].join("\n");
+}
+
+function row({ kind, names, details, synthesised }: Leaf, branch: Branch): string[] {
+    const { dim } = colours;
+    // Names repeat their component's; only what they add tells them apart.
+    const own = names.map((name) => name.replace(branch.name, "").replace(/^-/, "")).filter((name) => name !== "");
+    const shown = own.length > 3 ? `${own.slice(0, 2).join(", ")}, …` : own.join(", ");
+    const counted = names.length > 1 ? `${kind} ×${names.length}` : kind;
+    return [
+        counted,
+        dim(shown),
+        details.join(" · ") + (synthesised && details.length === 0 ? dim("by the awsx plugin") : ""),
+    ];
+}
+
+function advise({ cloud, stack }: Plan, file: string): string {
+    const { bold, cyan, dim } = colours;
+    const other = cloud === "aws" ? "gcp" : "aws";
+    const rows = [
+        [
+            cyan(`npx twinstack plan --cloud ${other}`),
+            `the same app on the other cloud; or set twinstack:cloud in ${file}`,
+        ],
+        [cyan("npx twinstack plan --environment prod --domain todo.example.com"), "what production adds"],
+        [cyan("npx twinstack parity"), "field by field, how each cloud does it"],
+        [cyan(`pulumi stack init ${stack} && pulumi up`), "build it; needs the Pulumi CLI and the cloud's credentials"],
+    ].map(([command, what]) => [command, dim(what)]);
+    return `\n${bold("Next")}\n${table(rows, "  ")}`;
+}

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { distance } from "fastest-levenshtein";
+import { parseDocument } from "yaml";
+
+import { apps } from "../apps";
+import { resolve, type Stack } from "../topology/validate";
+
+/** What was asked for cannot be done as asked; the message says what can. No stack trace, exit code 2. */
+export class BadInput extends Error {}
+
+/** Flags that choose a stack, and those that override what its file says. */
+export interface Selection {
+    stack?: string;
+    app?: string;
+    cloud?: string;
+    environment?: string;
+    domain?: string;
+}
+
+/** The stack that the flags and the files of the working directory's project describe, and the project's name. */
+export interface Selected {
+    stack: Stack;
+    project: string;
+    /** The stack file it is based on. */
+    file: string;
+}
+
+type Config = Record<string, unknown>;
+const isMap = (value: unknown): value is Config => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @throws BadInput, or ProblemsError with every problem of the configuration. */
+export function select(selection: Selection, cwd = process.cwd()): Selected {
+    const root = projectRoot(cwd);
+    const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
+    const { name, file } = stackFile(root, selection);
+    const data = readYaml(join(root, file), file);
+    if (data.config !== undefined && data.config !== null && !isMap(data.config))
+        throw new BadInput(
+            `${file}: config\n  found    ${Array.isArray(data.config) ? "a list" : String(data.config)}\n  allowed  a map`,
+        );
+
+    const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
+    const { app, cloud, environment, domain } = selection;
+    if (app !== undefined && app !== config["twinstack:app"])
+        // They are said of the app that the file names.
+        for (const key of ["overrides", "image"]) delete config[`twinstack:${key}`];
+    for (const [key, value] of Object.entries({ app, cloud, environment, domain }))
+        if (value !== undefined) config[`twinstack:${key}`] = value;
+    return { stack: resolve({ stack: name, config }, apps), project: String(project.name ?? "twinstack"), file };
+}
+
+function projectRoot(cwd: string): string {
+    for (let folder = cwd; ; folder = dirname(folder)) {
+        if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+        if (folder === dirname(folder)) throw new BadInput(`There is no Pulumi.yaml in ${cwd} or above it.`);
+    }
+}
+
+/** The stack named like the environment asked for, if it has a file; else `dev`'s data, under the environment's name. */
+function stackFile(root: string, { stack, environment }: Selection): { name: string; file: string } {
+    const file = (name: string) => `Pulumi.${name}.yaml`;
+    const exists = (name: string) => existsSync(join(root, file(name)));
+    const name = stack ?? environment ?? "dev";
+    if (/^[\w.-]+$/.test(name) && exists(name)) return { name, file: file(name) };
+    if (stack === undefined && exists("dev")) return { name, file: file("dev") };
+    const files = readdirSync(root)
+        .filter((entry) => /^Pulumi\..+\.yaml$/.test(entry))
+        .sort();
+    const names = files.map((entry) => entry.slice("Pulumi.".length, -".yaml".length));
+    const near = names.find((candidate) => distance(candidate, name) <= 2);
+    throw new BadInput(
+        `There is no stack ${JSON.stringify(name)}: ${file(name)} does not exist.` +
+            (near ? ` Did you mean ${near}?` : "") +
+            `\nStack files in ${root}: ${files.join(", ") || "none"}`,
+    );
+}
+
+/** What Pulumi.yaml says for every stack: values, and the defaults of the schema. */
+function projectConfig(project: Config): Config {
+    if (!isMap(project.config)) return {};
+    const values = Object.entries(project.config).flatMap(([key, entry]) => {
+        const full = key.includes(":") ? key : `${String(project.name)}:${key}`;
+        const value = isMap(entry) ? (entry.value ?? entry.default) : entry;
+        return value === undefined ? [] : [[full, value]];
+    });
+    return Object.fromEntries(values) as Config;
+}
+
+function readYaml(path: string, shown: string): Config {
+    let text: string;
+    try {
+        text = readFileSync(path, "utf8");
+    } catch (error) {
+        throw new BadInput(`${shown} cannot be read: ${(error as Error).message}`);
+    }
+    const document = parseDocument(text);
+    if (document.errors.length > 0)
+        throw new BadInput(
+            `${shown} is not valid YAML:\n${document.errors.map(({ message }) => message.trimEnd()).join("\n")}`,
+        );
+    let data: unknown;
+    try {
+        data = document.toJS();
+    } catch (error) {
+        throw new BadInput(`${shown} is not valid YAML: ${(error as Error).message}`);
+    }
+    if (data === null || data === undefined) return {};
+    if (!isMap(data)) throw new BadInput(`${shown}: a map was expected, such as "config:" and its entries`);
+    return data;
+}

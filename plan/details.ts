@@ -1,0 +1,120 @@
+/** What of a resource a reader of the plan cares about, in words. Units: GiB, MiB, vCPU, days. */
+
+type Inputs = Record<string, unknown>;
+type Detail = string | false | undefined;
+
+/** The value at a path such as `settings.tier` or `ingress.0.fromPort`; a list of one counts as its item. */
+function at(inputs: unknown, path: string): unknown {
+    return path.split(".").reduce<unknown>((value, key) => (value as Inputs | undefined)?.[key], inputs);
+}
+const text = (value: unknown): string | undefined =>
+    value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+const list = (value: unknown): string | undefined =>
+    Array.isArray(value) && value.every((item) => typeof item !== "object") ? value.join(", ") : undefined;
+const said = (value: unknown, as: (text: string) => string): string | undefined =>
+    text(value) === undefined ? undefined : as(String(value));
+const days = (value: unknown, what: string) => said(value, (count) => `${count} days of ${what}`);
+const ports = (rule: unknown) => {
+    const [from, to] = [at(rule, "fromPort"), at(rule, "toPort")];
+    return said(from, () => (from === to ? `port ${from}` : `ports ${from}–${to}`));
+};
+
+const protectedFromDeletion = (inputs: Inputs): Detail =>
+    (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
+
+/** Type → details of its inputs. A type without a row is shown by its kind alone. */
+const table: Record<string, (inputs: Inputs) => Detail[]> = {
+    "aws:ec2/vpc:Vpc": (i) => [text(i.cidrBlock)],
+    "aws:ec2/subnet:Subnet": (i) => [
+        text(i.cidrBlock),
+        text(i.availabilityZone),
+        i.mapPublicIpOnLaunch === true && "public",
+    ],
+    "aws:ec2/natGateway:NatGateway": () => ["way out to the internet"],
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (i) => [text(i.serviceName), text(i.vpcEndpointType)],
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (i) => [
+        ports(i),
+        said(i.cidrIpv4 ?? i.referencedSecurityGroupId, (from) => `from ${from}`),
+    ],
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (i) => [
+        ports(i),
+        said(i.cidrIpv4 ?? i.referencedSecurityGroupId, (to) => `to ${to}`),
+    ],
+    "aws:ec2/securityGroupRule:SecurityGroupRule": (i) => [text(i.type), ports(i)],
+    "aws:lb/loadBalancer:LoadBalancer": (i) => [
+        i.internal === true ? "internal" : "open to the internet",
+        protectedFromDeletion(i),
+    ],
+    "aws:lb/listener:Listener": (i) => [
+        [text(i.protocol), text(i.port)].filter(Boolean).join(" "),
+        text(i.sslPolicy),
+        text(at(i, "defaultActions.0.type")),
+    ],
+    "aws:lb/targetGroup:TargetGroup": (i) => [
+        said(i.port, (port) => `port ${port}`),
+        said(at(i, "healthCheck.path"), (path) => `health ${path}`),
+    ],
+    "aws:acm/certificate:Certificate": (i) => [text(i.domainName)],
+    "aws:route53/record:Record": (i) => [text(i.type), text(i.name)],
+    "aws:ecs/taskDefinition:TaskDefinition": (i) => [
+        said(i.cpu, (cpu) => `${Number(cpu) / 1024} vCPU`),
+        said(i.memory, (memory) => `${memory} MiB`),
+        text(at(i, "runtimePlatform.cpuArchitecture")),
+    ],
+    "aws:ecs/service:Service": (i) => [
+        said(i.desiredCount, (count) => `starts with ${count} ${count === "1" ? "task" : "tasks"}`),
+        said(at(i, "capacityProviderStrategies.0.capacityProvider") ?? i.launchType, (provider) => provider),
+    ],
+    "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],
+    "aws:appautoscaling/policy:Policy": (i) => [
+        said(at(i, "targetTrackingScalingPolicyConfiguration.targetValue"), (value) => `aims at ${value} % CPU`),
+    ],
+    "aws:rds/instance:Instance": (i) => [
+        said(i.engineVersion, (version) => `PostgreSQL ${version}`),
+        text(i.instanceClass),
+        said(i.allocatedStorage, (size) => `${size} GiB ${text(i.storageType) ?? ""}`.trim()),
+        i.multiAz === true ? "two zones" : "one zone",
+        i.storageEncrypted === true ? "encrypted" : "NOT ENCRYPTED",
+        days(i.backupRetentionPeriod, "backups"),
+        protectedFromDeletion(i),
+    ],
+    "aws:wafv2/webAcl:WebAcl": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
+    "aws:cloudwatch/logGroup:LogGroup": (i) => [text(i.name), days(i.retentionInDays, "logs")],
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (i) => [
+        said(i.threshold, (threshold) => `${text(i.metricName) ?? "metric"} beyond ${threshold}`),
+    ],
+    "aws:sns/topicSubscription:TopicSubscription": (i) => [text(i.endpoint)],
+    "aws:ecr/repository:Repository": (i) => [text(i.imageTagMutability)?.toLowerCase()],
+    "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
+    "gcp:compute/subnetwork:Subnetwork": (i) => [text(i.ipCidrRange), text(i.region)],
+    "gcp:compute/firewall:Firewall": (i) => [text(i.direction)?.toLowerCase(), list(i.sourceRanges)],
+    "gcp:compute/routerNat:RouterNat": () => ["way out to the internet"],
+    "gcp:compute/managedSslCertificate:ManagedSslCertificate": (i) => [list(at(i, "managed.domains"))],
+    "gcp:compute/globalForwardingRule:GlobalForwardingRule": (i) => [said(i.portRange, (port) => `port ${port}`)],
+    "gcp:compute/securityPolicy:SecurityPolicy": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
+    "gcp:cloudrunv2/service:Service": (i) => [
+        said(at(i, "template.containers.0.resources.limits.cpu"), (cpu) => `${cpu} vCPU`),
+        said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),
+        `${text(at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
+        said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
+        protectedFromDeletion(i),
+    ],
+    "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
+        said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
+        text(at(i, "settings.tier")),
+        said(at(i, "settings.diskSize"), (size) => `${size} GiB`),
+        at(i, "settings.availabilityType") === "REGIONAL" ? "two zones" : "one zone",
+        at(i, "settings.ipConfiguration.ipv4Enabled") === false && "private address only",
+        days(at(i, "settings.backupConfiguration.backupRetentionSettings.retainedBackups"), "backups"),
+        protectedFromDeletion(i),
+    ],
+    "gcp:dns/recordSet:RecordSet": (i) => [text(i.type), text(i.name)],
+    "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)],
+    "gcp:monitoring/notificationChannel:NotificationChannel": (i) => [text(at(i, "labels.email_address"))],
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": (i) => [days(i.retentionDays, "logs")],
+    "gcp:projects/service:Service": (i) => [text(i.service)],
+};
+
+/** The properties that matter, in words; none for types that say enough by their kind. */
+export const detailsOf = (type: string, inputs: Inputs): string[] =>
+    (table[type]?.(inputs) ?? []).filter((detail): detail is string => Boolean(detail));
