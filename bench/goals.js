@@ -1,0 +1,68 @@
+"use strict";
+
+const { median } = require("./measure");
+
+/**
+ * The goals, from what was measured; those of a group that was left out are left out.
+ * @param {Record<string, import("./measure").Run[]>} results
+ * @param {Record<string, { twinstack: number, cdk: number }>} resources number of services → resources of each
+ * @returns {{ title: string, value: number, limit?: number, pass?: boolean }[]} ratios, smaller is better
+ */
+function goals(results, resources, programSeconds) {
+    const seconds = (id) => median(results[id].map((run) => run.seconds));
+    const found = [];
+    const add = (title, ids, value, limit) => {
+        if (!ids.every((id) => results[id]?.length)) return;
+        const ratio = value();
+        found.push({ title, value: ratio, ...(limit !== undefined && { limit, pass: ratio <= limit }) });
+    };
+    const ratio = (title, id, to, limit) => add(title, [id, to], () => seconds(id) / seconds(to), limit);
+
+    for (const cloud of ["aws", "gcp"]) {
+        const plan = `cold plan on ${cloud.toUpperCase()}`;
+        ratio(`${plan} ÷ aws-cdk without validation`, `twinstack ${cloud}`, "cdk 1", 0.9);
+        ratio(`${plan} ÷ aws-cdk by default`, `twinstack ${cloud}`, "cdk 1 validation", 0.2);
+    }
+    for (const count of [1, 10, 100, 500]) {
+        const title = `${count} service${count === 1 ? "" : "s"} ÷ aws-cdk without validation`;
+        ratio(title, `twinstack ${count}`, `cdk ${count}`, count === 100 ? 1 : undefined);
+    }
+
+    const each = (id, count) => seconds(id) / resources[count].twinstack;
+    add(
+        "time per resource, 500 ÷ 10 services",
+        ["twinstack 10", "twinstack 500"],
+        () => each("twinstack 500", 500) / each("twinstack 10", 10),
+        1.3,
+    );
+    // Stricter, and no goal: start-up, which few resources share, flatters many of them.
+    const growth = (from, to) =>
+        (seconds(`twinstack ${to}`) - seconds(`twinstack ${from}`)) /
+        (resources[to].twinstack - resources[from].twinstack);
+    add(
+        "time per further resource, 100 → 500 ÷ 10 → 100 services",
+        ["twinstack 10", "twinstack 100", "twinstack 500"],
+        () => growth(100, 500) / growth(10, 100),
+    );
+
+    ratio("pulumi preview ÷ with Pulumi's default ts-node", "engine", "engine default", 0.35);
+    const program = (id) => median(results[id].map(programSeconds));
+    add(
+        "the program in it ÷ the same",
+        ["engine", "engine default"],
+        () => program("engine") / program("engine default"),
+        0.35,
+    );
+    add(
+        "modules of the GCP SDK that a plan on AWS loads",
+        ["twinstack aws"],
+        () =>
+            Math.max(
+                ...results["twinstack aws"].flatMap(({ processes }) => processes.map(({ modules }) => modules.gcp)),
+            ),
+        0,
+    );
+    return found;
+}
+
+module.exports = { goals };

@@ -1,0 +1,64 @@
+"use strict";
+
+const { readFileSync, rmSync } = require("node:fs");
+const { join } = require("node:path");
+
+const { run } = require("./measure");
+
+const here = (file) => join(__dirname, file);
+const node = process.execPath;
+const plan = (...args) => ["plan", "--app", "todo", "--environment", "prod", ...args];
+
+/** `twinstack plan` as a user runs it. @returns {import("./measure").Target} */
+const twinstack = (cloud) => ({
+    id: `twinstack ${cloud}`,
+    title: `twinstack plan, ${cloud.toUpperCase()}`,
+    command: [node, here("../cli/bin.js"), ...plan("--cloud", cloud)],
+});
+
+/** The same with nothing translated beforehand: what the very first run after `npm ci` takes. */
+const firstRun = () => ({
+    ...twinstack("aws"),
+    id: "twinstack first",
+    title: "twinstack plan, AWS, empty cache",
+    before: () => rmSync(here("../node_modules/.cache/twinstack"), { recursive: true, force: true }),
+    // Node 22 keeps compiled code, too.
+    env: (scratch) => ({ NODE_COMPILE_CACHE: scratch }),
+});
+
+const services = (count) => `${count} service${count === 1 ? "" : "s"}`;
+const manyArgs = (count) => [node, here("services.js"), String(count), ...plan("--cloud", "aws")];
+
+/** `twinstack plan` of a generated app. @returns {import("./measure").Target} */
+const many = (count) => ({
+    id: `twinstack ${count}`,
+    title: `twinstack plan, ${services(count)}`,
+    command: manyArgs(count),
+});
+
+/** CDK's synthesis of the same. @returns {import("./measure").Target} */
+const cdk = (count, validation) => ({
+    id: `cdk ${count}${validation ? " validation" : ""}`,
+    title: `aws-cdk synth${count === 1 ? "" : `, ${services(count)}`}, ${validation ? "default" : "no validation"}`,
+    command: [node, here("cdk/app.js")],
+    env: (scratch) => ({
+        SERVICES: String(count),
+        CDK_OUTDIR: join(scratch, "cdk.out"),
+        CDK_VALIDATION: String(validation),
+    }),
+});
+
+/** What each of them makes of so many services; components, which only group, and providers do not count. */
+async function counts(count) {
+    const counted = (output) =>
+        JSON.parse(output).resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")).length;
+    const ours = { ...many(count), command: [...manyArgs(count), "--json"], read: counted };
+    const template = (scratch) => join(scratch, "cdk.out", "todo-prod.template.json");
+    const theirs = {
+        ...cdk(count, false),
+        read: (_, scratch) => Object.keys(JSON.parse(readFileSync(template(scratch), "utf8")).Resources).length,
+    };
+    return { twinstack: (await run(ours)).read, cdk: (await run(theirs)).read };
+}
+
+module.exports = { twinstack, firstRun, many, cdk, counts };
