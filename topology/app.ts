@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { cidrFault } from "./cidr";
+
 /**
  * What may be said about an app: one schema that is the types, the defaults and the documentation.
  *
@@ -8,21 +10,33 @@ import { z } from "zod";
  * Defaults that depend on the environment are not here but in environments.ts.
  */
 
+/** Text of a form; the words that say which are also its description, for whoever wrote something else. */
+const text = (form: RegExp, allowed: string) => z.string().regex(form, allowed).describe(allowed);
+
 /** Lower-case words joined by hyphens: what both clouds accept inside the names of resources. */
-const Name = z
-    .string()
-    .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, "lower-case letters, digits and single hyphens, beginning with a letter");
-const EnvironmentVariable = z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and underscores, not beginning with a digit");
+const Name = text(
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    "lower-case letters, digits and single hyphens, beginning with a letter",
+);
+const EnvironmentVariable = text(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    "letters, digits and underscores, not beginning with a digit",
+);
 const Port = z.int().min(1).max(65535);
-const Cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an IPv4 range such as 10.0.1.0/24");
-const Percent = z.number().min(1).max(100);
-const Email = z.string().regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, "an e-mail address");
-const Hostname = z
+const Cidr = z
     .string()
-    .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a host name such as todo.example.com");
-const Country = z.string().regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as JP");
+    .superRefine((range, context) => {
+        const message = cidrFault(range);
+        if (message) context.addIssue({ code: "custom", message });
+    })
+    .describe("an IPv4 range such as 10.0.1.0/24");
+const Percent = z.number().min(1).max(100);
+const Email = text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, "an e-mail address");
+const Hostname = text(
+    /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "a host name such as todo.example.com",
+);
+const Country = text(/^[A-Z]{2}$/, "an ISO 3166 country code such as JP");
 /** A pinned tag or digest; `latest` changes under a running service without a deployment, so it is refused. */
 const ImageReference = z
     .string()
@@ -31,7 +45,8 @@ const ImageReference = z
         (reference) => /@sha256:/.test(reference) || /:[\w.-]+$/.test(reference),
         "an image with a digest (or at least a tag)",
     )
-    .refine((reference) => !/:latest$/.test(reference), "a digest or an unchanging tag, not latest");
+    .refine((reference) => !/:latest$/.test(reference), "a digest or an unchanging tag, not latest")
+    .describe("an image such as registry/name@sha256:…");
 
 /** Where a container image comes from: built from a folder, referenced, or (when CI builds) both. */
 export const Image = z
@@ -51,7 +66,7 @@ export const Image = z
 /** An HTTP check. Load balancer, container platform and uptime check all ask the same path. */
 export const Health = z.strictObject({
     /** Answers 200 while the service can do its work. */
-    path: z.string().regex(/^\/\S*$/, "a path that begins with /"),
+    path: text(/^\/\S*$/, "a path that begins with /"),
     /** Seconds between two checks. */
     intervalSeconds: z.int().min(5).max(300).default(30),
     /** Seconds to wait for an answer; less than the interval. */
@@ -78,10 +93,7 @@ export const Route = z.strictObject({
     /** Host name; absent: every host of the stack. */
     host: Hostname.optional(),
     /** `/*` for everything, or a prefix such as `/api/*`. */
-    path: z
-        .string()
-        .regex(/^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/, "a path such as /api or a prefix such as /api/*")
-        .default("/*"),
+    path: text(/^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/, "a path such as /api or a prefix such as /api/*").default("/*"),
 });
 
 /** What of a service one cloud may set differently; without defaults, so that only what was said replaces anything. */
@@ -99,11 +111,11 @@ const sizeForOneCloud = {
 
 export const Service = z.strictObject({
     image: Image,
-    /** vCPU. */
-    cpu: z.number().positive().default(0.5),
+    /** vCPU. The defaults of cpu and memory are a size that both clouds have. */
+    cpu: z.number().positive().default(1),
     /** MiB. */
-    memory: z.int().positive().default(1024),
-    /** Name → container port. The first is the one that routes lead to. */
+    memory: z.int().positive().default(2048),
+    /** Name → container port. One so far: load balancer and health check ask it. */
     ports: z
         .record(Name, Port)
         .refine((ports) => Object.keys(ports).length > 0, "at least one port, such as http: 8000"),
@@ -151,7 +163,7 @@ export const Database = z.strictObject({
     maxStorage: z.int().min(20).max(65536).default(100),
     /** Keep a standby in a second zone. Set per environment. */
     highAvailability: z.boolean(),
-    /** Days that automated backups are kept; point-in-time recovery reaches as far. */
+    /** Days that automated backups are kept; point-in-time recovery reaches as far, on GCP at most 7 days. */
     backupDays: z.int().min(1).max(35).default(7),
     /** Take a last backup when the database is deleted. Set per environment. */
     finalBackup: z.boolean(),
@@ -280,23 +292,31 @@ export const App = z.strictObject({
     /** Tags (AWS) or labels (GCP) on everything, beside `app`, `environment` and `stack`. */
     tags: z
         .record(
-            z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "a label key: lower-case letters, digits, _ and -"),
-            z.string().regex(/^[a-z0-9_-]{0,63}$/, "a label value: lower-case letters, digits, _ and -"),
+            text(/^[a-z][a-z0-9_-]{0,62}$/, "a label key: up to 63 lower-case letters, digits, _ and -"),
+            text(/^[a-z0-9_-]{0,63}$/, "a label value: up to 63 lower-case letters, digits, _ and -"),
         )
         .default({}),
 });
 
-export type App = z.output<typeof App>;
+type Parsed = z.output<typeof App>;
+
+/** A network with its ranges resolved: those of the stack's cloud are there, be they declared or the default. */
+export type Network = Omit<Parsed["network"], "aws" | "gcp"> & {
+    aws: { publicSubnets: string[]; privateSubnets: string[] };
+    gcp: { subnets: Record<string, z.output<typeof Subnet>> };
+};
+export type App = Omit<Parsed, "network"> & { network: Network };
+/** An app as parsed, before the defaults that follow from other fields. */
+export type ParsedApp = Parsed;
 export type Service = App["services"][string];
 export type Database = App["databases"][string];
-export type Network = App["network"];
+export type Domain = NonNullable<App["domain"]>;
 export type Firewall = App["firewall"];
 export type Alarms = App["alarms"];
 export type Tracing = App["tracing"];
 export type Health = Service["health"];
 export type Scale = Service["scale"];
 export type Route = Service["routes"][number];
-export type Domain = NonNullable<App["domain"]>;
 
 export const clouds = ["aws", "gcp"] as const;
 export type Cloud = (typeof clouds)[number];

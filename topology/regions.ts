@@ -4,7 +4,7 @@
 const zoneLetters: Record<string, string> = {
     // Zone b of Tokyo admits no newer accounts; those of the design document are 1a and 1c.
     "ap-northeast-1": "ac",
-    // Two of the three zones are open to an account, and b is open to the fewest.
+    // An account sees two of its three zones, most often a and c.
     "us-west-1": "ac",
 };
 

@@ -3,10 +3,13 @@ import { distance } from "fastest-levenshtein";
 /** The candidate that was probably meant, if one is near: a slip of a letter or two, or a difference of case only. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
     const typed = word.slice(0, 100).toLowerCase();
+    const letters = (text: string) => [...text].sort().join("");
     let best: string | undefined;
     let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
     for (const candidate of candidates) {
-        const apart = distance(typed, candidate.toLowerCase());
+        const known = candidate.toLowerCase();
+        // Letters that changed places are one slip, not two.
+        const apart = known !== typed && letters(known) === letters(typed) ? 1 : distance(typed, known);
         if (apart < bestDistance) [best, bestDistance] = [candidate, apart];
     }
     return best;
@@ -19,6 +22,7 @@ export const oneOf = (words: readonly (string | number)[]): string =>
 /** `did you mean x? one of x, y or z` */
 export function choices(word: unknown, candidates: readonly string[], none = "nothing: there are none"): string {
     if (candidates.length === 0) return none;
+    if (candidates.length === 1) return candidates[0];
     const meant = typeof word === "string" ? nearest(word, candidates) : undefined;
-    return `${meant === undefined ? "" : `did you mean ${meant}? `}${candidates.length > 1 ? "one of " : ""}${oneOf(candidates)}`;
+    return `${meant === undefined ? "" : `did you mean ${meant}? `}one of ${oneOf(candidates)}`;
 }

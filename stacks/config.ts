@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { apps } from "../apps";
+import { resolve, type Stack } from "../topology/validate";
+
+/** Keys whose values are maps or lists, which the engine hands over as JSON. */
+const structured = ["twinstack:overrides", "aws:allowedAccountIds"];
+
+/**
+ * The stack that the engine runs, from its config; the only reader of Pulumi's config.
+ * @throws ProblemsError with everything that is wrong with it
+ */
+export function readStack(): Stack {
+    const values = pulumi.runtime.allConfig();
+    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)]));
+    return resolve({ stack: pulumi.getStack(), config }, apps);
+}
+
+function read(key: string, value: string): unknown {
+    // The engine hands over secrets in the clear: said as a stack file says them, no message can repeat them.
+    if (isConfigSecret(key)) return { secure: "" };
+    if (!structured.includes(key)) return value;
+    try {
+        return JSON.parse(value) as unknown;
+    } catch {
+        return value;
+    }
+}
+
+/** The SDK knows which keys are secret, but its types do not say so. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };

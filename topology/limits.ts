@@ -1,0 +1,100 @@
+import type { Cloud } from "./app";
+
+/** What the clouds admit, as tables. Sources: the clouds' own documentation of each product. */
+
+export const GiB = 1024;
+
+/** Fargate: vCPU → memory in MiB, from `min` to `max` in steps. */
+export const fargateSizes: { cpu: number; memory: number[] }[] = [
+    { cpu: 0.25, memory: [512, 1024, 2048] },
+    { cpu: 0.5, memory: steps(1, 4, 1) },
+    { cpu: 1, memory: steps(2, 8, 1) },
+    { cpu: 2, memory: steps(4, 16, 1) },
+    { cpu: 4, memory: steps(8, 30, 1) },
+    { cpu: 8, memory: steps(16, 60, 4) },
+    { cpu: 16, memory: steps(32, 120, 8) },
+    { cpu: 32, memory: [60 * GiB, 120 * GiB, 244 * GiB] },
+];
+
+function steps(fromGiB: number, toGiB: number, stepGiB: number): number[] {
+    return Array.from({ length: (toGiB - fromGiB) / stepGiB + 1 }, (_, index) => (fromGiB + index * stepGiB) * GiB);
+}
+
+/** Cloud Run: whole vCPU → memory in MiB. Below 1 vCPU see `cloudRunFractions`. */
+export const cloudRunSizes: { cpu: number; min: number; max: number }[] = [
+    { cpu: 1, min: 512, max: 4 * GiB },
+    { cpu: 2, min: 512, max: 8 * GiB },
+    { cpu: 4, min: 2 * GiB, max: 16 * GiB },
+    { cpu: 6, min: 4 * GiB, max: 24 * GiB },
+    { cpu: 8, min: 4 * GiB, max: 32 * GiB },
+];
+
+/** Cloud Run below 1 vCPU: first generation, one request at a time, CPU by request. At least `cpu` → memory in MiB. */
+export const cloudRunFractions: { cpu: number; min: number; max: number }[] = [
+    { cpu: 0.5, min: 128, max: GiB },
+    { cpu: 0.08, min: 128, max: 512 },
+];
+
+const burstable = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
+const dedicated = ["large", "xlarge", ...[2, 4, 8, 12, 16, 24, 32, 48].map((size) => `${size}xlarge`)];
+
+/** RDS for PostgreSQL: families of instance classes of today → their sizes. */
+export const rdsFamilies: Record<string, string[]> = {
+    ...Object.fromEntries(["t3", "t4g"].map((family) => [family, burstable])),
+    ...Object.fromEntries(
+        ["m5", "m5d", "m6g", "m6gd", "m6i", "m6id", "m6idn", "m6in", "m7g", "m7i", "m8g", "m8gd"]
+            .concat(["r5", "r5b", "r5d", "r6g", "r6gd", "r6i", "r6id", "r6idn", "r6in", "r7g", "r7i", "r8g", "r8gd"])
+            .concat(["x2g", "x2idn", "x2iedn"])
+            .map((family) => [family, dedicated]),
+    ),
+    c6gd: ["medium", ...dedicated],
+};
+
+/** Cloud SQL for PostgreSQL, ENTERPRISE: the tiers that share a core, and the GiB their disk may have. */
+export const sharedCoreTiers = ["db-f1-micro", "db-g1-small"];
+export const sharedCoreStorage = 3062;
+
+/** MiB a vCPU of the machine types that Cloud SQL for MySQL has by name and PostgreSQL by size. */
+const legacyMemory: Record<string, number> = { standard: 3840, highmem: 6656 };
+
+/** What is wrong with a Cloud SQL tier, in words of what is allowed; undefined if nothing is. */
+export function tierFault(tier: string): string | undefined {
+    if (sharedCoreTiers.includes(tier)) return undefined;
+    const legacy = /^(?:db-)?n1-(standard|highmem)-(\d{1,2})$/.exec(tier);
+    if (legacy) {
+        const cpus = Number(legacy[2]);
+        return `db-custom-${cpus}-${cpus * legacyMemory[legacy[1]]}, as Cloud SQL for PostgreSQL calls this size`;
+    }
+    if (/^db-perf-optimized-/.test(tier)) return `${tierForm}; db-perf-optimized-* belongs to the ENTERPRISE_PLUS edition`;
+    const custom = /^db-custom-(\d{1,3})-(\d{1,7})$/.exec(tier);
+    if (!custom) return tierForm;
+    const [cpus, memory] = custom.slice(1).map(Number);
+    if (cpus < 1 || cpus > 96 || (cpus > 1 && cpus % 2)) return "db-custom-<vCPUs>-<MiB> with 1 vCPU or an even number up to 96";
+    const min = Math.max(3840, Math.ceil((cpus * 0.9 * GiB) / 256) * 256);
+    const max = Math.floor((cpus * 6.5 * GiB) / 256) * 256;
+    if (memory < min || memory > max || memory % 256)
+        return `db-custom-${cpus}-<MiB> with ${min} to ${max} MiB in steps of 256, such as db-custom-${cpus}-${Math.max(3840, cpus * 3840)}`;
+    return undefined;
+}
+const tierForm = "db-f1-micro, db-g1-small or db-custom-<vCPUs>-<MiB>, such as db-custom-2-7680";
+
+/** A physical name that a cloud limits: `<prefix>`, `<prefix>-<part>`, as the stacks call their resources. */
+export interface NameLimit {
+    cloud: Cloud;
+    /** Which names: the stack's prefix alone, or that with the name of each service, database or subnet. */
+    of: "stack" | "services" | "databases" | "subnets";
+    resource: string;
+    min?: number;
+    max: number;
+    /** Characters that are added to the name: Pulumi's `-` and 7 random digits, or what the component adds. */
+    added: number;
+}
+
+export const nameLimits: NameLimit[] = [
+    { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 8 },
+    { cloud: "aws", of: "services", resource: "target group", max: 32, added: 8 },
+    { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
+    { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
+    { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },
+    { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 8 },
+];

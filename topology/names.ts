@@ -1,0 +1,41 @@
+import type { Cloud, ParsedApp } from "./app";
+import { nameLimits } from "./limits";
+import type { Finding } from "./problems";
+import { show } from "./problems";
+
+/** The beginning of every resource's name. */
+export const prefixOf = (app: string, stack: string): string => `${app}-${stack}`;
+
+/** What is wrong with a stack's name, in words of what is allowed; undefined if nothing is. */
+export const stackNameFault = (stack: string): string | undefined =>
+    /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stack)
+        ? undefined
+        : "lower-case letters, digits and single hyphens, since all names and labels contain it: pulumi stack rename";
+
+/** Names that a cloud would refuse once they have the stack's prefix, and Pulumi's random suffix. */
+export function* nameRules(app: ParsedApp, cloud: Cloud, stack: string, project: string): Generator<Finding> {
+    const prefix = prefixOf(app.name, stack);
+    if (cloud === "aws" && app.name.startsWith("internal") && prefix.startsWith("internal-"))
+        yield { at: ["name"], found: show(app.name), allowed: "another name: no load balancer's name on AWS may begin with internal-" };
+    for (const { of, resource, min = 1, max, added, cloud: limited } of nameLimits) {
+        if (limited !== cloud) continue;
+        // Cloud SQL counts `project:instance`.
+        const room = max - added - (cloud === "gcp" && of === "databases" ? project.length + 1 : 0);
+        for (const [at, name] of named(app, prefix, of)) {
+            if (name.length >= min && name.length <= room) continue;
+            yield {
+                at,
+                found: `${show(name)}, ${name.length} characters`,
+                allowed: `${min > 1 ? `${min} to ${room}` : `up to ${room}`} characters for a ${resource} on ${cloud}: change the name of the app, the stack or the part`,
+                reads: [["name"]],
+            };
+        }
+    }
+}
+
+function* named(app: ParsedApp, prefix: string, of: (typeof nameLimits)[number]["of"]): Generator<[string[], string]> {
+    if (of === "stack") yield [["name"], prefix];
+    else if (of === "subnets")
+        for (const name of Object.keys(app.network.gcp.subnets ?? {})) yield [["network", "gcp", "subnets", name], `${prefix}-${name}`];
+    else for (const name of Object.keys(app[of])) yield [[of, name], `${prefix}-${name}`];
+}

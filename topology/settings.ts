@@ -1,0 +1,193 @@
+import { clouds, environmentNames, type AppInput, type Cloud, type Environment } from "./app";
+import { isMap, own, showPath, type Path } from "./merge";
+import { printable, show, showTyped, type Problem } from "./problems";
+import { awsRegions, gcpRegions } from "./regions";
+import { choices, nearest, oneOf } from "./suggest";
+
+/** A stack's name and config: full keys → values, objects already parsed. */
+export interface Settings {
+    stack: string;
+    /** `twinstack:app`, `aws:region`, … A key without a namespace is one of `twinstack:`, as in the engine. */
+    config: Record<string, unknown>;
+}
+
+/** What the stack's provider takes beside region and project. */
+export interface ProviderSettings {
+    /** Named profile of the AWS credentials file. */
+    profile?: string;
+    /** AWS accounts that the stack may be deployed to, and no other. */
+    allowedAccountIds?: string[];
+}
+
+/** The settings as far as they make sense; what does not is among the problems. */
+export interface ReadSettings {
+    key: string;
+    app?: AppInput;
+    cloud?: Cloud;
+    environment?: Environment;
+    domain?: string;
+    image?: string;
+    overrides?: unknown;
+    region: string;
+    project: string;
+    provider: ProviderSettings;
+    problems: Problem[];
+}
+
+/** Values of keys that a stack file leaves out; those of Pulumi.yaml. The environment has none: it must be said. */
+export const settingDefaults = { app: "todo", cloud: "aws" } as const;
+
+export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides"] as const;
+
+/** The providers' keys that stacks hand on, and what stands in for some others. */
+const providerKeys: Record<Cloud, string[]> = { aws: ["region", "profile", "allowedAccountIds"], gcp: ["project", "region"] };
+const instead: Record<string, string> = {
+    "aws:accessKey": "the environment variable AWS_ACCESS_KEY_ID",
+    "aws:secretKey": "the environment variable AWS_SECRET_ACCESS_KEY",
+    "aws:token": "the environment variable AWS_SESSION_TOKEN",
+    "aws:assumeRoles": "a profile with role_arn, named by aws:profile",
+    "aws:assumeRole": "a profile with role_arn, named by aws:profile",
+    "aws:defaultTags": "tags of the app: twinstack:overrides.tags",
+    "gcp:credentials": "the environment variable GOOGLE_CREDENTIALS",
+    "gcp:accessToken": "the environment variable GOOGLE_OAUTH_ACCESS_TOKEN",
+    "gcp:impersonateServiceAccount": "the environment variable GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
+    "gcp:billingProject": "the environment variable GOOGLE_BILLING_PROJECT",
+    "gcp:defaultLabels": "tags of the app: twinstack:overrides.tags",
+    "gcp:zone": "nothing: services and databases choose their zones",
+};
+
+const projectForm = "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter";
+
+/** Reads everything of a stack's config but the topology itself. Never throws. */
+export function readSettings({ stack, config }: Settings, apps: Record<string, AppInput>): ReadSettings {
+    const file = stackFile(stack);
+    const problems: Problem[] = [];
+    const refuse = (key: string, found: string, allowed: string) => void problems.push({ path: `${file}: ${key}`, found, allowed });
+
+    const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const [key, value] of Object.entries(config)) values[key.includes(":") ? key : `twinstack:${key}`] = value;
+
+    /** Text of a key; undefined where there is none or it is refused. An empty optional one counts as absent. */
+    const text = (key: string, allowed: string, required = true): string | undefined => {
+        const value = values[key];
+        if (isEncrypted(value)) refuse(key, "an encrypted value", "a plain value, there is nothing secret in it");
+        else if (value === undefined || (value === "" && !required)) {
+            if (required) refuse(key, "nothing", allowed);
+        } else if (typeof value === "string") return value;
+        else refuse(key, showTyped(value), allowed);
+        return undefined;
+    };
+    const choice = <T extends string>(key: string, candidates: readonly T[], required: boolean): T | undefined => {
+        const value = text(key, choices(undefined, candidates), required);
+        if (value === undefined || (candidates as readonly string[]).includes(value)) return value as T | undefined;
+        refuse(key, show(value), choices(value, candidates));
+        return undefined;
+    };
+
+    for (const name of ["app", "cloud"] as const) values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
+    const key = choice("twinstack:app", Object.keys(apps), true);
+    const cloud = choice("twinstack:cloud", clouds, true);
+    const environment = choice("twinstack:environment", environmentNames, true);
+    const domain = text("twinstack:domain", "a host name such as todo.example.com", false);
+    const image = text("twinstack:image", "an image such as registry/name@sha256:…", false);
+    const overrides = values["twinstack:overrides"];
+    if (overrides !== undefined && isEncrypted(overrides))
+        refuse("twinstack:overrides", "an encrypted value", "a plain value, there is nothing secret in it");
+    else if (overrides !== undefined && !isMap(overrides))
+        refuse("twinstack:overrides", showTyped(overrides), "a map: a part of the topology, such as { services: { api: { cpu: 1 } } }");
+
+    // The other cloud's region and project may stay in the file, so that changing the cloud is one line; they are
+    // still looked at, so that it is one line indeed.
+    const regions = {
+        aws: choice("aws:region", Object.keys(awsRegions), cloud === "aws"),
+        gcp: choice("gcp:region", gcpRegions, cloud === "gcp"),
+    };
+    const project = text("gcp:project", projectForm, cloud === "gcp");
+    if (project !== undefined && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) refuse("gcp:project", show(project), projectForm);
+    const provider = awsProvider(values, text, refuse, cloud);
+
+    for (const name of Object.keys(values)) {
+        const fault = keyFault(name, cloud);
+        if (fault) refuse(showKey(name), "a key that nothing reads", fault);
+    }
+    return {
+        key: key ?? "",
+        app: key === undefined ? undefined : own(apps, key),
+        cloud,
+        environment,
+        domain,
+        image,
+        overrides: isMap(overrides) && !isEncrypted(overrides) ? overrides : undefined,
+        region: (cloud && regions[cloud]) ?? "",
+        project: (cloud === "gcp" && project) || "",
+        provider: cloud === "aws" ? provider : {},
+        problems,
+    };
+}
+
+export const stackFile = (stack: string): string => `Pulumi.${printable(stack)}.yaml`;
+
+const showKey = (key: string): string => printable(key);
+
+/** What `pulumi config set --secret` leaves in a stack file. */
+const isEncrypted = (value: unknown): boolean => isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+
+function awsProvider(
+    values: Record<string, unknown>,
+    text: (key: string, allowed: string, required?: boolean) => string | undefined,
+    refuse: (key: string, found: string, allowed: string) => void,
+    cloud: Cloud | undefined,
+): ProviderSettings {
+    if (cloud !== "aws") return {};
+    const profile = text("aws:profile", "the name of a profile in your AWS configuration", false);
+    const ids = values["aws:allowedAccountIds"];
+    const allowed = 'a list of 12-digit account ids in quotes, such as ["123456789012"]';
+    if (ids !== undefined && (!Array.isArray(ids) || ids.length === 0)) refuse("aws:allowedAccountIds", showTyped(ids), allowed);
+    const faulty = Array.isArray(ids) ? ids.findIndex((id) => typeof id !== "string" || !/^\d{12}$/.test(id)) : -1;
+    if (faulty >= 0) refuse(`aws:allowedAccountIds${showPath([faulty])}`, showTyped((ids as unknown[])[faulty]), allowed);
+    return {
+        ...(profile === undefined ? {} : { profile }),
+        ...(Array.isArray(ids) && ids.length && faulty < 0 ? { allowedAccountIds: ids as string[] } : {}),
+    };
+}
+
+/** What to write instead of a key that nothing reads; undefined for a key that something does. */
+function keyFault(key: string, cloud: Cloud | undefined): string | undefined {
+    const [namespace, ...rest] = key.split(":");
+    const name = rest.join(":");
+    if (namespace === "twinstack")
+        return (settingKeys as readonly string[]).includes(name) ? undefined : prefixed("twinstack", name, settingKeys);
+    if (namespace === "aws" || namespace === "gcp") {
+        if (namespace !== cloud || providerKeys[namespace].includes(name)) return undefined;
+        const other = own(instead, key);
+        return other ?? `${prefixed(namespace, name, providerKeys[namespace])}; for the rest the provider's environment variables`;
+    }
+    // Other packages have config of their own; a near miss of one of ours is a slip.
+    const meant = namespace === "pulumi" ? undefined : nearest(namespace, ["twinstack", ...clouds]);
+    const slip = meant && (namespace.length > 3 || namespace.length === meant.length);
+    return slip ? `did you mean ${meant}:${name}?` : undefined;
+}
+
+function prefixed(namespace: string, name: string, keys: readonly string[]): string {
+    const meant = nearest(name, keys);
+    const all = oneOf(keys.map((key) => `${namespace}:${key}`));
+    return `${meant === undefined ? "" : `did you mean ${namespace}:${meant}? `}one of ${all}`;
+}
+
+/** Names that no part of a topology has, and that would mean something else to JavaScript. */
+const unsafeKeys = ["__proto__", "constructor", "prototype"];
+const deepest = 20;
+
+/** Keys and depths of overrides that are refused before anything is merged. */
+export function* unsafeParts(data: unknown, path: Path = []): Generator<{ at: Path; found: string; allowed: string }> {
+    if (typeof data !== "object" || data === null) return;
+    if (path.length > deepest) {
+        yield { at: path.slice(0, 3), found: `${deepest} levels and more`, allowed: "the few levels that a topology has" };
+        return;
+    }
+    for (const [key, value] of Object.entries(data)) {
+        const at = [...path, Array.isArray(data) ? Number(key) : key];
+        if (unsafeKeys.includes(key)) yield { at, found: `the unknown key ${show(key)}`, allowed: "another name" };
+        else yield* unsafeParts(value, at);
+    }
+}

@@ -1,0 +1,229 @@
+import * as schema from "./app";
+import type { App, AppInput, Cloud, Environment, ParsedApp } from "./app";
+import { environmentDefaults } from "./environments";
+import { findings } from "./issues";
+import { defaultAt, hasPath, isMap, merge, overlaps, own, valueAt, without, type Mapping, type Path } from "./merge";
+import { nameRules, prefixOf, stackNameFault } from "./names";
+import { resolveNetwork } from "./networks";
+import { ProblemsError, show, type Finding, type Problem } from "./problems";
+import { awsRegions } from "./regions";
+import { commonRules, defaultZone } from "./rules";
+import { awsRules } from "./rules-aws";
+import { gcpRules } from "./rules-gcp";
+import { readSettings, stackFile, unsafeParts, type ProviderSettings, type ReadSettings, type Settings } from "./settings";
+import { sourcesOf } from "./sources";
+import { choices } from "./suggest";
+
+export { ProblemsError, type Problem, type Settings };
+
+/** One app on one cloud in one environment, ready to be built: everything is there and nothing contradicts itself. */
+export interface Stack {
+    app: App;
+    cloud: Cloud;
+    environment: Environment;
+    /** Where the stack lives and what its resources are called; `roles.Place` as plain data. */
+    place: { prefix: string; app: string; stack: string; region: string; zones: string[]; project: string };
+    /** What the cloud's provider takes beside region and project. */
+    provider: ProviderSettings;
+}
+
+/**
+ * A stack from its settings: the app, refined for the environment, by the stack file, and for the cloud.
+ * @throws ProblemsError with every problem that the settings and the resulting app have
+ */
+export function resolve(settings: Settings, apps: Record<string, AppInput>): Stack {
+    const read = readSettings(settings, apps);
+    const problems = [...read.problems];
+    const fault = stackNameFault(settings.stack);
+    if (fault) problems.push({ path: `${stackFile(settings.stack)}: the stack's name`, found: show(settings.stack), allowed: fault });
+
+    const resolved = read.app && resolveApp(read, settings.stack, apps, problems);
+    const { cloud, environment, region, project, provider } = read;
+    if (problems.length || !resolved || !cloud || !environment) throw new ProblemsError(distinct(problems), settings.stack);
+
+    const place = {
+        prefix: prefixOf(resolved.name, settings.stack),
+        app: resolved.name,
+        stack: settings.stack,
+        region,
+        zones: cloud === "aws" ? awsRegions[region] : [],
+        project,
+    };
+    return { app: resolved, cloud, environment, place, provider };
+}
+
+function resolveApp(read: ReadSettings, stack: string, apps: Record<string, AppInput>, problems: Problem[]): App | undefined {
+    const { cloud, region } = read;
+    // Where the environment is not known, the rest is still checked as if for the one that asks least.
+    const environment = read.environment ?? "dev";
+    const app = own(apps, read.key) as unknown as Mapping;
+    const early: Finding[] = [...unsafeParts(read.overrides)];
+    const overrides = early.reduce<unknown>((data, { at }) => without(data, at), read.overrides);
+
+    const { sources, locate } = sourcesOf({ ...read, app, overrides, environment, stack }, problems);
+    const report = (found: Iterable<Finding>) => {
+        for (const { at, found: what, allowed } of found) problems.push({ path: locate(at), found: what, allowed });
+    };
+    for (const { at, ...rest } of early) problems.push({ path: sources.overrides.show(at), ...rest });
+
+    const parts = unknownParts(app, sources.overrides.data, sources.overrides.show, read.key);
+    problems.push(...parts.problems);
+
+    // Later layers win, and the chosen cloud's own values win over them all.
+    const layers = [sources.environment, { data: parts.known }, sources.domain, sources.image];
+    const merged = layers.reduce<unknown>((data, layer) => merge(data, layer.data), sources.app.data);
+    const refined = cloud ? refineForCloud(merged, cloud) : merged;
+    if (cloud) problems.push(...shadowed(merged, parts.known, cloud, sources.overrides.show));
+
+    const parsed = parse(refined, environment);
+    report(parsed.findings);
+    if (!parsed.app) return undefined;
+
+    const unclear: Path[] = [...parsed.repaired, ...(problems.some(({ path }) => path.endsWith("twinstack:domain")) ? [["domain"]] : [])];
+    const clear = (finding: Finding) =>
+        ![finding.at, ...(finding.reads ?? [])].some((path) => unclear.some((repaired) => overlaps(path, repaired)));
+    report(commonRules(parsed.app, cloud, environment).filter(clear));
+    if (!cloud) return undefined;
+
+    const network = resolveNetwork(parsed.app.network, cloud, region);
+    report([...nameRules(parsed.app, cloud, stack, read.project)].filter(clear));
+    report((cloud === "aws" ? awsRules(parsed.app) : gcpRules(parsed.app)).filter(clear));
+    report(network.findings.filter(clear));
+    return { ...parsed.app, network: network.network, domain: resolveDomain(parsed.app.domain) };
+}
+
+function resolveDomain(domain: ParsedApp["domain"]): ParsedApp["domain"] {
+    if (!domain) return undefined;
+    const zone = domain.zone ?? defaultZone(domain.name);
+    return { ...domain, zone, gcp: { managedZone: domain.gcp.managedZone ?? zone.replaceAll(".", "-") } };
+}
+
+/** Kinds of parts that exist in the app alone: an environment or a stack changes them but makes none. */
+const kinds = ["services", "databases"] as const;
+
+/** Refinements of parts that do not exist, so that a slip does not make half a service; and overrides without them. */
+function unknownParts(app: Mapping, overrides: unknown, showOverride: (path: Path) => string, key: string) {
+    const problems: Problem[] = [];
+    const check = (data: unknown, show_: (path: Path) => string): Path[] =>
+        kinds.flatMap((kind) => {
+            const there = app[kind];
+            const names = Object.keys(isMap(there) ? there : {});
+            const refined = valueAt(data, [kind]);
+            const unknown = isMap(refined) ? Object.keys(refined).filter((name) => !names.includes(name)) : [];
+            for (const name of unknown)
+                problems.push({ path: show_([kind, name]), found: `${show(name)}, which the app ${show(key)} does not have`, allowed: choices(name, names) });
+            return unknown.map((name) => [kind, name]);
+        });
+
+    let known = check(overrides, showOverride).reduce<unknown>((data, path) => without(data, path), overrides);
+    if (hasPath(known, ["name"])) {
+        problems.push({ path: showOverride(["name"]), found: show(valueAt(known, ["name"])), allowed: "no name: resources are named by the app's own" });
+        known = without(known, ["name"]);
+    }
+    const environments = isMap(app.environments) ? app.environments : {};
+    for (const [name, refinement] of Object.entries(environments)) {
+        const path = `apps/${key}.ts: environments.${name}`;
+        if (!(schema.environmentNames as readonly string[]).includes(name))
+            problems.push({ path, found: `the unknown environment ${show(name)}`, allowed: choices(name, schema.environmentNames) });
+        else check(refinement, (at) => `${path}.${at.join(".")}`);
+    }
+    return { problems, known };
+}
+
+/** What of a service a cloud's own key replaces. */
+const sizeKeys = ["cpu", "memory", "scale"] as const;
+
+/** Moves size and scale from each service's key of the chosen cloud into the service. */
+function refineForCloud(app: unknown, cloud: Cloud): unknown {
+    const services = valueAt(app, ["services"]);
+    if (!isMap(services)) return app;
+    return Object.entries(services).reduce<unknown>((data, [name, service]) => {
+        const own_ = valueAt(service, [cloud]);
+        if (!isMap(own_)) return data;
+        const sizes = Object.fromEntries(sizeKeys.filter((key) => Object.hasOwn(own_, key)).map((key) => [key, own_[key]]));
+        const moved = merge(sizeKeys.reduce<unknown>((rest, key) => without(rest, ["services", name, cloud, key]), data), {
+            services: { [name]: sizes },
+        });
+        return moved;
+    }, app);
+}
+
+/** Overrides that would change nothing, because the app says something else for this very cloud. */
+function shadowed(merged: unknown, overrides: unknown, cloud: Cloud, showOverride: (path: Path) => string): Problem[] {
+    const services = valueAt(overrides, ["services"]);
+    const leaves: Path[] = [["cpu"], ["memory"], ["scale", "min"], ["scale", "max"], ["scale", "cpuPercent"]];
+    return Object.keys(isMap(services) ? services : {}).flatMap((name) =>
+        leaves.flatMap((leaf) => {
+            const neutral = ["services", name, ...leaf];
+            const specific = ["services", name, cloud, ...leaf];
+            const [over, stands] = [valueAt(overrides, neutral), valueAt(merged, specific)];
+            if (over === undefined || stands === undefined || over === stands || hasPath(overrides, specific)) return [];
+            const found = `${show(over)}, which changes nothing: the app has ${show(stands)} for ${cloud}`;
+            return [{ path: showOverride(neutral), found, allowed: `${specific.join(".")}, to change it on ${cloud}` }];
+        }),
+    );
+}
+
+interface ParsedOrNot {
+    app?: ParsedApp;
+    findings: Finding[];
+    /** What was taken out so that the rest could be judged. */
+    repaired: Path[];
+}
+
+/**
+ * Parses; what the schema refuses is reported, taken out and replaced by its default, until the rest can be parsed: so
+ * the rules between fields are checked, too, for everything that is not wrong already.
+ */
+function parse(raw: unknown, environment: Environment): ParsedOrNot {
+    const found: Finding[] = [];
+    const repaired: Path[] = [];
+    let data = withDefaults(raw, environment);
+    // Each round takes something out; a topology is not deep enough to need many.
+    for (let round = 0; round < 12; round++) {
+        const result = schema.App.safeParse(data);
+        if (result.success) return { app: result.data, findings: found, repaired };
+        const fresh = result.error.issues.flatMap((issue) => findings(issue, data, schema.App));
+        found.push(...fresh.filter(({ at }) => !repaired.some((path) => overlaps(at, path))));
+        for (const { at } of fresh) {
+            // What is missing cannot be taken out; what misses it can.
+            const path = hasPath(data, at) ? at : at.slice(0, -1);
+            data = without(data, path);
+            repaired.push(at, path);
+        }
+        data = withDefaults(withStandIns(data), environment);
+    }
+    return { findings: found, repaired };
+}
+
+function withDefaults(app: unknown, environment: Environment): unknown {
+    return Object.entries(environmentDefaults).reduce<unknown>(
+        (data, [path, values]) => defaultAt(data, path.split("."), values[environment]),
+        app,
+    );
+}
+
+/** Harmless values for what an app must have and was taken out of it. */
+function withStandIns(app: unknown): unknown {
+    const services = valueAt(app, ["services"]);
+    const whole = merge({ name: "app" }, isMap(app) ? app : {});
+    const some = isMap(services) && Object.keys(services).length ? whole : merge(without(whole, ["services"]), { services: { app: {} } });
+    return [
+        { path: "services.*.image", value: { reference: "image:0" } },
+        { path: "services.*.health.path", value: "/" },
+    ].reduce<unknown>((data, { path, value }) => defaultAt(data, path.split("."), value), withPorts(some));
+}
+
+/** Ports are a map of names, so a stand-in must not add one to those that are there. */
+function withPorts(app: unknown): unknown {
+    const services = valueAt(app, ["services"]);
+    if (!isMap(services)) return app;
+    return Object.entries(services).reduce<unknown>((data, [name, service]) => {
+        const ports = valueAt(service, ["ports"]);
+        return isMap(ports) && Object.keys(ports).length ? data : merge(data, { services: { [name]: { ports: { http: 80 } } } });
+    }, app);
+}
+
+const distinct = (problems: Problem[]): Problem[] => [
+    ...new Map(problems.map((problem) => [`${problem.path}\n${problem.found}\n${problem.allowed}`, problem])).values(),
+];

@@ -1,0 +1,26 @@
+/**
+ * Environment variables that a service gets without asking, so that nothing it asks for collides with them. They are
+ * made by components/contract.ts; a test compares the two.
+ */
+
+export function databaseVariables(name: string, replicas: number): string[] {
+    const prefix = name.toUpperCase().replaceAll("-", "_");
+    return [
+        ...["HOST", "PORT", "NAME", "USER", "PASSWORD"].map((variable) => `${prefix}_${variable}`),
+        ...(replicas ? [`${prefix}_REPLICA_HOST`] : []),
+        name === "db" ? "DATABASE_URL" : `${prefix}_URL`,
+    ];
+}
+
+export const tracingVariables = [
+    "OTEL_SERVICE_NAME",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_TRACES_SAMPLER",
+    "OTEL_TRACES_SAMPLER_ARG",
+];
+
+/** Ports of the tracing collector that runs beside a service. */
+export const tracingPorts = [4317, 4318];
+
+/** Variables that Cloud Run sets and refuses from anybody else. */
+export const cloudRunVariables = ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
