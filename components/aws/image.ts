@@ -91,7 +91,8 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                     },
                 ],
             },
-            { parent: this },
+            // The image goes with its repository; deleting it by itself would need the token of the day it was built.
+            { parent: this, retainOnDelete: true },
         );
         return image.ref;
     }

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+
+import { ESLint } from "eslint";
+
+/** From the ground up: a room knows those before it, never those behind it. */
+const rooms = ["topology", "components", "stacks", "plan", "cli"];
+
+describe("The rooms", () => {
+    const eslint = new ESLint();
+    const lint = async (file: string, specifier: string) => {
+        const [result] = await eslint.lintText(`import { x } from "${specifier}";\nexport const y = x;\n`, {
+            filePath: file,
+        });
+        return result.messages.some(({ ruleId }) => ruleId === "no-restricted-imports") ? "refused" : "allowed";
+    };
+
+    for (const [index, room] of rooms.entries())
+        it(`keep ${room}/ from importing what stands on it, and let it import what it stands on`, async () => {
+            for (const above of rooms.slice(index + 1))
+                assert.equal(await lint(`${room}/x.ts`, `../${above}/y`), "refused", `${room} → ${above}`);
+            for (const below of rooms.slice(0, index))
+                assert.equal(await lint(`${room}/x.ts`, `../${below}/y`), "allowed", `${room} → ${below}`);
+        });
+
+    it("keep the two clouds' components apart", async () => {
+        assert.equal(await lint("components/aws/x.ts", "../gcp/y"), "refused");
+        assert.equal(await lint("components/gcp/x.ts", "../aws/y"), "refused");
+        assert.equal(await lint("components/aws/x.ts", "@pulumi/gcp/storage"), "refused");
+        assert.equal(await lint("components/gcp/x.ts", "@pulumi/aws/s3"), "refused");
+    });
+
+    it("keep Pulumi out of the topology, and the SDKs' indexes out of everything", async () => {
+        assert.equal(await lint("topology/x.ts", "@pulumi/pulumi"), "refused");
+        assert.equal(await lint("components/aws/x.ts", "@pulumi/aws"), "refused");
+        assert.equal(await lint("components/aws/x.ts", "@pulumi/aws/ecs"), "allowed");
+    });
+});
+
+describe("The twins", () => {
+    /** Files that are a role of their own; the others in a folder are parts of one. */
+    const roles = [
+        "alarms",
+        "database",
+        "dns",
+        "firewall",
+        "image",
+        "ingress",
+        "network",
+        "platform",
+        "secret",
+        "service",
+    ];
+    const classOf = (cloud: string, role: string) =>
+        [...readFileSync(`components/${cloud}/${role}.ts`, "utf8").matchAll(/^export class (\w+)/gm)].map(
+            ([, name]) => name,
+        );
+
+    for (const role of roles)
+        it(`export the same class from ${role}.ts on both clouds`, () => {
+            assert.deepEqual(classOf("aws", role), classOf("gcp", role));
+            assert.deepEqual(classOf("aws", role), [role[0].toUpperCase() + role.slice(1)]);
+        });
+
+    it("are all there are: a file that exports a class is a role, or belongs to one", () => {
+        const parts = { aws: ["accesslogs"], gcp: [] as string[] };
+        for (const cloud of ["aws", "gcp"] as const) {
+            const files = readdirSync(`components/${cloud}`).map((file) => file.replace(".ts", ""));
+            const classes = files.filter((file) => classOf(cloud, file).length > 0);
+            assert.deepEqual(classes.sort(), [...roles, ...parts[cloud]].sort());
+        }
+    });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as sns from "@pulumi/aws/sns";
+import * as monitoring from "@pulumi/gcp/monitoring";
+
+import { todoOn, todoOnBoth } from "./stack";
+
+const on = (overrides = {}) =>
+    todoOnBoth({ alarms: { enabled: true, emails: ["ops@example.com"], ...overrides } }, "prod");
+
+describe("Alarms", () => {
+    it("ring at the document's thresholds on AWS, after five minutes", async () => {
+        const { aws } = await on();
+
+        const alarms = Object.fromEntries(
+            aws.of(cloudwatch.MetricAlarm).map(({ name, inputs }) => [name.replace("todo-prod-alarms-", ""), inputs]),
+        );
+        assert.deepEqual(
+            Object.entries(alarms).map(([name, { comparisonOperator, threshold }]) => [
+                name,
+                comparisonOperator,
+                threshold,
+            ]),
+            [
+                ["api-5xx", "GreaterThanThreshold", 5],
+                ["api-cpu", "GreaterThanThreshold", 80],
+                ["api-instances", "LessThanThreshold", 2],
+                ["api-latency", "GreaterThanThreshold", 1],
+                ["api-memory", "GreaterThanThreshold", 80],
+                ["db-connections", "GreaterThanThreshold", 1024],
+                ["db-cpu", "GreaterThanThreshold", 80],
+            ],
+        );
+        for (const { evaluationPeriods, alarmActions } of Object.values(alarms)) {
+            assert.equal(evaluationPeriods, 5);
+            assert.deepEqual(alarmActions, ["${todo-prod-alarms.arn}"]);
+        }
+        assert.equal(alarms["api-instances"].treatMissingData, "breaching", "no task at all reports nothing");
+    });
+
+    it("ring at the document's thresholds on GCP", async () => {
+        const policies = (await on()).gcp.of(monitoring.AlertPolicy);
+        const all = JSON.stringify(policies.map(({ inputs }) => inputs));
+
+        for (const name of ["api-5xx", "api-latency", "api-instances", "db-connections"])
+            assert.ok(
+                policies.some((policy) => policy.name.endsWith(name)),
+                `${name} in ${policies.map((p) => p.name)}`,
+            );
+        assert.match(all, /response_code_class/);
+        for (const { inputs } of policies) assert.equal(inputs.notificationChannels?.length, 1);
+    });
+
+    it("tell every address", async () => {
+        const { aws, gcp } = await on({ emails: ["a@example.com", "b@example.com"] });
+
+        assert.deepEqual(
+            aws.of(sns.TopicSubscription).map(({ inputs }) => inputs.endpoint),
+            ["a@example.com", "b@example.com"],
+        );
+        assert.deepEqual(
+            gcp.of(monitoring.NotificationChannel).map(({ inputs }) => inputs.labels?.email_address),
+            ["a@example.com", "b@example.com"],
+        );
+    });
+
+    it("are silent in dev, where only the dashboard is kept", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        assert.equal(aws.of(cloudwatch.MetricAlarm).length + aws.of(sns.Topic).length, 0);
+        assert.equal(gcp.of(monitoring.AlertPolicy).length, 0);
+        assert.equal(aws.of(cloudwatch.Dashboard).length, 1);
+        assert.equal(gcp.of(monitoring.Dashboard).length, 1);
+        for (const { outputs } of [aws, gcp]) assert.match(String(outputs.dashboard), /^https:\/\/.*console/);
+    });
+
+    it("draw a dashboard that is valid JSON, with a graph for every service and database", async () => {
+        const { aws, gcp } = await on();
+
+        const body = JSON.parse(String(aws.one(cloudwatch.Dashboard).inputs.dashboardBody));
+        assert.deepEqual(
+            body.widgets.map(({ properties }: { properties: { title: string } }) => properties.title.split(":")[0]),
+            ["api", "api", "api", "api", "db", "db"],
+        );
+        assert.ok(JSON.parse(String(gcp.one(monitoring.Dashboard).inputs.dashboardJson)));
+    });
+
+    it("ask the app from outside at its health path", async () => {
+        const check = (await todoOn("gcp", {}, "prod")).one(monitoring.UptimeCheckConfig).inputs;
+
+        assert.equal(check.httpCheck?.path, "/health-check");
+        assert.equal(check.httpCheck?.useSsl, true);
+        assert.equal(check.monitoredResource?.labels?.host, "todo.example.com");
+    });
+});

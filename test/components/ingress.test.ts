@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+
+import * as acm from "@pulumi/aws/acm";
+import * as lb from "@pulumi/aws/lb";
+import * as route53 from "@pulumi/aws/route53";
+import * as s3 from "@pulumi/aws/s3";
+import * as compute from "@pulumi/gcp/compute";
+import * as dns from "@pulumi/gcp/dns";
+
+import { listenerRules } from "../../components/aws/routes";
+import { apps } from "../../apps";
+import { deploy } from "../../stacks";
+import { resolve } from "../../topology/validate";
+import { plan } from "../recorded";
+import { vpc } from "./rules";
+import { settings, todoOn, todoOnBoth } from "./stack";
+
+const withoutDomain = (cloud: "aws" | "gcp") => {
+    const { stack, config } = settings(cloud, "dev");
+    const { "twinstack:domain": _, ...rest } = config;
+    return plan(() => deploy(resolve({ stack, config: rest }, apps)), { stack });
+};
+
+describe("Ingress", () => {
+    it("redirects HTTP to HTTPS for good", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        const http = aws.of(lb.Listener).find(({ inputs }) => inputs.port === 80)?.inputs.defaultActions[0];
+        assert.equal(http?.type, "redirect");
+        assert.deepEqual(http?.redirect, { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" });
+        const redirect = gcp.of(compute.URLMap).find(({ inputs }) => inputs.defaultUrlRedirect)
+            ?.inputs.defaultUrlRedirect;
+        assert.deepEqual(
+            [redirect?.httpsRedirect, redirect?.redirectResponseCode],
+            [true, "MOVED_PERMANENTLY_DEFAULT"],
+        );
+        assert.deepEqual(
+            gcp
+                .of(compute.GlobalForwardingRule)
+                .map(({ inputs }) => inputs.portRange)
+                .sort(),
+            ["443", "80"],
+        );
+    });
+
+    it("ends TLS 1.3 with a certificate that is validated through the zone", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        const https = aws.of(lb.Listener).find(({ inputs }) => inputs.port === 443)?.inputs;
+        assert.match(https!.sslPolicy!, /TLS13/);
+        const certificate = aws.one(acm.Certificate).inputs;
+        assert.deepEqual([certificate.domainName, certificate.validationMethod], ["todo.example.com", "DNS"]);
+        assert.equal(aws.one(acm.CertificateValidation).inputs.validationRecordFqdns?.length, 1);
+        assert.equal(aws.one(route53.Record, "validation").inputs.zoneId, "${zone.example.com}");
+        assert.match(JSON.stringify(gcp.resources), /"todo\.example\.com"/);
+        assert.ok(gcp.one(compute.TargetHttpsProxy).inputs.sslPolicy);
+    });
+
+    it("asks the service for its health on its own port", async () => {
+        const group = (await todoOn("aws")).one(lb.TargetGroup).inputs;
+
+        assert.deepEqual([group.port, group.protocol, group.targetType], [8000, "HTTP", "ip"]);
+        assert.deepEqual(group.healthCheck, {
+            path: "/health-check",
+            matcher: "200",
+            interval: 30,
+            timeout: 5,
+            healthyThreshold: 2,
+            unhealthyThreshold: 3,
+        });
+    });
+
+    it("is open to the world on 443 and 80, and on 80 alone without a domain", async () => {
+        const open = (rules: ReturnType<typeof vpc>) =>
+            rules.ingress
+                .filter(({ from }) => from === "0.0.0.0/0")
+                .map(({ port }) => port)
+                .sort();
+
+        assert.deepEqual(open(vpc(await todoOn("aws"))), [443, 80]);
+        assert.deepEqual(open(vpc(await withoutDomain("aws"))), [80]);
+    });
+
+    it("serves plain HTTP without a domain, on both clouds", async () => {
+        const [aws, gcp] = [await withoutDomain("aws"), await withoutDomain("gcp")];
+
+        assert.equal(aws.one(lb.Listener).inputs.defaultActions[0].type, "forward");
+        assert.equal(aws.of(acm.Certificate).length, 0);
+        assert.equal(aws.outputs.url, "http://${todo-dev-lb.dnsName}");
+        assert.equal(gcp.one(compute.GlobalForwardingRule).inputs.portRange, "80");
+        assert.equal(gcp.of(compute.TargetHttpsProxy).length, 0);
+        assert.match(String(gcp.outputs.url), /^http:\/\/\$\{/);
+    });
+
+    it("drops invalid headers, and cannot be deleted in prod", async () => {
+        for (const [environment, protection] of [
+            ["dev", false],
+            ["prod", true],
+        ] as const) {
+            const balancer = (await todoOn("aws", {}, environment)).one(lb.LoadBalancer).inputs;
+            assert.equal(balancer.dropInvalidHeaderFields, true);
+            assert.equal(balancer.enableDeletionProtection, protection);
+        }
+    });
+
+    it("logs every request: to a locked-down bucket that forgets, and to Cloud Logging", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        assert.deepEqual(aws.one(lb.LoadBalancer).inputs.accessLogs, {
+            enabled: true,
+            bucket: "${todo-dev-lb-logs.id}",
+        });
+        const block = aws.one(s3.BucketPublicAccessBlock).inputs;
+        assert.deepEqual(
+            [block.blockPublicAcls, block.blockPublicPolicy, block.ignorePublicAcls, block.restrictPublicBuckets],
+            [true, true, true, true],
+        );
+        assert.deepEqual(aws.one(s3.BucketLifecycleConfiguration).inputs.rules?.[0].expiration, { days: 7 });
+        const policy = JSON.parse(String(aws.one(s3.BucketPolicy).inputs.policy));
+        assert.deepEqual(
+            policy.Statement.map(({ Effect }: { Effect: string }) => Effect),
+            ["Allow", "Deny"],
+        );
+        const logging = gcp.one(compute.BackendService).inputs.logConfig;
+        assert.deepEqual([logging?.enable, logging?.sampleRate], [true, 1]);
+    });
+
+    it("leads to Cloud Run through a serverless network endpoint group", async () => {
+        const { one } = await todoOn("gcp");
+
+        const group = one(compute.RegionNetworkEndpointGroup).inputs;
+        assert.equal(group.networkEndpointType, "SERVERLESS");
+        assert.ok(group.cloudRun?.service);
+        assert.equal(one(compute.BackendService).inputs.loadBalancingScheme, "EXTERNAL_MANAGED");
+    });
+
+    it("puts the name into the zone: an alias, and a record", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        const alias = aws.one(route53.Record, "dns").inputs;
+        assert.deepEqual(
+            [alias.name, alias.type, alias.aliases?.[0].name],
+            ["todo.example.com", "A", "${todo-dev-lb.dnsName}"],
+        );
+        const record = gcp.one(dns.RecordSet, "-dns").inputs;
+        assert.deepEqual([record.name, record.type, record.managedZone], ["todo.example.com.", "A", "example-com"]);
+    });
+});
+
+describe("Listener rules", () => {
+    const target = (...routes: { host?: string; path: string }[]) => ({ routes });
+
+    it("try the most specific first, and fall back to what takes everything", () => {
+        const { fallback, rules } = listenerRules({
+            web: target({ path: "/*" }),
+            api: target({ path: "/api/*" }, { path: "/api/v2/*" }),
+            admin: target({ host: "admin.example.com", path: "/*" }),
+        });
+
+        assert.equal(fallback, "web");
+        assert.deepEqual(
+            rules.map(({ target, priority, conditions }) => [target, priority, conditions]),
+            [
+                ["admin", 1, [{ hostHeader: { values: ["admin.example.com"] } }]],
+                ["api", 2, [{ pathPattern: { values: ["/api/v2/*", "/api/v2"] } }]],
+                ["api", 3, [{ pathPattern: { values: ["/api/*", "/api"] } }]],
+            ],
+        );
+    });
+
+    it("have no fallback where nobody takes everything", () => {
+        assert.equal(listenerRules({ api: target({ path: "/api" }) }).fallback, undefined);
+    });
+});

@@ -1,0 +1,31 @@
+import { apps } from "../../apps";
+import { deploy } from "../../stacks";
+import type { Cloud, Environment, Refinement } from "../../topology/app";
+import { resolve } from "../../topology/validate";
+import { plan, type TestPlan } from "../recorded";
+
+/** Stack settings of the todo app, as a stack file would give them. */
+export const settings = (cloud: Cloud, environment: Environment, overrides: Refinement = {}) => ({
+    stack: environment,
+    config: {
+        "twinstack:app": "todo",
+        "twinstack:cloud": cloud,
+        "twinstack:environment": environment,
+        "twinstack:domain": "todo.example.com",
+        "twinstack:overrides": overrides,
+        "aws:region": "ap-northeast-1",
+        "gcp:project": "example-project",
+        "gcp:region": "asia-northeast1",
+    },
+});
+
+/** The todo app, planned on one cloud; in dev unless said otherwise. */
+export function todoOn(cloud: Cloud, overrides: Refinement = {}, environment: Environment = "dev"): Promise<TestPlan> {
+    return plan(() => deploy(resolve(settings(cloud, environment, overrides), apps)), { stack: environment });
+}
+
+/** Both twins at once. */
+export const todoOnBoth = async (overrides: Refinement = {}, environment: Environment = "dev") => ({
+    aws: await todoOn("aws", overrides, environment),
+    gcp: await todoOn("gcp", overrides, environment),
+});
