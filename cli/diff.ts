@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 
 import { diff as compare, type Change, type Diff, type PropertyChange } from "../plan/diff";
 import { planOf } from "../plan/plan";
 import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
 import { kindOf } from "../plan/tree";
 import { colours, errorColours, complain, plural, print, printJson, progress } from "./output";
-import { BadInput, select, type Selection } from "./selection";
+import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
 export interface DiffOptions {
     json?: boolean;
@@ -60,10 +61,11 @@ async function planned(selection: Selection): Promise<Snapshot> {
 }
 
 async function sideOf(side: string, selection: Selection, mustBeFile?: string): Promise<Snapshot> {
-    if (mustBeFile === undefined && !existsSync(side)) return planned({ ...selection, stack: side });
+    const file = resolve(invokedFrom, side);
+    if (mustBeFile === undefined && !existsSync(file)) return planned({ ...selection, stack: side });
     let json: unknown;
     try {
-        json = JSON.parse(readFileSync(side, "utf8"));
+        json = JSON.parse(readFileSync(file, "utf8"));
     } catch (error) {
         throw new BadInput(`${side} cannot be read as JSON: ${(error as Error).message}`);
     }

@@ -29,9 +29,16 @@ export interface Selected {
 type Config = Record<string, unknown>;
 const isMap = (value: unknown): value is Config => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** @throws BadInput, or ProblemsError with every problem of the configuration. */
-export function select(selection: Selection, cwd = process.cwd()): Selected {
-    const root = projectRoot(cwd);
+/** Where the command was given: files that it names are found from here. */
+export const invokedFrom = process.cwd();
+
+/**
+ * Reads the project that the command was given in, and makes its root the working directory, as the engine does.
+ * @throws BadInput, or ProblemsError with every problem of the configuration
+ */
+export function select(selection: Selection): Selected {
+    const root = projectRoot(invokedFrom);
+    process.chdir(root);
     const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
     const { name, file } = stackFile(root, selection);
     const data = readYaml(join(root, file), file);

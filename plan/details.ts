@@ -81,7 +81,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:wafv2/webAcl:WebAcl": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
     "aws:cloudwatch/logGroup:LogGroup": (i) => [text(i.name), days(i.retentionInDays, "logs")],
     "aws:cloudwatch/metricAlarm:MetricAlarm": (i) => [
-        said(i.threshold, (threshold) => `${text(i.metricName) ?? "metric"} beyond ${threshold}`),
+        said(i.alarmDescription, (what) => what),
+        said(i.threshold, (threshold) => `beyond ${threshold}`),
     ],
     "aws:sns/topicSubscription:TopicSubscription": (i) => [text(i.endpoint)],
     "aws:ecr/repository:Repository": (i) => [text(i.imageTagMutability)?.toLowerCase()],
@@ -109,10 +110,9 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         protectedFromDeletion(i),
     ],
     "gcp:dns/recordSet:RecordSet": (i) => [text(i.type), text(i.name)],
-    "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)],
+    "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)?.replace(/^[^:]*: /, "")],
     "gcp:monitoring/notificationChannel:NotificationChannel": (i) => [text(at(i, "labels.email_address"))],
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (i) => [days(i.retentionDays, "logs")],
-    "gcp:projects/service:Service": (i) => [text(i.service)],
 };
 
 /** The properties that matter, in words; none for types that say enough by their kind. */

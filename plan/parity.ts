@@ -10,6 +10,11 @@ export interface Row {
 
 const absent = "–";
 
+/** A quantity that only the cost estimate reads. */
+const traffic = (field: string, aws: string, gcp: string): Row => ({
+    field: `traffic.${field}`, aws: `In the estimate: ${aws}`, gcp: `In the estimate: ${gcp}` },
+];
+
 /** Every leaf field of the topology, in the schema's order; a test compares the two. */
 export const parity: Row[] = [
     {
@@ -252,6 +257,14 @@ export const parity: Row[] = [
         aws: "Share that the collector samples",
         gcp: "Share that the collector samples",
     },
+    traffic("monthlyRequests", "Load balancer capacity, firewall, tasks", "Cloud Run requests and CPU time, firewall"),
+    traffic("averageRequestDurationMs", "Open connections of the load balancer", "Time for which CPU is paid"),
+    traffic("averageRequestCpuMs", "Tasks within the scaling range", "Instances within the scaling range"),
+    traffic("averageResponseKb", "Data of the load balancer, egress", "Data of the load balancer, egress"),
+    traffic("monthlyOutboundInternetGb", "Egress from the region", "Premium-tier egress"),
+    traffic("monthlyLogGb", "CloudWatch Logs", "Cloud Logging"),
+    traffic("monthlyNatGb", "Data of NAT gateways", "Data of Cloud NAT"),
+    traffic("storageGb", "Storage that the database has grown to", "Storage that the database has grown to"),
     {
         field: "deletionProtection",
         aws: "On the database and the load balancer",

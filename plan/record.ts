@@ -134,6 +134,9 @@ async function run(
 
 type Reply = (error: unknown, response: unknown) => void;
 
+/** An error as gRPC has it; the SDK reads sometimes the one text, sometimes the other. */
+const refusal = (message: string) => Object.assign(new Error(message), { details: message });
+
 /** Answers the SDK in the engine's stead, and takes down what it asks for. */
 class Recorder extends mocks.MockMonitor {
     readonly recorded = new Map<string, PlanResource>();
@@ -156,7 +159,7 @@ class Recorder extends mocks.MockMonitor {
         const request = req as Request;
         const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
         const urn = urnOf(this.at, parent, type, name);
-        if (this.recorded.has(urn)) return reply(new Error(`two resources have the URN ${urn}`), undefined);
+        if (this.recorded.has(urn)) return reply(refusal(`two resources have the URN ${urn}`), undefined);
 
         const object = request.getObject().toJavaScript();
         if (type !== stackType) this.recorded.set(urn, resourceOf(urn, request, object));
@@ -184,7 +187,7 @@ class Recorder extends mocks.MockMonitor {
         const request = req as Request;
         const answer = invokes[request.getTok()];
         if (!answer)
-            return reply(new Error(`plan/outputs.ts knows no answer to the function ${request.getTok()}`), undefined);
+            return reply(refusal(`plan/outputs.ts knows no answer to the function ${request.getTok()}`), undefined);
         const result = answer(readable(request.getArgs().toJavaScript(), "unknown") as Record<string, unknown>);
         reply(null, { getReturn: () => ({ toJavaScript: () => result }), getFailuresList: () => [] });
     }

@@ -24,7 +24,7 @@ export interface Leaf {
 }
 
 /** From the network up to the alarms: the order in which a stack is understood. */
-const roles = ["Network", "Platform", "Firewall", "Ingress", "Dns", "Image", "Secret", "Service", "Database", "Alarms"];
+const roles = ["Network", "Platform", "Firewall", "Ingress", "Dns", "Service", "Database", "Secret", "Image", "Alarms"];
 
 /** What a cloud is asked to create: neither components nor the configuration of a provider. */
 export const created = (plan: Plan): PlanResource[] =>

@@ -1,0 +1,241 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+
+import type { Book, Cloud, Price } from "../cost/book";
+import type { RefreshOptions } from "../cost/refresh";
+import { awsRegions, gcpRegions } from "../topology/regions";
+import { nearest } from "../topology/suggest";
+import { colours, complain, plural, print, printJson, table } from "./output";
+import { BadInput } from "./selection";
+
+/** `twinstack prices`: the price book; `twinstack prices refresh`: renews it from the vendors' lists. */
+
+interface Flags {
+    cloud?: string;
+    region?: string;
+    /** Another folder of books than the project's. */
+    books?: string;
+}
+interface ListFlags extends Flags {
+    filter?: string;
+    json?: boolean;
+}
+interface RefreshFlags extends Flags {
+    apiKeyFile?: string;
+    accept?: string[];
+    cache?: string;
+}
+
+/** Adds the command; `done` takes the exit code. */
+export function register(program: Command, done: (code: number) => void): void {
+    const prices = program.command("prices").description("the price book, and where each price comes from");
+    const add = (name: string, description: string, isDefault = false) =>
+        prices
+            .command(name, { isDefault })
+            .description(description)
+            .option("--cloud <cloud>", "aws or gcp (default: both)")
+            .option("--region <region>", "only this region")
+            .option("--books <folder>", "a folder with aws.json and gcp.json (default: the project's)")
+            .allowExcessArguments(false);
+    add("list", "every price with its date, sources and confidence", true)
+        .option("--filter <text>", "only ids, services and items that contain this")
+        .option("--json", "print JSON")
+        .action(async (flags: ListFlags) => done(await list(flags)));
+    add("refresh", "renew the prices from the AWS Price List and the Google Cloud Billing Catalog")
+        .option("--api-key-file <file>", "the Google API key, if not in GOOGLE_API_KEY")
+        .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
+        .option("--cache <folder>", "where a refresh that was stopped goes on (default: node_modules/.cache)")
+        .action(async (flags: RefreshFlags) => done(await refreshPrices(flags)));
+}
+
+function clouds({ cloud, region }: Flags): Cloud[] {
+    if (cloud === "aws" || cloud === "gcp") return [cloud];
+    if (cloud !== undefined) throw new BadInput(`--cloud\n  found    ${JSON.stringify(cloud)}\n  allowed  aws or gcp`);
+    // A region is one of either cloud.
+    if (region !== undefined && Object.hasOwn(awsRegions, region)) return ["aws"];
+    if (region !== undefined && gcpRegions.includes(region)) return ["gcp"];
+    return ["aws", "gcp"];
+}
+
+/** A price as it is listed. */
+interface Row extends Price {
+    service: string;
+    item: string;
+    free?: number;
+    unverified: boolean;
+    old: boolean;
+}
+
+async function list(flags: ListFlags): Promise<number> {
+    const { bookFrom, bookOf } = await import("../cost/load");
+    const { findPrice, isOld, missingIn, unverified } = await import("../cost/book");
+    const { readBook } = await import("../cost/refresh/file");
+    const today = new Date();
+    const { books: folder, filter, region } = flags;
+    const books = clouds(flags).map((cloud) =>
+        folder ? bookFrom(readBook(folder, cloud), folder, cloud) : bookOf(cloud),
+    );
+    if (region !== undefined) mustKnow(books, region);
+
+    const matches = (id: string, { service, item }: Book["prices"][string]) =>
+        !filter || `${id} ${service} ${item}`.toLowerCase().includes(filter.toLowerCase());
+    const rows = books.flatMap((book) =>
+        Object.entries(book.prices).flatMap(([id, entry]): Row[] => {
+            const { service, item, free, regions } = entry;
+            if (!matches(id, entry)) return [];
+            const prices = region === undefined ? Object.values(regions) : [findPrice(book, id, region) ?? []].flat();
+            return prices.map((price) => ({
+                ...price,
+                service,
+                item,
+                ...(free !== undefined && { free }),
+                unverified: unverified(price),
+                old: isOld(price, today),
+            }));
+        }),
+    );
+    const missing =
+        region === undefined
+            ? []
+            : books.flatMap((book) => missingIn(book, region)).filter((id) => !filter || id.includes(filter));
+    if (flags.json) {
+        const sources = Object.assign({}, ...books.map((book) => book.sources)) as Book["sources"];
+        await printJson({ currency: "USD", prices: rows, missing, sources });
+    } else await print(listing(rows, missing, region));
+    return 0;
+}
+
+/** Refuses a region that neither cloud nor book knows. */
+function mustKnow(books: Pick<Book, "cloud" | "prices">[], region: string): void {
+    const special = books.flatMap(({ prices }) => Object.values(prices).flatMap((item) => Object.keys(item.regions)));
+    const known = [...new Set([...books.flatMap(({ cloud }) => regionsOfCloud(cloud)), ...special])].sort();
+    if (known.includes(region)) return;
+    const meant = nearest(region, known);
+    throw new BadInput(
+        `--region\n  found    ${JSON.stringify(region)}\n  allowed  ${meant ? `did you mean ${meant}? ` : ""}one of ${known.join(", ")}`,
+    );
+}
+
+const regionsOfCloud = (cloud: Cloud): string[] => (cloud === "aws" ? Object.keys(awsRegions) : gcpRegions);
+
+function listing(rows: Row[], missing: string[], region?: string): string {
+    const marks = (row: Row) =>
+        [row.unverified && colours.red("unverified"), row.old && colours.yellow("old")].filter(Boolean).join(", ");
+    const lines = rows.map((row) => [
+        row.id,
+        row.region,
+        shownPrice(row),
+        row.unit,
+        row.asOf ?? "no date",
+        row.confidence,
+        marks(row) || "",
+        colours.dim(row.source.join(", ")),
+    ]);
+    const head = ["ID", "REGION", "USD", "UNIT", "AS OF", "CONFIDENCE", "", "SOURCES"].map((cell) =>
+        colours.bold(cell),
+    );
+    const count = (test: (row: Row) => boolean) => rows.filter(test).length;
+    const footer = rows.length
+        ? `\n${plural(rows.length, "price")}: ${count((row) => row.unverified)} unverified, ` +
+          `${count((row) => row.old)} last seen more than 180 days ago or at no known date.\n`
+        : "No price matches.\n";
+    const gaps = missing.length ? `No price in ${region}: ${missing.join(", ")}\n` : "";
+    return (rows.length ? table([head, ...lines]) : "") + footer + gaps;
+}
+
+const number = (value: number): string =>
+    value.toLocaleString("en-US", { maximumSignificantDigits: 10, maximumFractionDigits: 12 });
+
+/** `0.025`, or `0.114 to 10,240, then 0.089 to 51,200, then 0.084`. */
+const shownPrice = ({ value, tiers }: Pick<Price, "value" | "tiers">): string =>
+    tiers
+        ? tiers
+              .map((tier) => number(tier.value) + (tier.upTo === null ? "" : ` to ${number(tier.upTo)}`))
+              .join(", then ")
+        : number(value!);
+
+async function refreshPrices(flags: RefreshFlags): Promise<number> {
+    const { defaultCache, refresh, refreshable, shippedBooks } = await import("../cost/refresh");
+    const { readBook } = await import("../cost/refresh/file");
+    const { region, accept } = flags;
+    const folder = flags.books ?? shippedBooks;
+    const chosen = clouds(flags);
+    for (const cloud of chosen) {
+        // Before anything is read: with a region that no list has, all prices would seem to be gone.
+        const known = refreshable(cloud, regionsOfCloud(cloud), readBook(folder, cloud));
+        if (region !== undefined && !known.includes(region)) {
+            if (flags.cloud === undefined && chosen.length > 1) continue;
+            throw new BadInput(
+                `--region\n  found    ${JSON.stringify(region)}\n  allowed  for ${cloud}: ${known.join(", ")}`,
+            );
+        }
+    }
+    const apiKey = chosen.includes("gcp") ? googleKey(flags) : undefined;
+    const { TWINSTACK_PRICE_LIST_URL, TWINSTACK_SPOT_FEED_URL, TWINSTACK_CATALOG_URL } = process.env;
+    const shared: Omit<RefreshOptions, "cloud"> = {
+        folder,
+        region,
+        accept,
+        apiKey,
+        cacheFolder: flags.cache ?? defaultCache,
+        today: new Date(),
+        urls: {
+            priceList: TWINSTACK_PRICE_LIST_URL,
+            spotFeed: TWINSTACK_SPOT_FEED_URL,
+            catalog: TWINSTACK_CATALOG_URL,
+        },
+    };
+    let code = 0;
+    for (const cloud of chosen) {
+        const onProgress = (line: string) => process.stderr.write(`${cloud}: ${line}\n`);
+        const result = await refresh({ ...shared, cloud, onProgress });
+        if (result.problems.length) code = 1;
+        if (result.problems.length) await complain(failure(cloud, folder, result.problems));
+        else await print(success(result, folder));
+    }
+    return code;
+}
+
+function googleKey({ apiKeyFile }: RefreshFlags): string {
+    let key = process.env.GOOGLE_API_KEY;
+    if (apiKeyFile !== undefined)
+        try {
+            key = readFileSync(apiKeyFile, "utf8");
+        } catch (error) {
+            throw new BadInput(
+                `--api-key-file\n  found    ${(error as Error).message}\n  allowed  a file that holds a Google API key`,
+            );
+        }
+    key = key?.trim();
+    // A header takes no line ends and nothing beyond ASCII; the key is not shown, not even a wrong one.
+    if (key && /^[\x21-\x7e]+$/.test(key)) return key;
+    throw new BadInput(
+        `${apiKeyFile === undefined ? "GOOGLE_API_KEY" : "--api-key-file"}\n  found    ${key ? "no API key" : "nothing"}\n` +
+            "  allowed  a Google API key with access to the Cloud Billing API; or --cloud aws, which needs none",
+    );
+}
+
+function failure(cloud: Cloud, folder: string, problems: string[]): string {
+    const shown = problems.slice(0, 20).map((problem) => `  ${problem}\n`);
+    if (problems.length > 20) shown.push(`  and ${problems.length - 20} more\n`);
+    return (
+        `${cloud}: the prices in ${folder} stay as they were:\n${shown.join("")}` +
+        "What was read is kept: the next refresh goes on from there. Prices that are right all the same: --accept <id>\n"
+    );
+}
+
+type Result = Awaited<ReturnType<typeof import("../cost/refresh").refresh>>;
+
+function success({ cloud, renewed, changed, added, kept }: Result, folder: string): string {
+    const changes = changed.map(({ id, region, before, after }) => [
+        id,
+        region,
+        shownPrice(before),
+        "→",
+        shownPrice(after),
+    ]);
+    return (
+        `${cloud}: ${plural(renewed, "price")} renewed in ${folder}: ${changed.length} changed, ${added.length} new. ` +
+        `${kept.length} stay as they were, because no list is known for them.\n${table(changes, "  ")}`
+    );
+}
