@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 
 import type { Book, Cloud, Price } from "../cost/book";
-import type { RefreshOptions } from "../cost/refresh";
+import type { Refreshed, RefreshOptions } from "../cost/refresh";
 import { awsRegions, gcpRegions } from "../topology/regions";
 import { nearest } from "../topology/suggest";
 import { colours, complain, plural, print, printJson, table } from "./output";
@@ -159,16 +159,12 @@ async function refreshPrices(flags: RefreshFlags): Promise<number> {
     const { readBook } = await import("../cost/refresh/file");
     const { region, accept } = flags;
     const folder = flags.books ?? shippedBooks;
-    const chosen = clouds(flags);
-    for (const cloud of chosen) {
-        // Before anything is read: with a region that no list has, all prices would seem to be gone.
-        const known = refreshable(cloud, regionsOfCloud(cloud), readBook(folder, cloud));
-        if (region !== undefined && !known.includes(region)) {
-            if (flags.cloud === undefined && chosen.length > 1) continue;
-            throw new BadInput(
-                `--region\n  found    ${JSON.stringify(region)}\n  allowed  for ${cloud}: ${known.join(", ")}`,
-            );
-        }
+    // Before anything is read: with a region that no list has, all prices would seem to be gone.
+    const known = (cloud: Cloud) => refreshable(cloud, regionsOfCloud(cloud), readBook(folder, cloud));
+    const chosen = clouds(flags).filter((cloud) => region === undefined || known(cloud).includes(region));
+    if (!chosen.length) {
+        const regions = [...new Set(clouds(flags).flatMap(known))];
+        throw new BadInput(`--region\n  found    ${JSON.stringify(region)}\n  allowed  ${regions.join(", ")}`);
     }
     const apiKey = chosen.includes("gcp") ? googleKey(flags) : undefined;
     const { TWINSTACK_PRICE_LIST_URL, TWINSTACK_SPOT_FEED_URL, TWINSTACK_CATALOG_URL } = process.env;
@@ -224,9 +220,7 @@ function failure(cloud: Cloud, folder: string, problems: string[]): string {
     );
 }
 
-type Result = Awaited<ReturnType<typeof import("../cost/refresh").refresh>>;
-
-function success({ cloud, renewed, changed, added, kept }: Result, folder: string): string {
+function success({ cloud, renewed, changed, added, kept }: Refreshed, folder: string): string {
     const changes = changed.map(({ id, region, before, after }) => [
         id,
         region,

@@ -204,9 +204,16 @@ export function price(book: Book, id: string, region: string): Price {
     );
 }
 
+const missing = new WeakMap<Book, Map<string, string[]>>();
+
 /** The ids that have no price in a region. */
-export const missingIn = (book: Book, region: string): string[] =>
-    Object.keys(book.prices).filter((id) => !findPrice(book, id, region));
+export function missingIn(book: Book, region: string): string[] {
+    let ofBook = missing.get(book);
+    if (!ofBook) missing.set(book, (ofBook = new Map()));
+    let ids = ofBook.get(region);
+    if (!ids) ofBook.set(region, (ids = Object.keys(book.prices).filter((id) => !findPrice(book, id, region))));
+    return ids;
+}
 
 /** The regions with prices of their own; not what stands for several, such as `global`. */
 export function regionsOf(book: Book): string[] {

@@ -4,8 +4,6 @@ import { findings } from "../topology/issues";
 import { showPath } from "../topology/merge";
 import { ProblemsError, type Problem } from "../topology/problems";
 import type { Book, Cloud, Price } from "./book";
-import aws from "./prices/aws.json";
-import gcp from "./prices/gcp.json";
 
 /** Reads and checks price books: prices/{aws,gcp}.json, which `twinstack prices refresh` renews. */
 
@@ -113,9 +111,28 @@ export function bookFrom(data: unknown, file = "price book", cloud?: Cloud): Boo
     return { ...checked, prices: Object.fromEntries(prices) };
 }
 
-const shipped: Record<Cloud, unknown> = { aws, gcp };
+// Loaded on first use, one cloud alone, and inside of the check: a file that is no JSON is a problem like any other.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const shipped: Record<Cloud, () => unknown> = {
+    aws: () => require("./prices/aws.json"),
+    gcp: () => require("./prices/gcp.json"),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 const books: Partial<Record<Cloud, Book>> = {};
 
-/** The prices of a cloud, checked on first use. */
-export const bookOf = (cloud: Cloud): Book =>
-    (books[cloud] ??= bookFrom(shipped[cloud], `cost/prices/${cloud}.json`, cloud));
+/** The prices of a cloud, as the project has them. Throws a PriceBookError if its file is broken. */
+export function bookOf(cloud: Cloud): Book {
+    const file = `cost/prices/${cloud}.json`;
+    return (books[cloud] ??= bookFrom(json(shipped[cloud], file), file, cloud));
+}
+
+/** The value of a JSON file, or a PriceBookError that says where it stops being one. */
+export function json(read: () => unknown, file: string): unknown {
+    try {
+        return read();
+    } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        const found = error.message.split(": ").pop()!;
+        throw new PriceBookError([{ path: file, found, allowed: "JSON" }]);
+    }
+}
