@@ -26,6 +26,7 @@ export function containers(args: roles.ServiceArgs): Container[] {
         service.env,
     );
     const secrets = secretsOf(args);
+    const cpuIdle = gcp.cpuBilling === "request";
 
     const app: Container = {
         name,
@@ -40,12 +41,12 @@ export function containers(args: roles.ServiceArgs): Container[] {
         ],
         resources: {
             limits: { cpu: String(cpu), memory: `${memory}Mi` },
-            cpuIdle: gcp.cpuBilling === "request",
+            cpuIdle,
             startupCpuBoost: true,
         },
         ...probes(service.health),
     };
-    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector] : [app];
+    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector(cpuIdle)] : [app];
 }
 
 /** Every secret that a service reads: its own, and those of what it uses. */
@@ -80,43 +81,41 @@ export function probes({
 }
 
 /** Takes OTLP on localhost and hands traces to Cloud Trace. It costs a vCPU and 512 MiB on top of the app's. */
-const collector: Container = {
+const collector = (cpuIdle: boolean): Container => ({
     name: "collector",
     image: collectorImage,
     args: ["--config=env:OTELCOL_CONFIG"],
-    envs: [{ name: "OTELCOL_CONFIG", value: JSON.stringify(collectorConfig()) }],
-    resources: { limits: { cpu: "1", memory: "512Mi" }, startupCpuBoost: true },
+    envs: [{ name: "OTELCOL_CONFIG", value: JSON.stringify(collectorConfig) }],
+    resources: { limits: { cpu: "1", memory: "512Mi" }, cpuIdle, startupCpuBoost: true },
     startupProbe: {
         httpGet: { path: "/", port: collectorHealthPort },
         periodSeconds: 5,
         timeoutSeconds: 5,
         failureThreshold: 12,
     },
-};
+});
 
-function collectorConfig() {
-    return {
-        receivers: {
-            otlp: { protocols: { grpc: { endpoint: "localhost:4317" }, http: { endpoint: "localhost:4318" } } },
-        },
-        processors: {
-            memory_limiter: { check_interval: "1s", limit_percentage: 65, spike_limit_percentage: 20 },
-            resourcedetection: { detectors: ["gcp"], timeout: "10s" },
-            batch: { send_batch_size: 200, send_batch_max_size: 200, timeout: "5s" },
-        },
-        exporters: { googlecloud: {} },
-        extensions: { health_check: { endpoint: `0.0.0.0:${collectorHealthPort}` } },
-        service: {
-            extensions: ["health_check"],
-            pipelines: {
-                traces: {
-                    receivers: ["otlp"],
-                    processors: ["memory_limiter", "resourcedetection", "batch"],
-                    exporters: ["googlecloud"],
-                },
+const collectorConfig = {
+    receivers: {
+        otlp: { protocols: { grpc: { endpoint: "localhost:4317" }, http: { endpoint: "localhost:4318" } } },
+    },
+    processors: {
+        memory_limiter: { check_interval: "1s", limit_percentage: 65, spike_limit_percentage: 20 },
+        resourcedetection: { detectors: ["gcp"], timeout: "10s" },
+        batch: { send_batch_size: 200, send_batch_max_size: 200, timeout: "5s" },
+    },
+    exporters: { googlecloud: {} },
+    extensions: { health_check: { endpoint: `0.0.0.0:${collectorHealthPort}` } },
+    service: {
+        extensions: ["health_check"],
+        pipelines: {
+            traces: {
+                receivers: ["otlp"],
+                processors: ["memory_limiter", "resourcedetection", "batch"],
+                exporters: ["googlecloud"],
             },
         },
-    };
-}
+    },
+};
 
 const sorted = <T>(map: Record<string, T>): [string, T][] => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -37,7 +37,7 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             region,
             subnet: this.subnet(`${name}-${key}`, vpc, region, cidr),
         }));
-        if (this.nat) this.gateway(name, vpc, place.region);
+        const nat = this.nat ? this.gateway(name, vpc, place.region) : undefined;
         this.firewall(name, vpc);
         const peering = this.privateServices(name, vpc);
 
@@ -46,7 +46,8 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
         this.id = pulumi.all([vpc.id, peering.network]).apply(([id]) => id);
         const own = subnets.filter(({ region }) => region === place.region).map(({ subnet }) => subnet.id);
         this.publicSubnetIds = pulumi.all(own);
-        this.privateSubnetIds = pulumi.all(own);
+        // By way of the gateway: a service may call the internet while it starts.
+        this.privateSubnetIds = pulumi.all([pulumi.all(own), nat?.router]).apply(([ids]) => ids);
         this.registerOutputs({ id: this.id });
     }
 
@@ -71,9 +72,9 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
     }
 
     /** Cloud NAT is regional and redundant over its zones by itself. */
-    private gateway(name: string, vpc: compute.Network, region: string): void {
+    private gateway(name: string, vpc: compute.Network, region: string): compute.RouterNat {
         const router = new compute.Router(`${name}-router`, { network: vpc.id, region }, { parent: this });
-        new compute.RouterNat(
+        return new compute.RouterNat(
             `${name}-nat`,
             {
                 router: router.name,

@@ -5,12 +5,11 @@ import * as random from "@pulumi/random";
 
 import type * as roles from "../roles";
 
-/** What a stack calls. The first two are needed to turn on the others and to grant roles; new projects have only some. */
+/** What a stack calls. The one API that turns on these, `serviceusage`, is on in every new project. */
 const apis = [
-    "serviceusage",
-    "cloudresourcemanager",
     "artifactregistry",
     "certificatemanager",
+    "cloudresourcemanager",
     "cloudtrace",
     "compute",
     // Scans each pushed image once for known vulnerabilities, for about a quarter dollar an image.
@@ -37,8 +36,7 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
         super("twinstack:gcp:Platform", name, {}, opts);
         const { place, logs } = args;
 
-        const [usage, ...services] = apis.map((api) => this.enable(name, api));
-        const enabled = [usage, ...services];
+        const enabled = apis.map((api) => this.enable(name, api));
         const bucket = this.bucket(name, place, logs.retentionDays, enabled);
         this.audit(name, place.project, enabled);
 
