@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 
 import dockerignore from "@balena/dockerignore";
 import type { Input } from "@pulumi/pulumi";
@@ -73,22 +73,23 @@ const tags = new Map<string, string>();
 
 /**
  * A tag that changes exactly when what is built changes: registries here refuse to overwrite a tag.
- * Reads the build context as BuildKit does: whatever .dockerignore leaves in counts.
+ * Reads the build context as BuildKit does: whatever .dockerignore leaves in counts, and the Dockerfile whether or not.
  */
-export function contextTag(context: string, ...settings: string[]): string {
-    const key = [context, ...settings].join("\0");
+export function contextTag(context: string, dockerfile: string, platform: string): string {
+    const key = [context, dockerfile, platform].join("\0");
     let tag = tags.get(key);
-    if (!tag) tags.set(key, (tag = hashContext(context, settings)));
+    if (!tag) tags.set(key, (tag = hashContext(context, dockerfile, platform)));
     return tag;
 }
 
-function hashContext(context: string, settings: string[]): string {
-    const hash = createHash("sha256").update(settings.join("\0"));
+function hashContext(context: string, dockerfile: string, platform: string): string {
+    const hash = createHash("sha256").update(`${dockerfile}\0${platform}`);
+    const recipe = normalize(dockerfile);
     const ignoreFile = join(context, ".dockerignore");
     const ignored = dockerignore().add(existsSync(ignoreFile) ? readFileSync(ignoreFile, "utf8") : "");
     for (const path of readdirSync(context, { recursive: true, encoding: "utf8" }).sort()) {
         const file = join(context, path);
-        if (ignored.ignores(path) || !statSync(file).isFile()) continue;
+        if ((path !== recipe && ignored.ignores(path)) || !statSync(file).isFile()) continue;
         hash.update(`${path}\0`).update(readFileSync(file)).update("\0");
     }
     return hash.digest("hex").slice(0, 12);

@@ -63,10 +63,10 @@ describe("Image", () => {
 
 describe("The tag of a build", () => {
     /** A tag is computed once per process and folder, so every case gets a folder of its own. */
-    const tagOf = (files: Record<string, string>, ...settings: string[]) => {
+    const tagOf = (files: Record<string, string>, platform: string) => {
         const folder = mkdtempSync(join(tmpdir(), "twinstack-context-"));
         for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-        return contextTag(folder, ...settings);
+        return contextTag(folder, "Dockerfile", platform);
     };
     const files = { Dockerfile: "FROM scratch", ".dockerignore": "*.log\n", "main.py": "print(1)" };
 
@@ -83,6 +83,11 @@ describe("The tag of a build", () => {
             tagOf(files, "arm64"),
         ];
         assert.equal(new Set(tags).size, tags.length);
+    });
+
+    it("changes with the Dockerfile, even where .dockerignore leaves it out", () => {
+        const allButCode = { ...files, ".dockerignore": "*\n!main.py\n" };
+        assert.notEqual(tagOf({ ...allButCode, Dockerfile: "FROM debian" }, "amd64"), tagOf(allButCode, "amd64"));
     });
 
     it("does not see what .dockerignore leaves out", () => {
