@@ -12,8 +12,10 @@ const absent = "–";
 
 /** A quantity that only the cost estimate reads. */
 const traffic = (field: string, aws: string, gcp: string): Row => ({
-    field: `traffic.${field}`, aws: `In the estimate: ${aws}`, gcp: `In the estimate: ${gcp}` },
-];
+    field: `traffic.${field}`,
+    aws: `In the estimate: ${aws}`,
+    gcp: `In the estimate: ${gcp}`,
+});
 
 /** Every leaf field of the topology, in the schema's order; a test compares the two. */
 export const parity: Row[] = [

@@ -276,6 +276,32 @@ export const Logs = z.strictObject({
     ]),
 });
 
+/** A quantity that no app exceeds: beyond it, somebody mistook the unit. */
+const amount = (max: number) => z.number().min(0).max(max);
+
+/**
+ * How much the app is used, for what it costs: nothing is built by it. Services share the requests equally. The cost
+ * estimate knows more quantities, all with a default; `npx twinstack cost --usage FILE` takes them.
+ */
+export const Traffic = z.strictObject({
+    /** Requests that reach the app in a month. Set per environment. */
+    monthlyRequests: amount(1e12),
+    /** Milliseconds from a request to its response, on average. */
+    averageRequestDurationMs: amount(3_600_000).default(100),
+    /** Milliseconds of a vCPU that a request takes, on average: what makes services scale. */
+    averageRequestCpuMs: amount(3_600_000).default(25),
+    /** KB of a response, on average. */
+    averageResponseKb: amount(10_000_000).default(10),
+    /** GB a month to the internet. Default: requests × response. */
+    monthlyOutboundInternetGb: amount(1e9).optional(),
+    /** GB a month that the services log. Default: half a KB a request. */
+    monthlyLogGb: amount(1e9).optional(),
+    /** GB a month that the services fetch from the internet, by NAT where there is one. Set per environment. */
+    monthlyNatGb: amount(1e9),
+    /** GB in each database. Default: what it has to begin with. */
+    storageGb: amount(65536).optional(),
+});
+
 /** An app, resolved for one environment. */
 export const App = z.strictObject({
     name: Name,
@@ -287,6 +313,7 @@ export const App = z.strictObject({
     alarms: Alarms,
     logs: Logs,
     tracing: Tracing.prefault({}),
+    traffic: Traffic.prefault({} as never),
     /** Refuse to delete the database, the load balancer and the service. Set per environment. */
     deletionProtection: z.boolean(),
     /** Tags (AWS) or labels (GCP) on everything, beside `app`, `environment` and `stack`. */
@@ -314,6 +341,7 @@ export type Domain = NonNullable<App["domain"]>;
 export type Firewall = App["firewall"];
 export type Alarms = App["alarms"];
 export type Tracing = App["tracing"];
+export type Traffic = App["traffic"];
 export type Health = Service["health"];
 export type Scale = Service["scale"];
 export type Route = Service["routes"][number];

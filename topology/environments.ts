@@ -16,5 +16,7 @@ export const environmentDefaults: Record<string, Record<Environment, unknown>> =
     "firewall.gcp.adaptiveProtection":      { dev: false,           staging: false,           prod: true },
     "alarms.enabled":                       { dev: false,           staging: true,            prod: true },
     "logs.retentionDays":                   { dev: 7,               staging: 30,              prod: 90 },
+    "traffic.monthlyRequests":              { dev: 100_000,         staging: 500_000,         prod: 5_000_000 },
+    "traffic.monthlyNatGb":                 { dev: 5,               staging: 10,              prod: 50 },
     "deletionProtection":                   { dev: false,           staging: false,           prod: true },
 };

@@ -1,0 +1,113 @@
+import type { PlanResource } from "../plan/resource";
+import type { Book, Cloud, Confidence } from "./book";
+import type { Usage } from "./usage";
+
+/** What a stack costs a month, in USD, with every figure traced to a price and to a quantity. */
+export interface Cost {
+    app: string;
+    cloud: Cloud;
+    environment: string;
+    stack: string;
+    currency: "USD";
+    region: string;
+    /** The oldest day, YYYY-MM-DD, on which a price in here was last seen; null if there is none. */
+    asOf: string | null;
+    /**
+     * `expected`: the usage as assumed, services at the average number of instances it implies within min and max.
+     * `low`: no traffic, every service at its minimum. `high`: the expected traffic, every service at its maximum all month.
+     */
+    monthly: { low: number; expected: number; high: number };
+    /** Something is unpriced: the totals are at least so much. */
+    atLeast: boolean;
+    /** What makes up `expected`, in the order of the roles. */
+    lineItems: LineItem[];
+    /** What costs money and is not in the totals. */
+    unpriced: Unpriced[];
+    /** What costs nothing, by type. */
+    free: { type: string; reason: string; count: number }[];
+    /** USD of `expected` that rest on prices nobody has seen in a document, and on prices last seen long ago. */
+    doubtful: { unverified: number; old: number };
+    usage: Usage;
+}
+
+/** `quantity` × `price` = `monthly`; a quantity that spans tiers has a line for each. */
+export interface LineItem {
+    /** Class of the component that the resource belongs to: `Service`, `Database`, `Network`, … */
+    role: string;
+    /** Name of the service or database it belongs to; `shared` for what serves them all. */
+    service: string;
+    /** Logical name of the resource. */
+    resource: string;
+    type: string;
+    /** What is paid for: `vCPU`, `Storage`. */
+    item: string;
+    /** Units a month. */
+    quantity: number;
+    unit: string;
+    /** USD per unit. */
+    price: number;
+    monthly: number;
+    /** How the quantity comes about: `2 tasks × 0.5 vCPU × 730 h`. */
+    formula: string;
+    priceId: string;
+    confidence: Confidence;
+    /** The day the price was last seen, YYYY-MM-DD; null if nobody knows. */
+    asOf: string | null;
+    /** The price was last seen more than half a year ago. */
+    old: boolean;
+}
+
+export interface Unpriced {
+    type: string;
+    resource: string;
+    reason: string;
+}
+
+/** One thing that a resource is billed for: so many units of a price of the book. */
+export interface Item {
+    item: string;
+    priceId: string;
+    /** In the unit of the price. */
+    quantity: number;
+    formula: string;
+}
+
+/** What one resource is billed for: a pure function of the resource, what surrounds it, and the usage. */
+export type Pricing = (resource: PlanResource, context: Context) => (Item | Unpriceable)[];
+
+/** A part of a resource that costs money and has no price in any region of the book. */
+export interface Unpriceable {
+    reason: string;
+}
+
+/** How one cloud is priced: every type that a plan may contain is in one of the two. */
+export interface PricingTable {
+    /** Resource type → what it is billed for. */
+    priced: Record<string, Pricing>;
+    /** Resource type → why it costs nothing. */
+    free: Record<string, string>;
+}
+
+/** What a pricing function knows beside the resource. */
+export interface Context {
+    region: string;
+    book: Book;
+    /** Hours of a month. */
+    hours: number;
+    /** The usage that holds for a resource. */
+    usageOf(resource: PlanResource): Usage;
+    /** The usage of the app as a whole. */
+    usage: Usage;
+    /** Requests a month of one service, of all that answer requests. */
+    requestsOf(service: PlanResource): number;
+    /** Requests a month that the app's services answer together. */
+    requests: number;
+    /** Average number of instances for a demand, within min and max; the bound itself at the low and high ends. */
+    instances(demand: number, min: number, max: number): number;
+    /** All resources of a type. */
+    all(type: string): PlanResource[];
+    /** The resources of a type that an input of a resource comes from; all inputs if none is named. */
+    behind(resource: PlanResource, type: string, input?: string): PlanResource[];
+    /** The resources of a type that refer to a resource. */
+    referring(resource: PlanResource, type: string): PlanResource[];
+}
