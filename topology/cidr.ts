@@ -7,7 +7,8 @@ export interface Range {
     prefix: number;
 }
 
-const address = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+const address = (value: number): string =>
+    [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 
 /** What is wrong with a range as it is written, in words of what is allowed; undefined if nothing is. */
 export function cidrFault(text: string): string | undefined {

@@ -46,12 +46,14 @@ function describe(schema: Schema | undefined): string {
     if (schema instanceof z.ZodLiteral) return oneOf([...schema.values].map(quoted));
     if (schema instanceof z.ZodArray) return describeList(schema);
     if (schema instanceof z.ZodRecord) return `a map of names to ${plural(unwrapped(schema.valueType))}`;
-    if (schema instanceof z.ZodObject) return `a map with ${oneOf(Object.keys(schema.shape)).replace(/ or (?=\S+$)/, " and ")}`;
+    if (schema instanceof z.ZodObject)
+        return `a map with ${oneOf(Object.keys(schema.shape)).replace(/ or (?=\S+$)/, " and ")}`;
     return "another value";
 }
 
 /** Text that YAML would read as a number stands in quotes. */
-const quoted = (value: unknown): string => (typeof value === "string" && /^[\d.]+$/.test(value) ? `"${value}"` : String(value));
+const quoted = (value: unknown): string =>
+    typeof value === "string" && /^[\d.]+$/.test(value) ? `"${value}"` : String(value);
 
 function plural(schema: Schema): string {
     if (schema instanceof z.ZodNumber) return "numbers";
@@ -60,17 +62,22 @@ function plural(schema: Schema): string {
 
 function describeNumber(schema: z.ZodNumber): string {
     const noun = schema.isInt ? "a whole number" : "a number";
-    const checks = (schema.def.checks ?? []).map((check) => check._zod.def as { check: string; value?: number; inclusive?: boolean });
+    const checks = (schema.def.checks ?? []).map(
+        (check) => check._zod.def as { check: string; value?: number; inclusive?: boolean },
+    );
     const exclusive = checks.some(({ check, inclusive }) => check === "greater_than" && inclusive === false);
     const { minValue: min, maxValue: max } = schema;
     const bounded = max !== null && Math.abs(max) < Number.MAX_SAFE_INTEGER;
     if (exclusive) return `${noun} above ${min}${bounded ? `, up to ${max}` : ""}`;
-    if (min !== null && Math.abs(min) < Number.MAX_SAFE_INTEGER) return bounded ? `${noun} from ${min} to ${max}` : `${noun}, ${min} or more`;
+    if (min !== null && Math.abs(min) < Number.MAX_SAFE_INTEGER)
+        return bounded ? `${noun} from ${min} to ${max}` : `${noun}, ${min} or more`;
     return bounded ? `${noun} up to ${max}` : noun;
 }
 
 function describeList(schema: z.ZodArray<Schema>): string {
-    const lengths = (schema.def.checks ?? []).map((check) => check._zod.def as { minimum?: number; maximum?: number; length?: number });
+    const lengths = (schema.def.checks ?? []).map(
+        (check) => check._zod.def as { minimum?: number; maximum?: number; length?: number },
+    );
     const exact = lengths.find(({ length }) => length !== undefined)?.length;
     const minimum = lengths.find(({ minimum }) => minimum !== undefined)?.minimum;
     const maximum = lengths.find(({ maximum }) => maximum !== undefined)?.maximum;
@@ -120,16 +127,34 @@ export function findings(issue: Issue, data: unknown, root: Schema): Finding[] {
             const meant = named ? nearest(value, schema.options.map(String)) : undefined;
             // Where the type is right the value alone says enough: 0.5 for a whole number, arm46 for arm64.
             const plain = named || (typeof value === "number" && schema instanceof z.ZodNumber);
-            const noted = confidential(at) ? `${typeof value === "object" ? show(value) : `a ${typeof value}`}` : plain ? show(value) : showTyped(value);
+            const noted = confidential(at)
+                ? `${typeof value === "object" ? show(value) : `a ${typeof value}`}`
+                : plain
+                  ? show(value)
+                  : showTyped(value);
             const hint = /^the string/.test(noted) && schema instanceof z.ZodNumber ? ", without quotes" : "";
-            return [{ at, found: noted, allowed: `${meant ? `did you mean ${meant}? ` : ""}${describe(schema)}${hint}` }];
+            return [
+                { at, found: noted, allowed: `${meant ? `did you mean ${meant}? ` : ""}${describe(schema)}${hint}` },
+            ];
         }
         case "too_small":
         case "too_big":
-            return [{ at, found: show(value), allowed: describe(schema) === "text" ? "text that is not empty" : describe(schema) }];
+            return [
+                {
+                    at,
+                    found: show(value),
+                    allowed: describe(schema) === "text" ? "text that is not empty" : describe(schema),
+                },
+            ];
         case "custom":
             return [{ at, found: show(value), allowed: issue.message }];
         default:
-            return [{ at, found: show(value), allowed: issue.message || describe(schema) || `another value of ${showPath(at)}` }];
+            return [
+                {
+                    at,
+                    found: show(value),
+                    allowed: issue.message || describe(schema) || `another value of ${showPath(at)}`,
+                },
+            ];
     }
 }

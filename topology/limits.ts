@@ -65,11 +65,13 @@ export function tierFault(tier: string): string | undefined {
         const cpus = Number(legacy[2]);
         return `db-custom-${cpus}-${cpus * legacyMemory[legacy[1]]}, as Cloud SQL for PostgreSQL calls this size`;
     }
-    if (/^db-perf-optimized-/.test(tier)) return `${tierForm}; db-perf-optimized-* belongs to the ENTERPRISE_PLUS edition`;
+    if (/^db-perf-optimized-/.test(tier))
+        return `${tierForm}; db-perf-optimized-* belongs to the ENTERPRISE_PLUS edition`;
     const custom = /^db-custom-(\d{1,3})-(\d{1,7})$/.exec(tier);
     if (!custom) return tierForm;
     const [cpus, memory] = custom.slice(1).map(Number);
-    if (cpus < 1 || cpus > 96 || (cpus > 1 && cpus % 2)) return "db-custom-<vCPUs>-<MiB> with 1 vCPU or an even number up to 96";
+    if (cpus < 1 || cpus > 96 || (cpus > 1 && cpus % 2))
+        return "db-custom-<vCPUs>-<MiB> with 1 vCPU or an even number up to 96";
     const min = Math.max(3840, Math.ceil((cpus * 0.9 * GiB) / 256) * 256);
     const max = Math.floor((cpus * 6.5 * GiB) / 256) * 256;
     if (memory < min || memory > max || memory % 256)

@@ -54,21 +54,37 @@ export function without(data: unknown, path: Path): unknown {
     return copy;
 }
 
+/** A copy of a map with each value made into something else; undefined leaves a key out. */
+export function mapValues(map: Mapping, make: (value: unknown, key: string) => unknown): Mapping {
+    const copy: Mapping = {};
+    for (const key of Object.keys(map)) {
+        const value = make(map[key], key);
+        if (value !== undefined) set(copy, key, value);
+    }
+    return copy;
+}
+
+/** A copy with the value at a path, which leads through maps, made into something else. */
+export function updateAt(data: unknown, path: readonly string[], make: (value: unknown) => unknown): unknown {
+    const [key, ...rest] = path;
+    if (key === undefined) return make(data);
+    if (!isMap(data) || !Object.hasOwn(data, key)) return data;
+    return mapValues(data, (value, name) => (name === key ? updateAt(value, rest, make) : value));
+}
+
 /** Lays `value` under a path in which `*` stands for every key that is there; what is there already wins. */
 export function defaultAt(data: unknown, path: readonly string[], value: unknown): unknown {
     const [key, ...rest] = path;
-    if (key === undefined) return merge(value, data);
-    if (data !== undefined && !isMap(data)) return data;
-    const map = data ?? {};
-    const keys = key === "*" ? Object.keys(map) : [key];
-    // `*` adds no part, so it also leaves a missing map of parts missing.
-    if (key === "*" && data === undefined) return undefined;
-    let copy: unknown = map;
-    for (const name of keys) {
-        const part = defaultAt(own(map, name), rest, value);
-        if (part !== undefined) copy = merge(copy, { [name]: part });
+    if (key === undefined) return data === undefined ? value : merge(value, data);
+    // `*` adds no part, so it leaves a missing map of parts missing, too.
+    if (data === undefined) return key === "*" ? undefined : { [key]: defaultAt(undefined, rest, value) };
+    if (!isMap(data)) return data;
+    if (key === "*") return mapValues(data, (part) => defaultAt(part, rest, value));
+    if (!Object.hasOwn(data, key)) {
+        const part = defaultAt(undefined, rest, value);
+        return part === undefined ? data : { ...data, [key]: part };
     }
-    return copy;
+    return mapValues(data, (part, name) => (name === key ? defaultAt(part, rest, value) : part));
 }
 
 /** Whether one path is the other or leads to it. */

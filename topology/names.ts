@@ -16,7 +16,11 @@ export const stackNameFault = (stack: string): string | undefined =>
 export function* nameRules(app: ParsedApp, cloud: Cloud, stack: string, project: string): Generator<Finding> {
     const prefix = prefixOf(app.name, stack);
     if (cloud === "aws" && app.name.startsWith("internal") && prefix.startsWith("internal-"))
-        yield { at: ["name"], found: show(app.name), allowed: "another name: no load balancer's name on AWS may begin with internal-" };
+        yield {
+            at: ["name"],
+            found: show(app.name),
+            allowed: "another name: no load balancer's name on AWS may begin with internal-",
+        };
     for (const { of, resource, min = 1, max, added, cloud: limited } of nameLimits) {
         if (limited !== cloud) continue;
         // Cloud SQL counts `project:instance`.
@@ -36,6 +40,7 @@ export function* nameRules(app: ParsedApp, cloud: Cloud, stack: string, project:
 function* named(app: ParsedApp, prefix: string, of: (typeof nameLimits)[number]["of"]): Generator<[string[], string]> {
     if (of === "stack") yield [["name"], prefix];
     else if (of === "subnets")
-        for (const name of Object.keys(app.network.gcp.subnets ?? {})) yield [["network", "gcp", "subnets", name], `${prefix}-${name}`];
+        for (const name of Object.keys(app.network.gcp.subnets ?? {}))
+            yield [["network", "gcp", "subnets", name], `${prefix}-${name}`];
     else for (const name of Object.keys(app[of])) yield [[of, name], `${prefix}-${name}`];
 }

@@ -43,13 +43,21 @@ export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, regio
     };
 
     if (!privateRanges.some((range) => contains(parseCidr(range), whole)))
-        findings.push({ at: ["network", "cidr"], found: parsed.cidr, allowed: `a range within ${oneOf(privateRanges)}` });
+        findings.push({
+            at: ["network", "cidr"],
+            found: parsed.cidr,
+            allowed: `a range within ${oneOf(privateRanges)}`,
+        });
 
     const subnets: Subnet[] = [];
     const add = (at: Path, text: string) => subnets.push({ at, text, range: parseCidr(text) });
     if (cloud === "aws") {
         if (whole.prefix < 16 || whole.prefix > 28)
-            findings.push({ at: ["network", "cidr"], found: parsed.cidr, allowed: "a prefix length from 16 to 28, as a VPC has" });
+            findings.push({
+                at: ["network", "cidr"],
+                found: parsed.cidr,
+                allowed: "a prefix length from 16 to 28, as a VPC has",
+            });
         for (const key of ["publicSubnets", "privateSubnets"] as const) {
             const at = ["network", "aws", key];
             network.aws[key] = parsed.aws[key] ?? defaults(key, at);
@@ -58,8 +66,10 @@ export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, regio
     } else {
         const at = ["network", "gcp", "subnets"];
         const declared = parsed.gcp.subnets;
-        network.gcp.subnets = declared ?? Object.fromEntries(defaults("main", at).map((cidr) => ["main", { region, cidr }]));
-        for (const [name, { cidr }] of Object.entries(network.gcp.subnets)) add(declared ? [...at, name, "cidr"] : at, cidr);
+        network.gcp.subnets =
+            declared ?? Object.fromEntries(defaults("main", at).map((cidr) => ["main", { region, cidr }]));
+        for (const [name, { cidr }] of Object.entries(network.gcp.subnets))
+            add(declared ? [...at, name, "cidr"] : at, cidr);
         findings.push(...regions(declared, region));
     }
 
@@ -73,7 +83,11 @@ function* regions(subnets: ParsedApp["network"]["gcp"]["subnets"], region: strin
     const at = ["network", "gcp", "subnets"];
     for (const [name, subnet] of Object.entries(subnets)) {
         if (!gcpRegions.includes(subnet.region))
-            yield { at: [...at, name, "region"], found: show(subnet.region), allowed: choices(subnet.region, gcpRegions) };
+            yield {
+                at: [...at, name, "region"],
+                found: show(subnet.region),
+                allowed: choices(subnet.region, gcpRegions),
+            };
         const { prefix } = parseCidr(subnet.cidr);
         if (subnet.region === region && prefix > 26 && prefix <= 29)
             yield {

@@ -26,7 +26,9 @@ export class ProblemsError extends Error {
         stack: string,
     ) {
         const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-        const blocks = problems.map(({ path, found, allowed }) => `  ${path}\n    found    ${found}\n    allowed  ${allowed}`);
+        const blocks = problems.map(
+            ({ path, found, allowed }) => `  ${path}\n    found    ${found}\n    allowed  ${allowed}`,
+        );
         super(`${count} in the configuration of stack ${printable(stack)}:\n\n${blocks.join("\n\n")}\n`);
         this.name = "ProblemsError";
     }

@@ -16,7 +16,11 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     const at = ["services", name];
     const size = fargateSizes.find((size) => size.cpu === cpu);
     if (!size)
-        yield { at: [...at, "cpu"], found: `${cpu}`, allowed: `${oneOf(fargateSizes.map(({ cpu }) => cpu))} vCPU, the sizes of Fargate` };
+        yield {
+            at: [...at, "cpu"],
+            found: `${cpu}`,
+            allowed: `${oneOf(fargateSizes.map(({ cpu }) => cpu))} vCPU, the sizes of Fargate`,
+        };
     else if (!size.memory.includes(memory)) {
         const others = fargateSizes.filter((size) => size.memory.includes(memory)).map(({ cpu }) => cpu);
         yield {
@@ -26,7 +30,8 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
             reads: [[...at, "cpu"]],
         };
     }
-    if (scale.min < 1) yield { at: [...at, "scale", "min"], found: `${scale.min}`, allowed: "1 or more: only Cloud Run scales to 0" };
+    if (scale.min < 1)
+        yield { at: [...at, "scale", "min"], found: `${scale.min}`, allowed: "1 or more: only Cloud Run scales to 0" };
 }
 
 /** Lists few sizes, and says the rule of many. */
@@ -40,11 +45,11 @@ function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
     const at = ["databases", name];
     const fault = instanceClassFault(aws.instanceClass);
     if (fault) yield { at: [...at, "aws", "instanceClass"], found: show(aws.instanceClass), allowed: fault };
-    if (maxStorage > storage && maxStorage < Math.ceil(storage * 1.1))
+    if (maxStorage > storage && maxStorage < Math.ceil((storage * 11) / 10))
         yield {
             at: [...at, "maxStorage"],
             found: `${maxStorage}`,
-            allowed: `${storage} (it never grows) or at least ${Math.ceil(storage * 1.1)}: RDS wants room for a tenth more`,
+            allowed: `${storage} (it never grows) or at least ${Math.ceil((storage * 11) / 10)}: RDS wants room for a tenth more`,
             reads: [[...at, "storage"]],
         };
 }

@@ -15,10 +15,16 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     const { cpu, memory, gcp } = app.services[name];
     const at = ["services", name];
     const fraction = cpu < 1;
-    const size = fraction ? cloudRunFractions.find((size) => cpu >= size.cpu) : cloudRunSizes.find((size) => size.cpu === cpu);
+    const size = fraction
+        ? cloudRunFractions.find((size) => cpu >= size.cpu)
+        : cloudRunSizes.find((size) => size.cpu === cpu);
     if (!size || (fraction && Math.abs(cpu * 1000 - Math.round(cpu * 1000)) > 1e-9)) {
         const whole = oneOf(cloudRunSizes.map((size) => size.cpu));
-        yield { at: [...at, "cpu"], found: `${cpu}`, allowed: `${whole} vCPU on Cloud Run; or 0.08 to 1 in steps of 0.001, with concurrency 1` };
+        yield {
+            at: [...at, "cpu"],
+            found: `${cpu}`,
+            allowed: `${whole} vCPU on Cloud Run; or 0.08 to 1 in steps of 0.001, with concurrency 1`,
+        };
         return;
     }
     const reads = [[...at, "cpu"]];
@@ -39,7 +45,12 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
             reads,
         };
     if (fraction && gcp.cpuBilling !== "request")
-        yield { at: [...at, "gcp", "cpuBilling"], found: gcp.cpuBilling, allowed: "request below 1 vCPU on Cloud Run", reads };
+        yield {
+            at: [...at, "gcp", "cpuBilling"],
+            found: gcp.cpuBilling,
+            allowed: "request below 1 vCPU on Cloud Run",
+            reads,
+        };
 }
 
 function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {

@@ -8,12 +8,7 @@ import { cloudRunVariables, databaseVariables, tracingPorts, tracingVariables } 
 
 /** What must hold between the fields of an app, on either cloud. Fields by themselves are the schema's business. */
 export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environment: Environment): Finding[] {
-    return [
-        ...services(app, cloud),
-        ...routes(app),
-        ...databases(app),
-        ...domain(app, environment),
-    ];
+    return [...services(app, cloud), ...routes(app), ...databases(app), ...domain(app, environment)];
 }
 
 function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding> {
@@ -54,7 +49,8 @@ function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding>
                     allowed: choices(used, Object.keys(app.databases), "nothing: the app has no databases"),
                     reads: [["databases", used]],
                 };
-            else if (uses.indexOf(used) !== index) yield { at: where, found: `${show(used)} again`, allowed: "each name once" };
+            else if (uses.indexOf(used) !== index)
+                yield { at: where, found: `${show(used)} again`, allowed: "each name once" };
         }
     }
 }
@@ -72,7 +68,11 @@ function* ports(app: ParsedApp, name: string): Generator<Finding> {
     for (const [index, port] of names.entries()) {
         const first = names.find((other) => ports[other] === ports[port]);
         if (first !== undefined && names.indexOf(first) < index)
-            yield { at: [...at, port], found: `${ports[port]}, which is also the port ${first}`, allowed: "a number of its own" };
+            yield {
+                at: [...at, port],
+                found: `${ports[port]}, which is also the port ${first}`,
+                allowed: "a number of its own",
+            };
         if (app.tracing.enabled && tracingPorts.includes(ports[port]))
             yield {
                 at: [...at, port],
@@ -109,7 +109,11 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
 
     const own = [
         ...Object.keys(service.env).map((variable) => ({ variable, where: [...at, "env", variable], source: "env" })),
-        ...service.secrets.map((variable, index) => ({ variable, where: [...at, "secrets", index], source: "secrets" })),
+        ...service.secrets.map((variable, index) => ({
+            variable,
+            where: [...at, "secrets", index],
+            source: "secrets",
+        })),
     ];
     // Secrets also make resources, whose names have hyphens and no capitals.
     const resources = new Map<string, string>();
@@ -120,12 +124,18 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
         if (other || twin)
             yield {
                 at: where,
-                found: other ? `${variable}, which ${other} sets` : `${variable}, which makes the same secret as ${twin}`,
+                found: other
+                    ? `${variable}, which ${other} sets`
+                    : `${variable}, which makes the same secret as ${twin}`,
                 allowed: "a name of its own",
                 reads: [["tracing"]],
             };
         else if (cloud === "gcp" && variable.startsWith("X_GOOGLE_"))
-            yield { at: where, found: variable, allowed: "a name that does not begin with X_GOOGLE_, which Cloud Run keeps for itself" };
+            yield {
+                at: where,
+                found: variable,
+                allowed: "a name that does not begin with X_GOOGLE_, which Cloud Run keeps for itself",
+            };
         taken.set(variable, source);
         if (source === "secrets") resources.set(resource, variable);
     }
@@ -146,14 +156,25 @@ function* routes(app: ParsedApp): Generator<Finding> {
                 yield {
                     at,
                     found: `${shown}, which is also a route of ${other}`,
-                    allowed: other === name ? "each route once" : "a path or host of its own: give each service its routes",
+                    allowed:
+                        other === name ? "each route once" : "a path or host of its own: give each service its routes",
                 };
             seen.set(shown, name);
             if (host === undefined) continue;
             if (!domain || zone === undefined)
-                yield { at: [...at, "host"], found: `${show(host)} without a domain`, allowed: "no host, or a domain for the app", reads: [["domain"]] };
+                yield {
+                    at: [...at, "host"],
+                    found: `${show(host)} without a domain`,
+                    allowed: "no host, or a domain for the app",
+                    reads: [["domain"]],
+                };
             else if (host !== domain.name && !isBeneath(host, zone))
-                yield { at: [...at, "host"], found: show(host), allowed: `${domain.name} or a name in the zone ${zone}`, reads: [["domain"]] };
+                yield {
+                    at: [...at, "host"],
+                    found: show(host),
+                    allowed: `${domain.name} or a name in the zone ${zone}`,
+                    reads: [["domain"]],
+                };
         }
 }
 
@@ -180,7 +201,12 @@ function* domain(app: ParsedApp, environment: Environment): Generator<Finding> {
     }
     const { name, zone } = app.domain;
     if (zone !== undefined && name !== zone && !isBeneath(name, zone))
-        yield { at: ["domain", "zone"], found: show(zone), allowed: `a zone that holds ${name}, such as ${defaultZone(name)}`, reads: [["domain", "name"]] };
+        yield {
+            at: ["domain", "zone"],
+            found: show(zone),
+            allowed: `a zone that holds ${name}, such as ${defaultZone(name)}`,
+            reads: [["domain", "name"]],
+        };
 }
 
 const isBeneath = (host: string, zone: string): boolean => host === zone || host.endsWith(`.${zone}`);

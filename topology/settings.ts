@@ -40,7 +40,10 @@ export const settingDefaults = { app: "todo", cloud: "aws" } as const;
 export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides"] as const;
 
 /** The providers' keys that stacks hand on, and what stands in for some others. */
-const providerKeys: Record<Cloud, string[]> = { aws: ["region", "profile", "allowedAccountIds"], gcp: ["project", "region"] };
+const providerKeys: Record<Cloud, string[]> = {
+    aws: ["region", "profile", "allowedAccountIds"],
+    gcp: ["project", "region"],
+};
 const instead: Record<string, string> = {
     "aws:accessKey": "the environment variable AWS_ACCESS_KEY_ID",
     "aws:secretKey": "the environment variable AWS_SECRET_ACCESS_KEY",
@@ -62,7 +65,8 @@ const projectForm = "a project id: 6 to 30 lower-case letters, digits and hyphen
 export function readSettings({ stack, config }: Settings, apps: Record<string, AppInput>): ReadSettings {
     const file = stackFile(stack);
     const problems: Problem[] = [];
-    const refuse = (key: string, found: string, allowed: string) => void problems.push({ path: `${file}: ${key}`, found, allowed });
+    const refuse = (key: string, found: string, allowed: string) =>
+        void problems.push({ path: `${file}: ${key}`, found, allowed });
 
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (const [key, value] of Object.entries(config)) values[key.includes(":") ? key : `twinstack:${key}`] = value;
@@ -84,7 +88,8 @@ export function readSettings({ stack, config }: Settings, apps: Record<string, A
         return undefined;
     };
 
-    for (const name of ["app", "cloud"] as const) values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
+    for (const name of ["app", "cloud"] as const)
+        values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
     const key = choice("twinstack:app", Object.keys(apps), true);
     const cloud = choice("twinstack:cloud", clouds, true);
     const environment = choice("twinstack:environment", environmentNames, true);
@@ -94,7 +99,11 @@ export function readSettings({ stack, config }: Settings, apps: Record<string, A
     if (overrides !== undefined && isEncrypted(overrides))
         refuse("twinstack:overrides", "an encrypted value", "a plain value, there is nothing secret in it");
     else if (overrides !== undefined && !isMap(overrides))
-        refuse("twinstack:overrides", showTyped(overrides), "a map: a part of the topology, such as { services: { api: { cpu: 1 } } }");
+        refuse(
+            "twinstack:overrides",
+            showTyped(overrides),
+            "a map: a part of the topology, such as { services: { api: { cpu: 1 } } }",
+        );
 
     // The other cloud's region and project may stay in the file, so that changing the cloud is one line; they are
     // still looked at, so that it is one line indeed.
@@ -103,7 +112,8 @@ export function readSettings({ stack, config }: Settings, apps: Record<string, A
         gcp: choice("gcp:region", gcpRegions, cloud === "gcp"),
     };
     const project = text("gcp:project", projectForm, cloud === "gcp");
-    if (project !== undefined && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) refuse("gcp:project", show(project), projectForm);
+    if (project !== undefined && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project))
+        refuse("gcp:project", show(project), projectForm);
     const provider = awsProvider(values, text, refuse, cloud);
 
     for (const name of Object.keys(values)) {
@@ -130,7 +140,8 @@ export const stackFile = (stack: string): string => `Pulumi.${printable(stack)}.
 const showKey = (key: string): string => printable(key);
 
 /** What `pulumi config set --secret` leaves in a stack file. */
-const isEncrypted = (value: unknown): boolean => isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+const isEncrypted = (value: unknown): boolean =>
+    isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 
 function awsProvider(
     values: Record<string, unknown>,
@@ -142,9 +153,11 @@ function awsProvider(
     const profile = text("aws:profile", "the name of a profile in your AWS configuration", false);
     const ids = values["aws:allowedAccountIds"];
     const allowed = 'a list of 12-digit account ids in quotes, such as ["123456789012"]';
-    if (ids !== undefined && (!Array.isArray(ids) || ids.length === 0)) refuse("aws:allowedAccountIds", showTyped(ids), allowed);
+    if (ids !== undefined && (!Array.isArray(ids) || ids.length === 0))
+        refuse("aws:allowedAccountIds", showTyped(ids), allowed);
     const faulty = Array.isArray(ids) ? ids.findIndex((id) => typeof id !== "string" || !/^\d{12}$/.test(id)) : -1;
-    if (faulty >= 0) refuse(`aws:allowedAccountIds${showPath([faulty])}`, showTyped((ids as unknown[])[faulty]), allowed);
+    if (faulty >= 0)
+        refuse(`aws:allowedAccountIds${showPath([faulty])}`, showTyped((ids as unknown[])[faulty]), allowed);
     return {
         ...(profile === undefined ? {} : { profile }),
         ...(Array.isArray(ids) && ids.length && faulty < 0 ? { allowedAccountIds: ids as string[] } : {}),
@@ -160,7 +173,10 @@ function keyFault(key: string, cloud: Cloud | undefined): string | undefined {
     if (namespace === "aws" || namespace === "gcp") {
         if (namespace !== cloud || providerKeys[namespace].includes(name)) return undefined;
         const other = own(instead, key);
-        return other ?? `${prefixed(namespace, name, providerKeys[namespace])}; for the rest the provider's environment variables`;
+        return (
+            other ??
+            `${prefixed(namespace, name, providerKeys[namespace])}; for the rest the provider's environment variables`
+        );
     }
     // Other packages have config of their own; a near miss of one of ours is a slip.
     const meant = namespace === "pulumi" ? undefined : nearest(namespace, ["twinstack", ...clouds]);
@@ -182,7 +198,11 @@ const deepest = 20;
 export function* unsafeParts(data: unknown, path: Path = []): Generator<{ at: Path; found: string; allowed: string }> {
     if (typeof data !== "object" || data === null) return;
     if (path.length > deepest) {
-        yield { at: path.slice(0, 3), found: `${deepest} levels and more`, allowed: "the few levels that a topology has" };
+        yield {
+            at: path.slice(0, 2),
+            found: `${deepest} levels and more`,
+            allowed: "the few levels that a topology has",
+        };
         return;
     }
     for (const [key, value] of Object.entries(data)) {

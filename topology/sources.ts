@@ -22,13 +22,20 @@ interface Said {
 }
 
 /** Everything that says something about the app, and a way to tell where a value of the merged app was said. */
-export function sourcesOf({ key, app, overrides, domain, image, cloud, environment, stack }: Said, problems: Problem[]) {
+export function sourcesOf(
+    { key, app, overrides, domain, image, cloud, environment, stack }: Said,
+    problems: Problem[],
+) {
     const stacks = stackFile(stack);
     const file = `apps/${key}.ts`;
     const services = isMap(app.services) ? Object.keys(app.services) : [];
 
     if (domain !== undefined && hasPath(overrides, ["domain", "name"]))
-        problems.push({ path: `${stacks}: twinstack:overrides.domain.name`, found: "a second domain", allowed: "nothing: twinstack:domain says it" });
+        problems.push({
+            path: `${stacks}: twinstack:overrides.domain.name`,
+            found: "a second domain",
+            allowed: "nothing: twinstack:domain says it",
+        });
     if (image !== undefined && services.length !== 1)
         problems.push({
             path: `${stacks}: twinstack:image`,
@@ -44,13 +51,25 @@ export function sourcesOf({ key, app, overrides, domain, image, cloud, environme
 
     const sources = {
         image: {
-            data: image !== undefined && services.length === 1 ? { services: { [services[0]]: { image: { reference: image } } } } : undefined,
+            data:
+                image !== undefined && services.length === 1
+                    ? { services: { [services[0]]: { image: { reference: image } } } }
+                    : undefined,
             show: () => `${stacks}: twinstack:image`,
         },
-        domain: { data: domain === undefined ? undefined : { domain: { name: domain } }, show: () => `${stacks}: twinstack:domain` },
-        overrides: { data: overrides, show: (path: Path) => `${stacks}: twinstack:overrides${path.length ? "." : ""}${showPath(path)}` },
+        domain: {
+            data: domain === undefined ? undefined : { domain: { name: domain } },
+            show: () => `${stacks}: twinstack:domain`,
+        },
+        overrides: {
+            data: overrides,
+            show: (path: Path) => `${stacks}: twinstack:overrides${path.length ? "." : ""}${showPath(path)}`,
+        },
         environment: {
-            data: isMap(app.environments) && Object.hasOwn(app.environments, environment) ? app.environments[environment] : undefined,
+            data:
+                isMap(app.environments) && Object.hasOwn(app.environments, environment)
+                    ? app.environments[environment]
+                    : undefined,
             show: (path: Path) => `${file}: environments.${environment}.${showPath(path)}`,
         },
         app: { data: without(app, ["environments"]), show: (path: Path) => `${file}: ${showPath(path)}` },
@@ -59,13 +78,15 @@ export function sourcesOf({ key, app, overrides, domain, image, cloud, environme
     const byPrecedence: Source[] = Object.values(sources);
     const locate = (path: Path): string => {
         const [kind, name, field, ...rest] = path;
-        const moved = cloud !== undefined && kind === "services" && (field === "cpu" || field === "memory" || field === "scale");
+        const moved =
+            cloud !== undefined && kind === "services" && (field === "cpu" || field === "memory" || field === "scale");
         for (const candidate of moved ? [[kind, name, cloud, field, ...rest], path] : [path])
             for (const source of byPrecedence) if (hasPath(source.data, candidate)) return source.show(candidate);
         if (path.length === 1 && kind === "domain") return sources.domain.show();
         // Something is missing: it belongs where the most of the way to it is, and rather in the app than above it.
         for (let length = path.length - 1; length > 0; length--)
-            for (const source of [...byPrecedence].reverse()) if (hasPath(source.data, path.slice(0, length))) return source.show(path);
+            for (const source of [...byPrecedence].reverse())
+                if (hasPath(source.data, path.slice(0, length))) return source.show(path);
         return sources.app.show(path);
     };
     return { sources, locate };

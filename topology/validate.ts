@@ -2,7 +2,20 @@ import * as schema from "./app";
 import type { App, AppInput, Cloud, Environment, ParsedApp } from "./app";
 import { environmentDefaults } from "./environments";
 import { findings } from "./issues";
-import { defaultAt, hasPath, isMap, merge, overlaps, own, valueAt, without, type Mapping, type Path } from "./merge";
+import {
+    defaultAt,
+    hasPath,
+    isMap,
+    mapValues,
+    merge,
+    overlaps,
+    own,
+    updateAt,
+    valueAt,
+    without,
+    type Mapping,
+    type Path,
+} from "./merge";
 import { nameRules, prefixOf, stackNameFault } from "./names";
 import { resolveNetwork } from "./networks";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
@@ -10,7 +23,14 @@ import { awsRegions } from "./regions";
 import { commonRules, defaultZone } from "./rules";
 import { awsRules } from "./rules-aws";
 import { gcpRules } from "./rules-gcp";
-import { readSettings, stackFile, unsafeParts, type ProviderSettings, type ReadSettings, type Settings } from "./settings";
+import {
+    readSettings,
+    stackFile,
+    unsafeParts,
+    type ProviderSettings,
+    type ReadSettings,
+    type Settings,
+} from "./settings";
 import { sourcesOf } from "./sources";
 import { choices } from "./suggest";
 
@@ -35,11 +55,17 @@ export function resolve(settings: Settings, apps: Record<string, AppInput>): Sta
     const read = readSettings(settings, apps);
     const problems = [...read.problems];
     const fault = stackNameFault(settings.stack);
-    if (fault) problems.push({ path: `${stackFile(settings.stack)}: the stack's name`, found: show(settings.stack), allowed: fault });
+    if (fault)
+        problems.push({
+            path: `${stackFile(settings.stack)}: the stack's name`,
+            found: show(settings.stack),
+            allowed: fault,
+        });
 
     const resolved = read.app && resolveApp(read, settings.stack, apps, problems);
     const { cloud, environment, region, project, provider } = read;
-    if (problems.length || !resolved || !cloud || !environment) throw new ProblemsError(distinct(problems), settings.stack);
+    if (problems.length || !resolved || !cloud || !environment)
+        throw new ProblemsError(distinct(problems), settings.stack);
 
     const place = {
         prefix: prefixOf(resolved.name, settings.stack),
@@ -52,7 +78,12 @@ export function resolve(settings: Settings, apps: Record<string, AppInput>): Sta
     return { app: resolved, cloud, environment, place, provider };
 }
 
-function resolveApp(read: ReadSettings, stack: string, apps: Record<string, AppInput>, problems: Problem[]): App | undefined {
+function resolveApp(
+    read: ReadSettings,
+    stack: string,
+    apps: Record<string, AppInput>,
+    problems: Problem[],
+): App | undefined {
     const { cloud, region } = read;
     // Where the environment is not known, the rest is still checked as if for the one that asks least.
     const environment = read.environment ?? "dev";
@@ -79,7 +110,10 @@ function resolveApp(read: ReadSettings, stack: string, apps: Record<string, AppI
     report(parsed.findings);
     if (!parsed.app) return undefined;
 
-    const unclear: Path[] = [...parsed.repaired, ...(problems.some(({ path }) => path.endsWith("twinstack:domain")) ? [["domain"]] : [])];
+    const unclear: Path[] = [
+        ...parsed.repaired,
+        ...(problems.some(({ path }) => path.endsWith("twinstack:domain")) ? [["domain"]] : []),
+    ];
     const clear = (finding: Finding) =>
         ![finding.at, ...(finding.reads ?? [])].some((path) => unclear.some((repaired) => overlaps(path, repaired)));
     report(commonRules(parsed.app, cloud, environment).filter(clear));
@@ -111,20 +145,32 @@ function unknownParts(app: Mapping, overrides: unknown, showOverride: (path: Pat
             const refined = valueAt(data, [kind]);
             const unknown = isMap(refined) ? Object.keys(refined).filter((name) => !names.includes(name)) : [];
             for (const name of unknown)
-                problems.push({ path: show_([kind, name]), found: `${show(name)}, which the app ${show(key)} does not have`, allowed: choices(name, names) });
+                problems.push({
+                    path: show_([kind, name]),
+                    found: `${show(name)}, which the app ${show(key)} does not have`,
+                    allowed: choices(name, names),
+                });
             return unknown.map((name) => [kind, name]);
         });
 
     let known = check(overrides, showOverride).reduce<unknown>((data, path) => without(data, path), overrides);
     if (hasPath(known, ["name"])) {
-        problems.push({ path: showOverride(["name"]), found: show(valueAt(known, ["name"])), allowed: "no name: resources are named by the app's own" });
+        problems.push({
+            path: showOverride(["name"]),
+            found: show(valueAt(known, ["name"])),
+            allowed: "no name: resources are named by the app's own",
+        });
         known = without(known, ["name"]);
     }
     const environments = isMap(app.environments) ? app.environments : {};
     for (const [name, refinement] of Object.entries(environments)) {
         const path = `apps/${key}.ts: environments.${name}`;
         if (!(schema.environmentNames as readonly string[]).includes(name))
-            problems.push({ path, found: `the unknown environment ${show(name)}`, allowed: choices(name, schema.environmentNames) });
+            problems.push({
+                path,
+                found: `the unknown environment ${show(name)}`,
+                allowed: choices(name, schema.environmentNames),
+            });
         else check(refinement, (at) => `${path}.${at.join(".")}`);
     }
     return { problems, known };
@@ -135,17 +181,21 @@ const sizeKeys = ["cpu", "memory", "scale"] as const;
 
 /** Moves size and scale from each service's key of the chosen cloud into the service. */
 function refineForCloud(app: unknown, cloud: Cloud): unknown {
-    const services = valueAt(app, ["services"]);
-    if (!isMap(services)) return app;
-    return Object.entries(services).reduce<unknown>((data, [name, service]) => {
-        const own_ = valueAt(service, [cloud]);
-        if (!isMap(own_)) return data;
-        const sizes = Object.fromEntries(sizeKeys.filter((key) => Object.hasOwn(own_, key)).map((key) => [key, own_[key]]));
-        const moved = merge(sizeKeys.reduce<unknown>((rest, key) => without(rest, ["services", name, cloud, key]), data), {
-            services: { [name]: sizes },
-        });
-        return moved;
-    }, app);
+    const eachService = (services: unknown) =>
+        isMap(services)
+            ? mapValues(services, (service) => {
+                  const specific = valueAt(service, [cloud]);
+                  if (!isMap(specific)) return service;
+                  const isSize = (key: string) => (sizeKeys as readonly string[]).includes(key);
+                  const sizes = mapValues(specific, (value, key) => (isSize(key) ? value : undefined));
+                  const rest = mapValues(specific, (value, key) => (isSize(key) ? undefined : value));
+                  return merge(
+                      updateAt(service, [cloud], () => rest),
+                      sizes,
+                  );
+              })
+            : services;
+    return updateAt(app, ["services"], eachService);
 }
 
 /** Overrides that would change nothing, because the app says something else for this very cloud. */
@@ -157,7 +207,8 @@ function shadowed(merged: unknown, overrides: unknown, cloud: Cloud, showOverrid
             const neutral = ["services", name, ...leaf];
             const specific = ["services", name, cloud, ...leaf];
             const [over, stands] = [valueAt(overrides, neutral), valueAt(merged, specific)];
-            if (over === undefined || stands === undefined || over === stands || hasPath(overrides, specific)) return [];
+            if (over === undefined || stands === undefined || over === stands || hasPath(overrides, specific))
+                return [];
             const found = `${show(over)}, which changes nothing: the app has ${show(stands)} for ${cloud}`;
             return [{ path: showOverride(neutral), found, allowed: `${specific.join(".")}, to change it on ${cloud}` }];
         }),
@@ -205,23 +256,18 @@ function withDefaults(app: unknown, environment: Environment): unknown {
 
 /** Harmless values for what an app must have and was taken out of it. */
 function withStandIns(app: unknown): unknown {
-    const services = valueAt(app, ["services"]);
-    const whole = merge({ name: "app" }, isMap(app) ? app : {});
-    const some = isMap(services) && Object.keys(services).length ? whole : merge(without(whole, ["services"]), { services: { app: {} } });
-    return [
-        { path: "services.*.image", value: { reference: "image:0" } },
-        { path: "services.*.health.path", value: "/" },
-    ].reduce<unknown>((data, { path, value }) => defaultAt(data, path.split("."), value), withPorts(some));
-}
-
-/** Ports are a map of names, so a stand-in must not add one to those that are there. */
-function withPorts(app: unknown): unknown {
-    const services = valueAt(app, ["services"]);
-    if (!isMap(services)) return app;
-    return Object.entries(services).reduce<unknown>((data, [name, service]) => {
-        const ports = valueAt(service, ["ports"]);
-        return isMap(ports) && Object.keys(ports).length ? data : merge(data, { services: { [name]: { ports: { http: 80 } } } });
-    }, app);
+    const whole = merge({ name: "app", services: {} }, isMap(app) ? app : {});
+    return updateAt(whole, ["services"], (services) =>
+        // Ports are a map of names: a stand-in must not add one to those that are there.
+        mapValues(isMap(services) && Object.keys(services).length ? services : { app: {} }, (service) => {
+            const ports = valueAt(service, ["ports"]);
+            const standIn = { image: { reference: "image:0" }, health: { path: "/" } };
+            return merge(
+                isMap(ports) && Object.keys(ports).length ? standIn : { ...standIn, ports: { http: 80 } },
+                service,
+            );
+        }),
+    );
 }
 
 const distinct = (problems: Problem[]): Problem[] => [

@@ -25,7 +25,10 @@ describe("Stack config", () => {
     });
 
     it("declares in Pulumi.yaml the keys and defaults that are read", () => {
-        const declared = read("Pulumi.yaml").config as Record<string, { default?: unknown; description?: string; type?: string }>;
+        const declared = read("Pulumi.yaml").config as Record<
+            string,
+            { default?: unknown; description?: string; type?: string }
+        >;
         assert.deepEqual(Object.keys(declared).sort(), [...settingKeys].sort());
         for (const [key, { description, type }] of Object.entries(declared)) assert.ok(description && type, key);
         assert.deepEqual({ app: declared.app.default, cloud: declared.cloud.default }, settingDefaults);
@@ -33,7 +36,13 @@ describe("Stack config", () => {
     });
 
     it("takes the default app and cloud, and empty optional keys as absent", () => {
-        const config = { "twinstack:app": undefined, "twinstack:cloud": undefined, "twinstack:domain": "", "twinstack:image": "", "twinstack:overrides": {} };
+        const config = {
+            "twinstack:app": undefined,
+            "twinstack:cloud": undefined,
+            "twinstack:domain": "",
+            "twinstack:image": "",
+            "twinstack:overrides": {},
+        };
         const { app, cloud } = settle({ config });
         assert.deepEqual([app.name, cloud, app.domain], ["todo", "aws", undefined]);
     });
@@ -44,22 +53,63 @@ describe("Stack config", () => {
 
     it("refuses an unknown app, cloud, environment and region, and suggests", () => {
         refused({ config: { "twinstack:app": "toto" } }, "Pulumi.dev.yaml: twinstack:app", "todo", '"toto"');
-        refused({ config: { "twinstack:cloud": "gpc" } }, "Pulumi.dev.yaml: twinstack:cloud", "did you mean gcp? one of aws or gcp");
-        refused({ config: { "twinstack:environment": "production" } }, "Pulumi.dev.yaml: twinstack:environment", "one of dev, staging or prod");
-        refused({ config: { "twinstack:environment": undefined } }, "Pulumi.dev.yaml: twinstack:environment", "one of dev, staging or prod", "nothing");
-        refused({ config: { "aws:region": "ap-northeast-11" } }, "Pulumi.dev.yaml: aws:region", /^did you mean ap-northeast-1\? one of /);
-        refused({ cloud: "gcp", config: { "gcp:region": "asia-northeast-1" } }, "Pulumi.dev.yaml: gcp:region", /^did you mean asia-northeast1\? /);
-        refused({ cloud: "gcp", config: { "gcp:region": undefined } }, "Pulumi.dev.yaml: gcp:region", /^one of africa-south1, /, "nothing");
-        for (const name of ["constructor", "__proto__", "toString"]) refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", "todo");
+        refused(
+            { config: { "twinstack:cloud": "gpc" } },
+            "Pulumi.dev.yaml: twinstack:cloud",
+            "did you mean gcp? one of aws or gcp",
+        );
+        refused(
+            { config: { "twinstack:environment": "production" } },
+            "Pulumi.dev.yaml: twinstack:environment",
+            "one of dev, staging or prod",
+        );
+        refused(
+            { config: { "twinstack:environment": undefined } },
+            "Pulumi.dev.yaml: twinstack:environment",
+            "one of dev, staging or prod",
+            "nothing",
+        );
+        refused(
+            { config: { "aws:region": "ap-northeast-11" } },
+            "Pulumi.dev.yaml: aws:region",
+            /^did you mean ap-northeast-1\? one of /,
+        );
+        refused(
+            { cloud: "gcp", config: { "gcp:region": "asia-northeast-1" } },
+            "Pulumi.dev.yaml: gcp:region",
+            /^did you mean asia-northeast1\? /,
+        );
+        refused(
+            { cloud: "gcp", config: { "gcp:region": undefined } },
+            "Pulumi.dev.yaml: gcp:region",
+            /^one of africa-south1, /,
+            "nothing",
+        );
+        for (const name of ["constructor", "__proto__", "toString"])
+            refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", "todo");
     });
 
     it("needs a region and, on GCP, a project of the stack's cloud only", () => {
         accepted({ config: { "gcp:project": undefined, "gcp:region": undefined } });
         accepted({ cloud: "gcp", config: { "aws:region": undefined } });
         refused({ config: { "aws:region": undefined } }, "Pulumi.dev.yaml: aws:region", /^one of af-south-1, /);
-        refused({ cloud: "gcp", config: { "gcp:project": undefined } }, "Pulumi.dev.yaml: gcp:project", /6 to 30 lower-case letters/, "nothing");
-        refused({ cloud: "gcp", config: { "gcp:project": "My_Project" } }, "Pulumi.dev.yaml: gcp:project", /^a project id/);
-        refused({ cloud: "gcp", config: { "gcp:project": 123456789 } }, "Pulumi.dev.yaml: gcp:project", /^a project id/, "the number 123456789");
+        refused(
+            { cloud: "gcp", config: { "gcp:project": undefined } },
+            "Pulumi.dev.yaml: gcp:project",
+            /6 to 30 lower-case letters/,
+            "nothing",
+        );
+        refused(
+            { cloud: "gcp", config: { "gcp:project": "My_Project" } },
+            "Pulumi.dev.yaml: gcp:project",
+            /^a project id/,
+        );
+        refused(
+            { cloud: "gcp", config: { "gcp:project": 123456789 } },
+            "Pulumi.dev.yaml: gcp:project",
+            /^a project id/,
+            "the number 123456789",
+        );
     });
 
     it("looks at the other cloud's region, too", () => {
@@ -68,15 +118,37 @@ describe("Stack config", () => {
     });
 
     it("refuses unknown keys with what was probably meant", () => {
-        refused({ config: { "twinstack:clouds": "aws" } }, "Pulumi.dev.yaml: twinstack:clouds", /^did you mean twinstack:cloud\? /, "a key that nothing reads");
-        refused({ config: { "twinstak:cloud": "aws" } }, "Pulumi.dev.yaml: twinstak:cloud", "did you mean twinstack:cloud?");
+        refused(
+            { config: { "twinstack:clouds": "aws" } },
+            "Pulumi.dev.yaml: twinstack:clouds",
+            /^did you mean twinstack:cloud\? /,
+            "a key that nothing reads",
+        );
+        refused(
+            { config: { "twinstak:cloud": "aws" } },
+            "Pulumi.dev.yaml: twinstak:cloud",
+            "did you mean twinstack:cloud?",
+        );
         accepted({ config: { "docker-build:host": "unix:///x", "pulumi:tags": {}, "random:x": 1 } });
     });
 
     it("refuses provider keys that the stacks do not hand on, and says what does the same", () => {
-        refused({ config: { "aws:accessKey": "AKIASECRETSECRET" } }, "Pulumi.dev.yaml: aws:accessKey", "the environment variable AWS_ACCESS_KEY_ID", "a key that nothing reads");
-        refused({ config: { "aws:skipRegionValidation": "true" } }, "Pulumi.dev.yaml: aws:skipRegionValidation", /environment variables$/);
-        refused({ cloud: "gcp", config: { "gcp:credentials": "{}" } }, "Pulumi.dev.yaml: gcp:credentials", "the environment variable GOOGLE_CREDENTIALS");
+        refused(
+            { config: { "aws:accessKey": "AKIASECRETSECRET" } },
+            "Pulumi.dev.yaml: aws:accessKey",
+            "the environment variable AWS_ACCESS_KEY_ID",
+            "a key that nothing reads",
+        );
+        refused(
+            { config: { "aws:skipRegionValidation": "true" } },
+            "Pulumi.dev.yaml: aws:skipRegionValidation",
+            /environment variables$/,
+        );
+        refused(
+            { cloud: "gcp", config: { "gcp:credentials": "{}" } },
+            "Pulumi.dev.yaml: gcp:credentials",
+            "the environment variable GOOGLE_CREDENTIALS",
+        );
         accepted({ cloud: "gcp", config: { "aws:accessKey": "AKIA" } });
         accepted({ config: { "gcp:credentials": "{}" } });
     });
@@ -85,13 +157,26 @@ describe("Stack config", () => {
         const { provider } = settle({ config: { "aws:profile": "dev", "aws:allowedAccountIds": ["123456789012"] } });
         assert.deepEqual(provider, { profile: "dev", allowedAccountIds: ["123456789012"] });
         assert.deepEqual(settle({ cloud: "gcp", config: { "aws:profile": "dev" } }).provider, {});
-        refused({ config: { "aws:allowedAccountIds": ["123"] } }, "Pulumi.dev.yaml: aws:allowedAccountIds[0]", /12-digit/);
-        refused({ config: { "aws:allowedAccountIds": "123456789012" } }, "Pulumi.dev.yaml: aws:allowedAccountIds", /12-digit/);
+        refused(
+            { config: { "aws:allowedAccountIds": ["123"] } },
+            "Pulumi.dev.yaml: aws:allowedAccountIds[0]",
+            /12-digit/,
+        );
+        refused(
+            { config: { "aws:allowedAccountIds": "123456789012" } },
+            "Pulumi.dev.yaml: aws:allowedAccountIds",
+            /12-digit/,
+        );
     });
 
     it("never shows an encrypted value", () => {
         for (const key of ["twinstack:domain", "twinstack:overrides", "aws:region"])
-            refused({ config: { [key]: { secure: "v1:canary" } } }, `Pulumi.dev.yaml: ${key}`, /plain value/, "an encrypted value");
+            refused(
+                { config: { [key]: { secure: "v1:canary" } } },
+                `Pulumi.dev.yaml: ${key}`,
+                /plain value/,
+                "an encrypted value",
+            );
     });
 
     it("refuses overrides that are no map", () => {
@@ -104,8 +189,15 @@ describe("Stack config", () => {
         assert.equal(settle({ config: { "twinstack:image": image } }).app.services.api.image.reference, image);
         refused({ config: { "twinstack:image": "todo:latest" } }, "Pulumi.dev.yaml: twinstack:image", /not latest/);
         refused({ config: { "twinstack:image": "todo" } }, "Pulumi.dev.yaml: twinstack:image", /digest/);
-        const two = { ...smallApp, services: { web: smallService, job: { ...smallService, routes: [{ path: "/jobs" }] } } };
-        refused({ app: two, config: { "twinstack:image": image } }, "Pulumi.dev.yaml: twinstack:image", /overrides\.services\.<service>\.image\.reference/);
+        const two = {
+            ...smallApp,
+            services: { web: smallService, job: { ...smallService, routes: [{ path: "/jobs" }] } },
+        };
+        refused(
+            { app: two, config: { "twinstack:image": image } },
+            "Pulumi.dev.yaml: twinstack:image",
+            /overrides\.services\.<service>\.image\.reference/,
+        );
         refused(
             { overrides: { services: { api: { image: { reference: image } } } }, config: { "twinstack:image": image } },
             "Pulumi.dev.yaml: twinstack:overrides.services.api.image.reference",
@@ -115,21 +207,45 @@ describe("Stack config", () => {
 
     it("insists on a domain in prod, on both clouds", () => {
         for (const cloud of ["aws", "gcp"] as const) {
-            refused({ cloud, environment: "prod", stack: "prod" }, "Pulumi.prod.yaml: twinstack:domain", /prod serves HTTPS only/, "nothing");
+            refused(
+                { cloud, environment: "prod", stack: "prod" },
+                "Pulumi.prod.yaml: twinstack:domain",
+                /prod serves HTTPS only/,
+                "nothing",
+            );
             accepted({ cloud, environment: "prod", stack: "prod", config: { "twinstack:domain": "todo.example.com" } });
         }
-        refused({ environment: "prod", config: { "twinstack:domain": "todo" } }, "Pulumi.dev.yaml: twinstack:domain", /host name/, '"todo"');
-        refused({ environment: "prod", config: { "twinstack:domain": 5 } }, "Pulumi.dev.yaml: twinstack:domain", /host name/, "the number 5");
+        refused(
+            { environment: "prod", config: { "twinstack:domain": "todo" } },
+            "Pulumi.dev.yaml: twinstack:domain",
+            /host name/,
+            '"todo"',
+        );
+        refused(
+            { environment: "prod", config: { "twinstack:domain": 5 } },
+            "Pulumi.dev.yaml: twinstack:domain",
+            /host name/,
+            "the number 5",
+        );
     });
 
     it("refuses a stack's name that no resource could bear", () => {
-        for (const stack of ["Dev", "dev.1", "my_stack", "a--b"]) refused({ stack }, `Pulumi.${stack}.yaml: the stack's name`, /pulumi stack rename/);
+        for (const stack of ["Dev", "dev.1", "my_stack", "a--b"])
+            refused({ stack }, `Pulumi.${stack}.yaml: the stack's name`, /pulumi stack rename/);
         accepted({ stack: "feature-1" });
     });
 
     it("reports every problem at once, in a block each", () => {
-        const overrides = { services: { api: { cpu: "2", scale: { max: 0 }, typo: 1 }, apy: {} }, network: { cidr: "10.0.0.1/16" } };
-        const config = { "twinstack:environment": "prod", "aws:region": "x", "aws:accessKey": "canary", "gcp:region": "y" };
+        const overrides = {
+            services: { api: { cpu: "2", scale: { max: 0 }, typo: 1 }, apy: {} },
+            network: { cidr: "10.0.0.1/16" },
+        };
+        const config = {
+            "twinstack:environment": "prod",
+            "aws:region": "x",
+            "aws:accessKey": "canary",
+            "gcp:region": "y",
+        };
         try {
             resolve({ stack: "dev", config: { ...goodConfig, ...config, "twinstack:overrides": overrides } }, apps);
             assert.fail("accepted");
@@ -137,7 +253,11 @@ describe("Stack config", () => {
             assert.ok(error instanceof ProblemsError);
             assert.equal(error.problems.length, 9);
             assert.match(error.message, /^9 problems in the configuration of stack dev:\n\n/);
-            assert.ok(error.message.includes('  Pulumi.dev.yaml: twinstack:overrides.services.api.cpu\n    found    the string "2"\n    allowed  a number above 0, without quotes\n'));
+            assert.ok(
+                error.message.includes(
+                    '  Pulumi.dev.yaml: twinstack:overrides.services.api.cpu\n    found    the string "2"\n    allowed  a number above 0, without quotes\n',
+                ),
+            );
             assert.ok(!error.message.includes("canary"));
         }
         assert.equal(problemsOf({ overrides, config }).length, 9);

@@ -15,7 +15,11 @@ export const goodConfig: Record<string, unknown> = {
 };
 
 /** A service with nothing but what it must have. */
-export const smallService = { image: { reference: "registry.example.com/app:1" }, ports: { http: 8080 }, health: { path: "/" } };
+export const smallService = {
+    image: { reference: "registry.example.com/app:1" },
+    ports: { http: 8080 },
+    health: { path: "/" },
+};
 export const smallApp: AppInput = { name: "shop", services: { web: smallService } };
 
 interface Case {
