@@ -18,7 +18,8 @@ export interface DiffOptions {
 
 /**
  * `twinstack diff [A] [B]`: what changes from A to B. Each is a stack, or a file with a saved plan or an exported state;
- * B is the plan of the stack that the flags select, unless given. Answers 3 if deploying B over A would replace or delete
+ * B is the plan of the stack that the flags select, unless given. With `--against-cloud` and `--against-environment` that
+ * plan is A, and what they name is B. Answers 3 if deploying B over A would replace or delete
  * something that holds data.
  */
 export async function diff(
@@ -28,26 +29,28 @@ export async function diff(
     options: DiffOptions,
 ): Promise<number> {
     const { against, againstState, againstCloud, againstEnvironment } = options;
-    const sides = [before, against, againstState, againstCloud ?? againstEnvironment].filter(
-        (side) => side !== undefined,
-    );
+    const hypothetical = againstCloud ?? againstEnvironment;
+    const sides = [before, against, againstState, hypothetical].filter((side) => side !== undefined);
     if (sides.length !== 1)
         throw new BadInput(
             "What to compare with? Give one of: a stack or file, --against FILE, --against-state FILE, " +
                 "--against-cloud CLOUD, --against-environment ENVIRONMENT.",
         );
-    const old = againstState ?? against ?? before;
-    const changed = compare(
-        old !== undefined
-            ? await sideOf(old, selection, against ?? againstState)
-            : await planned({
-                  ...selection,
-                  ...(againstCloud !== undefined && { cloud: againstCloud }),
-                  // Another environment is another stack, unless one was named.
-                  ...(againstEnvironment !== undefined && { environment: againstEnvironment }),
-              }),
-        after !== undefined ? await sideOf(after, selection) : await planned(selection),
-    );
+    const file = againstState ?? against;
+    const other = {
+        ...selection,
+        ...(againstCloud !== undefined && { cloud: againstCloud }),
+        // Another environment is another stack, unless one was named.
+        ...(againstEnvironment !== undefined && { environment: againstEnvironment }),
+    };
+    // What is saved or deployed comes before the plan; what could be comes after it.
+    const changed =
+        hypothetical !== undefined
+            ? compare(await planned(selection), await planned(other))
+            : compare(
+                  await sideOf((file ?? before)!, selection, file),
+                  after !== undefined ? await sideOf(after, selection) : await planned(selection),
+              );
     if (options.json) await printJson(changed);
     else await print(describe(changed));
     if (changed.dangers.length === 0 || !changed.sameStack) return 0;

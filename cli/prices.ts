@@ -5,7 +5,7 @@ import type { Book, Cloud, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
 import { awsRegions, gcpRegions } from "../topology/regions";
 import { nearest } from "../topology/suggest";
-import { colours, complain, plural, print, printJson, table } from "./output";
+import { colours, complain, plural, print, printJson, progress, table } from "./output";
 import { BadInput } from "./selection";
 
 /** `twinstack prices`: the price book; `twinstack prices refresh`: renews it from the vendors' lists. */
@@ -184,7 +184,10 @@ async function refreshPrices(flags: RefreshFlags): Promise<number> {
     let code = 0;
     for (const cloud of chosen) {
         const onProgress = (line: string) => process.stderr.write(`${cloud}: ${line}\n`);
-        const result = await refresh({ ...shared, cloud, onProgress });
+        const tell = progress(`${cloud}: megabytes read`);
+        let bytes = 0;
+        const onBytes = (count: number) => tell(Math.round((bytes += count) / 1e6));
+        const result = await refresh({ ...shared, cloud, onProgress, onBytes });
         if (result.problems.length) code = 1;
         if (result.problems.length) await complain(failure(cloud, folder, result.problems));
         else await print(success(result, folder));

@@ -99,12 +99,24 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 
 function visit(path: string, before: unknown, after: unknown, found: Found[]): void {
     if (before === after || matches(after, before) || matches(before, after)) return;
-    if (isMap(before) && isMap(after)) {
+    const documents = [before, after].map(parsed);
+    if (documents[0] && documents[1]) visit(path, documents[0], documents[1], found);
+    else if (isMap(before) && isMap(after)) {
         for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort())
             visit(path ? `${path}.${key}` : key, before[key], after[key], found);
     } else if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
         before.forEach((item, index) => visit(`${path}[${index}]`, item, after[index], found));
     } else if (JSON.stringify(before) !== JSON.stringify(after)) found.push({ path, before, after });
+}
+
+/** The map or list that a text is the JSON of, as policies and container definitions are. */
+function parsed(value: unknown): object | undefined {
+    if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
+    try {
+        return JSON.parse(value);
+    } catch {
+        return undefined;
+    }
 }
 
 const placeholder = /\$\{[^${}]+\}/;

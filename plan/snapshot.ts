@@ -24,6 +24,7 @@ interface Deployment {
     resources: {
         urn: string;
         type: string;
+        custom?: boolean;
         inputs?: Record<string, unknown>;
         external?: boolean;
         delete?: boolean;
@@ -34,7 +35,9 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
 export function snapshotOfPlan(plan: Plan): Snapshot {
-    const { app, cloud, environment, stack, resources } = plan;
+    const { app, cloud, environment, stack } = plan;
+    // Components only group; what they consist of is compared.
+    const resources = plan.resources.filter(({ custom }) => custom);
     return { title: `${app} on ${cloud} in ${environment} (stack ${stack})`, app, stack, resources };
 }
 
@@ -47,7 +50,7 @@ export function snapshotOf(json: unknown): Snapshot | undefined {
     const { resources = [] } = json.deployment as unknown as Partial<Deployment>;
     if (!Array.isArray(resources)) return undefined;
     const deployed = resources
-        .filter(({ type, external, delete: gone }) => !external && !gone && type !== "pulumi:pulumi:Stack")
+        .filter(({ custom, external, delete: gone }) => custom && !external && !gone)
         .map(({ urn, type, inputs }) => ({
             urn,
             type,

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import type { Plan } from "../../plan/plan";
+
+const root = resolve(__dirname, "../..");
+const bin = join(root, "cli/bin.js");
+
+/** Runs the command as a person would: another process, pipes for its output. */
+function twinstack(args: string[], { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {}) {
+    const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+        cwd,
+        env: { ...inherited, ...env },
+        encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+}
+
+describe("twinstack", function () {
+    this.timeout(60000);
+    let folder: string;
+    /** A project of its own, with a dev stack unless `files` says otherwise. */
+    const project = (files: Record<string, string>): string => {
+        const path = mkdtempSync(join(folder, "project-"));
+        symlinkSync(join(root, "workloads"), join(path, "workloads"));
+        const dev = "config:\n  twinstack:app: todo\n  twinstack:cloud: aws\n  aws:region: ap-northeast-1\n";
+        for (const [name, text] of Object.entries({
+            "Pulumi.yaml": "name: twinstack\nruntime: nodejs\n",
+            "Pulumi.dev.yaml": `${dev}  twinstack:environment: dev\n`,
+            ...files,
+        }))
+            writeFileSync(join(path, name), text);
+        return path;
+    };
+    before(() => (folder = mkdtempSync(join(tmpdir(), "twinstack-"))));
+    after(() => rmSync(folder, { recursive: true }));
+
+    it("plans the dev stack, and says so on stdout alone", () => {
+        const { status, stdout } = twinstack(["plan"]);
+        assert.equal(status, 0);
+        assert.match(stdout, /^todo on AWS in dev {2}ap-northeast-1, stack dev\n/);
+        assert.match(stdout, /rds\.Instance .*db\.t3\.micro/);
+    });
+
+    it("prints a plan as JSON and nothing else", () => {
+        const { status, stdout } = twinstack(["plan", "--cloud", "gcp", "--json"]);
+        assert.equal(status, 0);
+        const { app, cloud, resources } = JSON.parse(stdout) as Plan;
+        assert.deepEqual([app, cloud], ["todo", "gcp"]);
+        assert.ok(resources.length > 40);
+    });
+
+    it("has colours only where a person looks, or insists", () => {
+        const escape = String.fromCharCode(27);
+        assert.ok(!twinstack(["validate"]).stdout.includes(escape));
+        assert.ok(!twinstack(["validate"], { env: { NO_COLOR: "1" } }).stdout.includes(escape));
+        assert.ok(twinstack(["validate"], { env: { FORCE_COLOR: "1" } }).stdout.includes(escape));
+    });
+
+    it("takes the stack named like the environment, and dev's data where there is none", () => {
+        const named = (args: string[], cwd?: string) => JSON.parse(twinstack([...args, "--json"], { cwd }).stdout);
+        const prod = named(["validate", "--environment", "prod", "--domain", "todo.example.com"]);
+        assert.deepEqual([prod.stack, prod.environment, prod.file], ["prod", "prod", "Pulumi.prod.yaml"]);
+        const staging = named(["validate", "--environment", "staging"], project({}));
+        assert.deepEqual([staging.stack, staging.environment, staging.file], ["staging", "staging", "Pulumi.dev.yaml"]);
+    });
+
+    it("finds its project from a folder inside it", () => {
+        const cwd = project({});
+        mkdirSync(join(cwd, "inner"));
+        assert.equal(twinstack(["validate"], { cwd: join(cwd, "inner") }).status, 0);
+    });
+
+    for (const [what, args, files, expected] of [
+        ["a command that is none", ["pln"], {}, /unknown command 'pln'[^]*Did you mean plan/],
+        ["a flag that is none", ["plan", "--colour"], {}, /unknown option '--colour'/],
+        ["an argument too many", ["plan", "x"], {}, /too many arguments/],
+        [
+            "an unknown stack",
+            ["plan", "--stack", "dve"],
+            {},
+            /no stack "dve"[^]*Did you mean dev\?[^]*Pulumi\.dev\.yaml/,
+        ],
+        ["a stack that is a path", ["plan", "--stack", "../dev"], {}, /no stack "..\/dev"/],
+        ["an unknown app", ["plan", "--app", "tood"], {}, /twinstack:app[^]*"tood"[^]*todo/],
+        ["an unknown cloud", ["plan", "--cloud", "azure"], {}, /twinstack:cloud[^]*"azure"/],
+        ["an unknown environment", ["plan", "--environment", "qa"], {}, /twinstack:environment[^]*"qa"/],
+        ["the other cloud without its project", ["plan", "--cloud", "gcp"], {}, /gcp:project/],
+        [
+            "broken YAML",
+            ["plan"],
+            { "Pulumi.dev.yaml": "config:\n  a: [1\n  b: 2\n" },
+            /Pulumi\.dev\.yaml is not valid YAML[^]*line \d/,
+        ],
+        [
+            "a stack file that is a list",
+            ["plan"],
+            { "Pulumi.dev.yaml": "- a\n" },
+            /Pulumi\.dev\.yaml: a map was expected/,
+        ],
+        [
+            "a config that is a list",
+            ["plan"],
+            { "Pulumi.dev.yaml": "config: [a]\n" },
+            /Pulumi\.dev\.yaml: config[^]*a list/,
+        ],
+        ["prod without a domain", ["validate", "--environment", "prod"], {}, /domain/],
+        ["a diff with nothing", ["diff"], {}, /What to compare with/],
+        ["a diff with a file that is absent", ["diff", "--against", "nope.json"], {}, /nope\.json cannot be read/],
+        [
+            "a diff with a file of something else",
+            ["diff", "--against", "other.json"],
+            { "other.json": "{}" },
+            /neither a plan/,
+        ],
+    ] as [string, string[], Record<string, string>, RegExp][])
+        it(`refuses ${what} with exit code 2, on stderr, without a stack trace`, () => {
+            const { status, stdout, stderr } = twinstack(args, { cwd: project(files) });
+            assert.equal(status, 2, stderr);
+            assert.equal(stdout, "");
+            assert.match(stderr, expected);
+            assert.doesNotMatch(stderr, /\n\s+at /);
+        });
+
+    it("reports every problem of a configuration at once", () => {
+        const config = "config:\n  twinstack:app: nope\n  twinstack:cloud: azure\n  twinstack:environment: qa\n";
+        const { status, stderr } = twinstack(["validate"], { cwd: project({ "Pulumi.dev.yaml": config }) });
+        assert.equal(status, 2);
+        for (const key of ["twinstack:app", "twinstack:cloud", "twinstack:environment"])
+            assert.ok(stderr.includes(key), key);
+    });
+
+    it("says outside of a project that there is none", () => {
+        const { status, stderr } = twinstack(["plan"], { cwd: folder });
+        assert.equal(status, 2);
+        assert.match(stderr, /There is no Pulumi\.yaml/);
+    });
+
+    it("validates: one line for what is good", () => {
+        const { status, stdout, stderr } = twinstack(["validate"]);
+        assert.equal(status, 0);
+        assert.equal(stdout, "✓ Pulumi.dev.yaml is valid: todo on aws in dev (ap-northeast-1)\n");
+        assert.equal(stderr, "");
+    });
+
+    it("takes defaults from Pulumi.yaml", () => {
+        const cwd = project({
+            "Pulumi.yaml":
+                "name: mine\nruntime: nodejs\nconfig:\n  twinstack:cloud:\n    default: aws\n  aws:region:\n    value: eu-central-1\n",
+            "Pulumi.dev.yaml": "config:\n  twinstack:app: todo\n  twinstack:environment: dev\n",
+        });
+        assert.match(twinstack(["validate"], { cwd }).stdout, /todo on aws in dev \(eu-central-1\)/);
+    });
+
+    it("says after npm start how to go on", () => {
+        const { status, stdout } = twinstack(["start"]);
+        assert.equal(status, 0);
+        assert.match(stdout, /--cloud gcp/);
+        assert.match(stdout, /pulumi up/);
+    });
+
+    it("shows parity for people and as JSON", () => {
+        assert.match(twinstack(["parity"]).stdout, /Cloud Run has no Spot/);
+        const rows = JSON.parse(twinstack(["parity", "--json"]).stdout) as { field: string; values: object }[];
+        assert.deepEqual(rows.find(({ field }) => field === "services.*.cpu")?.values, { "services.api.cpu": 0.5 });
+    });
+
+    describe("diff", () => {
+        it("finds nothing against the plan that was just saved", () => {
+            const file = join(folder, "plan.json");
+            writeFileSync(file, twinstack(["plan", "--json"]).stdout);
+            const { status, stdout } = twinstack(["diff", "--against", file]);
+            assert.equal(status, 0);
+            assert.match(stdout, /0 created, 0 changed, 0 replaced, 0 deleted/);
+        });
+
+        it("answers 3, loudly, when a change would lose the database", () => {
+            const file = join(folder, "before.json");
+            const saved = JSON.parse(twinstack(["plan", "--json"]).stdout) as Plan;
+            for (const { type, inputs } of saved.resources)
+                if (type === "aws:rds/instance:Instance") inputs.username = "somebody-else";
+            writeFileSync(file, JSON.stringify(saved));
+            const { status, stdout, stderr } = twinstack(["diff", "--against", file]);
+            assert.equal(status, 3);
+            assert.match(stdout, /! replace {2}rds\.Instance/);
+            assert.match(stderr, /DATA WOULD BE LOST[^]*todo-dev-db[^]*the database \(because of username\)/);
+        });
+
+        it("answers 3 when the cloud is changed, since the data stays behind", () => {
+            const { status, stderr } = twinstack(["diff", "--against-cloud", "gcp"]);
+            assert.equal(status, 3);
+            assert.match(stderr, /deletes rds\.Instance todo-dev-db/);
+        });
+
+        it("answers 0 for another environment, which is another stack", () => {
+            const args = ["diff", "--against-environment", "prod", "--domain", "todo.example.com"];
+            const { status, stdout } = twinstack([...args, "--json"]);
+            assert.equal(status, 0);
+            const changes = JSON.parse(stdout).changes as { type: string; properties: { path: string }[] }[];
+            const server = changes.find(({ type }) => type === "aws:rds/instance:Instance");
+            assert.ok(server?.properties.some(({ path }) => path === "multiAz"));
+        });
+    });
+
+    it("does not mind a reader that stops early", () => {
+        const { status, stderr } = spawnSync(
+            "/bin/sh",
+            ["-c", `"$0" "$1" plan --json | head -c 10`, process.execPath, bin],
+            {
+                cwd: root,
+                encoding: "utf8",
+            },
+        );
+        assert.equal(status, 0);
+        assert.doesNotMatch(stderr, /EPIPE|Error/);
+    });
+});

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+    existsSync,
+    mkdtempSync,
+    mkdirSync,
+    readdirSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+    copyFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+
+/** Runs a script in a process of its own, as bin.js would, and answers what it prints as JSON. */
+function run(script: string, cwd = root): unknown {
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd, encoding: "utf8" });
+    assert.equal(stderr.replace(/^planning.*\n/gm, ""), "");
+    return JSON.parse(stdout);
+}
+
+/** Plans todo, and tells which modules that took. */
+const planned = (cloud: string) => `
+    const lazy = require("./cli/lazy");
+    require("./cli/source");
+    const { select } = require("./cli/selection.ts");
+    const { planOf } = require("./plan/plan.ts");
+    planOf(select({ cloud: "${cloud}" }).stack).then(({ resources }) =>
+        console.log(JSON.stringify({
+            count: resources.length,
+            files: Object.keys(require.cache),
+            deferred: [...lazy.deferred],
+            loaded: [...lazy.loaded],
+        })),
+    );`;
+interface Loaded {
+    count: number;
+    files: string[];
+    deferred: string[];
+    loaded: string[];
+}
+
+describe("The start of a plan", function () {
+    this.timeout(60000);
+    const [aws, gcp] = [() => run(planned("aws")) as Loaded, () => run(planned("gcp")) as Loaded];
+
+    it("never loads the other cloud's SDK", () => {
+        const from = ({ files }: Loaded, sdk: string) =>
+            files.filter((file) => file.includes(`/node_modules/@pulumi/${sdk}/`));
+        const [onAws, onGcp] = [aws(), gcp()];
+        assert.ok(from(onAws, "aws").length > 0 && from(onGcp, "gcp").length > 0);
+        assert.deepEqual(from(onAws, "gcp"), []);
+        assert.deepEqual([...from(onGcp, "aws"), ...from(onGcp, "awsx")], []);
+    });
+
+    it("loads of the SDK nothing that recording does not use", () => {
+        for (const { deferred, loaded, files, count } of [aws(), gcp()]) {
+            assert.ok(count > 40);
+            // An upgrade that moves one of these makes the start slow: revise cli/lazy.js.
+            for (const request of ["typescript", "@npmcli/arborist", "@grpc/grpc-js", "./automation"])
+                assert.ok(deferred.includes(request), `${request} is not deferred`);
+            assert.deepEqual(loaded, []);
+            for (const heavy of ["typescript", "@npmcli/arborist", "@grpc/grpc-js", "execa"])
+                assert.ok(!files.some((file) => file.includes(`/node_modules/${heavy}/lib/`)), heavy);
+            assert.ok(files.length < 450, `${files.length} modules`);
+        }
+    });
+
+    it("still gives the real module to who uses a deferred one", () => {
+        const script = `
+            require("./cli/lazy");
+            const { automation } = require("@pulumi/pulumi");
+            console.log(JSON.stringify([typeof automation.LocalWorkspace, new automation.ConcurrentUpdateError({ toString: () => "x" }).name]))`;
+        assert.deepEqual(run(script), ["function", "ConcurrentUpdateError"]);
+    });
+});
+
+describe("The translation of sources", function () {
+    this.timeout(60000);
+    let folder: string;
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "twinstack-source-"));
+        mkdirSync(join(folder, "cli"));
+        mkdirSync(join(folder, "node_modules"));
+        symlinkSync(join(root, "node_modules/typescript"), join(folder, "node_modules/typescript"));
+        copyFileSync(join(root, "cli/source.js"), join(folder, "cli/source.js"));
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    const cache = () => join(folder, "node_modules/.cache/twinstack");
+    const say = (text: string) =>
+        writeFileSync(join(folder, "said.ts"), `export const said: string = ${JSON.stringify(text)};`);
+    const heard = () =>
+        run(
+            `require("./cli/source"); const before = Object.keys(require.cache).length;
+             console.log(JSON.stringify([require("./said.ts").said, Object.keys(require.cache).some((file) => file.endsWith("typescript.js"))]))`,
+            folder,
+        );
+
+    it("loads the compiler for what it has not seen, and not again", () => {
+        say("first");
+        assert.deepEqual(heard(), ["first", true]);
+        assert.deepEqual(heard(), ["first", false]);
+    });
+
+    it("runs what is in the source, also when it changes and changes back", () => {
+        for (const text of ["second", "first", "second"]) {
+            say(text);
+            assert.equal((heard() as string[])[0], text);
+        }
+    });
+
+    it("keeps one translation of a file", () => {
+        assert.equal(readdirSync(cache()).length, 1);
+    });
+
+    it("does without a cache that cannot be written", () => {
+        rmSync(cache(), { recursive: true });
+        writeFileSync(cache(), "in the way");
+        assert.deepEqual(heard(), ["second", true]);
+        assert.ok(existsSync(cache()));
+        rmSync(cache());
+    });
+
+    it("finds the lines of the TypeScript in an error's stack", () => {
+        writeFileSync(
+            join(folder, "fails.ts"),
+            "interface A {\n  a: 1;\n}\n\nexport const f = (a?: A) => {\n  throw new Error(String(a));\n};\n",
+        );
+        const script = `const { locate } = require("./cli/source");
+            try { require("./fails.ts").f() } catch (error) { console.log(JSON.stringify(locate(error.stack).split("\\n")[1])) }`;
+        assert.match(String(run(script, folder)), /fails\.ts:6:9\)?$/);
+    });
+});
