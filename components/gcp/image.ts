@@ -68,8 +68,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                     },
                 ],
             },
-            // The image goes with its repository; deleting it by itself would need the token of the day it was built.
-            { parent: this, retainOnDelete: true },
+            { parent: this },
         );
         return image.ref;
     }

@@ -43,7 +43,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             // Not by way of the version: permission is granted early, and has spread by the time a service needs it.
             id: secret.id,
             // By way of the version: whoever names the secret waits until it has a value.
-            valueFrom: pulumi.all([secret.secretId, version.enabled]).apply(([id]) => id),
+            valueFrom: pulumi.all([secret.secretId, version.secret]).apply(([id]) => id),
             // A value that the program knows is pinned, so that a new one makes a new revision; the owner's is not.
             version: value === undefined ? pulumi.output("latest") : version.version,
         };
