@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+import threading
 import time
 from abc import ABC, abstractmethod
 from contextlib import closing
@@ -50,7 +51,11 @@ class Database(ABC):
     def query(self, sql: str, *params: object) -> list[Row]:
         try:
             rows = self._query(sql, params)
-        except (psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError) as error:
+        except (
+            psycopg.OperationalError,
+            psycopg.InterfaceError,
+            sqlite3.OperationalError,
+        ) as error:
             raise DatabaseUnavailable(str(error).strip()) from error
         self.last_answer = time.monotonic()
         return rows
@@ -63,13 +68,16 @@ class Database(ABC):
 
 
 class SqliteDatabase(Database):
-    """For development. A connection per statement keeps it free of threading questions."""
+    """For development: a connection per statement, one statement at a time."""
 
     def __init__(self, path: str) -> None:
         self._path = path
+        # SQLite has one writer at a time. Threads that poll for their turn wait far longer than
+        # threads that queue for it; the timeout below is for other processes.
+        self._turn = threading.Lock()
 
     def _query(self, sql: str, params: tuple[object, ...]) -> list[Row]:
-        with closing(sqlite3.connect(self._path, timeout=POOL_WAIT)) as conn, conn:
+        with self._turn, closing(sqlite3.connect(self._path, timeout=POOL_WAIT)) as conn, conn:
             conn.row_factory = sqlite3.Row
             conn.execute(SQLITE_SCHEMA)
             return [dict(row) for row in conn.execute(sql, params).fetchall()]
