@@ -8,10 +8,11 @@ import type { Book, Cloud, Price } from "./book";
 /** Reads and checks price books: prices/{aws,gcp}.json, which `twinstack prices refresh` renews. */
 
 const amount = z.number().min(0).describe("USD, 0 or more");
+const aDay = "a day as YYYY-MM-DD, or null";
 const day = z
     .string()
-    .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)))
-    .describe("a day as YYYY-MM-DD, or null");
+    .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), aDay)
+    .describe(aDay);
 const tier = z.strictObject({
     upTo: z.number().positive().nullable().describe("a number above 0, or null"),
     value: amount,

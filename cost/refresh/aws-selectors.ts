@@ -32,7 +32,6 @@ const tenThousands = { per: 1e4 };
 const databaseClasses = [
     "t3.micro",
     "t3.small",
-    "t3.large",
     "t4g.micro",
     "t4g.small",
     "t4g.medium",
@@ -81,6 +80,7 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.efs.standard_gb_month": list("AmazonEFS", "TimedStorage-ByteHrs"),
     "aws.efs.ia_gb_month": list("AmazonEFS", "IATimedStorage-ByteHrs"),
     ...Object.fromEntries(databases),
+    "aws.rds.postgres.db.t3.large.single_az_hour": list("AmazonRDS", "InstanceUsage:db.t3.large", postgres),
     "aws.rds.storage.gp3.single_az_gb_month": list("AmazonRDS", "RDS:GP3-Storage"),
     "aws.rds.storage.gp3.multi_az_gb_month": list("AmazonRDS", "RDS:Multi-AZ-GP3-Storage"),
     "aws.rds.storage.gp2.single_az_gb_month": list("AmazonRDS", "RDS:GP2-Storage"),

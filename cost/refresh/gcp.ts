@@ -90,7 +90,6 @@ async function skusOf(service: string, wanted: Wanted[], reader: Reader, base: s
         const page = await downloadJson<{ skus?: Sku[]; nextPageToken?: string }>(url, { ...reader.http, headers });
         for (const sku of page.skus ?? [])
             if (ids.has(sku.skuId) || patterns.some((look) => look.test(sku.description))) found.push(sku);
-        reader.onBytes?.((page.skus ?? []).length);
         token = page.nextPageToken ?? "";
         if (!token) break;
         if (seen.has(token)) throw new FetchError(`${base}/v1/services/${service}/skus: a page repeats itself`, false);

@@ -21,7 +21,7 @@ export interface Reader {
     http: HttpOptions;
     /** Told of every finished file or service. */
     onProgress(line: string): void;
-    /** Told of every piece of text that arrives. */
+    /** Told the length of every piece of an AWS file, which may be hundreds of megabytes. */
     onBytes?(count: number): void;
 }
 

@@ -1,0 +1,287 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+    costOf,
+    findPrice,
+    freeUnits,
+    isOld,
+    missingIn,
+    MissingPriceError,
+    price,
+    rateAt,
+    regionsOf,
+    unverified,
+    type Cloud,
+    type Price,
+} from "../../cost/book";
+import { bookFrom, bookOf, json, PriceBookError } from "../../cost/load";
+import { formatBook } from "../../cost/refresh/file";
+import { awsSelectors, spotUnits } from "../../cost/refresh/aws-selectors";
+import { gcpSelectors, sums } from "../../cost/refresh/gcp-selectors";
+import { ProblemsError } from "../../topology/problems";
+
+const folder = join(__dirname, "../../cost/prices");
+const text = (cloud: Cloud) => readFileSync(join(folder, `${cloud}.json`), "utf8");
+const aws = bookOf("aws");
+const gcp = bookOf("gcp");
+
+describe("The price books", () => {
+    for (const cloud of ["aws", "gcp"] as const)
+        it(`of ${cloud} are written as a refresh would write them, so that it changes only the lines of prices`, () => {
+            assert.equal(formatBook(JSON.parse(text(cloud))), text(cloud));
+        });
+
+    it("know the documents' region and a few others on each cloud", () => {
+        assert.deepEqual(regionsOf(aws), ["ap-northeast-1", "eu-central-1", "eu-west-1", "us-east-1"]);
+        assert.deepEqual(regionsOf(gcp), ["asia-northeast1", "europe-west1", "us-central1"]);
+    });
+
+    it("have figures that their sources state", () => {
+        const tokyo: [string, number][] = [
+            ["aws.fargate.x86.vcpu_hour", 0.05056],
+            ["aws.fargate.x86.gb_hour", 0.00553],
+            ["aws.alb.hour", 0.0243],
+            ["aws.nat.hour", 0.062],
+            ["aws.ipv4.hour", 0.005],
+            ["aws.rds.postgres.db.t4g.micro.single_az_hour", 0.025],
+            ["aws.rds.storage.gp3.single_az_gb_month", 0.138],
+            ["aws.secrets.secret_month", 0.4],
+        ];
+        for (const [id, value] of tokyo) assert.equal(price(aws, id, "ap-northeast-1").value, value, id);
+        assert.equal(price(gcp, "gcp.sql.vcpu.zonal_hour", "asia-northeast1").value, 0.0537);
+        assert.equal(price(gcp, "gcp.lb.rule_min_hour", "asia-northeast1").value, 0.025);
+    });
+
+    it("refresh only ids that exist, and every sum from ids that exist", () => {
+        for (const id of [...Object.keys(awsSelectors), ...Object.keys(spotUnits)]) assert.ok(aws.prices[id], id);
+        for (const id of Object.keys(gcpSelectors)) assert.ok(gcp.prices[id], id);
+        for (const [sum, parts] of Object.entries(sums))
+            for (const id of [sum, ...Object.keys(parts)]) assert.ok(gcp.prices[id], id);
+    });
+
+    it("mark what nobody has seen in a document", () => {
+        const guessed = Object.values({ ...aws.prices, ...gcp.prices })
+            .flatMap(({ regions }) => Object.values(regions))
+            .filter(({ source }) => source.includes("unverified"));
+        assert.ok(guessed.length > 20);
+        for (const one of guessed) assert.ok(unverified(one), `${one.id} ${one.region}`);
+        assert.ok(!unverified(price(aws, "aws.alb.hour", "ap-northeast-1")));
+    });
+});
+
+describe("price()", () => {
+    it("never answers with another region's price, and says where there is one and what else is missing", () => {
+        const wanted = () => price(aws, "aws.alb.hour", "eu-north-1");
+        assert.throws(wanted, (error) => {
+            assert.ok(error instanceof MissingPriceError && error instanceof ProblemsError);
+            assert.equal(error.id, "aws.alb.hour");
+            assert.deepEqual(error.regions, ["ap-northeast-1", "eu-west-1", "us-east-1"]);
+            assert.ok(error.missing.includes("aws.nat.hour"));
+            // What is sold everywhere at one price is not missing.
+            assert.ok(!error.missing.includes("aws.route53.zone_month"));
+            assert.match(error.message, /cost\/prices\/aws\.json: prices\.aws\.alb\.hour/);
+            assert.match(error.message, /refresh --cloud aws --region eu-north-1/);
+            return true;
+        });
+    });
+
+    it("says so when an id does not exist, even one that every object has", () => {
+        for (const id of ["aws.alb.minute", "constructor", "__proto__"]) {
+            assert.throws(() => price(aws, id, "us-east-1"), /no such price id/);
+            assert.equal(findPrice(aws, id, "us-east-1"), undefined);
+            assert.equal(freeUnits(aws, id), 0);
+        }
+        assert.equal(findPrice(aws, "aws.alb.hour", "constructor"), undefined);
+    });
+
+    it("takes a price that is the same everywhere for every region", () => {
+        assert.equal(price(aws, "aws.route53.zone_month", "eu-north-1").region, "global");
+        assert.equal(price(gcp, "gcp.armor.policy_month", "me-west1").region, "global");
+    });
+
+    const areas: [Cloud, string, string, string | undefined][] = [
+        ["gcp", "gcp.run.request.vcpu_second", "asia-northeast1", "tier1"],
+        ["gcp", "gcp.run.request.vcpu_second", "asia-northeast2", "tier1"],
+        ["gcp", "gcp.run.request.vcpu_second", "us-west1", "tier1"],
+        ["gcp", "gcp.run.request.vcpu_second", "us-west2", "tier2"],
+        ["gcp", "gcp.run.request.vcpu_second", "asia-southeast1", "tier2"],
+        ["gcp", "gcp.run.idle.gib_second", "europe-west3", "tier2"],
+        // Newer than the list of tiers: not guessed.
+        ["gcp", "gcp.run.request.vcpu_second", "europe-north2", undefined],
+        ["gcp", "gcp.run.request.vcpu_second", "moon-west1", undefined],
+        ["gcp", "gcp.cdn.egress_gb", "asia-northeast1", "asia_pacific"],
+        ["gcp", "gcp.cdn.egress_gb", "us-central1", "north_america"],
+        ["gcp", "gcp.cdn.egress_gb", "europe-west1", "europe"],
+        ["gcp", "gcp.cdn.egress_gb", "southamerica-east1", undefined],
+        ["gcp", "gcp.cdn.egress_gb", "australia-southeast1", undefined],
+        ["gcp", "gcp.sql.vcpu.zonal_hour", "asia-northeast2", undefined],
+        ["aws", "aws.cloudfront.gb", "ap-northeast-1", "japan"],
+        ["aws", "aws.cloudfront.gb", "ap-northeast-3", "japan"],
+        ["aws", "aws.cloudfront.gb", "ap-northeast-2", "asia_pacific"],
+        ["aws", "aws.cloudfront.gb", "ca-central-1", "us_mexico_canada"],
+        ["aws", "aws.cloudfront.gb", "il-central-1", "europe_israel"],
+        ["aws", "aws.cloudfront.gb", "ap-south-1", undefined],
+        ["aws", "aws.cloudfront.gb", "ap-southeast-2", undefined],
+        ["aws", "aws.cloudfront.gb", "eu-nowhere-1", undefined],
+        ["aws", "aws.cloudfront.https_10k", "ap-northeast-2", undefined],
+        ["aws", "aws.cloudfront.invalidation_path", "ap-south-1", "global"],
+    ];
+    for (const [cloud, id, region, stands] of areas)
+        it(`reads ${id} in ${region} ${stands ? `from ${stands}` : "nowhere"}`, () => {
+            assert.equal(findPrice(bookOf(cloud), id, region)?.region, stands);
+        });
+
+    it("misses nothing silently: a price is found exactly where missingIn() does not list it", () => {
+        for (const region of ["ap-northeast-1", "eu-central-1", "sa-east-1"]) {
+            const missing = missingIn(aws, region);
+            for (const id of Object.keys(aws.prices))
+                assert.equal(missing.includes(id), findPrice(aws, id, region) === undefined, `${id} ${region}`);
+        }
+    });
+});
+
+describe("costOf()", () => {
+    const egress = price(aws, "aws.egress.internet_gb", "ap-northeast-1");
+
+    it("multiplies where there are no tiers", () => {
+        assert.equal(costOf(price(aws, "aws.alb.hour", "ap-northeast-1"), 730), 0.0243 * 730);
+        assert.equal(costOf(price(aws, "aws.alb.hour", "ap-northeast-1"), 0), 0);
+    });
+
+    it("charges each unit at its own tier, at both sides of every bound", () => {
+        // Tokyo: 0.114 to 10 TB, 0.089 to 50 TB, 0.086 to 150 TB, then 0.084.
+        const at10 = 10240 * 0.114;
+        const at50 = at10 + 40960 * 0.089;
+        const at150 = at50 + 102400 * 0.086;
+        const expected: [number, number][] = [
+            [1, 0.114],
+            [10239, at10 - 0.114],
+            [10240, at10],
+            [10241, at10 + 0.089],
+            [51200, at50],
+            [51201, at50 + 0.086],
+            [153600, at150],
+            [153601, at150 + 0.084],
+            [1e6, at150 + (1e6 - 153600) * 0.084],
+        ];
+        for (const [quantity, usd] of expected)
+            assert.ok(
+                Math.abs(costOf(egress, quantity) - usd) < 1e-6,
+                `${quantity}: ${costOf(egress, quantity)} ≠ ${usd}`,
+            );
+    });
+
+    it("takes a free tier off the first units, and keeps the bounds of the others", () => {
+        assert.equal(costOf(egress, 100, 100), 0);
+        assert.ok(Math.abs(costOf(egress, 101, 100) - 0.114) < 1e-9);
+        assert.ok(Math.abs(costOf(egress, 10241, 100) - (10140 * 0.114 + 0.089)) < 1e-6);
+        assert.equal(costOf(price(aws, "aws.cloudwatch.logs_ingest_gb", "ap-northeast-1"), 3, 5), 0);
+        assert.equal(costOf(price(aws, "aws.cloudwatch.logs_ingest_gb", "ap-northeast-1"), 7, 5), 2 * 0.76);
+    });
+
+    it("never charges less for more, with any price of either book", () => {
+        for (const one of Object.values({ ...aws.prices, ...gcp.prices }).flatMap(({ regions }) =>
+            Object.values(regions),
+        )) {
+            const bounds = (one.tiers ?? []).flatMap(({ upTo }) => (upTo === null ? [] : [upTo - 1, upTo, upTo + 1]));
+            const costs = [0, 0.5, 1, ...bounds, 1e9].map((quantity) => costOf(one, quantity));
+            for (let i = 1; i < costs.length; i++) assert.ok(costs[i] >= costs[i - 1], `${one.id} ${one.region}`);
+            assert.equal(costs[0], 0);
+        }
+    });
+
+    it("refuses what is no quantity", () => {
+        for (const quantity of [-1, NaN, Infinity]) assert.throws(() => costOf(egress, quantity), RangeError);
+    });
+
+    it("knows the rate that a unit is charged at", () => {
+        assert.equal(rateAt(egress, 0), 0.114);
+        assert.equal(rateAt(egress, 10239), 0.114);
+        assert.equal(rateAt(egress, 10240), 0.089);
+        assert.equal(rateAt(egress, 1e9), 0.084);
+        assert.equal(rateAt(price(aws, "aws.alb.hour", "us-east-1"), 1e9), 0.0225);
+    });
+});
+
+describe("isOld()", () => {
+    const seen = (asOf: string | null): Pick<Price, "asOf"> => ({ asOf });
+    const today = new Date("2026-11-22T00:00:00Z");
+
+    it("is true after 180 days, and when nobody knows the day", () => {
+        assert.equal(isOld(seen("2026-05-26"), today), false);
+        assert.equal(isOld(seen("2026-05-25"), today), true);
+        assert.equal(isOld(seen(null), today), true);
+        assert.equal(isOld(seen("2026-11-01"), today, 30), false);
+        assert.equal(isOld(seen("2026-10-01"), today, 30), true);
+    });
+});
+
+describe("A broken price book", () => {
+    const broken = (change: (book: ReturnType<typeof read>) => void): PriceBookError => {
+        const data = read();
+        change(data);
+        try {
+            bookFrom(data, "aws.json", "aws");
+        } catch (error) {
+            assert.ok(error instanceof PriceBookError);
+            return error;
+        }
+        assert.fail("was taken for whole");
+    };
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a person may have written
+    const read = (): any => JSON.parse(text("aws"));
+    const alb = (data: ReturnType<typeof read>) => data.prices["aws.alb.hour"].regions["us-east-1"];
+
+    it("names place, what was found and what is allowed, all at once", () => {
+        const { problems } = broken((data) => {
+            alb(data).value = "0.02";
+            alb(data).confidence = "hgih";
+            data.currency = "JPY";
+        });
+        assert.equal(problems.length, 3);
+        const value = problems.find(({ path }) => path.endsWith("value"))!;
+        assert.match(value.path, /^aws\.json: prices.*aws\.alb\.hour.*us-east-1/);
+        assert.equal(value.found, 'the string "0.02"');
+        assert.match(value.allowed, /USD, 0 or more/);
+        assert.match(problems.find(({ path }) => path.endsWith("confidence"))!.allowed, /high.*medium.*low/);
+    });
+
+    const contradictions: [string, RegExp, (data: ReturnType<typeof read>) => void][] = [
+        ["a negative price", /value/, (data) => (alb(data).value = -1)],
+        ["no price", /one of value and tiers/, (data) => delete alb(data).value],
+        ["two prices", /one of value and tiers/, (data) => (alb(data).tiers = [{ upTo: null, value: 1 }])],
+        ["a day that is none", /a day as YYYY-MM-DD/, (data) => (alb(data).asOf = "2026-13-01")],
+        ["a source that is not there", /unknown source nowhere/, (data) => (alb(data).source = ["nowhere"])],
+        ["no source", /source/, (data) => (alb(data).source = [])],
+        ["an unknown key", /price/, (data) => (alb(data).price = 1)],
+        ["the other cloud's ids", /begin with aws\./, (data) => (data.prices["gcp.x"] = data.prices["aws.alb.hour"])],
+        [
+            "a global price beside others",
+            /global alone/,
+            (data) => (data.prices["aws.alb.hour"].regions.global = alb(data)),
+        ],
+        [
+            "tiers out of order",
+            /ascending bounds/,
+            (data) => (data.prices["aws.egress.internet_gb"].regions["us-east-1"].tiers[1].upTo = 5),
+        ],
+        [
+            "tiers that end",
+            /ascending bounds/,
+            (data) => (data.prices["aws.egress.internet_gb"].regions["us-east-1"].tiers.at(-1).upTo = 1e9),
+        ],
+        ["the other cloud", /aws/, (data) => (data.cloud = "gcp")],
+    ];
+    for (const [what, message, change] of contradictions)
+        it(`is not taken for whole with ${what}`, () => assert.match(broken(change).message, message));
+
+    it("that is no JSON says in which file, and where", () => {
+        assert.throws(
+            () => json(() => JSON.parse('{ "cloud": '), "cost/prices/aws.json"),
+            (error) =>
+                error instanceof PriceBookError && /cost\/prices\/aws\.json[^]*allowed +JSON/.test(error.message),
+        );
+    });
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+
+import type { BookFile } from "../../cost/load";
+import { refresh } from "../../cost/refresh";
+import { alb, entry, folder, freshForEachTest, options, raw, tokyo, vendor, write } from "./harness";
+import { offer, smallBook, type Row } from "./vendors";
+
+describe("Refreshing AWS prices", () => {
+    freshForEachTest();
+    /** Refreshes a book of one price against rows of its offer, and returns what stands there then. */
+    async function read(
+        id: string,
+        before: number | [number | null, number][],
+        code: string,
+        rows: Row[],
+        region = tokyo,
+        file = region,
+    ) {
+        write(smallBook("aws", { [id]: { [region]: before } }));
+        offer(vendor, code, { [file]: rows });
+        const { problems } = await refresh(options("aws"));
+        assert.deepEqual(problems, []);
+        const { value, tiers } = entry("aws", id, region);
+        return value ?? tiers!.map((tier) => [tier.upTo, tier.value]);
+    }
+
+    it("takes the application load balancer's hour, not the network's, a trust store's or a reservation's", async () => {
+        const rows = [
+            { ...alb, operation: "LoadBalancing:Network", price: 0.031 },
+            { ...alb, operation: "LoadBalancing", price: 0.032 },
+            { ...alb, usage: "APN1-TS-LoadBalancerUsage", price: 0.033 },
+            { ...alb, term: "Reserved", price: 0.034 },
+            { ...alb, currency: "CNY", price: 0.035 },
+            alb,
+        ];
+        assert.equal(await read("aws.alb.hour", 0.0243, "AWSELB", rows), 0.025);
+    });
+
+    it("does not take us-east-1's trust stores, whose usage type looks as if it had a region's prefix", async () => {
+        const rows = [
+            { ...alb, usage: "TS-LoadBalancerUsage", price: 0.01 },
+            { ...alb, usage: "LoadBalancerUsage", price: 0.0226 },
+        ];
+        assert.equal(await read("aws.alb.hour", 0.0225, "AWSELB", rows, "us-east-1"), 0.0226);
+    });
+
+    it("takes PostgreSQL without extended support", async () => {
+        const row = { usage: "APN1-InstanceUsage:db.t4g.micro", operation: "CreateDBInstance:0014", price: 0.026 };
+        const rows = [
+            { ...row, usage: "APN1-ExtendedSupport:Yr1-Yr2:InstanceUsage:db.t4g.micro", price: 0.04 },
+            { ...row, operation: "CreateDBInstance:0002", price: 0.041 },
+            { ...row, usage: "APN1-InstanceUsage:db.t4g.microx", price: 0.042 },
+            { ...row, usage: "APN1-Multi-AZUsage:db.t4g.micro", price: 0.052 },
+            row,
+        ];
+        assert.equal(await read("aws.rds.postgres.db.t4g.micro.single_az_hour", 0.025, "AmazonRDS", rows), 0.026);
+    });
+
+    it("takes Redis OSS without extended support, not Memcached", async () => {
+        const row = { usage: "APN1-NodeUsage:cache.t4g.micro", operation: "CreateCacheCluster:0002", price: 0.026 };
+        const rows = [
+            { ...row, usage: "APN1-ExtendedSupportYr1Yr2NodeUsage:cache.t4g.micro", price: 0.04 },
+            { ...row, operation: "CreateCacheCluster:0001", price: 0.023 },
+            row,
+        ];
+        assert.equal(await read("aws.elasticache.redis.cache.t4g.micro.hour", 0.025, "AmazonElastiCache", rows), 0.026);
+    });
+
+    it("finds NAT with EC2, under either name", async () => {
+        const row = { usage: "APN1-NatGateway-Hours", operation: "NatGateway", family: "NAT Gateway", price: 0.061 };
+        const regional = { ...row, usage: "APN1-RegionalNatGateway-Hours", price: 0.09 };
+        assert.equal(await read("aws.nat.hour", 0.062, "AmazonEC2", [regional, row]), 0.061);
+        assert.equal(await read("aws.nat.hour", 0.062, "AmazonEC2", [{ ...regional, price: 0.063 }]), 0.063);
+    });
+
+    it("counts in the book's units, without the dust of binary fractions", async () => {
+        const put = { usage: "APN1-Requests-Tier1", price: "0.0000048000" };
+        assert.equal(await read("aws.s3.put_1k", 0.0047, "AmazonS3", [put]), 0.0048);
+        const key = { usage: "ap-northeast-1-KMS-Requests", price: "0.0000030000" };
+        assert.equal(await read("aws.kms.requests_10k", 0.031, "awskms", [key]), 0.03);
+    });
+
+    it("leaves free tiers out, and keeps the bounds of the paid ones", async () => {
+        const row = { usage: "APN1-DataTransfer-Out-Bytes", transfer: "AWS Outbound", sku: "OUT" };
+        const rows: Row[] = [
+            { ...row, from: 51200, to: "Inf", price: 0.086 },
+            { ...row, from: 0, to: 1, price: "0.0000000000" },
+            { ...row, from: 1, to: 10240, price: 0.114 },
+            { ...row, from: 10240, to: 51200, price: 0.089 },
+            { ...row, transfer: "InterRegion Outbound", sku: "INTER", price: 0.02 },
+        ];
+        const tiers = await read("aws.egress.internet_gb", 0.1, "AWSDataTransfer", rows);
+        assert.deepEqual(tiers, [
+            [10240, 0.114],
+            [51200, 0.089],
+            [null, 0.086],
+        ]);
+    });
+
+    it("finds what knows no region among the others", async () => {
+        const rows: Row[] = [
+            { usage: "DNS-Queries", sku: "DNS", to: 1e9, price: 4e-7 },
+            { usage: "DNS-Queries", sku: "DNS", from: 1e9, price: 2e-7 },
+        ];
+        const tiers = await read("aws.route53.queries_million", 0.4, "AmazonRoute53", rows, "global", "aws-other");
+        assert.deepEqual(tiers, [
+            [1000, 0.4],
+            [null, 0.2],
+        ]);
+        const edge = [
+            { usage: "EU-DataTransfer-Out-Bytes", price: 0.08 },
+            { usage: "JP-DataTransfer-Out-Bytes", price: 0.115 },
+        ];
+        assert.equal(await read("aws.cloudfront.gb", 0.114, "AmazonCloudFront", edge, "japan", "aws-other"), 0.115);
+    });
+
+    it("reads Fargate Spot from its feed", async () => {
+        const id = "aws.fargate.spot.arm.vcpu_hour";
+        write(smallBook("aws", { [id]: { "us-east-1": 0.0103, [tokyo]: 0.02 } }));
+        const price = (region: string, unit: string, USD: string) => ({
+            unit,
+            price: { USD },
+            attributes: { "aws:region": region },
+        });
+        vendor.pages["/spot.json"] = JSON.stringify({
+            prices: [
+                price("us-east-1", "vCPU-Hours", "0.013"),
+                price(tokyo, "ARM-vCPU-Hours", "0.0158"),
+                price("us-east-1", "ARM-vCPU-Hours", "0.0104"),
+            ],
+        });
+        assert.deepEqual((await refresh(options("aws"))).problems, []);
+        assert.equal(entry("aws", id, "us-east-1").value, 0.0104);
+        assert.equal(entry("aws", id, tokyo).value, 0.0158);
+    });
+
+    it("dates and sources what it renews, keeps what no list is known for, and drops sources that nothing uses", async () => {
+        const kept = "aws.efs.provisioned_mibps_month";
+        write(smallBook("aws", { "aws.alb.hour": { [tokyo]: 0.0243 }, [kept]: { [tokyo]: 7.2 } }));
+        offer(vendor, "AWSELB", { [tokyo]: [alb] });
+        const result = await refresh(options("aws"));
+        assert.deepEqual(result.kept, [{ id: kept, region: tokyo }]);
+        assert.deepEqual(result.changed, [
+            {
+                id: "aws.alb.hour",
+                region: tokyo,
+                before: { value: 0.0243, asOf: "2025-01-01", confidence: "medium", source: ["old"] },
+                after: { value: 0.025 },
+            },
+        ]);
+        assert.deepEqual(entry("aws", "aws.alb.hour", tokyo), {
+            value: 0.025,
+            asOf: "2026-11-22",
+            confidence: "high",
+            source: ["aws-price-list"],
+        });
+        assert.deepEqual(entry("aws", kept, tokyo).asOf, "2025-01-01");
+        assert.deepEqual(Object.keys((JSON.parse(raw("aws")) as BookFile).sources), ["aws-price-list", "old"]);
+        // Again: nothing else remains in the folder.
+        assert.deepEqual(readdirSync(folder).sort(), ["aws.json", "cache"]);
+    });
+
+    it("adds a region, if its prices are not far from those elsewhere", async () => {
+        const book = smallBook("aws", { "aws.alb.hour": { [tokyo]: 0.0243 }, "aws.nlb.hour": { [tokyo]: 0.0243 } });
+        const rows = [
+            { ...alb, usage: "EUN1-LoadBalancerUsage", price: 0.0239 },
+            { ...alb, usage: "EUN1-LoadBalancerUsage", operation: "LoadBalancing:Network", price: 0.0238 },
+        ];
+        write(book);
+        offer(vendor, "AWSELB", { "eu-north-1": rows });
+        const { added, problems } = await refresh(options("aws", { region: "eu-north-1" }));
+        assert.deepEqual(problems, []);
+        assert.equal(added.length, 2);
+        assert.equal(entry("aws", "aws.alb.hour", "eu-north-1").value, 0.0239);
+        assert.equal(entry("aws", "aws.alb.hour", tokyo).value, 0.0243);
+
+        write(book);
+        offer(vendor, "AWSELB", { "eu-north-1": [rows[0], { ...rows[1], price: 23.8 }] }, "20261121");
+        const wrong = await refresh(options("aws", { region: "eu-north-1" }));
+        assert.deepEqual(wrong.problems, [
+            "aws.nlb.hour in eu-north-1: 23.8 is more than 5 times off from its price in any other region",
+        ]);
+    });
+});
