@@ -138,7 +138,7 @@ export const Service = z.strictObject({
             architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
             /** Fargate Spot: up to 70 % off, and a task may be stopped with two minutes' notice. Set per environment. */
             spot: z.boolean(),
-            /** Mount the image read-only; `/tmp` stays writable. */
+            /** Mount the image read-only; `/tmp` stays writable (for a non-root user, where the Dockerfile says `VOLUME ["/tmp"]`). */
             readonlyRootFilesystem: z.boolean().default(true),
         })
         .prefault({} as never),

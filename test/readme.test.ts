@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+/** What README shows is what the command prints: the same lines in the same order, with `…` for what is left out. */
+describe("README", () => {
+    const readme = readFileSync("README.md", "utf8");
+    const examples = [...readme.matchAll(/```text\n([\s\S]*?)```/g)].map(([, text]) => text.trimEnd().split("\n"));
+
+    for (const lines of examples) {
+        const command = lines[0].startsWith("$ npx twinstack ") ? lines.shift()!.slice("$ npx twinstack ".length) : "start";
+        it(`shows what ${command} prints`, function () {
+            const { stdout, stderr } = spawnSync(process.execPath, ["cli/bin.js", ...command.split(" ")], {
+                encoding: "utf8",
+                env: { ...process.env, NO_COLOR: "1" },
+            });
+            const printed = `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd());
+            let at = 0;
+            for (const line of lines.filter((line) => line.trim() && line.trim() !== "…")) {
+                const found = printed.indexOf(line.trimEnd(), at);
+                assert.notEqual(found, -1, `not printed (any more): ${line}`);
+                at = found + 1;
+            }
+        });
+    }
+
+    it("links to files that exist", () => {
+        for (const document of ["README.md", "CONTRIBUTING.md"])
+            for (const [, link] of readFileSync(document, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g))
+                assert.ok(existsSync(link), `${document} links to ${link}`);
+    });
+
+    it("names every command that there is", () => {
+        const { stdout } = spawnSync(process.execPath, ["cli/bin.js", "--help"], { encoding: "utf8" });
+        const commands = [...stdout.split("Commands:")[1].matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+        for (const name of commands.filter((name) => !["help", "start"].includes(name)))
+            assert.match(readme, new RegExp(`npx twinstack ${name}`), name);
+    });
+});
