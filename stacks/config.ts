@@ -4,7 +4,7 @@ import { apps } from "../apps";
 import { resolve, type Stack } from "../topology/validate";
 
 /** Keys whose values are maps or lists, which the engine hands over as JSON. */
-const structured = ["twinstack:overrides", "aws:allowedAccountIds"];
+const structured = /^aws:allowedAccountIds$|:overrides$/;
 
 /**
  * The stack that the engine runs, from its config; the only reader of Pulumi's config.
@@ -13,13 +13,13 @@ const structured = ["twinstack:overrides", "aws:allowedAccountIds"];
 export function readStack(): Stack {
     const values = pulumi.runtime.allConfig();
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)]));
-    return resolve({ stack: pulumi.getStack(), config }, apps);
+    return resolve({ stack: pulumi.getStack(), project: pulumi.getProject(), config }, apps);
 }
 
 function read(key: string, value: string): unknown {
     // The engine hands over secrets in the clear: said as a stack file says them, no message can repeat them.
     if (isConfigSecret(key)) return { secure: "" };
-    if (!structured.includes(key)) return value;
+    if (!structured.test(key)) return value;
     try {
         return JSON.parse(value) as unknown;
     } catch {

@@ -224,7 +224,7 @@ const settings: fc.Arbitrary<Settings> = fc
     });
 
 describe("Any stack config", function () {
-    this.timeout(120_000);
+    this.timeout(Math.max(120_000, 100 * runs));
 
     it("is resolved, or refused with located problems; nothing else is ever thrown", async () => {
         const accepted: Stack[] = [];

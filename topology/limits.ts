@@ -88,7 +88,7 @@ export interface NameLimit {
     resource: string;
     min?: number;
     max: number;
-    /** Characters that are added to the name: Pulumi's `-` and 7 random digits, or what the component adds. */
+    /** Characters that are added to the name: Pulumi's `-` and 7 random digits, and what the component adds. */
     added: number;
 }
 
@@ -98,5 +98,5 @@ export const nameLimits: NameLimit[] = [
     { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
     { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },
-    { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 8 },
+    { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 16 },
 ];

@@ -12,10 +12,12 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
 }
 
 function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding> {
+    // Secrets make resources, whose names have hyphens and no capitals.
+    const secrets = new Map<string, string>();
     for (const [name, service] of Object.entries(app.services)) {
         const at = ["services", name];
         yield* ports(app, name);
-        yield* variables(app, name, cloud);
+        yield* variables(app, name, cloud, secrets);
 
         const { image, health, scale, uses } = service;
         if (image.context !== undefined && !image.reference && !existsSync(image.context))
@@ -84,7 +86,12 @@ function* ports(app: ParsedApp, name: string): Generator<Finding> {
 }
 
 /** Every variable has one source. */
-function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Generator<Finding> {
+function* variables(
+    app: ParsedApp,
+    name: string,
+    cloud: Cloud | undefined,
+    secrets: Map<string, string>,
+): Generator<Finding> {
     const service = app.services[name];
     const at = ["services", name];
     const taken = new Map<string, string>([["PORT", "the service's own port"]]);
@@ -115,12 +122,10 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
             source: "secrets",
         })),
     ];
-    // Secrets also make resources, whose names have hyphens and no capitals.
-    const resources = new Map<string, string>();
     for (const { variable, where, source } of own) {
         const other = taken.get(variable);
-        const resource = variable.toLowerCase().replaceAll("_", "-");
-        const twin = source === "secrets" && !other ? resources.get(resource) : undefined;
+        const resource = `${name}-${variable.toLowerCase().replaceAll("_", "-")}`;
+        const twin = source === "secrets" && !other ? secrets.get(resource) : undefined;
         if (other || twin)
             yield {
                 at: where,
@@ -137,7 +142,7 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
                 allowed: "a name that does not begin with X_GOOGLE_, which Cloud Run keeps for itself",
             };
         taken.set(variable, source);
-        if (source === "secrets") resources.set(resource, variable);
+        if (source === "secrets") secrets.set(resource, `${variable} of ${name}`);
     }
 }
 
@@ -179,6 +184,15 @@ function* routes(app: ParsedApp): Generator<Finding> {
 }
 
 function* databases(app: ParsedApp): Generator<Finding> {
+    for (const [name, { replicas }] of Object.entries(app.databases))
+        for (let index = 1; index <= replicas; index++)
+            if (Object.hasOwn(app.databases, `${name}-replica-${index}`))
+                yield {
+                    at: ["databases", `${name}-replica-${index}`],
+                    found: `the name of a replica of ${name}`,
+                    allowed: "another name",
+                    reads: [["databases", name, "replicas"]],
+                };
     for (const [name, { storage, maxStorage }] of Object.entries(app.databases))
         if (maxStorage < storage)
             yield {

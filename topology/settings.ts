@@ -7,8 +7,10 @@ import { choices, nearest, oneOf } from "./suggest";
 /** A stack's name and config: full keys → values, objects already parsed. */
 export interface Settings {
     stack: string;
-    /** `twinstack:app`, `aws:region`, … A key without a namespace is one of `twinstack:`, as in the engine. */
+    /** `twinstack:app`, `aws:region`, … A key without a namespace is one of `twinstack:`. */
     config: Record<string, unknown>;
+    /** The project's name, which `pulumi new` asks for: the namespace of keys that say none. @default "twinstack" */
+    project?: string;
 }
 
 /** What the stack's provider takes beside region and project. */
@@ -62,7 +64,10 @@ const instead: Record<string, string> = {
 const projectForm = "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter";
 
 /** Reads everything of a stack's config but the topology itself. Never throws. */
-export function readSettings({ stack, config }: Settings, apps: Record<string, AppInput>): ReadSettings {
+export function readSettings(
+    { stack, config, project: namespace = "twinstack" }: Settings,
+    apps: Record<string, AppInput>,
+): ReadSettings {
     const file = stackFile(stack);
     const problems: Problem[] = [];
     const refuse = (key: string, found: string, allowed: string) =>
@@ -75,7 +80,7 @@ export function readSettings({ stack, config }: Settings, apps: Record<string, A
     const text = (key: string, allowed: string, required = true): string | undefined => {
         const value = values[key];
         if (isEncrypted(value)) refuse(key, "an encrypted value", "a plain value, there is nothing secret in it");
-        else if (value === undefined || (value === "" && !required)) {
+        else if (value === undefined || value === "") {
             if (required) refuse(key, "nothing", allowed);
         } else if (typeof value === "string") return value;
         else refuse(key, showTyped(value), allowed);
@@ -117,7 +122,7 @@ export function readSettings({ stack, config }: Settings, apps: Record<string, A
     const provider = awsProvider(values, text, refuse, cloud);
 
     for (const name of Object.keys(values)) {
-        const fault = keyFault(name, cloud);
+        const fault = keyFault(name, cloud) ?? renamedFault(name, values[name], namespace);
         if (fault) refuse(showKey(name), "a key that nothing reads", fault);
     }
     return {
@@ -182,6 +187,22 @@ function keyFault(key: string, cloud: Cloud | undefined): string | undefined {
     const meant = namespace === "pulumi" ? undefined : nearest(namespace, ["twinstack", ...clouds]);
     const slip = meant && (namespace.length > 3 || namespace.length === meant.length);
     return slip ? `did you mean ${meant}:${name}?` : undefined;
+}
+
+/** Values that Pulumi.yaml gives to keys that a stack file leaves out; `environment` must be said. */
+const declaredDefaults: Record<string, unknown> = { ...settingDefaults, environment: "", domain: "", image: "" };
+
+/**
+ * In a project of another name the engine takes Pulumi.yaml's keys, and those set without a namespace, for the
+ * project's own. Their defaults mean nothing; a value that somebody set must not be lost.
+ */
+function renamedFault(key: string, value: unknown, project: string): string | undefined {
+    const name = key.slice(project.length + 1);
+    if (project === "twinstack" || key !== `${project}:${name}` || !(settingKeys as readonly string[]).includes(name))
+        return undefined;
+    const isDefault =
+        name === "overrides" ? isMap(value) && !Object.keys(value).length : value === declaredDefaults[name];
+    return isDefault ? undefined : `twinstack:${name}, whatever the project is called`;
 }
 
 function prefixed(namespace: string, name: string, keys: readonly string[]): string {

@@ -109,7 +109,7 @@ describe("What an app's parts say of each other", () => {
             { app: web({ secrets: ["API_KEY", "api_key"] }) },
             "apps/shop.ts: services.web.secrets[1]",
             "a name of its own",
-            "api_key, which makes the same secret as API_KEY",
+            "api_key, which makes the same secret as API_KEY of web",
         );
         refused(
             { app: used({ uses: ["db", "database"] }, { db: {}, database: {} }) },
@@ -129,6 +129,18 @@ describe("What an app's parts say of each other", () => {
         accepted({
             app: web({ env: { DB_HOST: "x", K_SERVICE: "x", OTEL_SERVICE_NAME: "x" }, secrets: ["DB_PASSWORD"] }),
         });
+    });
+
+    it("makes no resource twice", () => {
+        const services = {
+            web: { ...smallService, secrets: ["API_KEY"] },
+            "web-api": { ...smallService, secrets: ["KEY"], routes: [{ path: "/api/*" }] },
+        };
+        const path = "apps/shop.ts: services.web-api.secrets[0]";
+        refused({ app: { name: "shop", services } }, path, /own/, "KEY, which makes the same secret as API_KEY of web");
+        const databases = { db: { replicas: 1 }, "db-replica-1": {} };
+        refused({ app: { ...smallApp, databases } }, "apps/shop.ts: databases.db-replica-1", "another name");
+        accepted({ app: { ...smallApp, databases: { ...databases, db: {} } } });
     });
 
     it("knows the variables that the environment contract makes", () => {

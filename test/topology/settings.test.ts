@@ -32,7 +32,15 @@ describe("Stack config", () => {
         assert.deepEqual(Object.keys(declared).sort(), [...settingKeys].sort());
         for (const [key, { description, type }] of Object.entries(declared)) assert.ok(description && type, key);
         assert.deepEqual({ app: declared.app.default, cloud: declared.cloud.default }, settingDefaults);
-        assert.equal(declared.environment.default, undefined);
+        // Every key has a default, or the engine would ask for it; an empty environment is refused by us.
+        for (const { default: value } of Object.values(declared)) assert.notEqual(value, undefined);
+        assert.equal(declared.environment.default, "");
+        refused(
+            { config: { "twinstack:environment": "" } },
+            "Pulumi.dev.yaml: twinstack:environment",
+            /^one of/,
+            "nothing",
+        );
     });
 
     it("takes the default app and cloud, and empty optional keys as absent", () => {
@@ -130,6 +138,16 @@ describe("Stack config", () => {
             "did you mean twinstack:cloud?",
         );
         accepted({ config: { "docker-build:host": "unix:///x", "pulumi:tags": {}, "random:x": 1 } });
+    });
+
+    it("keeps its namespace in a project of another name", () => {
+        const declared = { "shop:app": "todo", "shop:cloud": "aws", "shop:environment": "", "shop:overrides": {} };
+        const all = { ...goodConfig, ...declared };
+        assert.equal(resolve({ stack: "dev", project: "shop", config: all }, apps).place.prefix, "todo-dev");
+        assert.throws(
+            () => resolve({ stack: "dev", project: "shop", config: { ...all, "shop:cloud": "gcp" } }, apps),
+            /Pulumi\.dev\.yaml: shop:cloud\n.*\n +allowed +twinstack:cloud, whatever/,
+        );
     });
 
     it("refuses provider keys that the stacks do not hand on, and says what does the same", () => {
