@@ -1,3 +1,4 @@
+import * as sdkDebuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
@@ -61,34 +62,44 @@ async function withStackTraces<T>(limit: number, run: () => Promise<T>): Promise
     const before = Error.stackTraceLimit;
     // A resource walks its whole stack for the engine's source position, whatever the limit.
     const sdk = sdkResource.Resource as unknown as { stackTrace: () => unknown[] };
-    const stackTrace = sdk.stackTrace;
+    const { stackTrace } = sdk;
+    // Notes on every promise for the SDK's report of those that never end; here such a program never ends either.
+    const debuggable = sdkDebuggable as { debuggablePromise: <P>(promise: P) => P };
+    const { debuggablePromise } = debuggable;
     Error.stackTraceLimit = limit;
     sdk.stackTrace = () => [];
+    debuggable.debuggablePromise = (promise) => promise;
     try {
         return await run();
     } finally {
         Error.stackTraceLimit = before;
         sdk.stackTrace = stackTrace;
+        debuggable.debuggablePromise = debuggablePromise;
     }
 }
 
 async function attempt(program: () => unknown, options: RecordOptions): Promise<Recorded> {
     const { project = "project", stack = "stack", config = {}, preview = false, onResource } = options;
     const monitor = new Recorder({ project, stack }, preview, onResource);
+    // A store of its own keeps config, features and pending calls of one recording from the next. The SDK's own way to have
+    // one, async local storage, makes every promise dearer.
+    const stores = globalThis as { globalStore?: unknown };
+    const { globalStore } = stores;
+    stores.globalStore = new LocalStore();
     // What fails behind an `apply` surfaces only as an unhandled rejection; for as long as we record, it is ours.
     const listeners = process.listeners("unhandledRejection");
     let fail: (reason: unknown) => void = () => undefined;
     const failed = new Promise<never>((_, reject) => (fail = reject));
     process.removeAllListeners("unhandledRejection").on("unhandledRejection", fail);
     try {
-        // A store of its own keeps config, features and pending calls of one recording from the next.
-        await Promise.race([failed, withStore(() => run(program, monitor, { project, stack, config, preview }))]);
+        await Promise.race([failed, run(program, monitor, { project, stack, config, preview })]);
         await settled();
         await Promise.race([failed, Promise.resolve()]);
     } finally {
         await settled();
         process.removeAllListeners("unhandledRejection");
         for (const listener of listeners) process.on("unhandledRejection", listener);
+        stores.globalStore = globalStore;
     }
     const resources = [...monitor.recorded.values()].flatMap((resource) =>
         resource.type === "awsx:ec2:Vpc" ? [resource, ...expandVpc(resource)] : [resource],
@@ -97,8 +108,8 @@ async function attempt(program: () => unknown, options: RecordOptions): Promise<
 }
 
 /** What the SDK has but does not declare. */
-const { withLocalStorage: withStore, getStore } = state as unknown as {
-    withLocalStorage<T>(run: () => Promise<T>): Promise<T>;
+const { LocalStore, getStore } = state as unknown as {
+    LocalStore: new () => unknown;
     getStore(): { config: Record<string, string>; callbacks: unknown };
 };
 const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
@@ -11,8 +12,9 @@ import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 describe("The SDK's internals that the recorder stands on", () => {
     for (const [name, owner, keys] of [
         ["runtime/settings", settings, ["setMockOptions", "waitForRPCs"]],
-        ["runtime/state", state, ["withLocalStorage", "getStore"]],
+        ["runtime/state", state, ["LocalStore", "getStore"]],
         ["runtime/rpc", rpc, ["isRpcSecret", "deserializeProperties"]],
+        ["runtime/debuggable", debuggable, ["debuggablePromise"]],
         ["Resource", resource.Resource, ["stackTrace"]],
         [
             "MockMonitor",
