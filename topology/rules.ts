@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 import type { Cloud, Environment, ParsedApp } from "./app";
 import type { Finding } from "./problems";
@@ -20,10 +21,11 @@ function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding>
         yield* variables(app, name, cloud, secrets);
 
         const { image, health, scale, uses } = service;
-        if (image.context !== undefined && !image.reference && !existsSync(image.context))
+        const dockerfile = join(image.context ?? "", image.dockerfile);
+        if (image.context !== undefined && !image.reference && !existsSync(dockerfile))
             yield {
                 at: [...at, "image", "context"],
-                found: `${show(image.context)}, which does not exist`,
+                found: `${show(image.context)}, without a ${show(dockerfile)}`,
                 allowed: "a folder with a Dockerfile, relative to the project; or image.reference",
                 reads: [[...at, "image"]],
             };

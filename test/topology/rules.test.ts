@@ -228,7 +228,7 @@ describe("What an app's parts say of each other", () => {
             { app: web({ image: { context: "workloads/none" } }) },
             "apps/shop.ts: services.web.image.context",
             /^a folder/,
-            '"workloads/none", which does not exist',
+            '"workloads/none", without a "workloads/none/Dockerfile"',
         );
     });
 });
