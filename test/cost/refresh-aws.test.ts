@@ -30,7 +30,7 @@ describe("Refreshing AWS prices", () => {
             { ...alb, operation: "LoadBalancing:Network", price: 0.031 },
             { ...alb, operation: "LoadBalancing", price: 0.032 },
             { ...alb, usage: "APN1-TS-LoadBalancerUsage", price: 0.033 },
-            { ...alb, term: "Reserved", price: 0.034 },
+            { ...alb, term: "Reserved", price: 0.034, description: 'less than "OnDemand"' },
             { ...alb, currency: "CNY", price: 0.035 },
             alb,
         ];
