@@ -1,6 +1,6 @@
 import type { PlanResource } from "../plan/resource";
 import type { Book, Cloud, Confidence } from "./book";
-import type { Usage } from "./usage";
+import type { Quantities, Usage } from "./usage";
 
 /** What a stack costs a month, in USD, with every figure traced to a price and to a quantity. */
 export interface Cost {
@@ -94,20 +94,32 @@ export interface Context {
     book: Book;
     /** Hours of a month. */
     hours: number;
-    /** The usage that holds for a resource. */
-    usageOf(resource: PlanResource): Usage;
     /** The usage of the app as a whole. */
     usage: Usage;
-    /** Requests a month of one service, of all that answer requests. */
-    requestsOf(service: PlanResource): number;
-    /** Requests a month that the app's services answer together. */
+    /** The usage that holds for a resource: the app's, refined for it. */
+    usageOf(resource: PlanResource): Usage;
+    /** A service's part of a quantity of the app: what is said of it, or an equal share. */
+    shareOf(service: PlanResource, key: keyof Quantities): number | undefined;
+    /** What answers requests. */
+    services: PlanResource[];
+    /** Requests a month to the app, wherever they are answered. */
     requests: number;
-    /** Average number of instances for a demand, within min and max; the bound itself at the low and high ends. */
+    /** Share of the requests that a content delivery network answers. */
+    cached: number;
+    /** Requests a month that reach one service. */
+    requestsOf(service: PlanResource): number;
+    /** Average number of instances for a demand within min and max; the maximum where that is what is asked. */
     instances(demand: number, min: number, max: number): number;
+    /** Every service is at its maximum all month. */
+    atMost: boolean;
     /** All resources of a type. */
     all(type: string): PlanResource[];
-    /** The resources of a type that an input of a resource comes from; all inputs if none is named. */
+    /** The resources of a type that an input comes from; all inputs if none is named. */
     behind(resource: PlanResource, type: string, input?: string): PlanResource[];
     /** The resources of a type that refer to a resource. */
     referring(resource: PlanResource, type: string): PlanResource[];
+    /** Whether the book has a price in this region. */
+    has(priceId: string): boolean;
+    /** Whether the book has a price in any region. */
+    known(priceId: string): boolean;
 }

@@ -37,6 +37,8 @@ const quantities = z.strictObject({
     imageGb: amount(1e6).default(1),
     /** Images that are built and deployed. */
     monthlyBuilds: amount(1e6).default(4),
+    /** GB that each database logs. */
+    monthlyDatabaseLogGb: gb.default(0.1),
     /** Minutes of managed builds. */
     monthlyBuildMinutes: amount(1e9).default(60),
     /** Times that each secret is read. */

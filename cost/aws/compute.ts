@@ -1,0 +1,142 @@
+import type { PlanResource } from "../../plan/resource";
+import type { Context, Item, Pricing } from "../cost";
+import { counted, hourly, item, listOf, mapOf, numberOf, per, perSecond, sampled, show } from "../quantities";
+
+const target = "aws:appautoscaling/target:Target";
+const policy = "aws:appautoscaling/policy:Policy";
+const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+
+/** GB of disk that every task has for nothing. */
+const freeDisk = 20;
+
+/** What a task is made of, and how many run on average. */
+interface Tasks {
+    vcpu: number;
+    gb: number;
+    disk: number;
+    arm: boolean;
+    count: number;
+    formula: string;
+    /** Share of the tasks that run on Spot. */
+    spot: number;
+}
+
+/** The average number of tasks that the traffic needs at the CPU that scaling aims at, within the scaling range. */
+export function tasksOf(service: PlanResource, context: Context): Tasks {
+    const [definition] = context.behind(service, taskDefinition, "taskDefinition");
+    const size = definition?.inputs ?? {};
+    const vcpu = numberOf(size.cpu, 256) / 1024;
+    const desired = numberOf(service.inputs.desiredCount, 1);
+    const [range] = context.referring(service, target);
+    const min = numberOf(range?.inputs.minCapacity, desired);
+    const max = numberOf(range?.inputs.maxCapacity, desired);
+
+    const [policies] = range ? context.referring(range, policy) : [];
+    const scaling = mapOf(policies?.inputs.targetTrackingScalingPolicyConfiguration);
+    const aim = numberOf(scaling.targetValue, 70) / 100;
+    const { averageRequestCpuMs, averageRequestDurationMs, concurrentRequestsPerInstance } = context.usageOf(service);
+    const rate = perSecond(context, context.requestsOf(service));
+    const demand = concurrentRequestsPerInstance
+        ? (rate * averageRequestDurationMs) / 1000 / concurrentRequestsPerInstance
+        : (rate * averageRequestCpuMs) / 1000 / (vcpu * aim);
+    const count = context.instances(demand, min, max);
+    return {
+        vcpu,
+        gb: numberOf(size.memory, 512) / 1024,
+        disk: numberOf(mapOf(size.ephemeralStorage).sizeInGib, freeDisk),
+        arm: mapOf(size.runtimePlatform).cpuArchitecture === "ARM64",
+        count,
+        formula: counted(count, "task"),
+        spot: spotShare(service, min, count),
+    };
+}
+
+/** The share of the tasks that the capacity strategy gives to Spot: first every base, then by weight. */
+function spotShare({ inputs }: PlanResource, min: number, count: number): number {
+    const strategies = listOf(inputs.capacityProviderStrategies);
+    if (strategies.length === 0 || count === 0) return 0;
+    const isSpot = ({ capacityProvider }: Record<string, unknown>) => capacityProvider === "FARGATE_SPOT";
+    const sum = (key: string, of: Record<string, unknown>[]) =>
+        of.reduce((total, strategy) => total + numberOf(strategy[key], 0), 0);
+    const spot = strategies.filter(isSpot);
+    const base = Math.min(count, sum("base", strategies), Math.max(min, count));
+    const spotBase = Math.min(base, sum("base", spot));
+    const weight = sum("weight", strategies);
+    return (spotBase + (weight > 0 ? (count - base) * (sum("weight", spot) / weight) : 0)) / count;
+}
+
+/** Running tasks, x86 or ARM, on demand or Spot, their public addresses, and their traces. */
+export const ecsService: Pricing = (service, context) => {
+    const launch = service.inputs.launchType;
+    if (launch !== undefined && launch !== "FARGATE")
+        return [{ reason: `tasks on ${String(launch)} are paid by their machines, which are not in the plan` }];
+    const tasks = tasksOf(service, context);
+    const { count, formula, vcpu, gb, disk, arm, spot } = tasks;
+    const { hours } = context;
+    const chip = arm ? "arm" : "x86";
+    const running = (share: number, spotted: boolean): Item[] => {
+        if (share === 0) return [];
+        const id = `aws.fargate.${spotted ? "spot." : ""}${chip}`;
+        const kind = `${arm ? " ARM" : ""}${spotted ? " Spot" : ""}`;
+        const some = share === 1 ? formula : `${formula} × ${show(share * 100)} %`;
+        return [
+            item(
+                `vCPU${kind}`,
+                `${id}.vcpu_hour`,
+                count * share * vcpu * hours,
+                `${some} × ${show(vcpu)} vCPU × ${hours} h`,
+            ),
+            item(`Memory${kind}`, `${id}.gb_hour`, count * share * gb * hours, `${some} × ${show(gb)} GB × ${hours} h`),
+        ];
+    };
+    const extra = Math.max(0, disk - freeDisk);
+    const isPublic = mapOf(service.inputs.networkConfiguration).assignPublicIp === true;
+    const [definition] = context.behind(service, taskDefinition, "taskDefinition");
+    const traces = sampled(service, String(definition?.inputs.containerDefinitions ?? ""), context);
+    return [
+        ...running(1 - spot, false),
+        ...running(spot, true),
+        item(
+            "Ephemeral storage",
+            "aws.fargate.ephemeral_gb_hour",
+            count * extra * hours,
+            `${formula} × ${show(extra)} GB above ${freeDisk} × ${hours} h`,
+        ),
+        ...(isPublic ? [hourly(context, "Public IPv4", "aws.ipv4.hour", count, "task")] : []),
+        per(1e6, "Traces", "aws.xray.traces_recorded_million", traces, "sampled requests"),
+    ];
+};
+
+/** Metrics that Container Insights reports of a cluster, of each service, and of each family of tasks. */
+const insights = { cluster: 12, service: 15, family: 10 };
+/** KB of the event that it logs each minute for the cluster, each service, each task and each container. */
+const eventKb = 1;
+
+/** Container Insights: its metrics are paid like custom ones, and the events that they are made from like logs. */
+export const ecsCluster: Pricing = (cluster, context) => {
+    const setting = listOf(cluster.inputs.settings).find(({ name }) => name === "containerInsights")?.value;
+    if (setting === "enhanced") return [{ reason: "Container Insights with enhanced observability has no price here" }];
+    if (setting !== "enabled") return [];
+    const services = context
+        .all("aws:ecs/service:Service")
+        .filter((service) => context.behind(service, cluster.type, "cluster").includes(cluster));
+    const metrics = insights.cluster + services.length * (insights.service + insights.family);
+    const tasks = services.reduce((sum, service) => sum + tasksOf(service, context).count, 0);
+    const events = (1 + services.length + 2 * tasks) * context.hours * 60;
+    return [
+        item(
+            "Container Insights metrics",
+            "aws.cloudwatch.metric_month",
+            metrics,
+            `${insights.cluster} + ${counted(services.length, "service")} × ${insights.service + insights.family}`,
+        ),
+        item(
+            "Container Insights events",
+            "aws.cloudwatch.logs_ingest_gb",
+            (events * eventKb) / (1024 * 1024),
+            `(1 + ${counted(services.length, "service")} + 2 × ${counted(tasks, "task")}) × ${context.hours * 60} min × ${eventKb} KB`,
+        ),
+    ];
+};
+
+export const eksCluster: Pricing = (_, context) => [hourly(context, "Cluster", "aws.eks.cluster_hour", 1, "cluster")];

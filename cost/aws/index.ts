@@ -1,0 +1,89 @@
+import type { PricingTable } from "../cost";
+import { sharedFree } from "../free";
+import { ecsCluster, ecsService, eksCluster } from "./compute";
+import { bucket, cache, ecrRepository, fileSystem, rdsInstance, table } from "./data";
+import { distribution, elasticIp, healthCheck, loadBalancer, natGateway, record, vpcEndpoint, zone } from "./network";
+import { dashboard, logGroup, metricAlarm } from "./observability";
+import { buildProject, key, pipeline, secret, webAcl } from "./security";
+
+const settings = "a setting of another resource";
+const permissions = "permissions are free";
+const routing = "the network itself is free: its gateways, addresses and data are paid";
+
+/** How AWS is priced. Its twin is ../gcp/index.ts. */
+export const awsTable: PricingTable = {
+    priced: {
+        "aws:cloudfront/distribution:Distribution": distribution,
+        "aws:cloudwatch/dashboard:Dashboard": dashboard,
+        "aws:cloudwatch/logGroup:LogGroup": logGroup,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
+        "aws:codebuild/project:Project": buildProject,
+        "aws:codepipeline/pipeline:Pipeline": pipeline,
+        "aws:dynamodb/table:Table": table,
+        "aws:ec2/eip:Eip": elasticIp,
+        "aws:ec2/natGateway:NatGateway": natGateway,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
+        "aws:ecr/repository:Repository": ecrRepository,
+        "aws:ecs/cluster:Cluster": ecsCluster,
+        "aws:ecs/service:Service": ecsService,
+        "aws:efs/fileSystem:FileSystem": fileSystem,
+        "aws:eks/cluster:Cluster": eksCluster,
+        "aws:elasticache/cluster:Cluster": cache,
+        "aws:elasticache/replicationGroup:ReplicationGroup": cache,
+        "aws:kms/key:Key": key,
+        "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
+        "aws:rds/instance:Instance": rdsInstance,
+        "aws:route53/healthCheck:HealthCheck": healthCheck,
+        "aws:route53/record:Record": record,
+        "aws:route53/zone:Zone": zone,
+        "aws:s3/bucket:Bucket": bucket,
+        "aws:secretsmanager/secret:Secret": secret,
+        "aws:wafv2/webAcl:WebAcl": webAcl,
+    },
+    free: {
+        ...sharedFree,
+        "aws:acm/certificate:Certificate": "public certificates are free",
+        "aws:acm/certificateValidation:CertificateValidation": "public certificates are free",
+        "aws:appautoscaling/policy:Policy": "scaling is free, its alarms included",
+        "aws:appautoscaling/target:Target": "scaling is free; what runs is paid with the service",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": permissions,
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": permissions,
+        "aws:ec2/internetGateway:InternetGateway": routing,
+        "aws:ec2/route:Route": routing,
+        "aws:ec2/routeTable:RouteTable": routing,
+        "aws:ec2/routeTableAssociation:RouteTableAssociation": routing,
+        "aws:ec2/securityGroup:SecurityGroup": permissions,
+        "aws:ec2/subnet:Subnet": routing,
+        "aws:ec2/vpc:Vpc": routing,
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy": settings,
+        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": settings,
+        "aws:ecs/taskDefinition:TaskDefinition": "a task is paid while it runs: with the service",
+        "aws:efs/accessPoint:AccessPoint": settings,
+        "aws:efs/mountTarget:MountTarget": "paid with the file system",
+        "aws:elasticache/subnetGroup:SubnetGroup": settings,
+        "aws:iam/policy:Policy": permissions,
+        "aws:iam/role:Role": permissions,
+        "aws:iam/rolePolicy:RolePolicy": permissions,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": permissions,
+        "aws:kms/alias:Alias": settings,
+        "aws:lb/listener:Listener": "paid with the load balancer",
+        "aws:lb/listenerRule:ListenerRule": "paid with the load balancer, as rule evaluations",
+        "aws:lb/targetGroup:TargetGroup": "paid with the load balancer",
+        "aws:rds/parameterGroup:ParameterGroup": settings,
+        "aws:rds/subnetGroup:SubnetGroup": settings,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": settings,
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": settings,
+        "aws:s3/bucketPolicy:BucketPolicy": permissions,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": settings,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": settings,
+        "aws:s3/bucketVersioning:BucketVersioning": settings,
+        "aws:secretsmanager/secretVersion:SecretVersion": "paid with its secret",
+        "aws:sns/topic:Topic": "notifications by e-mail: the few that alarms send round to nothing",
+        "aws:sns/topicSubscription:TopicSubscription":
+            "notifications by e-mail: the few that alarms send round to nothing",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": permissions,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": permissions,
+        "aws:wafv2/webAclAssociation:WebAclAssociation": settings,
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "paid with the log group",
+    },
+};

@@ -1,0 +1,61 @@
+import type { PlanResource } from "../../plan/resource";
+import type { Context, Pricing } from "../cost";
+import { counted, daysPerMonth, item, kbPerGb, listOf, numberOf, serviceLogs, show } from "../quantities";
+
+/** What is written to a log group in a month: by a firewall, a database, or the services. */
+function written(group: PlanResource, context: Context): { gb: number; formula: string } {
+    const name = String(group.inputs.name ?? "");
+    if (context.referring(group, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration").length > 0) {
+        const { averageAccessLogKb } = context.usageOf(group);
+        const requests = context.requests * (1 - context.cached);
+        return {
+            gb: (requests * averageAccessLogKb) / kbPerGb,
+            formula: `${show(requests)} requests × ${show(averageAccessLogKb)} KB`,
+        };
+    }
+    if (name.startsWith("/aws/rds/")) {
+        // What an upgrade says is not worth counting.
+        const gb = name.endsWith("/postgresql") ? context.usageOf(group).monthlyDatabaseLogGb : 0;
+        return { gb, formula: `${show(gb)} GB` };
+    }
+    const groups = context
+        .all(group.type)
+        .filter(({ inputs, urn }) => urn === group.urn || String(inputs.name ?? "").startsWith("/ecs/"));
+    if (!name.startsWith("/ecs/") && groups.length > 1) return { gb: 0, formula: "nothing writes to it" };
+    const { gb, formula } = serviceLogs(context);
+    return { gb: gb / groups.length, formula: groups.length > 1 ? `${formula} / ${groups.length} groups` : formula };
+}
+
+/** Ingestion, and storage for as long as the group keeps it. */
+export const logGroup: Pricing = (group, context) => {
+    const { gb, formula } = written(group, context);
+    // Without a retention nothing is forgotten: what a year has gathered.
+    const days = numberOf(group.inputs.retentionInDays, 0) || 365;
+    return [
+        item("Ingestion", "aws.cloudwatch.logs_ingest_gb", gb, formula),
+        item(
+            "Storage",
+            "aws.cloudwatch.logs_storage_gb_month",
+            (gb * days) / daysPerMonth,
+            `${show(gb)} GB × ${days} / ${daysPerMonth} d`,
+        ),
+    ];
+};
+
+/** An alarm is paid for every metric that it watches; below a minute, as high resolution. */
+export const metricAlarm: Pricing = ({ inputs }) => {
+    const queries = listOf(inputs.metricQueries).filter(({ metric }) => metric !== undefined);
+    const metrics = Math.max(1, queries.length);
+    const periods = [inputs.period, ...queries.map(({ metric }) => (metric as { period?: unknown }).period)];
+    const fast = periods.some((period) => numberOf(period, 60) < 60);
+    return [
+        item(
+            fast ? "High-resolution alarm" : "Alarm",
+            fast ? "aws.cloudwatch.alarm_highres_month" : "aws.cloudwatch.alarm_standard_month",
+            metrics,
+            counted(metrics, "metric"),
+        ),
+    ];
+};
+
+export const dashboard: Pricing = () => [item("Dashboard", "aws.cloudwatch.dashboard_month", 1, "1 dashboard")];

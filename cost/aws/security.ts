@@ -1,0 +1,74 @@
+import type { Pricing } from "../cost";
+import { counted, item, listOf, mapOf, per, show } from "../quantities";
+
+/** Managed groups that are paid beside their rule, by request. */
+const dearGroups = ["AWSManagedRulesBotControlRuleSet", "AWSManagedRulesATPRuleSet", "AWSManagedRulesACFPRuleSet"];
+
+/** The ACL, its rules, its managed groups, and every request that it looks at. */
+export const webAcl: Pricing = (acl, context) => {
+    const rules = listOf(acl.inputs.rules);
+    const groupOf = (rule: Record<string, unknown>) => mapOf(mapOf(rule.statement).managedRuleGroupStatement).name;
+    const groups = rules.map(groupOf).filter((name) => name !== undefined);
+    const own = rules.length - groups.length;
+    // To the bill, a managed group is a rule; in some regions the list has a line of its own for it.
+    const listed = "aws.waf.managed_rule_group_month";
+    const requests = acl.inputs.scope === "CLOUDFRONT" ? context.requests : context.requests * (1 - context.cached);
+    return [
+        item("Web ACL", "aws.waf.web_acl_month", 1, "1 web ACL"),
+        item("Rules", "aws.waf.rule_month", own, counted(own, "rule")),
+        item(
+            "Managed rule groups",
+            context.has(listed) ? listed : "aws.waf.rule_month",
+            groups.length,
+            counted(groups.length, "group"),
+        ),
+        per(1e6, "Requests", "aws.waf.requests_million", requests, "requests"),
+        ...groups
+            .filter((name) => dearGroups.includes(String(name)))
+            .map((name) => ({
+                reason: `the managed group ${String(name)} is also paid by request, which has no price here`,
+            })),
+    ];
+};
+
+export const secret: Pricing = (resource, context) => {
+    const { monthlySecretAccesses } = context.usageOf(resource);
+    return [
+        item("Secret", "aws.secrets.secret_month", 1, "1 secret"),
+        per(10_000, "Accesses", "aws.secrets.api_10k", monthlySecretAccesses, "calls"),
+    ];
+};
+
+export const key: Pricing = (resource, context) => {
+    const { monthlyKeyRequests } = context.usageOf(resource);
+    return [
+        item("Key", "aws.kms.key_month", 1, "1 key"),
+        per(10_000, "Requests", "aws.kms.requests_10k", monthlyKeyRequests, "requests"),
+    ];
+};
+
+const machines: Record<string, string> = {
+    BUILD_GENERAL1_SMALL: "small",
+    BUILD_GENERAL1_MEDIUM: "medium",
+    BUILD_GENERAL1_LARGE: "large",
+};
+
+export const buildProject: Pricing = (project, context) => {
+    const machine = String(mapOf(project.inputs.environment).computeType);
+    const size = machines[machine];
+    if (!size) return [{ reason: `machine ${machine} has no price here` }];
+    const { monthlyBuildMinutes } = context.usageOf(project);
+    return [item("Build", `aws.codebuild.linux_${size}_min`, monthlyBuildMinutes, `${show(monthlyBuildMinutes)} min`)];
+};
+
+export const pipeline: Pricing = ({ inputs }, context) =>
+    inputs.pipelineType === "V2"
+        ? [
+              item(
+                  "Actions",
+                  "aws.codepipeline.v2_action_min",
+                  context.usage.monthlyBuildMinutes,
+                  `${show(context.usage.monthlyBuildMinutes)} min`,
+              ),
+          ]
+        : [item("Pipeline", "aws.codepipeline.v1_month", 1, "1 pipeline")];

@@ -1,0 +1,122 @@
+import type { PlanResource } from "../../plan/resource";
+import type { Context, Item, Pricing } from "../cost";
+import {
+    counted,
+    hourly,
+    item,
+    listOf,
+    mapOf,
+    numberOf,
+    per,
+    perSecond,
+    sampled,
+    secondsPerHour,
+    show,
+} from "../quantities";
+
+/** CPU that Cloud Run aims at when it scales. */
+const aim = 0.6;
+const defaultConcurrency = 80;
+const defaultMaximum = 100;
+
+/** A vCPU as Cloud Run writes it: `1`, `0.5`, `1000m`. */
+const vcpuOf = (text: unknown): number =>
+    String(text).endsWith("m") ? Number(String(text).slice(0, -1)) / 1000 : numberOf(text, 1);
+/** GiB as Cloud Run writes them: `512Mi`, `2Gi`. */
+function gibOf(text: unknown): number {
+    const [, number, unit] = /^([\d.]+)(Mi|Gi|M|G)?$/.exec(String(text)) ?? [];
+    return number === undefined ? 0.5 : Number(number) / (unit?.startsWith("M") ? 1024 : unit ? 1 : 1024 ** 3);
+}
+
+/** What an instance is made of, and how many work and wait on average. */
+interface Instances {
+    vcpu: number;
+    gib: number;
+    /** CPU is paid only while requests are served. */
+    byRequest: boolean;
+    /** Instances at work: with at least one request. */
+    busy: number;
+    /** Instances that are kept although nothing asks for them. */
+    idle: number;
+}
+
+/**
+ * Requests come at random: one instance with `load` requests on average is busy for 1 − e^−load of the time, so that
+ * few requests cost each their own duration, and many share it.
+ */
+export function instancesOf(service: PlanResource, context: Context): Instances {
+    const template = mapOf(service.inputs.template);
+    const containers = listOf(template.containers);
+    const sum = (of: (limits: Record<string, unknown>) => number) =>
+        containers.reduce((total, { resources }) => total + of(mapOf(mapOf(resources).limits)), 0);
+    const vcpu = sum(({ cpu = "1" }) => vcpuOf(cpu));
+    const appVcpu = vcpuOf(mapOf(mapOf(containers[0]?.resources).limits).cpu ?? "1");
+    // The scaling of the service counts for all of its revisions; that of the template for each.
+    const scaling = { ...mapOf(template.scaling), ...mapOf(service.inputs.scaling) };
+    const min = numberOf(scaling.minInstanceCount, 0);
+    const max = numberOf(scaling.maxInstanceCount, Math.max(min, defaultMaximum));
+
+    const { averageRequestCpuMs, averageRequestDurationMs, concurrentRequestsPerInstance } = context.usageOf(service);
+    const rate = perSecond(context, context.requestsOf(service));
+    const load = (rate * averageRequestDurationMs) / 1000;
+    const concurrency = numberOf(template.maxInstanceRequestConcurrency, defaultConcurrency);
+    const needed = concurrentRequestsPerInstance
+        ? load / concurrentRequestsPerInstance
+        : Math.max((rate * averageRequestCpuMs) / 1000 / (appVcpu * aim), load / concurrency);
+    const spread = Math.max(1, needed);
+    const busy = context.instances(spread * (1 - Math.exp(-load / spread)), 0, max);
+    return {
+        vcpu,
+        gib: sum(({ memory = "512Mi" }) => gibOf(memory)),
+        byRequest: containers.some(({ resources }) => mapOf(resources).cpuIdle !== false),
+        busy,
+        idle: Math.max(0, min - busy),
+    };
+}
+
+/**
+ * By request: CPU and memory while an instance serves, a lower price while one of the minimum waits, and the requests.
+ * By instance: CPU and memory for as long as an instance is there.
+ */
+export const runService: Pricing = (service, context) => {
+    const { vcpu, gib, byRequest, busy, idle } = instancesOf(service, context);
+    const seconds = context.hours * secondsPerHour;
+    const pair = (name: string, mode: string, count: number): Item[] => {
+        const time = `${counted(count, "instance")} × ${context.hours} h × 3,600 s`;
+        return [
+            item(`vCPU${name}`, `gcp.run.${mode}.vcpu_second`, count * seconds * vcpu, `${time} × ${show(vcpu)} vCPU`),
+            item(`Memory${name}`, `gcp.run.${mode}.gib_second`, count * seconds * gib, `${time} × ${show(gib)} GiB`),
+        ];
+    };
+    const requests = context.requestsOf(service);
+    const environment = JSON.stringify(mapOf(service.inputs.template).containers ?? []);
+    const spans = sampled(service, environment, context) * context.usageOf(service).spansPerTrace;
+    return [
+        ...(byRequest
+            ? [
+                  ...pair(" while serving", "request", busy),
+                  ...pair(" while idle", "idle", idle),
+                  per(1e6, "Requests", "gcp.run.requests_million", requests, "requests"),
+              ]
+            : pair("", "instance", busy + idle)),
+        per(1e6, "Trace spans", "gcp.trace.spans_million", spans, "spans"),
+    ];
+};
+
+export const cluster: Pricing = (_, context) => [hourly(context, "Cluster", "gcp.gke.cluster_hour", 1, "cluster")];
+
+const machines: Record<string, string> = {
+    "e2-medium": "e2_medium",
+    "e2-standard-2": "e2_standard_2",
+    E2_MEDIUM: "e2_medium",
+    E2_HIGHCPU_8: "e2_highcpu_8",
+};
+
+export const buildTrigger: Pricing = (trigger, context) => {
+    const machine = String(mapOf(mapOf(trigger.inputs.build).options).machineType ?? "e2-standard-2");
+    if (!machines[machine]) return [{ reason: `machine ${machine} has no price here` }];
+    const { monthlyBuildMinutes } = context.usageOf(trigger);
+    return [
+        item("Build", `gcp.build.${machines[machine]}_min`, monthlyBuildMinutes, `${show(monthlyBuildMinutes)} min`),
+    ];
+};

@@ -1,0 +1,133 @@
+import type { PlanResource } from "../../plan/resource";
+import type { Context, Item, Pricing, Unpriceable } from "../cost";
+import { backups, hoursOf, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
+import { findPrice } from "../book";
+
+const sharedCore: Record<string, string> = { "db-f1-micro": "f1_micro", "db-g1-small": "g1_small" };
+const legacyGib: Record<string, number> = { standard: 3.75, highmem: 6.5 };
+
+/** vCPUs and GiB of a tier; undefined for one that shares a core, or is unknown. */
+export function sizeOf(tier: string): { vcpu: number; gib: number } | undefined {
+    const custom = /^db-custom-(\d+)-(\d+)$/.exec(tier);
+    if (custom) return { vcpu: Number(custom[1]), gib: Number(custom[2]) / 1024 };
+    const legacy = /^db-n1-(standard|highmem)-(\d+)$/.exec(tier);
+    return legacy ? { vcpu: Number(legacy[2]), gib: Number(legacy[2]) * legacyGib[legacy[1]] } : undefined;
+}
+
+/** The machine, twice where a standby stands by; the disk; backups. */
+export const sqlInstance: Pricing = (server, context) => {
+    const settings = mapOf(server.inputs.settings);
+    const { tier, edition = "ENTERPRISE", availabilityType, diskType = "PD_SSD" } = settings;
+    if (edition !== "ENTERPRISE") return [{ reason: `edition ${String(edition)} has no price here` }];
+    if (!String(server.inputs.databaseVersion).startsWith("POSTGRES"))
+        return [{ reason: `${String(server.inputs.databaseVersion)} has no price here` }];
+    const regional = availabilityType === "REGIONAL";
+    const source = context.behind(server, server.type, "masterInstanceName")[0] ?? server;
+    const begins = numberOf(settings.diskSize, 10);
+    const data = context.usageOf(source).storageGb ?? begins;
+    const storage = Math.max(begins, data);
+    const backup = mapOf(settings.backupConfiguration);
+    const days = numberOf(mapOf(backup.backupRetentionSettings).retainedBackups, 7);
+    const kept = backups(server, context, data, days);
+    const zones = regional ? "regional" : "zonal";
+    return [
+        ...machine(String(tier), regional, context),
+        diskType === "PD_SSD"
+            ? item(
+                  `Storage${regional ? ", two zones" : ""}`,
+                  `gcp.sql.ssd.${zones}_gb_month`,
+                  storage,
+                  `${show(storage)} GiB`,
+              )
+            : { reason: `disks of type ${String(diskType)} have no price here` },
+        ...(backup.enabled === true && source === server
+            ? [item("Backups", "gcp.sql.backup_gb_month", kept.gb, kept.formula)]
+            : []),
+    ];
+};
+
+function machine(tier: string, regional: boolean, context: Context): (Item | Unpriceable)[] {
+    const standby = regional ? (findPrice(context.book, "gcp.sql.ha_multiplier", context.region)?.value ?? 2) : 1;
+    const suffix = regional ? ", two zones" : "";
+    const times = standby > 1 ? ` × ${standby}` : "";
+    const shared = sharedCore[tier];
+    if (shared) return [hoursOf(context, tier + suffix, `gcp.sql.${shared}.zonal_hour`, standby, `1 instance${times}`)];
+    const size = sizeOf(tier);
+    if (!size) return [{ reason: `tier ${tier} has no price in the book` }];
+    return [
+        hoursOf(context, `vCPU${suffix}`, "gcp.sql.vcpu.zonal_hour", size.vcpu * standby, `${size.vcpu} vCPU${times}`),
+        hoursOf(
+            context,
+            `Memory${suffix}`,
+            "gcp.sql.ram.zonal_gb_hour",
+            size.gib * standby,
+            `${show(size.gib)} GiB${times}`,
+        ),
+    ];
+}
+
+const apiType = "gcp:projects/service:Service";
+
+/** What is kept, and a scan of every image that is pushed where the project scans. */
+export const registry: Pricing = (repository, context) => {
+    const { imageGb, monthlyBuilds } = context.usageOf(repository);
+    const scans = context.all(apiType).some(({ inputs }) => inputs.service === "containerscanning.googleapis.com");
+    return [
+        item("Images", "gcp.artifact_registry.gb_month", imageGb, `${show(imageGb)} GiB`),
+        ...(scans
+            ? [
+                  item(
+                      "Vulnerability scans",
+                      "gcp.artifact_analysis.image_scan",
+                      monthlyBuilds,
+                      `${show(monthlyBuilds)} images`,
+                  ),
+              ]
+            : []),
+    ];
+};
+
+export const bucket: Pricing = (resource, context) => {
+    const { bucketStorageGb, monthlyBucketWrites, monthlyBucketReads } = context.usageOf(resource);
+    const kind = String(resource.inputs.storageClass ?? "STANDARD");
+    if (kind !== "STANDARD") return [{ reason: `storage class ${kind} has no price here` }];
+    return [
+        item("Storage", "gcp.gcs.standard_gb_month", bucketStorageGb, `${show(bucketStorageGb)} GiB`),
+        per(1000, "Writes", "gcp.gcs.class_a_1k", monthlyBucketWrites, "operations"),
+        per(1000, "Reads", "gcp.gcs.class_b_1k", monthlyBucketReads, "operations"),
+    ];
+};
+
+/** GiB up to which a capacity tier of Memorystore reaches. */
+const capacityTiers = [
+    { upTo: 4, tier: "m1" },
+    { upTo: 10, tier: "m2" },
+    { upTo: 35, tier: "m3" },
+];
+
+export const redis: Pricing = ({ inputs }, context) => {
+    const gib = numberOf(inputs.memorySizeGb, 1);
+    const capacity = capacityTiers.find(({ upTo }) => gib <= upTo)?.tier;
+    const tier = inputs.tier === "STANDARD_HA" ? "standard" : "basic";
+    if (!capacity) return [{ reason: `${show(gib)} GiB of Memorystore have no price here` }];
+    return [hourly(context, `Redis ${tier}`, `gcp.redis.${tier}.${capacity}_gb_hour`, gib, "GiB")];
+};
+
+/** Paid by what is provisioned, used or not. */
+export const filestore: Pricing = ({ inputs }) => {
+    const tier = String(inputs.tier);
+    const kind = { BASIC_HDD: "basic_hdd", STANDARD: "basic_hdd", BASIC_SSD: "basic_ssd", PREMIUM: "basic_ssd" }[tier];
+    if (!kind) return [{ reason: `tier ${tier} has no price here` }];
+    const shares = Array.isArray(inputs.fileShares) ? listOf(inputs.fileShares) : [mapOf(inputs.fileShares)];
+    const gib = shares.reduce((sum, { capacityGb }) => sum + numberOf(capacityGb, 1024), 0);
+    return [item("Storage", `gcp.filestore.${kind}_gb_month`, gib, `${show(gib)} GiB`)];
+};
+
+export const firestore: Pricing = (database: PlanResource, context) => {
+    const { tableStorageGb, monthlyTableReads, monthlyTableWrites } = context.usageOf(database);
+    return [
+        per(1e5, "Reads", "gcp.firestore.reads_100k", monthlyTableReads ?? context.requests, "reads"),
+        per(1e5, "Writes", "gcp.firestore.writes_100k", monthlyTableWrites ?? context.requests / 10, "writes"),
+        item("Storage", "gcp.firestore.storage_gib_month", tableStorageGb, `${show(tableStorageGb)} GiB`),
+    ];
+};

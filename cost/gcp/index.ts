@@ -1,0 +1,85 @@
+import type { PricingTable } from "../cost";
+import { sharedFree } from "../free";
+import { buildTrigger, cluster, runService } from "./compute";
+import { bucket, filestore, firestore, redis, registry, sqlInstance } from "./data";
+import {
+    address,
+    backendService,
+    connector,
+    forwardingRule,
+    managedZone,
+    recordSet,
+    routerNat,
+    securityPolicy,
+} from "./network";
+import { alertPolicy, cryptoKey, logBucket, secretVersion } from "./observability";
+
+const settings = "a setting of another resource";
+const permissions = "permissions are free";
+const routing = "the network itself is free: NAT, addresses and data are paid";
+const balancer = "paid with the forwarding rules";
+const certificates = "Google-managed certificates are free, up to a hundred";
+
+/** How GCP is priced. Its twin is ../aws/index.ts. */
+export const gcpTable: PricingTable = {
+    priced: {
+        "gcp:artifactregistry/repository:Repository": registry,
+        "gcp:cloudbuild/trigger:Trigger": buildTrigger,
+        "gcp:cloudrunv2/service:Service": runService,
+        "gcp:compute/address:Address": address,
+        "gcp:compute/backendService:BackendService": backendService,
+        "gcp:compute/globalAddress:GlobalAddress": address,
+        "gcp:compute/globalForwardingRule:GlobalForwardingRule": forwardingRule,
+        "gcp:compute/routerNat:RouterNat": routerNat,
+        "gcp:compute/securityPolicy:SecurityPolicy": securityPolicy,
+        "gcp:container/cluster:Cluster": cluster,
+        "gcp:dns/managedZone:ManagedZone": managedZone,
+        "gcp:dns/recordSet:RecordSet": recordSet,
+        "gcp:filestore/instance:Instance": filestore,
+        "gcp:firestore/database:Database": firestore,
+        "gcp:kms/cryptoKey:CryptoKey": cryptoKey,
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig": logBucket,
+        "gcp:monitoring/alertPolicy:AlertPolicy": alertPolicy,
+        "gcp:redis/instance:Instance": redis,
+        "gcp:secretmanager/secretVersion:SecretVersion": secretVersion,
+        "gcp:sql/databaseInstance:DatabaseInstance": sqlInstance,
+        "gcp:storage/bucket:Bucket": bucket,
+        "gcp:vpcaccess/connector:Connector": connector,
+    },
+    free: {
+        ...sharedFree,
+        "gcp:certificatemanager/certificate:Certificate": certificates,
+        "gcp:certificatemanager/certificateMap:CertificateMap": certificates,
+        "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": certificates,
+        "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": certificates,
+        "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": permissions,
+        "gcp:compute/firewall:Firewall": "rules of the network are free; Cloud Armor is not",
+        "gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup": balancer,
+        "gcp:compute/managedSslCertificate:ManagedSslCertificate": certificates,
+        "gcp:compute/network:Network": routing,
+        "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup": balancer,
+        "gcp:compute/router:Router": "paid with its NAT",
+        "gcp:compute/sSLPolicy:SSLPolicy": settings,
+        "gcp:compute/securityPolicyRule:SecurityPolicyRule": "paid with its policy",
+        "gcp:compute/subnetwork:Subnetwork": routing,
+        "gcp:compute/targetHttpProxy:TargetHttpProxy": balancer,
+        "gcp:compute/targetHttpsProxy:TargetHttpsProxy": balancer,
+        "gcp:compute/uRLMap:URLMap": balancer,
+        "gcp:logging/projectExclusion:ProjectExclusion": settings,
+        "gcp:logging/projectSink:ProjectSink": "paid with the bucket that it fills",
+        "gcp:monitoring/dashboard:Dashboard": "dashboards are free",
+        "gcp:monitoring/notificationChannel:NotificationChannel": "notifications by e-mail are free",
+        "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig":
+            "a million checks a month are free, and this makes some 300,000",
+        "gcp:projects/iAMAuditConfig:IAMAuditConfig": "its entries are few, and paid with the logs",
+        "gcp:projects/iAMMember:IAMMember": permissions,
+        "gcp:projects/service:Service": "turning an API on is free; what it does is paid with what uses it",
+        "gcp:secretmanager/secret:Secret": "paid with its versions",
+        "gcp:secretmanager/secretIamMember:SecretIamMember": permissions,
+        "gcp:serviceaccount/account:Account": permissions,
+        "gcp:servicenetworking/connection:Connection": routing,
+        "gcp:sql/database:Database": "paid with its server",
+        "gcp:sql/user:User": "paid with its server",
+        "gcp:storage/bucketIAMMember:BucketIAMMember": permissions,
+    },
+};

@@ -1,0 +1,125 @@
+import type { PlanResource } from "../../plan/resource";
+import type { Context, Pricing } from "../cost";
+import { counted, hourly, item, listOf, mapOf, numberOf, outbound, per, processed, show } from "../quantities";
+import { instancesOf } from "./compute";
+
+const runType = "gcp:cloudrunv2/service:Service";
+/** Rules that the minimum covers. */
+const rulesInMinimum = 5;
+/** Instances beyond which a NAT gateway costs no more by the hour: from there on it is $0.044. */
+const natInstances = 0.044 / 0.0014;
+
+/** Whether anything is answered by Cloud CDN. */
+const cachedBy = (context: Context): PlanResource[] =>
+    context.all("gcp:compute/backendService:BackendService").filter(({ inputs }) => inputs.enableCDN === true);
+
+/** The first five rules of a project cost one minimum; data and egress are counted with the first. */
+export const forwardingRule: Pricing = (rule, context) => {
+    const rules = [...context.all(rule.type)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const index = rules.indexOf(rule);
+    if (index >= rulesInMinimum)
+        return [hourly(context, "Additional forwarding rule", "gcp.lb.rule_additional_hour", 1, "rule")];
+    if (index > 0) return [];
+    const covered = Math.min(rules.length, rulesInMinimum);
+    const data = processed(context);
+    const { gb, formula } = outbound(context);
+    return [
+        item(
+            "Forwarding rules (minimum)",
+            "gcp.lb.rule_min_hour",
+            context.hours,
+            `${counted(covered, "rule")} of up to ${rulesInMinimum} × ${context.hours} h`,
+        ),
+        item("Data", "gcp.lb.data_gb", data.gb, data.formula),
+        // Behind Cloud CDN it leaves from the cache, which has its own price.
+        ...(cachedBy(context).length > 0
+            ? []
+            : [item("Internet egress", "gcp.egress.premium_internet_gb", gb, formula)]),
+    ];
+};
+
+/** A backend itself is free; its cache is paid by lookups, fills and what it gives out. */
+export const backendService: Pricing = (backend, context) => {
+    const cached = cachedBy(context);
+    if (!cached.includes(backend)) return [];
+    const { gb, formula } = outbound(context);
+    const part = cached.length > 1 ? ` / ${cached.length} backends` : "";
+    return [
+        item("Cache egress", "gcp.cdn.egress_gb", gb / cached.length, formula + part),
+        item(
+            "Cache fill",
+            "gcp.cdn.cache_fill_gb",
+            (gb * (1 - context.cached)) / cached.length,
+            `${show(gb)} GB × ${show(1 - context.cached)}${part}`,
+        ),
+        per(10_000, "Cache lookups", "gcp.cdn.lookups_10k", context.requests / cached.length, "requests"),
+    ];
+};
+
+/** An address of a forwarding rule is free, as is a private one; one that nothing uses is not. */
+export const address: Pricing = (reserved, context) => {
+    if (reserved.inputs.addressType === "INTERNAL") return [];
+    const used = (type: string) => context.referring(reserved, type).length > 0;
+    const rules = [
+        "gcp:compute/globalForwardingRule:GlobalForwardingRule",
+        "gcp:compute/forwardingRule:ForwardingRule",
+    ];
+    if (rules.some(used)) return [];
+    return used("gcp:compute/routerNat:RouterNat")
+        ? []
+        : [hourly(context, "Unused address", "gcp.ip.unused_hour", 1, "address")];
+};
+
+/** By the hour for each instance that uses it, up to a limit, by address, and by GB in both directions. */
+export const routerNat: Pricing = (nat, context) => {
+    const behind = context
+        .all(runType)
+        .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
+    const gateways = context.all(nat.type).length;
+    const instances = behind.reduce((sum, service) => {
+        const { busy, idle } = instancesOf(service, context);
+        return sum + busy + idle;
+    }, 0);
+    const paid = Math.min(natInstances, instances / gateways);
+    const ips = nat.inputs.natIps;
+    const addresses = Array.isArray(ips) && ips.length > 0 ? ips.length : 1;
+    const { monthlyNatGb } = context.usageOf(nat);
+    return [
+        hourly(context, "NAT by instance", "gcp.nat.vm_hour", paid, "instance"),
+        hourly(context, "NAT address", "gcp.nat.ip_hour", addresses, "address"),
+        item("Data", "gcp.nat.gb", monthlyNatGb / gateways, `${show(monthlyNatGb)} GB`),
+    ];
+};
+
+/** The policy, every rule, and every request that it looks at. */
+export const securityPolicy: Pricing = (policy, context) => {
+    if (policy.inputs.type === "CLOUD_ARMOR_EDGE") return [{ reason: "edge policies have no price here" }];
+    const rules = listOf(policy.inputs.rules).length + context.referring(policy, ruleType).length;
+    const policies = context.all(policy.type).length;
+    const requests = context.requests / policies;
+    return [
+        item("Policy", "gcp.armor.policy_month", 1, "1 policy"),
+        item("Rules", "gcp.armor.rule_month", rules, counted(rules, "rule")),
+        per(1e6, "Requests", "gcp.armor.requests_million", requests, "requests"),
+    ];
+};
+const ruleType = "gcp:compute/securityPolicyRule:SecurityPolicyRule";
+
+export const managedZone: Pricing = () => [item("Zone", "gcp.dns.zone_month", 1, "1 zone")];
+
+/** Queries for what the app answers at; the records that prove a domain are hardly asked for. */
+export const recordSet: Pricing = (record, context) => {
+    const named = context.all(record.type).filter(({ inputs }) => ["A", "AAAA", "CNAME"].includes(String(inputs.type)));
+    if (!named.includes(record)) return [];
+    const { monthlyDnsQueries } = context.usageOf(record);
+    const queries = (monthlyDnsQueries ?? context.requests / 10) / named.length;
+    return [per(1e6, "Queries", "gcp.dns.queries_million", queries, "queries")];
+};
+
+/** A connector is made of small machines that always run. */
+export const connector: Pricing = ({ inputs }, context) => {
+    const machine = String(inputs.machineType ?? "e2-micro");
+    if (machine !== "e2-micro") return [{ reason: `connectors of ${machine} have no price here` }];
+    const instances = numberOf(inputs.minInstances, 2);
+    return [hourly(context, "Connector", "gcp.vpc_connector.e2_micro_hour", instances, "instance")];
+};

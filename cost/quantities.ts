@@ -1,0 +1,112 @@
+import type { PlanResource } from "../plan/resource";
+import type { Context, Item } from "./cost";
+
+/** Arithmetic that both clouds share, and the words for it. */
+
+/** KB that make a GB, as both clouds count them. */
+export const kbPerGb = 1024 * 1024;
+export const secondsPerHour = 3600;
+/** Days of a month, for retentions. */
+export const daysPerMonth = 30;
+
+const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+
+/** A number as a formula shows it: `5,000,000`, `0.5`, `47.68`. */
+export const show = (value: number): string => (Math.abs(value) >= 1000 ? integer : short).format(value);
+
+/** `2 tasks`, `1 task`, `1.5 tasks`. */
+export const counted = (value: number, noun: string): string => `${show(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+export const item = (name: string, priceId: string, quantity: number, formula: string): Item => ({
+    item: name,
+    priceId,
+    quantity,
+    formula,
+});
+
+/** Something that is paid for every hour. */
+export const hourly = ({ hours }: Context, name: string, priceId: string, count: number, noun: string): Item =>
+    item(name, priceId, count * hours, `${counted(count, noun)} × ${hours} h`);
+
+/** Something that is paid for every hour, in other words. */
+export const hoursOf = ({ hours }: Context, name: string, priceId: string, count: number, words: string): Item =>
+    item(name, priceId, count * hours, `${words} × ${hours} h`);
+
+/** Something that is counted in thousands or millions. */
+export const per = (units: number, name: string, priceId: string, quantity: number, noun: string): Item =>
+    item(name, priceId, quantity / units, `${show(quantity)} ${noun} / ${show(units)}`);
+
+/** Requests a second, on average over the month. */
+export const perSecond = ({ hours }: Context, monthly: number): number => monthly / (hours * secondsPerHour);
+
+/** GB a month that go to the internet from behind the load balancer. */
+export function outbound(context: Context): { gb: number; formula: string } {
+    const said = context.services.map((service) => context.shareOf(service, "monthlyOutboundInternetGb"));
+    if (context.services.length && said.every((gb) => gb !== undefined)) {
+        const gb = said.reduce((sum: number, part) => sum + part!, 0);
+        return { gb, formula: "as given" };
+    }
+    const gb = context.services.reduce((sum, service, index) => {
+        const requests = context.shareOf(service, "monthlyRequests") ?? 0;
+        return sum + (said[index] ?? (requests * context.usageOf(service).averageResponseKb) / kbPerGb);
+    }, 0);
+    const { averageResponseKb } = context.usage;
+    return { gb, formula: `${show(context.requests)} requests × ${show(averageResponseKb)} KB` };
+}
+
+/** GB a month that the services write to their log. */
+export function serviceLogs(context: Context): { gb: number; formula: string } {
+    let given = context.services.length > 0;
+    const gb = context.services.reduce((sum, service) => {
+        const said = context.shareOf(service, "monthlyLogGb");
+        if (said === undefined) given = false;
+        return sum + (said ?? (context.requestsOf(service) * context.usageOf(service).averageLogKb) / kbPerGb);
+    }, 0);
+    const requests = context.services.reduce((sum, service) => sum + context.requestsOf(service), 0);
+    return {
+        gb,
+        formula: given ? "as given" : `${show(requests)} requests × ${show(context.usage.averageLogKb)} KB`,
+    };
+}
+
+/** GB that the load balancer takes in and gives out, of the requests that reach it. */
+export function processed(context: Context): { gb: number; formula: string } {
+    const reach = 1 - context.cached;
+    const requests = context.requests * reach;
+    const { averageRequestKb } = context.usage;
+    const { gb } = outbound(context);
+    return {
+        gb: (requests * averageRequestKb) / kbPerGb + gb * reach,
+        formula: `${show(requests)} requests × ${show(averageRequestKb)} KB in, ${show(gb * reach)} GB out`,
+    };
+}
+
+/** Spans or traces that a service records: the share of its requests that its environment samples. */
+export function sampled(service: PlanResource, environment: string, context: Context): number {
+    const share = /"?OTEL_TRACES_SAMPLER_ARG\\?",\s*\\?"value\\?":\s*\\?"([\d.]+)/.exec(environment)?.[1];
+    return share === undefined ? 0 : context.requestsOf(service) * Number(share);
+}
+
+/** GB of a database's backups beyond its data: the daily change for every day that they are kept. */
+export function backups(resource: PlanResource, context: Context, data: number, days: number) {
+    const { backupStorageGb, dailyChangePercent } = context.usageOf(resource);
+    return backupStorageGb !== undefined
+        ? { gb: backupStorageGb, formula: "as given" }
+        : {
+              gb: data * (1 + (days * dailyChangePercent) / 100),
+              formula: `${show(data)} GB + ${days} d × ${show(dailyChangePercent)} %`,
+          };
+}
+
+/** An input that is a map, or an empty one. */
+export const mapOf = (value: unknown): Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+/** An input that is a list of maps, or an empty one. */
+export const listOf = (value: unknown): Record<string, unknown>[] =>
+    Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+/** An input that is a number, also if it is written as text; `otherwise` if it is known only after deployment. */
+export function numberOf(value: unknown, otherwise: number): number {
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    return typeof number === "number" && Number.isFinite(number) ? number : otherwise;
+}
