@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+
+import { Cloud, type Entry } from "./standin/cloud";
+import { standIn } from "./standin/provider";
+
+const repository = resolve(__dirname, "../..");
+const notCopied = new Set([".git", "node_modules", ".venv", "__pycache__", ".pytest_cache"]);
+
+/** What a stack's exported state says; only what the tests read. */
+export interface State {
+    resources: { urn: string; type: string; id?: string; custom: boolean; protect?: boolean }[];
+    pending: { urn: string; operation: string }[];
+    /** The export as text, as it would lie in a bucket. */
+    text: string;
+}
+
+interface Deployment {
+    resources?: State["resources"];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+}
+
+/** How a command line ended, and what it said. */
+export interface Ended {
+    code: number | null;
+    output: string;
+    errors: string;
+}
+
+export type Config = Record<string, unknown>;
+
+/**
+ * A copy of this repository in a temporary folder, with a stack of its own, its state in files, the real `pulumi` and a
+ * stand-in cloud. The copy keeps the repository's stack files from being written.
+ */
+export class Project {
+    readonly folder = mkdtempSync(join(tmpdir(), "twinstack-engine-"));
+    readonly environment: Record<string, string>;
+    private stack!: Stack;
+
+    private constructor(
+        private readonly stackName: string,
+        readonly cloud: Cloud,
+        private readonly providers: { attach: string; stop: () => void },
+    ) {
+        this.environment = {
+            PULUMI_DEBUG_PROVIDERS: providers.attach,
+            PULUMI_BACKEND_URL: `file://${this.folder}/state`,
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            // The tests' own hooks are none of the program's business.
+            NODE_OPTIONS: "",
+        };
+    }
+
+    /** A new stack with this config, and nothing deployed. */
+    static async start(stackName: string, config: Config): Promise<Project> {
+        const cloud = new Cloud();
+        const project = new Project(stackName, cloud, await standIn(cloud));
+        for (const folder of ["state", "home"]) mkdirSync(join(project.folder, folder));
+        cpSync(repository, project.workDir, {
+            recursive: true,
+            filter: (path) => !notCopied.has(basename(path)) && !/^Pulumi\..*\.yaml$/.test(basename(path)),
+        });
+        symlinkSync(join(repository, "node_modules"), join(project.workDir, "node_modules"));
+        project.configure(config);
+        const workspace = await LocalWorkspace.create({ workDir: project.workDir, envVars: project.environment });
+        project.stack = await Stack.create(stackName, workspace);
+        return project;
+    }
+
+    get workDir(): string {
+        return join(this.folder, "project");
+    }
+
+    /** Writes the stack file: what a person does with an editor. */
+    configure(config: Config): void {
+        const file = join(this.workDir, `Pulumi.${this.stackName}.yaml`);
+        // Beside the config Pulumi keeps the salt of the state's encryption here.
+        const rest = existsSync(file) ? (parse(readFileSync(file, "utf8")) as object) : {};
+        writeFileSync(file, stringify({ ...rest, config }));
+    }
+
+    /** Everything that `up` did to the cloud. */
+    async up(options: { continueOnError?: boolean } = {}): Promise<Entry[]> {
+        const mark = this.cloud.journal.length;
+        await this.stack.up(options);
+        return this.cloud.since(mark);
+    }
+
+    /** An `up` that is meant to fail; answers what the engine said. */
+    async upFails(options: { continueOnError?: boolean } = {}): Promise<string> {
+        return this.up(options).then(
+            () => Promise.reject(new Error("up succeeded")),
+            (error: Error) => error.message,
+        );
+    }
+
+    async preview(): Promise<void> {
+        await this.stack.preview();
+    }
+
+    /** Fails if the program and the state differ in anything. */
+    async expectNoChanges(): Promise<void> {
+        await this.stack.preview({ expectNoChanges: true, diff: true });
+    }
+
+    async destroy(): Promise<void> {
+        await this.stack.destroy();
+    }
+
+    async state(): Promise<State> {
+        // Not by way of the Automation API, which exports with --show-secrets.
+        const { code, output, errors } = await this.run("pulumi stack export");
+        if (code !== 0) throw new Error(errors);
+        const { deployment } = JSON.parse(output) as { deployment: Deployment };
+        return {
+            resources: deployment.resources ?? [],
+            pending: (deployment.pending_operations ?? []).map((p) => ({ urn: p.resource.urn, operation: p.type })),
+            text: output,
+        };
+    }
+
+    /** A command line as a person types it in the project's folder. */
+    async run(command: string): Promise<Ended> {
+        return this.begin("sh", ["-c", command]).ended;
+    }
+
+    /** Starts a program in the project's folder. */
+    begin(program: string, args: string[]): { kill: (signal: NodeJS.Signals) => void; ended: Promise<Ended> } {
+        const child = spawn(program, args, {
+            cwd: this.workDir,
+            env: { ...process.env, ...this.environment },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let [output, errors] = ["", ""];
+        child.stdout.on("data", (text) => (output += String(text)));
+        child.stderr.on("data", (text) => (errors += String(text)));
+        const ended = new Promise<Ended>((done, fail) =>
+            child.on("error", fail).on("close", (code) => done({ code, output, errors })),
+        );
+        return { kill: (signal) => void child.kill(signal), ended };
+    }
+
+    /** Ends the cloud and forgets everything. */
+    stop(): void {
+        this.providers.stop();
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+/** `describe` where there is a Pulumi CLI; elsewhere the suite is skipped, and says so. */
+export function describeWithEngine(title: string, suite: (this: Mocha.Suite) => void): void {
+    const found = spawnSync("pulumi", ["version"], { encoding: "utf8" });
+    if (found.status === 0) describe(title, suite);
+    else {
+        console.warn(
+            `\n  SKIPPED: ${title}. There is no Pulumi CLI on PATH.` +
+                "\n  Install it (https://www.pulumi.com/docs/install/) and run: npm run test:engine" +
+                "\n  No account, credential or cloud is needed.\n",
+        );
+        describe.skip(title, suite);
+    }
+}

@@ -1,0 +1,25 @@
+import type { Cloud, Environment } from "../../topology/app";
+import type { Config } from "./project";
+
+/** A stack file of the todo app, as data. */
+export const todo = (cloud: Cloud, environment: Environment, more: Config = {}): Config => ({
+    "twinstack:app": "todo",
+    "twinstack:cloud": cloud,
+    "twinstack:environment": environment,
+    ...(environment === "prod" ? { "twinstack:domain": "todo.example.com" } : {}),
+    ...(cloud === "aws"
+        ? { "aws:region": "ap-northeast-1" }
+        : { "gcp:project": "my-project", "gcp:region": "asia-northeast1" }),
+    ...more,
+});
+
+/** A digest that differs from others by one letter. */
+export const image = (letter: string): Config => ({
+    "twinstack:image": `registry.example.com/todo@sha256:${letter.repeat(64)}`,
+});
+
+/** Types whose loss is a loss of data. */
+export const holdsData = /^aws:rds\/instance:|^gcp:sql\/(databaseInstance|database):/;
+
+/** What goes with something else (an image with its repository), or belongs to the project and not to the stack. */
+export const retained = new Set(["docker-build:index:Image", "gcp:projects/iAMAuditConfig:IAMAuditConfig"]);

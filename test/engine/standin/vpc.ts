@@ -1,0 +1,149 @@
+import { credentials } from "@grpc/grpc-js";
+import { ConstructResponse, type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+    RegisterResourceOutputsRequest,
+    RegisterResourceRequest,
+    type RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import { reference, unknown, type Properties } from "./values";
+
+interface Made {
+    urn: string;
+    id: string;
+}
+interface SubnetSpec {
+    type: "Public" | "Private" | "Isolated";
+    name?: string;
+    cidrBlocks?: string[];
+}
+interface VpcInputs {
+    cidrBlock?: string;
+    availabilityZoneNames?: string[];
+    subnetSpecs?: SubnetSpec[];
+    natGateways?: { strategy?: "None" | "Single" | "OnePerAz" };
+}
+
+/** Registers resources with the engine as a remote component does. */
+class Registrar {
+    private readonly monitor: ResourceMonitorClient;
+    readonly made: (Made & { type: string })[] = [];
+
+    constructor(
+        private readonly request: ConstructRequest,
+        private readonly awsVersion: string,
+    ) {
+        this.monitor = new ResourceMonitorClient(request.getMonitorendpoint(), credentials.createInsecure());
+    }
+
+    async register(type: string, name: string, parent: string, inputs?: Properties): Promise<Made> {
+        const message = new RegisterResourceRequest()
+            .setType(type)
+            .setName(name)
+            .setParent(parent)
+            .setCustom(inputs !== undefined)
+            .setObject(Struct.fromJavaScript(inputs ?? {}))
+            .setAcceptsecrets(true)
+            .setAcceptresources(true)
+            .setSupportsresultreporting(false);
+        const provider = this.request.getProvidersMap().get("aws");
+        if (inputs && provider) message.setProvider(provider);
+        else if (inputs) message.setVersion(this.awsVersion);
+        const response = await new Promise<RegisterResourceResponse>((resolve, reject) =>
+            this.monitor.registerResource(message, (error, answer) => (error ? reject(error) : resolve(answer))),
+        );
+        const made = { urn: response.getUrn(), id: response.getId() || unknown };
+        this.made.push({ type, ...made });
+        return made;
+    }
+
+    /** References to the children of one type, in the order of registration. */
+    references(type: string): ReturnType<typeof reference>[] {
+        return this.made.filter((m) => m.type === type).map((m) => reference(m.urn, m.id, this.awsVersion));
+    }
+
+    async finish(urn: string, outputs: Properties): Promise<void> {
+        const message = new RegisterResourceOutputsRequest().setUrn(urn).setOutputs(Struct.fromJavaScript(outputs));
+        await new Promise<void>((resolve, reject) =>
+            this.monitor.registerResourceOutputs(message, (error) => (error ? reject(error) : resolve())),
+        );
+        this.monitor.close();
+    }
+}
+
+const types = {
+    vpc: "aws:ec2/vpc:Vpc",
+    gateway: "aws:ec2/internetGateway:InternetGateway",
+    subnet: "aws:ec2/subnet:Subnet",
+    table: "aws:ec2/routeTable:RouteTable",
+    association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    route: "aws:ec2/route:Route",
+    eip: "aws:ec2/eip:Eip",
+    nat: "aws:ec2/natGateway:NatGateway",
+};
+
+/** `awsx:ec2:Vpc` with the children, names and parents that awsx gives them. */
+export async function constructVpc(request: ConstructRequest, awsVersion: string): Promise<ConstructResponse> {
+    const engine = new Registrar(request, awsVersion);
+    const name = request.getName();
+    const inputs = (request.getInputs()?.toJavaScript() ?? {}) as VpcInputs;
+    const zones = inputs.availabilityZoneNames ?? [];
+    const strategy = inputs.natGateways?.strategy ?? "OnePerAz";
+    const natCount = { None: 0, Single: 1, OnePerAz: zones.length }[strategy];
+
+    const self = await engine.register("awsx:ec2:Vpc", name, request.getParent());
+    const vpc = await engine.register(types.vpc, name, self.urn, { cidrBlock: inputs.cidrBlock ?? "10.0.0.0/16" });
+    const gateway = await engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id });
+
+    const subnetIds: Record<string, string[]> = { Public: [], Private: [], Isolated: [] };
+    const nats: Made[] = [];
+    const specs = [...(inputs.subnetSpecs ?? [])].sort((a) => (a.type === "Public" ? -1 : 1));
+    for (const spec of specs)
+        for (const [i, zone] of zones.entries()) {
+            const child = `${name}-${spec.name ?? spec.type.toLowerCase()}-${i + 1}`;
+            const cidrBlock = spec.cidrBlocks?.[i];
+            if (!cidrBlock) throw new Error(`subnet ${child} has no CIDR block: the stand-in computes none`);
+            const subnet = await engine.register(types.subnet, child, vpc.urn, {
+                vpcId: vpc.id,
+                cidrBlock,
+                availabilityZone: zone,
+                mapPublicIpOnLaunch: spec.type === "Public",
+            });
+            subnetIds[spec.type]!.push(subnet.id);
+            const table = await engine.register(types.table, child, subnet.urn, { vpcId: vpc.id });
+            await engine.register(types.association, child, table.urn, { routeTableId: table.id, subnetId: subnet.id });
+            const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0" };
+            if (spec.type === "Public") {
+                await engine.register(types.route, child, table.urn, { ...route, gatewayId: gateway.id });
+                if (i < natCount) {
+                    const eip = await engine.register(types.eip, `${name}-${i + 1}`, subnet.urn, {});
+                    const nat = { subnetId: subnet.id, allocationId: eip.id };
+                    nats.push(await engine.register(types.nat, `${name}-${i + 1}`, subnet.urn, nat));
+                }
+            } else if (spec.type === "Private" && nats.length)
+                await engine.register(types.route, child, table.urn, {
+                    ...route,
+                    natGatewayId: nats[Math.min(i, nats.length - 1)]!.id,
+                });
+        }
+
+    const state: Properties = {
+        vpcId: vpc.id,
+        publicSubnetIds: subnetIds.Public!,
+        privateSubnetIds: subnetIds.Private!,
+        isolatedSubnetIds: subnetIds.Isolated!,
+        vpc: engine.references(types.vpc)[0]!,
+        internetGateway: engine.references(types.gateway)[0]!,
+        subnets: engine.references(types.subnet),
+        routeTables: engine.references(types.table),
+        routeTableAssociations: engine.references(types.association),
+        routes: engine.references(types.route),
+        eips: engine.references(types.eip),
+        natGateways: engine.references(types.nat),
+        vpcEndpoints: [],
+    };
+    await engine.finish(self.urn, state);
+    return new ConstructResponse().setUrn(self.urn).setState(Struct.fromJavaScript(state));
+}
