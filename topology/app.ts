@@ -272,7 +272,7 @@ export const Domain = z.strictObject({
 /** Days that logs of services, load balancer and firewall are kept; what both clouds can keep exactly. Set per environment. */
 export const Logs = z.strictObject({
     retentionDays: z.literal([
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
     ]),
 });
 

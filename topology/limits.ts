@@ -93,8 +93,8 @@ export interface NameLimit {
 }
 
 export const nameLimits: NameLimit[] = [
-    { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 8 },
-    { cloud: "aws", of: "services", resource: "target group", max: 32, added: 8 },
+    { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 11 },
+    { cloud: "aws", of: "services", resource: "target group", max: 32, added: 11 },
     { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
     { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },

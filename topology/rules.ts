@@ -9,7 +9,13 @@ import { cloudRunVariables, databaseVariables, tracingPorts, tracingVariables } 
 
 /** What must hold between the fields of an app, on either cloud. Fields by themselves are the schema's business. */
 export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environment: Environment): Finding[] {
-    return [...services(app, cloud), ...routes(app), ...databases(app), ...domain(app, environment)];
+    return [
+        ...services(app, cloud),
+        ...partNames(app),
+        ...routes(app),
+        ...databases(app),
+        ...domain(app, environment),
+    ];
 }
 
 function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding> {
@@ -57,6 +63,18 @@ function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding>
                 yield { at: where, found: `${show(used)} again`, allowed: "each name once" };
         }
     }
+}
+
+/** Alarms and components are named after their part, whatever its kind. */
+function* partNames(app: ParsedApp): Generator<Finding> {
+    for (const name of Object.keys(app.databases))
+        if (Object.hasOwn(app.services, name))
+            yield {
+                at: ["databases", name],
+                found: `${show(name)}, which is also the name of a service`,
+                allowed: "a name of its own",
+                reads: [["services", name]],
+            };
 }
 
 function* ports(app: ParsedApp, name: string): Generator<Finding> {

@@ -75,7 +75,7 @@ describe("An app's topology", () => {
         refused(
             { overrides: { logs: { retentionDays: 8 } } },
             at("logs.retentionDays"),
-            /^1, 3, 5, 7, 14, .* or 3653$/,
+            /^1, 3, 5, 7, 14, .* or 3288$/,
             "the number 8",
         );
         refused({ overrides: todo({ cpu: Number.NaN }) }, at("services.api.cpu"), /^a number/, "NaN");

@@ -11,13 +11,13 @@ describe("Names", () => {
     });
 
     it("leave room for the suffix that AWS's target groups and GCP's accounts need", () => {
-        // shop-dev- is 9 characters; a target group has 32, of which Pulumi takes 8.
-        accepted({ app: named("shop", "a".repeat(15)) });
+        // shop-dev- is 9 characters; a target group has 32, of which Pulumi takes 8 and the load balancer's `lb-` 3.
+        accepted({ app: named("shop", "a".repeat(12)) });
         refused(
-            { app: named("shop", "a".repeat(16)) },
-            `apps/shop.ts: services.${"a".repeat(16)}`,
-            /^up to 24 characters for a target group on aws/,
-            `"shop-dev-${"a".repeat(16)}", 25 characters`,
+            { app: named("shop", "a".repeat(13)) },
+            `apps/shop.ts: services.${"a".repeat(13)}`,
+            /^up to 21 characters for a target group on aws/,
+            `"shop-dev-${"a".repeat(13)}", 22 characters`,
         );
         accepted({ cloud: "gcp", app: named("shop", "a".repeat(21)) });
         refused(

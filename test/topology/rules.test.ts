@@ -29,6 +29,16 @@ describe("What an app's parts say of each other", () => {
         );
     });
 
+    it("refuses a database with a service's name", () => {
+        refused(
+            { app: { ...web({}), databases: { web: {} } } },
+            "apps/shop.ts: databases.web",
+            "a name of its own",
+            '"web", which is also the name of a service',
+        );
+        accepted({ app: { ...web({}), databases: { db: {} } } });
+    });
+
     it("refuses ports out of range, twice, and more than one", () => {
         for (const port of [0, 65536, -1, 80.5])
             refused(
