@@ -30,6 +30,8 @@ export interface ReadSettings {
     domain?: string;
     image?: string;
     overrides?: unknown;
+    /** USD a month that the stack may cost; absent: no limit. */
+    monthlyBudget?: number;
     region: string;
     project: string;
     provider: ProviderSettings;
@@ -39,7 +41,7 @@ export interface ReadSettings {
 /** Values of keys that a stack file leaves out; those of Pulumi.yaml. The environment has none: it must be said. */
 export const settingDefaults = { app: "todo", cloud: "aws" } as const;
 
-export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides"] as const;
+export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides", "monthlyBudget"] as const;
 
 /** The providers' keys that stacks hand on, and what stands in for some others. */
 const providerKeys: Record<Cloud, string[]> = {
@@ -110,6 +112,10 @@ export function readSettings(
             "a map: a part of the topology, such as { services: { api: { cpu: 1 } } }",
         );
 
+    const monthlyBudget = budgetOf(values["twinstack:monthlyBudget"], (found) =>
+        refuse("twinstack:monthlyBudget", found, "whole USD a month, such as 150; 0 for no limit"),
+    );
+
     // The other cloud's region and project may stay in the file, so that changing the cloud is one line; they are
     // still looked at, so that it is one line indeed.
     const regions = {
@@ -133,6 +139,7 @@ export function readSettings(
         domain,
         image,
         overrides: isMap(overrides) && !isEncrypted(overrides) ? overrides : undefined,
+        monthlyBudget,
         region: (cloud && regions[cloud]) ?? "",
         project: (cloud === "gcp" && project) || "",
         provider: cloud === "aws" ? provider : {},
@@ -147,6 +154,15 @@ const showKey = (key: string): string => printable(key);
 /** What `pulumi config set --secret` leaves in a stack file. */
 const isEncrypted = (value: unknown): boolean =>
     isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+
+/** A number, which the engine hands over as text. Whole, because that is the only kind of number that its config has. */
+function budgetOf(value: unknown, refuse: (found: string) => void): number | undefined {
+    if (value === undefined || value === "") return undefined;
+    const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+    if (typeof number === "number" && Number.isSafeInteger(number) && number >= 0) return number || undefined;
+    refuse(isEncrypted(value) ? "an encrypted value" : showTyped(value));
+    return undefined;
+}
 
 function awsProvider(
     values: Record<string, unknown>,
@@ -190,7 +206,13 @@ function keyFault(key: string, cloud: Cloud | undefined): string | undefined {
 }
 
 /** Values that Pulumi.yaml gives to keys that a stack file leaves out; `environment` must be said. */
-const declaredDefaults: Record<string, unknown> = { ...settingDefaults, environment: "", domain: "", image: "" };
+const declaredDefaults: Record<string, unknown> = {
+    ...settingDefaults,
+    environment: "",
+    domain: "",
+    image: "",
+    monthlyBudget: 0,
+};
 
 /**
  * In a project of another name the engine takes Pulumi.yaml's keys, and those set without a namespace, for the
@@ -201,7 +223,9 @@ function renamedFault(key: string, value: unknown, project: string): string | un
     if (project === "twinstack" || key !== `${project}:${name}` || !(settingKeys as readonly string[]).includes(name))
         return undefined;
     const isDefault =
-        name === "overrides" ? isMap(value) && !Object.keys(value).length : value === declaredDefaults[name];
+        name === "overrides"
+            ? isMap(value) && !Object.keys(value).length
+            : [declaredDefaults[name], String(declaredDefaults[name])].includes(value);
     return isDefault ? undefined : `twinstack:${name}, whatever the project is called`;
 }
 

@@ -45,6 +45,8 @@ export interface Stack {
     place: { prefix: string; app: string; stack: string; region: string; zones: string[]; project: string };
     /** What the cloud's provider takes beside region and project. */
     provider: ProviderSettings;
+    /** USD a month that the stack may cost; absent: no limit. */
+    monthlyBudget?: number;
 }
 
 /**
@@ -63,7 +65,7 @@ export function resolve(settings: Settings, apps: Record<string, AppInput>): Sta
         });
 
     const resolved = read.app && resolveApp(read, settings.stack, apps, problems);
-    const { cloud, environment, region, project, provider } = read;
+    const { cloud, environment, region, project, provider, monthlyBudget } = read;
     if (problems.length || !resolved || !cloud || !environment)
         throw new ProblemsError(distinct(problems), settings.stack);
 
@@ -75,7 +77,14 @@ export function resolve(settings: Settings, apps: Record<string, AppInput>): Sta
         zones: cloud === "aws" ? awsRegions[region] : [],
         project,
     };
-    return { app: resolved, cloud, environment, place, provider };
+    return {
+        app: resolved,
+        cloud,
+        environment,
+        place,
+        provider,
+        ...(monthlyBudget !== undefined && { monthlyBudget }),
+    };
 }
 
 function resolveApp(

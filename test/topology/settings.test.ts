@@ -55,6 +55,19 @@ describe("Stack config", () => {
         assert.deepEqual([app.name, cloud, app.domain], ["todo", "aws", undefined]);
     });
 
+    it("takes whole USD as a budget, also as the text that the engine makes of it; nothing and 0 are no limit", () => {
+        for (const said of [150, "150"])
+            assert.equal(settle({ config: { "twinstack:monthlyBudget": said } }).monthlyBudget, 150);
+        for (const said of [0, "0", "", undefined])
+            assert.ok(!("monthlyBudget" in settle({ config: { "twinstack:monthlyBudget": said } })));
+        for (const said of [-1, 1.5, "many", "1e3", true, { secure: "x" }])
+            refused(
+                { config: { "twinstack:monthlyBudget": said } },
+                "Pulumi.dev.yaml: twinstack:monthlyBudget",
+                /^whole USD a month/,
+            );
+    });
+
     it("takes a key without a namespace as one of the project", () => {
         accepted({ config: { "twinstack:environment": undefined, environment: "dev" } });
     });
@@ -141,7 +154,13 @@ describe("Stack config", () => {
     });
 
     it("keeps its namespace in a project of another name", () => {
-        const declared = { "shop:app": "todo", "shop:cloud": "aws", "shop:environment": "", "shop:overrides": {} };
+        const declared = {
+            "shop:app": "todo",
+            "shop:cloud": "aws",
+            "shop:environment": "",
+            "shop:overrides": {},
+            "shop:monthlyBudget": "0",
+        };
         const all = { ...goodConfig, ...declared };
         assert.equal(resolve({ stack: "dev", project: "shop", config: all }, apps).place.prefix, "todo-dev");
         assert.throws(
