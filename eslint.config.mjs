@@ -8,6 +8,8 @@ const rooms = {
     components: ["apps", "stacks", "plan", "cost", "policy", "report", "cli"],
     stacks: ["plan", "cost", "policy", "report", "cli"],
     plan: ["cost", "policy", "report", "cli"],
+    cost: ["apps", "components", "stacks", "policy", "report", "cli"],
+    report: ["apps", "components", "stacks", "policy", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({
     files: [`${room}/**/*.ts`],
@@ -53,6 +55,9 @@ export default tseslint.config(
     restricted("components/gcp", [...rooms.components, "aws"], { regex: "^@pulumi/aws", message: "The GCP side." }),
     restricted("stacks", rooms.stacks),
     restricted("plan", rooms.plan),
+    // What a plan costs is computed from the plan alone, and in a browser too.
+    restricted("cost", rooms.cost, noPulumi),
+    restricted("report", rooms.report, noPulumi),
     // Pulumi loads the program's exports through `export =`.
     { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );
