@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
+import type { CostOptions, UsageOptions } from "./cost";
 import type { DiffOptions } from "./diff";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
+import type { ListFlags, RefreshFlags } from "./prices";
+import { usageFlags } from "./usage-flags";
 
 /** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */
 export async function main(args: string[]): Promise<number> {
@@ -64,11 +67,48 @@ function commands(done: (code: number) => void): Command {
         .action(async (before: string | undefined, after: string | undefined, flags: Flags & DiffOptions) =>
             done(await (await import("./diff")).diff(before, after, flags, flags)),
         );
+    addUsage(add("cost", "what the stack costs a month, and why"))
+        .option("--by <grouping>", "group by role, resource or service", "role")
+        .option("--formulas", "show how each quantity comes about, and every assumption")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .option("--markdown", "print Markdown")
+        .action(async (flags: Flags & CostOptions & UsageOptions) =>
+            done(await (await import("./cost")).cost(flags, flags)),
+        );
     add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
         done(await (await import("./parity")).parity(flags, { json: flags.json })),
     );
     add("validate", "the configuration alone: every problem at once").action(async (flags: Flags) =>
         done(await (await import("./validate")).validate(flags, { json: flags.json })),
     );
+    addPrices(program, done);
     return program;
+}
+
+function addPrices(program: Command, done: (code: number) => void): void {
+    const prices = program.command("prices").description("the price book, and where each price comes from");
+    const add = (name: string, description: string, isDefault = false) =>
+        prices
+            .command(name, { isDefault })
+            .description(description)
+            .option("--cloud <cloud>", "aws or gcp (default: both)")
+            .option("--region <region>", "only this region")
+            .option("--books <folder>", "a folder with aws.json and gcp.json (default: the project's)")
+            .option("--json", "print JSON")
+            .allowExcessArguments(false);
+    add("list", "every price with its date, sources and confidence", true)
+        .option("--filter <text>", "only ids, services and items that contain this")
+        .action(async (flags: ListFlags) => done(await (await import("./prices")).list(flags)));
+    add("refresh", "renew the prices from the AWS Price List and the Google Cloud Billing Catalog")
+        .option("--api-key-file <file>", "the Google API key, if not in GOOGLE_API_KEY")
+        .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
+        .option("--cache <folder>", "where a refresh that was stopped goes on (default: node_modules/.cache)")
+        .action(async (flags: RefreshFlags) => done(await (await import("./prices")).refreshPrices(flags)));
+}
+
+/** Says how much the app is used, in place of the topology. */
+function addUsage(command: Command): Command {
+    command.option("--usage <file>", "a YAML file with quantities, under Infracost's names");
+    for (const { flag, what } of usageFlags) command.option(`--${flag} <number>`, what);
+    return command;
 }

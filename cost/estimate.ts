@@ -40,7 +40,12 @@ export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}
             place.service === "shared" ? [] : [[resource.urn, place.service]],
         ),
     );
-    checkNames(usage, [...new Set([...partOf.values(), ...places.map(({ resource }) => resource.name)])]);
+    if (usage.resources)
+        checkNames(
+            usage,
+            [...new Set(partOf.values())],
+            places.map(({ resource }) => resource.name),
+        );
     const surroundings = surroundingsOf(
         plan.region,
         places.map(({ resource }) => resource),

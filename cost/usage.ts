@@ -4,7 +4,7 @@ import { Traffic, type App } from "../topology/app";
 import { findings } from "../topology/issues";
 import { isMap, showPath } from "../topology/merge";
 import { ProblemsError, show, type Finding, type Problem } from "../topology/problems";
-import { choices } from "../topology/suggest";
+import { nearest, oneOf } from "../topology/suggest";
 
 /**
  * What an app is assumed to use in a month: the topology's `traffic`, and beside it what only the estimate asks for.
@@ -116,6 +116,10 @@ const synonyms: Record<string, keyof Quantities> = {
 export const fileName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const keys = Object.keys(quantities.shape) as (keyof Quantities)[];
+/** Every quantity, in the order in which they are explained. */
+export const quantityNames: readonly (keyof Quantities)[] = keys;
+/** Those that the topology says. */
+export const trafficNames: readonly (keyof Quantities)[] = Object.keys(Traffic.shape) as (keyof Quantities)[];
 const keyOf: Record<string, keyof Quantities> = {
     ...Object.fromEntries(keys.map((key) => [fileName(key), key])),
     ...synonyms,
@@ -194,18 +198,23 @@ export function withQuantities(
 
 /**
  * Refuses refinements of what a stack does not have.
- * @param names of the stack's services, databases and resources
+ * @param parts names of the stack's services and databases
+ * @param resources names of everything in it
  */
-export function checkNames(usage: Usage, names: string[], where = "resource_usage"): void {
+export function checkNames(usage: Usage, parts: string[], resources: string[]): void {
+    const names = [...parts, ...resources];
     const unknown = Object.keys(usage.resources ?? {}).filter((name) => !names.includes(name));
-    if (unknown.length)
-        throw new UsageError(
-            unknown.map((name) => ({
-                path: showPath([where, name]),
+    if (unknown.length === 0) return;
+    throw new UsageError(
+        unknown.map((name) => {
+            const meant = nearest(name, names);
+            return {
+                path: showPath(["resource_usage", name]),
                 found: `${show(name)}, which the stack does not have`,
-                allowed: choices(name, names),
-            })),
-        );
+                allowed: `${meant === undefined ? "" : `did you mean ${meant}? `}${oneOf([...parts, "a resource's name"])}`,
+            };
+        }),
+    );
 }
 
 /** The usage with nothing happening: every quantity of a month is 0, what is stored stays. */

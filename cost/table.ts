@@ -1,0 +1,123 @@
+import type { App } from "../topology/app";
+import type { Cost, LineItem } from "./cost";
+import { total } from "./estimate";
+import { show } from "./quantities";
+import { derived, fileName, quantityNames, trafficNames, usageOf, type Quantities } from "./usage";
+
+/** A cost as text: what the terminal, a pull-request comment and the golden files show. */
+
+export const groupings = ["role", "resource", "service"] as const;
+export type Grouping = (typeof groupings)[number];
+
+/** The lines that belong together, in the order of the cost. */
+export interface Group {
+    name: string;
+    monthly: number;
+    lines: LineItem[];
+}
+
+export function groupsOf(cost: Cost, by: Grouping): Group[] {
+    const groups = new Map<string, LineItem[]>();
+    for (const line of cost.lineItems) {
+        const lines = groups.get(line[by]);
+        if (lines) lines.push(line);
+        else groups.set(line[by], [line]);
+    }
+    return [...groups].map(([name, lines]) => ({ name, monthly: total(lines), lines }));
+}
+
+const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const rate = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
+
+/** `$1,234.56`; what is not nothing never reads `$0.00`. */
+export const dollars = (amount: number): string =>
+    amount > 0 && amount < 0.005 ? "<$0.01" : `$${cents.format(amount)}`;
+/** `$0.0000025` */
+export const unitPrice = (price: number): string => `$${rate.format(price)}`;
+
+/** `*` for a price that nobody has seen in a document, `†` for one last seen long ago. */
+export const marks = ({ confidence, old }: Pick<LineItem, "confidence" | "old">): string =>
+    `${confidence === "low" ? "*" : ""}${old ? "†" : ""}`;
+
+/** `at least $76.39 a month ($76.14 without traffic, $189.12 with every service at its maximum)` */
+export function totalOf({ monthly, atLeast }: Cost): string {
+    const { low, expected, high } = monthly;
+    return `${atLeast ? "at least " : ""}${dollars(expected)} a month (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
+}
+
+/** What was assumed, under Infracost's names: what the topology says, and whatever is not its default. */
+export function assumptionsOf({ usage }: Pick<Cost, "usage">, everything = false): string[][] {
+    const traffic = Object.fromEntries(trafficNames.map((key) => [key, usage[key]])) as App["traffic"];
+    const usual = usageOf({ traffic });
+    const shown = quantityNames.filter((key) => everything || trafficNames.includes(key) || usage[key] !== usual[key]);
+    const rows = shown.map((key) => [fileName(key), said(usage[key], key)]);
+    const refined = Object.entries(usage.resources ?? {}).flatMap(([name, quantities]) =>
+        Object.entries(quantities).map(([key, value]) => [
+            `${name}: ${fileName(key)}`,
+            said(value, key as keyof Quantities),
+        ]),
+    );
+    return [...rows, ...refined];
+}
+
+const said = (value: number | undefined, key: keyof Quantities): string =>
+    value === undefined ? (derived[key] ?? "–") : show(value);
+
+/** How far the figures may be trusted, in sentences. */
+export function footnotesOf(cost: Cost): string[] {
+    const { lineItems, doubtful, monthly, unpriced, free, currency } = cost;
+    const days = lineItems.flatMap(({ asOf }) => asOf ?? []).sort();
+    const share = (amount: number) =>
+        `${dollars(amount)} (${monthly.expected > 0 ? Math.round((100 * amount) / monthly.expected) : 0} %)`;
+    const seen = days.length ? `, seen between ${days[0]} and ${days[days.length - 1]}` : "";
+    const resources = free.reduce((sum, { count }) => sum + count, 0);
+    return [
+        `List prices in ${currency} on demand, without tax${seen}.`,
+        ...(doubtful.unverified > 0
+            ? [`* ${share(doubtful.unverified)} rest on prices that nobody has verified.`]
+            : []),
+        ...(doubtful.old > 0 ? [`† ${share(doubtful.old)} rest on prices last seen more than half a year ago.`] : []),
+        ...(free.length ? [`${resources} resources of ${free.length} types are free.`] : []),
+        ...unpriced.map(({ type, resource, reason }) => `Unpriced: ${resource} (${type}): ${reason}.`),
+    ];
+}
+
+const clouds = { aws: "AWS", gcp: "Google Cloud" };
+export const headlineOf = ({ app, cloud, environment, region, stack }: Cost): string[] => [
+    `${app} on ${clouds[cloud]} in ${environment}`,
+    `${region}, stack ${stack}`,
+];
+
+/** The whole estimate as Markdown. */
+export function markdownOf(cost: Cost, by: Grouping = "role", formulas = false): string {
+    const [headline, where] = headlineOf(cost);
+    const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+    const head = [by, "Item", "Resource", "Quantity", "Unit", "Price", "Monthly", ...(formulas ? ["Formula"] : [])];
+    const rows = groupsOf(cost, by).flatMap(({ name, monthly, lines }) => [
+        cells([`**${name}**`, "", "", "", "", "", `**${dollars(monthly)}**`, ...(formulas ? [""] : [])]),
+        ...lines.map((line) =>
+            cells([
+                "",
+                line.item,
+                line.resource,
+                show(line.quantity),
+                line.unit,
+                unitPrice(line.price) + marks(line).replace("*", "\\*"),
+                dollars(line.monthly),
+                ...(formulas ? [line.formula] : []),
+            ]),
+        ),
+    ]);
+    return [
+        `### ${headline}\n\n`,
+        `**${totalOf(cost)}** in ${where}\n\n`,
+        cells([head[0][0].toUpperCase() + head[0].slice(1), ...head.slice(1)]),
+        `|${head.map((name) => (["Quantity", "Price", "Monthly"].includes(name) ? "---:" : "---")).join("|")}|\n`,
+        ...rows,
+        "\nAssumed: ",
+        `${assumptionsOf(cost)
+            .map(([name, value]) => `\`${name}\` ${value}`)
+            .join(" · ")}\n`,
+        ...footnotesOf(cost).map((note) => `\n${note.replace(/^\*/, "\\*")}\n`),
+    ].join("");
+}
