@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
 
 import type { Book, Cloud, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
@@ -15,37 +14,15 @@ interface Flags {
     region?: string;
     /** Another folder of books than the project's. */
     books?: string;
-}
-interface ListFlags extends Flags {
-    filter?: string;
     json?: boolean;
 }
-interface RefreshFlags extends Flags {
+export interface ListFlags extends Flags {
+    filter?: string;
+}
+export interface RefreshFlags extends Flags {
     apiKeyFile?: string;
     accept?: string[];
     cache?: string;
-}
-
-/** Adds the command; `done` takes the exit code. */
-export function register(program: Command, done: (code: number) => void): void {
-    const prices = program.command("prices").description("the price book, and where each price comes from");
-    const add = (name: string, description: string, isDefault = false) =>
-        prices
-            .command(name, { isDefault })
-            .description(description)
-            .option("--cloud <cloud>", "aws or gcp (default: both)")
-            .option("--region <region>", "only this region")
-            .option("--books <folder>", "a folder with aws.json and gcp.json (default: the project's)")
-            .allowExcessArguments(false);
-    add("list", "every price with its date, sources and confidence", true)
-        .option("--filter <text>", "only ids, services and items that contain this")
-        .option("--json", "print JSON")
-        .action(async (flags: ListFlags) => done(await list(flags)));
-    add("refresh", "renew the prices from the AWS Price List and the Google Cloud Billing Catalog")
-        .option("--api-key-file <file>", "the Google API key, if not in GOOGLE_API_KEY")
-        .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
-        .option("--cache <folder>", "where a refresh that was stopped goes on (default: node_modules/.cache)")
-        .action(async (flags: RefreshFlags) => done(await refreshPrices(flags)));
 }
 
 function clouds({ cloud, region }: Flags): Cloud[] {
@@ -66,7 +43,7 @@ interface Row extends Price {
     old: boolean;
 }
 
-async function list(flags: ListFlags): Promise<number> {
+export async function list(flags: ListFlags): Promise<number> {
     const { bookFrom, bookOf } = await import("../cost/load");
     const { findPrice, isOld, missingIn, unverified } = await import("../cost/book");
     const { readBook } = await import("../cost/refresh/file");
@@ -154,7 +131,7 @@ const shownPrice = ({ value, tiers }: Pick<Price, "value" | "tiers">): string =>
               .join(", then ")
         : number(value!);
 
-async function refreshPrices(flags: RefreshFlags): Promise<number> {
+export async function refreshPrices(flags: RefreshFlags): Promise<number> {
     const { defaultCache, refresh, refreshable, shippedBooks } = await import("../cost/refresh");
     const { readBook } = await import("../cost/refresh/file");
     const { region, accept } = flags;
@@ -182,16 +159,19 @@ async function refreshPrices(flags: RefreshFlags): Promise<number> {
         },
     };
     let code = 0;
+    const results: Refreshed[] = [];
     for (const cloud of chosen) {
         const onProgress = (line: string) => process.stderr.write(`${cloud}: ${line}\n`);
         const tell = progress(`${cloud}: megabytes read`);
         let bytes = 0;
         const onBytes = (count: number) => tell(Math.round((bytes += count) / 1e6));
         const result = await refresh({ ...shared, cloud, onProgress, onBytes });
+        results.push(result);
         if (result.problems.length) code = 1;
         if (result.problems.length) await complain(failure(cloud, folder, result.problems));
-        else await print(success(result, folder));
+        else if (!flags.json) await print(success(result, folder));
     }
+    if (flags.json) await printJson(results);
     return code;
 }
 

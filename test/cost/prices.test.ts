@@ -16,19 +16,9 @@ describe("twinstack prices", function () {
         out: string;
         err: string;
     }
-    /** The command by itself, as the main program registers it. */
-    const script = `
-        const { Command } = require("commander");
-        const program = new Command("twinstack").exitOverride();
-        require("./cli/prices").register(program, (code) => (process.exitCode = code));
-        program.parseAsync(process.argv.slice(1), { from: "user" }).catch((error) => {
-            console.error(error.message);
-            process.exitCode = 2;
-        });`;
     const run = (args: string[], env: Record<string, string> = {}): Promise<Run> =>
         new Promise((resolve) => {
-            const all = ["-r", "./cli/source", "-e", script, "--", "prices", ...args];
-            const child = spawn(process.execPath, all, {
+            const child = spawn(process.execPath, ["cli/bin.js", "prices", ...args], {
                 cwd: root,
                 env: { ...process.env, GOOGLE_API_KEY: "", ...env },
             });
