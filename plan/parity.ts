@@ -51,7 +51,7 @@ export const parity: Row[] = [
         field: "services.*.ports.*",
         aws: "Container port and target group port",
         gcp: "Container port",
-        note: "Cloud Run serves one port; any further one is refused there",
+        note: "Exactly one port a service, on both clouds, until several are supported",
     },
     { field: "services.*.routes.*.host", aws: "Host condition of a listener rule", gcp: "Host rule of the URL map" },
     { field: "services.*.routes.*.path", aws: "Path condition of a listener rule", gcp: "Path matcher of the URL map" },
@@ -256,8 +256,8 @@ export const parity: Row[] = [
     { field: "tracing.enabled", aws: "Collector sidecar to X-Ray", gcp: "Collector sidecar to Cloud Trace" },
     {
         field: "tracing.samplePercent",
-        aws: "Share that the collector samples",
-        gcp: "Share that the collector samples",
+        aws: "Sampling ratio in the environment of the app (OTEL_TRACES_SAMPLER_ARG)",
+        gcp: "Sampling ratio in the environment of the app (OTEL_TRACES_SAMPLER_ARG)",
     },
     traffic("monthlyRequests", "Load balancer capacity, firewall, tasks", "Cloud Run requests and CPU time, firewall"),
     traffic("averageRequestDurationMs", "Open connections of the load balancer", "Time for which CPU is paid"),
@@ -269,8 +269,8 @@ export const parity: Row[] = [
     traffic("storageGb", "Storage that the database has grown to", "Storage that the database has grown to"),
     {
         field: "deletionProtection",
-        aws: "On the database and the load balancer",
-        gcp: "On the database and the Cloud Run services",
+        aws: "On the database and the load balancer; Pulumi refuses to delete the database, secrets are kept 30 days",
+        gcp: "On the database and the Cloud Run services; Pulumi refuses to delete them and the address",
     },
     { field: "tags.*", aws: "Tags on everything", gcp: "Labels on what takes labels" },
 ];
