@@ -16,6 +16,7 @@ const preload = `--require ${JSON.stringify(join(__dirname, "usage.js"))}`;
  * @property {(scratch: string) => Record<string, string>} [env] beside the environment; `scratch` is an empty folder of this run
  * @property {number} [runs] at most so many
  * @property {() => void} [before] done before each run, not measured
+ * @property {() => void} [after] done after each run, be it good or not
  * @property {(output: string, scratch: string) => unknown} [read] what is to be known of a run, before its folder goes
  *
  * @typedef {object} Run
@@ -53,6 +54,7 @@ async function run(target) {
         const peakMiB = Math.max(...processes.map((each) => each.peakMiB));
         return { seconds, cpuSeconds, peakMiB, processes, read: target.read?.(output, scratch) };
     } finally {
+        target.after?.();
         for (const folder of [scratch, usage]) rmSync(folder, { recursive: true, force: true });
     }
 }
