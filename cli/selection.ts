@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 
 import { apps } from "../apps";
-import { resolve, type Stack } from "../topology/validate";
+import { ProblemsError, resolve, type Stack } from "../topology/validate";
 
 /** What was asked for cannot be done as asked; the message says what can. No stack trace, exit code 2. */
 export class BadInput extends Error {}
@@ -24,6 +24,10 @@ export interface Selected {
     project: string;
     /** The stack file it is based on. */
     file: string;
+    /** What the stack's overrides become with a refinement laid upon them. */
+    overridesWith(refinement: Refinement): Refinement;
+    /** The stack with a refinement laid upon everything that it says; throws like `select`. */
+    refined(refinement: Refinement): Stack;
 }
 
 type Config = Record<string, unknown>;
@@ -52,9 +56,28 @@ export function select(selection: Selection): Selected {
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names.
         for (const key of ["overrides", "image"]) delete config[`twinstack:${key}`];
-    for (const [key, value] of Object.entries({ app, cloud, environment, domain }))
-        if (value !== undefined) config[`twinstack:${key}`] = value;
-    return { stack: resolve({ stack: name, config }, apps), project: String(project.name ?? "twinstack"), file };
+    const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
+    for (const [key, value] of flags) config[`twinstack:${key}`] = value;
+    const named = String(project.name ?? "twinstack");
+    try {
+        return { stack: resolve({ stack: name, config, project: named }, apps), project: named, file };
+    } catch (error) {
+        if (!(error instanceof ProblemsError)) throw error;
+        const asked = new Set(flags.map(([key]) => key));
+        throw new ProblemsError(
+            error.problems.map((problem) => ({ ...problem, path: whereToLook(problem.path, { name, file, asked }) })),
+            name,
+        );
+    }
+}
+
+/** The place of a problem as it was written: a flag, or the file whose data an environment without one borrows. */
+function whereToLook(path: string, { name, file, asked }: { name: string; file: string; asked: Set<string> }): string {
+    const own = `Pulumi.${name}.yaml: `;
+    if (!path.startsWith(own)) return path;
+    const rest = path.slice(own.length);
+    const key = rest.replace(/^twinstack:/, "");
+    return asked.has(key) ? `--${key}` : `${file}: ${rest}`;
 }
 
 function projectRoot(cwd: string): string {
