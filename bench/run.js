@@ -90,7 +90,7 @@ async function main() {
                 capped(cdk(count, false), limit),
                 ...(count > 1 ? [capped(cdk(count, true), limit && 1)] : []),
             ];
-            await measure(`${count} services on AWS`, targets, (id) => made[side(id)]);
+            await measure(`On AWS, number of services: ${count}`, targets, (id) => made[side(id)]);
         }
     }
     if (only.includes("engine")) {

@@ -9,9 +9,10 @@
  * of custom resources that set a retention, image tags by a fingerprint instead of a staged copy of the build context.
  */
 
+const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const { App, FileSystem, Stack, Tags } = require("aws-cdk-lib");
+const { App, FileSystem, IgnoreMode, Stack, Tags } = require("aws-cdk-lib");
 const ecs = require("aws-cdk-lib/aws-ecs");
 const route53 = require("aws-cdk-lib/aws-route53");
 const targets = require("aws-cdk-lib/aws-route53-targets");
@@ -51,7 +52,11 @@ const db = database(stack, vpc);
 const { balancer, listener } = ingress(stack, { vpc, zone, domain });
 firewall(stack, prefix, balancer);
 
-const imageTag = FileSystem.fingerprint(join(__dirname, "../../workloads/todo")).slice(0, 12);
+const context = join(__dirname, "../../workloads/todo");
+const imageTag = FileSystem.fingerprint(context, {
+    exclude: readFileSync(join(context, ".dockerignore"), "utf8").split("\n"),
+    ignoreMode: IgnoreMode.DOCKER,
+}).slice(0, 12);
 const services = names.map((name, index) =>
     service(stack, { name, index, prefix, vpc, cluster, logs, db, balancer, listener, imageTag }),
 );
