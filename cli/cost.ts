@@ -23,7 +23,8 @@ import { UsageError, usageOf, withQuantities, withUsageFile, type Quantities, ty
 import { planOf } from "../plan/plan";
 import type { App } from "../topology/app";
 import { choices } from "../topology/suggest";
-import { colours, print, printJson, progress, table, width } from "./output";
+import { alignRight, colours, print, printJson, progress, table, width } from "./output";
+import { gate } from "./gate";
 import { usageFlags } from "./usage-flags";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
@@ -36,20 +37,21 @@ export interface CostOptions {
     formulas?: boolean;
     freeTier?: boolean;
     by?: string;
+    check?: boolean;
 }
 
-/** `twinstack cost`: what the stack costs a month, and why. */
+/** `twinstack cost`: what the stack costs a month, and why. With `--check`, 3 beyond the stack's budget. */
 export async function cost(selection: Selection, options: CostOptions & UsageOptions): Promise<number> {
     const by = groupings.find((grouping) => grouping === (options.by ?? "role"));
     if (!by) throw new BadInput(`--by ${options.by}: ${choices(options.by, groupings)}`);
-    const { stack, project } = select(selection);
+    const { stack, project, file } = select(selection);
     const usage = usageFrom(stack.app, options);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
     const estimated = estimate(plan, usage, { freeTier: options.freeTier });
     if (options.json) await printJson(estimated);
     else if (options.markdown) await print(markdownOf(estimated, by, options.formulas));
     else await print(describe(estimated, by, options));
-    return 0;
+    return options.check ? gate([estimated], stack, file) : 0;
 }
 
 /**
@@ -121,14 +123,4 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
         `${bold("Assumed")}  ${dim("--usage FILE and flags change it")}\n${table(assumptionsOf(estimated, formulas), "  ")}`,
         notes.join(""),
     ].join("\n");
-}
-
-function alignRight(rows: string[][], columns: number[]): string[][] {
-    const widest = columns.map((column) => Math.max(0, ...rows.map((row) => width(row[column]))));
-    return rows.map((row) =>
-        row.map((cell, column) => {
-            const at = columns.indexOf(column);
-            return at < 0 ? cell : " ".repeat(widest[at] - width(cell)) + cell;
-        }),
-    );
 }

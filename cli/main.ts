@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
+import type { CompareOptions } from "./compare";
 import type { CostOptions, UsageOptions } from "./cost";
+import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
@@ -34,10 +36,12 @@ function commands(done: (code: number) => void): Command {
             "One app topology, two clouds: what a stack would build, without a cloud, an account or the Pulumi CLI.",
         )
         .helpCommand(false)
+        // `cost diff` has flags that `cost` has, too.
+        .enablePositionalOptions()
         .exitOverride()
         .showHelpAfterError("(--help shows what there is)");
-    const add = (usage: string, description: string) =>
-        program
+    const add = (usage: string, description: string, parent = program) =>
+        parent
             .command(usage)
             .description(description)
             .option(
@@ -67,14 +71,16 @@ function commands(done: (code: number) => void): Command {
         .action(async (before: string | undefined, after: string | undefined, flags: Flags & DiffOptions) =>
             done(await (await import("./diff")).diff(before, after, flags, flags)),
         );
-    addUsage(add("cost", "what the stack costs a month, and why"))
+    const cost = addUsage(add("cost", "what the stack costs a month, and why; with --check, 3 beyond its budget"))
         .option("--by <grouping>", "group by role, resource or service", "role")
         .option("--formulas", "show how each quantity comes about, and every assumption")
         .option("--free-tier", "count what the clouds give every account for nothing")
         .option("--markdown", "print Markdown")
+        .option("--check", "hold the estimate to twinstack:monthlyBudget")
         .action(async (flags: Flags & CostOptions & UsageOptions) =>
             done(await (await import("./cost")).cost(flags, flags)),
         );
+    addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
     add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
         done(await (await import("./parity")).parity(flags, { json: flags.json })),
     );
@@ -83,6 +89,37 @@ function commands(done: (code: number) => void): Command {
     );
     addPrices(program, done);
     return program;
+}
+
+type Add = (usage: string, description: string, parent?: Command) => Command;
+
+function addComparisons(add: Add, cost: Command, done: (code: number) => void): void {
+    add("compare", "AWS beside GCP: what each role costs on either, and why; with --check, 3 beyond the budget")
+        .option("--markdown", "print Markdown")
+        .option("--html", "print a page of its own")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .option("--break-even", "cost against traffic, also with Spot, ARM, NAT and more instances")
+        .option("--environments <names>", "several, by commas: the totals of each")
+        .option("--apps <names>", "several, by commas: the totals of each")
+        .option("--check", "hold both clouds to twinstack:monthlyBudget")
+        .action(async (flags: Flags & CompareOptions & UsageOptions) =>
+            done(await (await import("./compare")).compare(flags, flags)),
+        );
+    add("savings", "changes that cost less: what each saves, what it gives up, the lines to write")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .action(async (flags: Flags & UsageOptions) => done(await (await import("./savings")).savings(flags, flags)));
+    add("posture", "what each step of hardening costs, on either cloud")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .action(async (flags: Flags & UsageOptions) => done(await (await import("./savings")).posture(flags, flags)));
+    add("diff", "what a change does to the cost: two saved plans or git revisions", cost)
+        .argument("<before>", "a file with a saved plan (twinstack plan --json), or a git revision")
+        .argument("[after]", "likewise (default: the working tree)")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .option("--markdown", "print Markdown, for a comment on a pull request")
+        .option("--check", "hold what it costs afterwards to twinstack:monthlyBudget")
+        .action(async (before: string, after: string | undefined, flags: Flags & CostDiffOptions & UsageOptions) =>
+            done(await (await import("./costdiff")).diff(before, after, flags, flags)),
+        );
 }
 
 function addPrices(program: Command, done: (code: number) => void): void {

@@ -52,6 +52,17 @@ export function table(rows: string[][], indent = ""): string {
         .join("");
 }
 
+/** Rows with the cells of some columns, figures mostly, moved to the right. */
+export function alignRight(rows: string[][], columns: number[]): string[][] {
+    const widest = columns.map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ""))));
+    return rows.map((row) =>
+        row.map((cell, column) => {
+            const at = columns.indexOf(column);
+            return at < 0 ? cell : " ".repeat(widest[at] - width(cell)) + cell;
+        }),
+    );
+}
+
 /** `1 resource`, `2 resources`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -4,6 +4,8 @@ import { distance } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 
 import { apps } from "../apps";
+import type { Refinement } from "../topology/app";
+import { merge } from "../topology/merge";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
 
 /** What was asked for cannot be done as asked; the message says what can. No stack trace, exit code 2. */
@@ -59,8 +61,14 @@ export function select(selection: Selection): Selected {
     const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
     for (const [key, value] of flags) config[`twinstack:${key}`] = value;
     const named = String(project.name ?? "twinstack");
+    const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
+    const refined = (refinement: Refinement) => {
+        const overrides = { "twinstack:overrides": overridesWith(refinement) };
+        return resolve({ stack: name, config: { ...config, ...overrides }, project: named }, apps);
+    };
     try {
-        return { stack: resolve({ stack: name, config, project: named }, apps), project: named, file };
+        const stack = resolve({ stack: name, config, project: named }, apps);
+        return { stack, project: named, file, overridesWith, refined };
     } catch (error) {
         if (!(error instanceof ProblemsError)) throw error;
         const asked = new Set(flags.map(([key]) => key));

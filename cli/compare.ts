@@ -1,0 +1,202 @@
+import { saying, type BreakEven } from "../cost/breakeven";
+import type { Comparison } from "../cost/compare";
+import { compareHtml } from "../cost/html";
+import { compareMarkdown, matrixMarkdown, type MatrixCell } from "../cost/markdown";
+import { about, signed, usd } from "../cost/money";
+import { footnotesOf, totalOf } from "../cost/table";
+import { variantsBreakEven, type VariantBreakEven } from "../cost/variants";
+import { environmentNames } from "../topology/app";
+import { choices } from "../topology/suggest";
+import type { UsageOptions } from "./cost";
+import { gate } from "./gate";
+import { alignRight, colours, print, printJson, table } from "./output";
+import { comparisonOf, planPair, replanner } from "./pair";
+import { BadInput, type Selection } from "./selection";
+
+export interface CompareOptions {
+    json?: boolean;
+    markdown?: boolean;
+    html?: boolean;
+    check?: boolean;
+    breakEven?: boolean;
+    environments?: string;
+    apps?: string;
+    freeTier?: boolean;
+}
+
+/** `twinstack compare`: AWS beside GCP, role by role. With `--check`, 3 if a cloud is beyond the stack's budget. */
+export async function compare(selection: Selection, options: CompareOptions & UsageOptions): Promise<number> {
+    const forms = (["json", "markdown", "html"] as const).filter((form) => options[form]);
+    if (forms.length > 1) throw new BadInput(`--${forms.join(" and --")}: one of them`);
+    if (selection.cloud !== undefined) throw new BadInput("--cloud: compare plans both clouds");
+    if (options.environments !== undefined || options.apps !== undefined) return matrix(selection, options);
+    const pair = await planPair(selection, options);
+    const { stack, file } = pair.selected.aws;
+    if (options.breakEven) {
+        const replan = {
+            aws: replanner(pair.selected.aws, pair.plans.aws),
+            gcp: replanner(pair.selected.gcp, pair.plans.gcp),
+        };
+        const found = await variantsBreakEven(pair.apps, pair.usage, replan, {}, pair.options);
+        if (options.json)
+            await printJson({ app: stack.app.name, environment: stack.environment, ...found, usage: pair.usage });
+        else await print(describeBreakEven(`${stack.app.name} in ${stack.environment}`, found));
+        return 0;
+    }
+    const comparison = comparisonOf(pair, { density: 1 });
+    if (options.json) await printJson(comparison);
+    else if (options.markdown) await print(compareMarkdown(comparison));
+    else if (options.html) await print(compareHtml(comparison));
+    else await print(describe(comparison));
+    return options.check ? gate([comparison.aws, comparison.gcp], stack, file) : 0;
+}
+
+/** The comparison for people. */
+export function describe(comparison: Comparison, brief = false): string {
+    const { bold, dim, yellow } = colours;
+    const { app, environment, aws, gcp, breakEven, notComparable } = comparison;
+    const notes = [aws, gcp].flatMap((cost) =>
+        footnotesOf(cost)
+            .filter((note) => !brief || !/^List|free\.$/.test(note))
+            .map((note) => [cost.cloud.toUpperCase(), note]),
+    );
+    return [
+        `${bold(`${app} in ${environment}: what it costs a month`)}  ${dim(`AWS ${aws.region}, GCP ${gcp.region}`)}\n`,
+        rolesTable(comparison),
+        ...(brief
+            ? []
+            : [
+                  table(
+                      [
+                          ["AWS", totalOf(aws)],
+                          ["GCP", totalOf(gcp)],
+                      ],
+                      "  ",
+                  ),
+              ]),
+        ...(breakEven ? [`  ${saying(breakEven)}\n`] : []),
+        ...(brief || notComparable.length === 0
+            ? []
+            : [
+                  `${bold("Not comparable")}\n${table(
+                      notComparable.map(({ field, note }) => [yellow("!"), field, note]),
+                      "  ",
+                  )}`,
+              ]),
+        table(
+            notes.map(([cloud, note]) => [dim(cloud), dim(note)]),
+            "  ",
+        ),
+    ].join("\n");
+}
+
+function rolesTable({ roles, aws, gcp }: Comparison): string {
+    const { bold, dim, green } = colours;
+    const least = (cost: number, other: number) => (cost < other - 0.005 ? green(usd(cost)) : usd(cost));
+    const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
+    const atLeast = (is: boolean) => (is ? "≥ " : "");
+    const rows = [
+        ["", "AWS", "GCP", "difference", ""].map(dim),
+        ...roles.map(({ role, aws, gcp, difference, why }) => [
+            role,
+            least(aws, gcp),
+            least(gcp, aws),
+            signed(difference),
+            dim(why),
+        ]),
+        [
+            "Total",
+            atLeast(aws.atLeast) + usd(a),
+            atLeast(gcp.atLeast) + usd(g),
+            signed(g - a),
+            a === g
+                ? ""
+                : `${g < a ? "GCP" : "AWS"} costs ${Math.round((100 * Math.abs(g - a)) / Math.max(a, g))} % less`,
+        ].map(bold),
+    ];
+    return table(alignRight(rows, [1, 2, 3]), "  ");
+}
+
+function describeBreakEven(
+    what: string,
+    { breakEven, variants }: { breakEven: BreakEven; variants: VariantBreakEven[] },
+): string {
+    const { bold, cyan, dim, green } = colours;
+    const rows = breakEven.points.map(({ monthlyRequests, left, right }) => [
+        about(monthlyRequests),
+        left < right ? green(usd(left)) : usd(left),
+        right < left ? green(usd(right)) : usd(right),
+        signed(right - left),
+    ]);
+    const head = ["requests a month", breakEven.left, breakEven.right, "difference"].map(dim);
+    const said = (found: BreakEven | string) => (typeof found === "string" ? found : saying(found));
+    return [
+        `${bold(`${what}: cost against traffic`)}  ${dim("services grow as far as the traffic asks")}\n`,
+        table(alignRight([head, ...rows], [0, 1, 2, 3]), "  "),
+        `  ${saying(breakEven)}\n`,
+        ...variants.map(
+            ({ title, againstItself, againstOther }) =>
+                `${cyan(bold(title))}\n${table(
+                    [
+                        [dim("itself"), said(againstItself)],
+                        [dim("other cloud"), said(againstOther)],
+                    ],
+                    "  ",
+                )}`,
+        ),
+    ].join("\n");
+}
+
+/** `compare --environments … --apps …`: every app in every environment on both clouds. */
+async function matrix(selection: Selection, options: CompareOptions & UsageOptions): Promise<number> {
+    if (options.html || options.breakEven)
+        throw new BadInput("--html and --break-even are of one app in one environment");
+    const environments = list(options.environments) ?? [selection.environment];
+    for (const name of environments)
+        if (name !== undefined && !(environmentNames as readonly string[]).includes(name))
+            throw new BadInput(`--environments ${name}: ${choices(name, environmentNames)}`);
+    const cells: MatrixCell[] = [];
+    let code = 0;
+    for (const app of list(options.apps) ?? [selection.app])
+        for (const environment of environments) {
+            const pair = await planPair({ ...selection, app, environment }, options);
+            const comparison = comparisonOf(pair);
+            const { aws, gcp } = comparison;
+            const sums = ({ monthly, atLeast }: typeof aws) => ({ ...monthly, atLeast });
+            cells.push({
+                app: comparison.app,
+                environment: comparison.environment,
+                aws: sums(aws),
+                gcp: sums(gcp),
+                difference: gcp.monthly.expected - aws.monthly.expected,
+            });
+            const { stack, file } = pair.selected.aws;
+            if (options.check) code = Math.max(code, await gate([aws, gcp], stack, file));
+        }
+    if (options.json) await printJson(cells);
+    else if (options.markdown) await print(matrixMarkdown(cells));
+    else await print(describeMatrix(cells));
+    return code;
+}
+
+const list = (text: string | undefined): string[] | undefined =>
+    text
+        ?.split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
+
+function describeMatrix(cells: MatrixCell[]): string {
+    const { dim, green } = colours;
+    const head = ["app", "environment", "AWS", "GCP", "difference", "AWS low to high", "GCP low to high"].map(dim);
+    const range = ({ low, high }: { low: number; high: number }) => dim(`${usd(low)} to ${usd(high)}`);
+    const rows = cells.map(({ app, environment, aws, gcp, difference }) => [
+        app,
+        environment,
+        (difference > 0 ? green : String)((aws.atLeast ? "≥ " : "") + usd(aws.expected)),
+        (difference < 0 ? green : String)((gcp.atLeast ? "≥ " : "") + usd(gcp.expected)),
+        signed(difference),
+        range(aws),
+        range(gcp),
+    ]);
+    return table(alignRight([head, ...rows], [2, 3, 4, 5, 6]));
+}

@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { costDiff, type CostDiff } from "../cost/costdiff";
+import { estimate } from "../cost/estimate";
+import { diffMarkdown } from "../cost/markdown";
+import { cloudNames, signed, usd } from "../cost/money";
+import type { Plan } from "../plan/plan";
+import { usageFrom, type UsageOptions } from "./cost";
+import { gate } from "./gate";
+import { alignRight, colours, print, printJson, table } from "./output";
+import { planned } from "./pair";
+import { BadInput, invokedFrom, select, type Selection } from "./selection";
+
+export interface CostDiffOptions {
+    json?: boolean;
+    markdown?: boolean;
+    check?: boolean;
+    freeTier?: boolean;
+}
+
+/**
+ * `twinstack cost diff BEFORE [AFTER]`: what a change does to the cost. Each is a file with a saved plan or a git revision;
+ * without AFTER it is the working tree. Both are priced with today's book, for the same traffic. With `--check`, 3 if AFTER
+ * is beyond the budget.
+ */
+export async function diff(
+    before: string,
+    after: string | undefined,
+    selection: Selection,
+    options: CostDiffOptions & UsageOptions,
+): Promise<number> {
+    const selected = select(selection);
+    const { stack, file } = selected;
+    const usage = usageFrom(stack.app, options);
+    const sides = [planAt(before, selection), after === undefined ? await planned(selected) : planAt(after, selection)];
+    const [from, to] = sides;
+    if (from.cloud !== to.cloud)
+        throw new BadInput(
+            `${before} is on ${cloudNames[from.cloud]}, ${after ?? "the working tree"} on ${cloudNames[to.cloud]}: \`twinstack compare\` puts clouds beside each other`,
+        );
+    const [old, next] = sides.map((plan) => estimate(plan, usage, { freeTier: options.freeTier }));
+    const found = costDiff(old, next, { before, after: after ?? "the working tree" });
+    if (options.json) await printJson(found);
+    else if (options.markdown) await print(diffMarkdown(found));
+    else await print(describe(found));
+    return options.check ? gate([next], stack, file) : 0;
+}
+
+/** Lines that are shown. */
+const most = 20;
+
+function describe({
+    app,
+    cloud,
+    environment,
+    before,
+    after,
+    monthly,
+    roles,
+    lines,
+    unpriced,
+    atLeast,
+}: CostDiff): string {
+    const { bold, dim, green, red, yellow } = colours;
+    const paint = (difference: number) => {
+        const text = signed(difference);
+        return Math.abs(difference) < 0.005 ? dim(text) : difference > 0 ? red(text) : green(text);
+    };
+    const rows = [
+        ["", "before", "after", "difference"].map(dim),
+        ...roles.map((role) => [role.role, usd(role.before), usd(role.after), paint(role.difference)]),
+        [bold("Total"), bold(usd(monthly.before)), bold(usd(monthly.after)), bold(paint(monthly.difference))],
+    ];
+    const changed = lines
+        .slice(0, most)
+        .map((line) => [
+            line.resource,
+            line.item,
+            usd(line.before),
+            "→",
+            usd(line.after),
+            paint(line.difference),
+            dim(line.formula),
+        ]);
+    return [
+        `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${before} → ${after}${atLeast ? ", at least" : ""}`)}\n`,
+        table(alignRight(rows, [1, 2, 3]), "  "),
+        ...(changed.length ? [table(alignRight(changed, [2, 4, 5]), "  ")] : []),
+        ...(lines.length > most ? [dim(`  and ${lines.length - most} lines with smaller differences (--json)\n`)] : []),
+        ...unpriced.map(({ type, resource, reason }) => `  ${yellow("unpriced")}  ${resource} (${type}): ${reason}\n`),
+    ].join("\n");
+}
+
+/** The plan that a file holds, or that a revision's own program makes. */
+function planAt(side: string, selection: Selection): Plan {
+    const file = resolve(invokedFrom, side);
+    if (existsSync(file)) return savedPlan(file, side);
+    const commit = git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${side}^{commit}`]);
+    if (commit === undefined)
+        throw new BadInput(`${side} is neither a file with a plan (twinstack plan --json) nor a git revision.`);
+    return revisionsPlan(commit.trim(), side, selection);
+}
+
+function savedPlan(file: string, shown: string): Plan {
+    let json: unknown;
+    try {
+        json = JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new BadInput(`${shown} cannot be read as JSON: ${(error as Error).message}`);
+    }
+    const plan = json as Partial<Plan> | null;
+    const isPlan =
+        (plan?.cloud === "aws" || plan?.cloud === "gcp") &&
+        Array.isArray(plan.resources) &&
+        typeof plan.region === "string";
+    if (!isPlan) throw new BadInput(`${shown} is no plan (twinstack plan --json).`);
+    return plan as Plan;
+}
+
+/** What git says; undefined if it fails. */
+function git(args: string[], quiet = true): string | undefined {
+    try {
+        return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+        if (quiet) return undefined;
+        throw new BadInput(`git ${args.join(" ")} failed: ${String((error as { stderr?: unknown }).stderr).trim()}`);
+    }
+}
+
+/** Runs a revision's own command, in a work tree of its own, with the packages that are installed here. */
+function revisionsPlan(commit: string, shown: string, selection: Selection): Plan {
+    const prefix = git(["rev-parse", "--show-prefix"])?.trim() ?? "";
+    const folder = mkdtempSync(join(tmpdir(), "twinstack-revision-"));
+    const tree = join(folder, "tree");
+    try {
+        git(["worktree", "add", "--detach", "--force", tree, commit], false);
+        const root = join(tree, prefix);
+        if (!existsSync(join(root, "node_modules"))) symlinkSync(resolve("node_modules"), join(root, "node_modules"));
+        const flags = Object.entries(selection).flatMap(([flag, value]) =>
+            ["stack", "app", "cloud", "environment", "domain"].includes(flag) && typeof value === "string"
+                ? [`--${flag}`, value]
+                : [],
+        );
+        const output = execFileSync(process.execPath, [join(root, "cli", "bin.js"), "plan", "--json", ...flags], {
+            cwd: root,
+            encoding: "utf8",
+            maxBuffer: 1 << 30,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        return JSON.parse(output) as Plan;
+    } catch (error) {
+        if (error instanceof BadInput) throw error;
+        const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
+        throw new BadInput(`${shown} cannot be planned by its own program:\n${said}`);
+    } finally {
+        git(["worktree", "remove", "--force", tree]);
+        rmSync(folder, { recursive: true, force: true });
+    }
+}

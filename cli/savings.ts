@@ -1,0 +1,100 @@
+import { stringify } from "yaml";
+
+import { posture as priced, type PostureRow, type StepCost } from "../cost/posture";
+import { percent, signed, usd } from "../cost/money";
+import { savings as tried, type Saving, type Savings } from "../cost/savings";
+import { usageFrom, type UsageOptions } from "./cost";
+import { alignRight, colours, print, printJson, table } from "./output";
+import { planPair, planned, replanner } from "./pair";
+import { BadInput, select, type Selected, type Selection } from "./selection";
+
+type Options = { json?: boolean; freeTier?: boolean } & UsageOptions;
+/** A saving, and the lines that bring it about. */
+type Written = Saving & { yaml: string };
+type WrittenSavings = Omit<Savings, "savings" | "together"> & { savings: Written[]; together?: Written };
+
+/** `twinstack savings`: changes that cost less, each planned and priced, with the lines to write. */
+export async function savings(selection: Selection, options: Options): Promise<number> {
+    const selected = select(selection);
+    const { stack, file } = selected;
+    const plan = await planned(selected);
+    const usage = usageFrom(stack.app, options);
+    const { freeTier } = options;
+    const found = await tried(stack, plan, usage, replanner(selected, plan), { freeTier });
+    const write = (saving: Saving): Written => ({ ...saving, yaml: yamlOf(selected, saving) });
+    const { together, ...rest } = found;
+    const written: WrittenSavings = {
+        ...rest,
+        savings: found.savings.map(write),
+        ...(together && { together: write(together) }),
+    };
+    if (options.json) await printJson(written);
+    else await print(describe(written, file));
+    return 0;
+}
+
+/** The config as the stack file has to say it: what it already overrides stays. */
+const yamlOf = ({ overridesWith }: Selected, { overrides }: Saving): string =>
+    stringify({ "twinstack:overrides": overridesWith(overrides) });
+
+function describe(found: WrittenSavings, file: string): string {
+    const { bold, cyan, dim, green } = colours;
+    const { app, cloud, environment, monthly, notOffered, together } = found;
+    const indented = (text: string, by: string) => text.replace(/^/gm, by).trimEnd();
+    const block = ({ title, saving, share, givesUp, after, yaml }: Written) =>
+        [
+            `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${percent(share)}, then ${usd(after)}`)}`,
+            `  ${dim("gives up")}  ${givesUp}`,
+            `  ${dim("config")}\n${indented(yaml, "    ")}\n`,
+        ].join("\n");
+    const all = together ? [together] : [];
+    return [
+        `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
+        ...(found.savings.length ? [...found.savings, ...all].map(block) : ["Nothing that was tried costs less.\n"]),
+        ...(notOffered.length
+            ? [
+                  `${bold("Not offered")}\n${table(
+                      notOffered.map(({ title, reason }) => [title, dim(reason)]),
+                      "  ",
+                  )}`,
+              ]
+            : []),
+    ].join("\n");
+}
+
+/** `twinstack posture`: what each step of hardening costs, on each cloud. */
+export async function posture(selection: Selection, options: Options): Promise<number> {
+    if (selection.cloud !== undefined) throw new BadInput("--cloud: posture plans both clouds");
+    const pair = await planPair(selection, options);
+    const { selected, plans, apps, usage } = pair;
+    const replan = { aws: replanner(selected.aws, plans.aws), gcp: replanner(selected.gcp, plans.gcp) };
+    const rows = await priced(apps, usage, replan, pair.options);
+    const { stack } = selected.aws;
+    if (options.json) await printJson({ app: stack.app.name, environment: stack.environment, steps: rows, usage });
+    else await print(describePosture(`${stack.app.name} in ${stack.environment}`, rows));
+    return 0;
+}
+
+function describePosture(what: string, rows: PostureRow[]): string {
+    const { bold, dim, green, yellow } = colours;
+    const notes: string[] = [];
+    const cell = (cost: StepCost | string, has: boolean) => {
+        if (typeof cost === "string") {
+            if (!notes.includes(cost)) notes.push(cost);
+            return yellow(`– ${notes.indexOf(cost) + 1})`);
+        }
+        return `${cost.atLeast ? "≥ " : ""}${signed(cost.difference)}${has ? green(" ✓") : "  "}`;
+    };
+    const lines = rows.map(({ title, gives, aws, gcp, has }) => [
+        title,
+        cell(aws, has.aws),
+        cell(gcp, has.gcp),
+        dim(gives),
+    ]);
+    return [
+        `${bold(`${what}: what each step of hardening costs a month`)}  ${dim("each by itself, all else as it is; ✓ is there already")}\n`,
+        table(alignRight([["", "AWS", "GCP", ""].map(dim), ...lines], [1, 2]), "  "),
+        `  ${dim("Encryption, private databases and least privilege are in every figure: they are no choice.")}\n`,
+        ...notes.map((note, index) => `  ${yellow(`${index + 1})`)} ${note}\n`),
+    ].join("\n");
+}

@@ -1,0 +1,202 @@
+import type { Plan } from "../plan/plan";
+import type { Cost } from "./cost";
+import { estimate, type EstimateOptions } from "./estimate";
+import { about, usd } from "./money";
+import type { Quantities, Usage } from "./usage";
+
+/** Cost against traffic, and where two curves cross. */
+
+/** What a stack costs at a traffic. */
+export interface Curve {
+    name: string;
+    at(monthlyRequests: number): Pick<Cost, "monthly">;
+}
+
+export interface Point {
+    monthlyRequests: number;
+    /** USD a month. */
+    left: number;
+    right: number;
+}
+
+export interface Crossing {
+    /** To two digits. */
+    monthlyRequests: number;
+    /** To as many as were computed. */
+    exact: number;
+    /** USD a month, of either, there. */
+    cost: number;
+    /** The cheaper one with less traffic, and with more. */
+    below: string;
+    above: string;
+}
+
+export interface BreakEven {
+    left: string;
+    right: string;
+    /** Requests a month that were looked at. */
+    from: number;
+    to: number;
+    /** Why there is nothing beyond `to`; absent if it is what was asked for. */
+    limit?: string;
+    points: Point[];
+    crossings: Crossing[];
+    /** From here on both cost the same within 1 %. */
+    meetsAt?: number;
+    /** The cheaper one all along; absent where the curves cross. `same` if nothing tells them apart. */
+    always?: string;
+}
+
+export interface Range {
+    /** @default 1,000 */
+    from?: number;
+    /** @default 1,000,000,000 */
+    to?: number;
+    /** Points in a decade. @default 2 */
+    density?: number;
+}
+
+/** What a month's traffic brings with it: what was said of it grows with the requests. */
+const follows: (keyof Quantities)[] = [
+    "monthlyOutboundInternetGb",
+    "monthlyLogGb",
+    "monthlyDnsQueries",
+    "monthlyTableReads",
+    "monthlyTableWrites",
+];
+
+/** The usage at another traffic: the same app, used more or less in the same way. */
+export function atTraffic(usage: Usage, monthlyRequests: number): Usage {
+    const factor = usage.monthlyRequests > 0 ? monthlyRequests / usage.monthlyRequests : 1;
+    const scale = <T extends Partial<Quantities>>(said: T, keys: (keyof Quantities)[]): T => {
+        const scaled = { ...said };
+        for (const key of keys) if (said[key] !== undefined) scaled[key] = (said[key] * factor) as T[typeof key];
+        return scaled;
+    };
+    const { resources } = usage;
+    return {
+        ...scale(usage, follows),
+        monthlyRequests,
+        ...(resources && {
+            resources: Object.fromEntries(
+                Object.entries(resources).map(([name, said]) => [name, scale(said, ["monthlyRequests", ...follows])]),
+            ),
+        }),
+    };
+}
+
+/** The curve of a plan: it is planned once, and priced once at each traffic. */
+export function curveOf(name: string, plan: Plan, usage: Usage, options?: EstimateOptions): Curve {
+    const known = new Map<number, ReturnType<Curve["at"]>>();
+    const at = (monthlyRequests: number) => {
+        const found = known.get(monthlyRequests);
+        if (found) return found;
+        const { monthly } = estimate(plan, atTraffic(usage, monthlyRequests), options);
+        known.set(monthlyRequests, { monthly });
+        return { monthly };
+    };
+    return { name, at };
+}
+
+/** Curves differ less than this share where they count as meeting. */
+const meeting = 0.01;
+
+/**
+ * Follows two curves along the traffic, on a logarithmic scale, and finds where they cross by bisection.
+ *
+ * Beyond the traffic at which every service runs at its maximum a stack cannot serve, so there the range ends.
+ */
+export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, density = 2 }: Range = {}): BreakEven {
+    const difference = ({ left, right }: Point) => left - right;
+    const at = (monthlyRequests: number): Point & { full: string[] } => {
+        const costs = [left.at(monthlyRequests).monthly, right.at(monthlyRequests).monthly];
+        const full = [left, right].filter((_, index) => costs[index].expected >= costs[index].high * (1 - 1e-9));
+        return {
+            monthlyRequests,
+            left: costs[0].expected,
+            right: costs[1].expected,
+            full: full.map(({ name }) => name),
+        };
+    };
+    const first = at(from);
+    // What is full with no traffic to speak of does not scale at all.
+    const fullOf = (point: { full: string[] }) => point.full.find((name) => !first.full.includes(name));
+    const samples = [first];
+    let limit: string | undefined;
+    for (let step = 1; samples[samples.length - 1].monthlyRequests < to && limit === undefined; step++) {
+        const last = samples[samples.length - 1].monthlyRequests;
+        const next = at(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(6))));
+        const full = fullOf(next);
+        if (full === undefined) samples.push(next);
+        else {
+            limit = `on ${full} the services are at their maximum`;
+            const end = bisect(last, next.monthlyRequests, (requests) => fullOf(at(requests)) === undefined, 1.05);
+            if (end > last * 1.05) samples.push(at(Number((end / 1.05).toPrecision(6))));
+        }
+    }
+    const points = samples.map(({ monthlyRequests, left, right }) => ({ monthlyRequests, left, right }));
+
+    const crossings: Crossing[] = [];
+    const apart = points.filter((point) => difference(point) !== 0);
+    for (const [index, next] of apart.entries()) {
+        const before = apart[index - 1];
+        if (!before || difference(before) * difference(next) > 0) continue;
+        const found = bisect(before.monthlyRequests, next.monthlyRequests, (requests) => {
+            return difference(at(requests)) * difference(before) > 0;
+        });
+        const { left: cost } = at(found);
+        const [below, above] = difference(before) < 0 ? [left.name, right.name] : [right.name, left.name];
+        crossings.push({ monthlyRequests: Number(found.toPrecision(2)), exact: found, cost, below, above });
+    }
+    const near = (point: Point) => Math.abs(difference(point)) <= meeting * Math.max(point.left, point.right);
+    const meetsAt = firstOfTail(points, near, (low, high) => bisect(low, high, (requests) => !near(at(requests))));
+    const cheaper = points.find((point) => Math.abs(difference(point)) > 1e-6);
+    return {
+        left: left.name,
+        right: right.name,
+        from,
+        to: points[points.length - 1].monthlyRequests,
+        ...(limit !== undefined && { limit }),
+        points,
+        crossings,
+        ...(meetsAt !== undefined && { meetsAt }),
+        ...(crossings.length === 0 && {
+            always: !cheaper ? "same" : difference(cheaper) < 0 ? left.name : right.name,
+        }),
+    };
+}
+
+/** Where, between two amounts of traffic, `stays` stops to hold; to a thousandth, or another factor. */
+function bisect(low: number, high: number, stays: (monthlyRequests: number) => boolean, factor = 1.001): number {
+    while (high / low > factor) {
+        const middle = Math.sqrt(low * high);
+        if (stays(middle)) low = middle;
+        else high = middle;
+    }
+    return Math.sqrt(low * high);
+}
+
+/** Where the points from which on all are near begin; undefined if the last is not, or all are. */
+function firstOfTail(
+    points: Point[],
+    near: (point: Point) => boolean,
+    refine: (low: number, high: number) => number,
+): number | undefined {
+    let index = points.length;
+    while (index > 0 && near(points[index - 1])) index--;
+    if (index === 0 || index === points.length) return undefined;
+    return Number(refine(points[index - 1].monthlyRequests, points[index].monthlyRequests).toPrecision(2));
+}
+
+/** The result in a sentence. */
+export function saying({ left, right, from, to, limit, crossings, meetsAt, always }: BreakEven): string {
+    const range = `${about(from)} to ${about(to)} requests a month${limit === undefined ? "" : ` (beyond, ${limit})`}`;
+    if (always === "same") return `${left} and ${right} cost the same, from ${range}.`;
+    const meets = meetsAt === undefined ? "" : ` From ${about(meetsAt)} on the two differ by less than 1 %.`;
+    if (always !== undefined) return `${always} costs less all along, from ${range}.${meets}`;
+    const first = crossings[0].below;
+    const turns = crossings.map(({ monthlyRequests, cost, above }) => {
+        return `${above} from ${about(monthlyRequests)} requests a month on (${usd(cost)})`;
+    });
+    return `${first} costs less at first, ${turns.join(", ")}; looked at from ${range}.${meets}`;
+}

@@ -1,0 +1,101 @@
+import { parity, valuesAt } from "../plan/parity";
+import type { App, Cloud } from "../topology/app";
+import type { BreakEven } from "./breakeven";
+import type { Cost } from "./cost";
+import { total } from "./estimate";
+import { roles } from "./roles";
+import { why } from "./why";
+
+/** One app in one environment, priced on both clouds. */
+export interface Comparison {
+    app: string;
+    environment: string;
+    aws: Cost;
+    gcp: Cost;
+    /** Roles that cost something on either cloud, in the order of a bill. */
+    roles: RoleComparison[];
+    /** Where along the traffic the cheaper cloud changes; absent if nobody asked. */
+    breakEven?: BreakEven;
+    /** What of the stack the clouds do differently, so that two figures beside each other are not for the same thing. */
+    notComparable: Gap[];
+}
+
+export interface RoleComparison {
+    role: string;
+    /** USD a month. */
+    aws: number;
+    gcp: number;
+    /** `gcp` − `aws`: below 0, GCP is cheaper. */
+    difference: number;
+    /** In a few words; empty where there is no difference. */
+    why: string;
+}
+
+export interface Gap {
+    /** Path into the topology. */
+    field: string;
+    aws: string;
+    gcp: string;
+    note: string;
+}
+
+/** Puts two estimates of the same app beside each other. */
+export function compare(aws: Cost, gcp: Cost, apps: Record<Cloud, App>, breakEven?: BreakEven): Comparison {
+    const ofRole = (cost: Cost, role: string) => cost.lineItems.filter((line) => line.role === role);
+    const present = [...new Set([...aws.lineItems, ...gcp.lineItems].map(({ role }) => role))];
+    const rank = (role: string) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
+    return {
+        app: aws.app,
+        environment: aws.environment,
+        aws,
+        gcp,
+        roles: present
+            .sort((a, b) => rank(a) - rank(b))
+            .map((role) => {
+                const [onAws, onGcp] = [ofRole(aws, role), ofRole(gcp, role)];
+                const [a, g] = [total(onAws), total(onGcp)];
+                return { role, aws: a, gcp: g, difference: g - a, why: why(role, onAws, onGcp, { aws, gcp }) };
+            }),
+        ...(breakEven && { breakEven }),
+        notComparable: gaps(apps),
+    };
+}
+
+type Values = Record<string, unknown>;
+interface Sides {
+    aws: Values;
+    gcp: Values;
+}
+
+const some = (values: Values, is: (value: unknown) => boolean): boolean => Object.values(values).some(is);
+const differ = ({ aws, gcp }: Sides): boolean => JSON.stringify(aws) !== JSON.stringify(gcp);
+
+/** Notes of the parity table that bear on a price, and when they do. */
+export const gapsInPrice: Record<string, (sides: Sides) => boolean> = {
+    "services.*.cpu": differ,
+    "services.*.memory": differ,
+    "services.*.scale.min": differ,
+    "services.*.health.path": () => true,
+    "services.*.aws.architecture": ({ aws }) => some(aws, (value) => value === "arm64"),
+    "services.*.aws.spot": ({ aws }) => some(aws, (value) => value === true),
+    "services.*.gcp.cpuBilling": ({ gcp }) => some(gcp, (value) => value === "request"),
+    "databases.*.backupDays": ({ gcp }) => some(gcp, (value) => Number(value) > 7),
+    "network.nat": ({ aws }) => some(aws, (value) => value === "perZone"),
+    "firewall.gcp.adaptiveProtection": ({ gcp }) => some(gcp, (value) => value === true),
+};
+
+function gaps(apps: Record<Cloud, App>): Gap[] {
+    const shown = (values: Values, words: string) => {
+        const all = [...new Set(Object.values(values).map(String))];
+        return all.length && words !== "–" ? `${words} (${all.join(", ")})` : words;
+    };
+    return parity.flatMap((row) => {
+        const { field, note, ...words } = row;
+        const sides = { aws: valuesAt(apps.aws, field), gcp: valuesAt(apps.gcp, field) };
+        if (!note || !Object.hasOwn(gapsInPrice, field)) return [];
+        // The uptime check exists only where there are alarms.
+        if (field === "services.*.health.path" && !apps.gcp.alarms.enabled) return [];
+        if (!gapsInPrice[field](sides)) return [];
+        return [{ field, aws: shown(sides.aws, words.aws), gcp: shown(sides.gcp, words.gcp), note }];
+    });
+}

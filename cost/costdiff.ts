@@ -1,0 +1,82 @@
+import type { Cloud } from "./book";
+import type { Cost, LineItem, Unpriced } from "./cost";
+import { total } from "./estimate";
+import { prefixOf } from "../topology/names";
+import { roles } from "./roles";
+
+/** What a change does to what a stack costs a month. */
+export interface CostDiff {
+    app: string;
+    cloud: Cloud;
+    environment: string;
+    /** What was compared: a revision, a file, the working tree. */
+    before: string;
+    after: string;
+    /** USD a month. */
+    monthly: { before: number; after: number; difference: number };
+    /** Something is unpriced on either side: the difference is of what has a price. */
+    atLeast: boolean;
+    /** Roles that cost something on either side, in the order of a bill. */
+    roles: { role: string; before: number; after: number; difference: number }[];
+    /** Lines that are not the same, the largest difference first. */
+    lines: LineDiff[];
+    /** What has no price and was priced, or was not there, before. */
+    unpriced: Unpriced[];
+}
+
+export interface LineDiff {
+    role: string;
+    resource: string;
+    item: string;
+    before: number;
+    after: number;
+    difference: number;
+    /** How the quantity comes about, after the change; before it where the line is gone. */
+    formula: string;
+}
+
+/** Differences below this are rounding. */
+const least = 0.005;
+
+export function costDiff(before: Cost, after: Cost, names: { before: string; after: string }): CostDiff {
+    const change = (a: number, b: number) => ({ before: a, after: b, difference: b - a });
+    const rank = (role: string) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
+    const present = [...new Set([...before.lineItems, ...after.lineItems].map(({ role }) => role))];
+    const ofRole = (cost: Cost, role: string) => total(cost.lineItems.filter((line) => line.role === role));
+    const key = ({ type, resource, reason }: Unpriced) => [type, resource, reason].join("\n");
+    const known = new Set(before.unpriced.map(key));
+    return {
+        app: after.app,
+        cloud: after.cloud,
+        environment: after.environment,
+        ...names,
+        monthly: change(before.monthly.expected, after.monthly.expected),
+        atLeast: before.atLeast || after.atLeast,
+        roles: present
+            .sort((a, b) => rank(a) - rank(b))
+            .map((role) => ({ role, ...change(ofRole(before, role), ofRole(after, role)) })),
+        lines: lines(before, after),
+        unpriced: after.unpriced.filter((one) => !known.has(key(one))),
+    };
+}
+
+function lines(before: Cost, after: Cost): LineDiff[] {
+    const found = new Map<string, LineDiff>();
+    const add = ({ app, stack }: Cost, line: LineItem, side: "before" | "after") => {
+        const { role, resource, item, formula, monthly } = line;
+        // Stacks of other names have other resources of the same meaning.
+        const own = resource.replace(`${prefixOf(app, stack)}-`, "");
+        const key = [role, line.type, own, item].join("\n");
+        const entry = found.get(key) ?? { role, resource, item, before: 0, after: 0, difference: 0, formula };
+        found.set(key, entry);
+        entry[side] += monthly;
+        entry.difference = entry.after - entry.before;
+        entry.formula = formula;
+        entry.resource = resource;
+    };
+    for (const line of before.lineItems) add(before, line, "before");
+    for (const line of after.lineItems) add(after, line, "after");
+    return [...found.values()]
+        .filter(({ difference }) => Math.abs(difference) >= least)
+        .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+}

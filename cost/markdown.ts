@@ -1,0 +1,108 @@
+import { saying } from "./breakeven";
+import type { Comparison } from "./compare";
+import type { CostDiff } from "./costdiff";
+import { cloudNames, signed, usd } from "./money";
+import { footnotesOf, totalOf } from "./table";
+
+/** Comparisons as Markdown, for pull requests and documents. */
+
+/** A table; columns of figures are those whose heading begins with `>`. */
+export function markdownTable(head: string[], rows: string[][]): string {
+    const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+    return [
+        cells(head.map((name) => name.replace(/^>/, ""))),
+        `| ${head.map((name) => (name.startsWith(">") ? "---:" : "---")).join(" | ")} |\n`,
+        ...rows.map(cells),
+    ].join("");
+}
+
+/** One row per role, totals, break-even, and what is not comparable. */
+export function compareMarkdown(comparison: Comparison): string {
+    const { app, environment, aws, gcp, roles, breakEven, notComparable } = comparison;
+    const rows = roles.map(({ role, aws, gcp, difference, why }) => [
+        role,
+        usd(aws),
+        usd(gcp),
+        signed(difference),
+        why,
+    ]);
+    const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
+    return [
+        `### ${app} in ${environment}: AWS beside Google Cloud\n\n`,
+        markdownTable(
+            ["Role", ">AWS", ">GCP", ">Difference", "Why"],
+            [...rows, ["**Total**", `**${usd(a)}**`, `**${usd(g)}**`, `**${signed(g - a)}**`, ""]],
+        ),
+        `\nAWS (${aws.region}): ${totalOf(aws)}.  \nGCP (${gcp.region}): ${totalOf(gcp)}.\n`,
+        breakEven ? `\n${saying(breakEven)}\n` : "",
+        ...(notComparable.length ? ["\nNot comparable:\n\n"] : []),
+        ...notComparable.map(({ field, note }) => `- \`${field}\`: ${note}\n`),
+        ...[aws, gcp].flatMap((cost) => [
+            `\n${cost.cloud.toUpperCase()}:`,
+            ...footnotesOf(cost).map((note) => ` ${note.replace(/^\*/, "\\*")}`),
+            "\n",
+        ]),
+    ].join("");
+}
+
+/** A comment for a pull request: total, roles, and in a fold the lines that changed. */
+export function diffMarkdown(diff: CostDiff): string {
+    const { before, after, difference } = diff.monthly;
+    const share = before > 0 ? ` (${difference >= 0 ? "+" : ""}${((100 * difference) / before).toFixed(1)} %)` : "";
+    const unchanged = Math.abs(difference) < 0.005 && diff.lines.length === 0;
+    const verdict = unchanged
+        ? `no change: **${usd(after)}** a month`
+        : `**${signed(difference)}** a month${share}: ${usd(before)} → **${usd(after)}**`;
+    const changed = diff.roles.filter((role) => Math.abs(role.difference) >= 0.005);
+    return [
+        `### Cost of ${diff.app} on ${cloudNames[diff.cloud]} in ${diff.environment}\n\n`,
+        `${diff.atLeast ? "At least " : ""}${verdict}\n`,
+        changed.length
+            ? `\n${markdownTable(
+                  ["Role", ">Before", ">After", ">Difference"],
+                  [
+                      ...changed.map((role) => [role.role, usd(role.before), usd(role.after), signed(role.difference)]),
+                      ["**Total**", `**${usd(before)}**`, `**${usd(after)}**`, `**${signed(difference)}**`],
+                  ],
+              )}`
+            : "",
+        diff.lines.length
+            ? `\n<details><summary>What changes</summary>\n\n${markdownTable(
+                  ["Resource", "Item", ">Before", ">After", ">Difference", "Quantity"],
+                  diff.lines.map((line) => [
+                      `\`${line.resource}\``,
+                      line.item,
+                      usd(line.before),
+                      usd(line.after),
+                      signed(line.difference),
+                      line.formula,
+                  ]),
+              )}\n</details>\n`
+            : "",
+        ...diff.unpriced.map(({ type, resource, reason }) => `\nUnpriced: \`${resource}\` (${type}): ${reason}.\n`),
+        `\n<sub>From ${diff.before} to ${diff.after}, at today's list prices and the same traffic.</sub>\n`,
+    ].join("");
+}
+
+export interface MatrixCell {
+    app: string;
+    environment: string;
+    aws: { low: number; expected: number; high: number; atLeast: boolean };
+    gcp: { low: number; expected: number; high: number; atLeast: boolean };
+    /** `gcp` − `aws`, as expected. */
+    difference: number;
+}
+
+export const matrixMarkdown = (cells: MatrixCell[]): string =>
+    markdownTable(
+        ["App", "Environment", ">AWS", ">GCP", ">Difference", ">AWS low–high", ">GCP low–high"],
+        cells.map(({ app, environment, aws, gcp, difference }) => [
+            app,
+            environment,
+            usd(aws.expected),
+            usd(gcp.expected),
+            signed(difference),
+            `${usd(aws.low)}–${usd(aws.high)}`,
+            `${usd(gcp.low)}–${usd(gcp.high)}`,
+        ]),
+    );

@@ -1,0 +1,272 @@
+import { MissingPriceError } from "./book";
+import { merge } from "../topology/merge";
+import { ProblemsError } from "../topology/problems";
+import type { Plan } from "../plan/plan";
+import type { Refinement } from "../topology/app";
+import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./changes";
+import { estimate, type EstimateOptions } from "./estimate";
+import type { Cost } from "./cost";
+import type { Usage } from "./usage";
+
+/** A change of the topology that costs less. */
+export interface Saving {
+    id: string;
+    title: string;
+    /** USD a month. */
+    before: number;
+    after: number;
+    saving: number;
+    /** Share of `before`. */
+    share: number;
+    /** What one has no more. */
+    givesUp: string;
+    /** What to write under `twinstack:overrides`. */
+    overrides: Refinement;
+}
+
+/** A change that was thought of and is not offered. */
+export interface NotOffered {
+    title: string;
+    reason: string;
+}
+
+export interface Savings {
+    app: string;
+    cloud: string;
+    environment: string;
+    stack: string;
+    /** USD a month as it is. */
+    monthly: number;
+    /** The largest first. */
+    savings: Saving[];
+    /** All of them at once; where two exclude each other, the larger. Absent if there are less than two. */
+    together?: Saving;
+    notOffered: NotOffered[];
+}
+
+interface Candidate {
+    id: string;
+    title: string;
+    clouds: string;
+    /** Of those that say the same field, one is taken. */
+    group?: string;
+    givesUp(subject: Subject): string;
+    /** What to try: several, of which the cheapest is offered; nothing if it applies to nothing; or why not. */
+    change(subject: Subject): (Refinement | undefined)[] | string;
+}
+
+/** Families of instance classes → those on Graviton, of which one is tried after the other. */
+const graviton: Record<string, string[]> = {
+    t3: ["t4g"],
+    ...Object.fromEntries(["m5", "m5d", "m6i", "m6id", "m6in", "m7i"].map((family) => [family, ["m6g", "m7g", "m8g"]])),
+    ...Object.fromEntries(
+        ["r5", "r5b", "r5d", "r6i", "r6id", "r6in", "r7i"].map((family) => [family, ["r6g", "r7g", "r8g"]]),
+    ),
+};
+
+const candidates: Candidate[] = [
+    {
+        id: "arm",
+        title: "Tasks on ARM (Graviton)",
+        clouds: "aws",
+        givesUp: () => "Images have to run on ARM: dependencies with native code need builds for it",
+        change: ({ app }) => [
+            ofServices(app, ({ aws }) =>
+                aws.architecture === "arm64" ? undefined : { aws: { architecture: "arm64" } },
+            ),
+        ],
+    },
+    {
+        id: "spot",
+        title: "Tasks on Fargate Spot",
+        clouds: "aws",
+        givesUp: () => "A task may be stopped with two minutes' notice, and there may be none to replace it",
+        change: ({ app, environment }) => {
+            const refinement = ofServices(app, ({ aws }) => (aws.spot ? undefined : { aws: { spot: true } }));
+            return refinement && environment === "prod"
+                ? "Spot is not for prod: all tasks may be stopped at once"
+                : [refinement];
+        },
+    },
+    {
+        id: "graviton",
+        title: "Databases on Graviton",
+        clouds: "aws",
+        givesUp: () => "Nothing that PostgreSQL notices; the change restarts the database",
+        change: ({ app }) => {
+            const families = (instanceClass: string) => graviton[instanceClass.split(".")[1]] ?? [];
+            const to = (index: number) =>
+                ofDatabases(app, ({ aws: { instanceClass } }) => {
+                    const family = families(instanceClass)[index];
+                    const [db, , size] = instanceClass.split(".");
+                    return family ? { aws: { instanceClass: `${db}.${family}.${size}` } } : undefined;
+                });
+            return [0, 1, 2].map(to);
+        },
+    },
+    {
+        id: "nat-single",
+        title: "One NAT gateway for all zones",
+        clouds: "aws",
+        group: "nat",
+        givesUp: () =>
+            "While the gateway's zone fails, no task reaches the internet; data from the other zone crosses zones",
+        change: ({ app }) => [app.network.nat === "perZone" ? { network: { nat: "single" } } : undefined],
+    },
+    {
+        id: "nat-none",
+        title: "No NAT",
+        clouds: "aws gcp",
+        group: "nat",
+        givesUp: ({ cloud }) =>
+            cloud === "aws"
+                ? "Tasks get public addresses, whose security group admits only the load balancer"
+                : "Services have no address of their own towards the internet that others could admit",
+        change: ({ app }) => [app.network.nat === "none" ? undefined : { network: { nat: "none" } }],
+    },
+    {
+        id: "min-instances",
+        title: "Fewer instances that always run",
+        clouds: "aws gcp",
+        givesUp: ({ cloud }) =>
+            cloud === "aws"
+                ? "While the one task is replaced, or its zone fails, nothing answers"
+                : "After a pause the first request waits until an instance has started",
+        change: ({ app, cloud }) => {
+            const least = cloud === "aws" ? 1 : 0;
+            return [ofServices(app, ({ scale }) => (scale.min > least ? scaleOf(cloud, { min: least }) : undefined))];
+        },
+    },
+    {
+        id: "request-billing",
+        title: "CPU paid by request",
+        clouds: "gcp",
+        group: "billing",
+        givesUp: () => "Between requests there is no CPU: work in the background stands still",
+        change: ({ app }) => [
+            ofServices(app, ({ gcp }) =>
+                gcp.cpuBilling === "request" ? undefined : { gcp: { cpuBilling: "request" } },
+            ),
+        ],
+    },
+    {
+        id: "instance-billing",
+        title: "CPU paid by instance",
+        clouds: "gcp",
+        group: "billing",
+        givesUp: () => "Nothing: the CPU is there between requests, too",
+        change: ({ app }) => [
+            ofServices(app, ({ gcp, cpu }) =>
+                gcp.cpuBilling === "instance" || cpu < 1 ? undefined : { gcp: { cpuBilling: "instance" } },
+            ),
+        ],
+    },
+    {
+        id: "gp3",
+        title: "Databases on gp3 storage",
+        clouds: "aws",
+        givesUp: () => "",
+        change: ({ app }) => (Object.keys(app.databases).length ? "already so: all databases are on gp3" : []),
+    },
+    {
+        id: "nights",
+        title: "Nothing at night",
+        clouds: "aws gcp",
+        givesUp: () => "",
+        change: ({ environment }) =>
+            environment === "prod" ? [] : "the topology knows no schedule, so nothing could be written that does it",
+    },
+    {
+        id: "commitments",
+        title: "Commitments for a year",
+        clouds: "aws gcp",
+        givesUp: () => "",
+        change: () => "the price book has list prices only, none of Savings Plans, reserved instances or committed use",
+    },
+];
+
+/** Prices a stack with a change, if it can be built and every part of it has a price. */
+async function trial(refinement: Refinement, base: Cost, usage: Usage, replan: Replan, options?: EstimateOptions) {
+    try {
+        const cost = estimate(await replan(refinement), usage, options);
+        return cost.unpriced.length > base.unpriced.length ? (cost.unpriced[0]?.reason ?? "") : cost;
+    } catch (error) {
+        if (error instanceof MissingPriceError) return `${error.id} has no price in ${error.region}`;
+        if (error instanceof ProblemsError) return error.problems[0].found;
+        throw error;
+    }
+}
+
+/**
+ * Tries changes of the topology, each by planning the stack anew, and keeps those that cost less. What validation refuses
+ * is not offered.
+ * @param replan plans the stack with a refinement
+ */
+export async function savings(
+    subject: Subject,
+    plan: Plan,
+    usage: Usage,
+    replan: Replan,
+    options?: EstimateOptions,
+): Promise<Savings> {
+    const base = estimate(plan, usage, options);
+    const before = base.monthly.expected;
+    const notOffered: NotOffered[] = [];
+    const found: (Saving & { group: string })[] = [];
+    const saving = (id: string, title: string, after: number, givesUp: string, overrides: Refinement): Saving => ({
+        id,
+        title,
+        before,
+        after,
+        saving: before - after,
+        share: before > 0 ? (before - after) / before : 0,
+        givesUp,
+        overrides,
+    });
+
+    for (const { id, title, clouds, group = id, givesUp, change } of candidates) {
+        if (!clouds.split(" ").includes(subject.cloud)) continue;
+        const tries = change(subject);
+        if (typeof tries === "string") {
+            notOffered.push({ title, reason: tries });
+            continue;
+        }
+        let best: Saving | undefined;
+        let reason: string | undefined;
+        for (const refinement of tries) {
+            if (!refinement) continue;
+            const cost = await trial(refinement, base, usage, replan, options);
+            if (typeof cost === "string") reason ??= cost;
+            else if (cost.monthly.expected < (best?.after ?? before) - 0.005)
+                best = saving(id, title, cost.monthly.expected, givesUp(subject), refinement);
+            else if (!best) reason = "it saves nothing at this traffic";
+        }
+        if (best) found.push({ ...best, group });
+        else if (reason !== undefined) notOffered.push({ title, reason });
+    }
+
+    found.sort((a, b) => b.saving - a.saving);
+    const chosen = found.filter(({ group }, index) => found.findIndex((other) => other.group === group) === index);
+    const overrides = chosen.reduce<Refinement>((all, next) => merge(all, next.overrides) as Refinement, {});
+    const all = chosen.length > 1 ? await trial(overrides, base, usage, replan, options) : undefined;
+    const { app, cloud, environment, stack } = base;
+    return {
+        app,
+        cloud,
+        environment,
+        stack,
+        monthly: before,
+        savings: found.map(({ group: _, ...rest }) => rest),
+        ...(all !== undefined &&
+            typeof all !== "string" && {
+                together: saving(
+                    "together",
+                    "All of these",
+                    all.monthly.expected,
+                    "Everything that its parts give up",
+                    overrides,
+                ),
+            }),
+        notOffered,
+    };
+}
