@@ -30,6 +30,7 @@ for (const cloud of clouds)
                 refused.add(urn);
                 return "fail";
             };
+            const began = Date.now();
             let runs = 0;
             for (let before = -1; before !== refused.size; runs++) {
                 before = refused.size;
@@ -41,7 +42,9 @@ for (const cloud of clouds)
             const created = project.cloud.journal.filter((entry) => entry.action === "create").map(({ urn }) => urn);
             assert.deepEqual(created.sort(), [...refused].sort(), "each was refused once and made once");
             assert.ok(refused.size > 40, `only ${refused.size} resources were refused`);
-            console.log(`        ${refused.size} resources refused one after another, ${runs} runs`);
+            console.log(
+                `        ${refused.size} resources refused, ${runs} runs, ${Math.round((Date.now() - began) / 1000)} s`,
+            );
         });
 
         const data = (): string[] => project.cloud.urns().filter((urn) => holdsData.test(typeOf(urn)));

@@ -41,6 +41,7 @@ export type Config = Record<string, unknown>;
 export class Project {
     readonly folder = mkdtempSync(join(tmpdir(), "twinstack-engine-"));
     readonly environment: Record<string, string>;
+    private readonly orphans: number[] = [];
     private stack!: Stack;
 
     private constructor(
@@ -146,14 +147,38 @@ export class Project {
         const ended = new Promise<Ended>((done, fail) =>
             child.on("error", fail).on("close", (code) => done({ code, output, errors })),
         );
-        return { kill: (signal) => void child.kill(signal), ended };
+        const kill = (signal: NodeJS.Signals): void => {
+            // A language host outlives an engine that had no time to stop it.
+            this.orphans.push(...descendants(child.pid!));
+            child.kill(signal);
+        };
+        return { kill, ended };
     }
 
     /** Ends the cloud and forgets everything. */
     stop(): void {
+        for (const pid of this.orphans) {
+            try {
+                process.kill(pid);
+            } catch {
+                // Gone by itself.
+            }
+        }
         this.providers.stop();
         rmSync(this.folder, { recursive: true, force: true });
     }
+}
+
+/** The processes that a process has started, and those that they have. */
+function descendants(pid: number): number[] {
+    const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+    const parents = stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/).map(Number));
+    const childrenOf = (of: number): number[] =>
+        parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child!, ...childrenOf(child!)]);
+    return childrenOf(pid);
 }
 
 /** `describe` where there is a Pulumi CLI; elsewhere the suite is skipped, and says so. */

@@ -59,9 +59,12 @@ class Registrar {
         return made;
     }
 
-    /** References to the children of one type, in the order of registration. */
+    /** References to the children of one type, in the same order at every run. */
     references(type: string): ReturnType<typeof reference>[] {
-        return this.made.filter((m) => m.type === type).map((m) => reference(m.urn, m.id, this.awsVersion));
+        return this.made
+            .filter((m) => m.type === type)
+            .sort((a, b) => (a.urn < b.urn ? -1 : 1))
+            .map((m) => reference(m.urn, m.id, this.awsVersion));
     }
 
     async finish(urn: string, outputs: Properties): Promise<void> {
@@ -84,6 +87,12 @@ const types = {
     nat: "aws:ec2/natGateway:NatGateway",
 };
 
+/** Waits for all, also where some fail: what does not depend on a failure is made all the same, as awsx does. */
+async function all(jobs: Promise<unknown>[]): Promise<void> {
+    const failed = (await Promise.allSettled(jobs)).find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+}
+
 /** `awsx:ec2:Vpc` with the children, names and parents that awsx gives them. */
 export async function constructVpc(request: ConstructRequest, awsVersion: string): Promise<ConstructResponse> {
     const engine = new Registrar(request, awsVersion);
@@ -95,45 +104,48 @@ export async function constructVpc(request: ConstructRequest, awsVersion: string
 
     const self = await engine.register("awsx:ec2:Vpc", name, request.getParent());
     const vpc = await engine.register(types.vpc, name, self.urn, { cidrBlock: inputs.cidrBlock ?? "10.0.0.0/16" });
-    const gateway = await engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id });
-
-    const subnetIds: Record<string, string[]> = { Public: [], Private: [], Isolated: [] };
-    const nats: Made[] = [];
+    const subnetIds: Record<SubnetSpec["type"], string[]> = { Public: [], Private: [], Isolated: [] };
+    const nats: Promise<Made>[] = [];
+    const subnet = async (spec: SubnetSpec, i: number): Promise<void> => {
+        const child = `${name}-${spec.name ?? spec.type.toLowerCase()}-${i + 1}`;
+        const cidrBlock = spec.cidrBlocks?.[i];
+        if (!cidrBlock) throw new Error(`subnet ${child} has no CIDR block: the stand-in computes none`);
+        const placed = { vpcId: vpc.id, cidrBlock, availabilityZone: zones[i]! };
+        const made = engine.register(types.subnet, child, vpc.urn, {
+            ...placed,
+            mapPublicIpOnLaunch: spec.type === "Public",
+        });
+        // Before anything is awaited: private subnets look for it.
+        if (spec.type === "Public" && i < natCount) nats.push(made.then(({ urn, id }) => nat(urn, id, i)));
+        const { urn, id } = await made;
+        subnetIds[spec.type][i] = id;
+        const table = await engine.register(types.table, child, urn, { vpcId: vpc.id });
+        const association = { routeTableId: table.id, subnetId: id };
+        const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0" };
+        const through = async (): Promise<Properties | undefined> => {
+            if (spec.type === "Public") return { gatewayId: (await gateway).id };
+            const out = spec.type === "Private" ? nats[Math.min(i, nats.length - 1)] : undefined;
+            return out && { natGatewayId: (await out).id };
+        };
+        await all([
+            engine.register(types.association, child, table.urn, association),
+            through().then((way) => way && engine.register(types.route, child, table.urn, { ...route, ...way })),
+        ]);
+    };
+    const nat = async (parent: string, subnetId: string, i: number): Promise<Made> => {
+        const eip = await engine.register(types.eip, `${name}-${i + 1}`, parent, {});
+        return engine.register(types.nat, `${name}-${i + 1}`, parent, { subnetId, allocationId: eip.id });
+    };
+    const gateway = engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id });
     const specs = [...(inputs.subnetSpecs ?? [])].sort((a) => (a.type === "Public" ? -1 : 1));
-    for (const spec of specs)
-        for (const [i, zone] of zones.entries()) {
-            const child = `${name}-${spec.name ?? spec.type.toLowerCase()}-${i + 1}`;
-            const cidrBlock = spec.cidrBlocks?.[i];
-            if (!cidrBlock) throw new Error(`subnet ${child} has no CIDR block: the stand-in computes none`);
-            const subnet = await engine.register(types.subnet, child, vpc.urn, {
-                vpcId: vpc.id,
-                cidrBlock,
-                availabilityZone: zone,
-                mapPublicIpOnLaunch: spec.type === "Public",
-            });
-            subnetIds[spec.type]!.push(subnet.id);
-            const table = await engine.register(types.table, child, subnet.urn, { vpcId: vpc.id });
-            await engine.register(types.association, child, table.urn, { routeTableId: table.id, subnetId: subnet.id });
-            const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0" };
-            if (spec.type === "Public") {
-                await engine.register(types.route, child, table.urn, { ...route, gatewayId: gateway.id });
-                if (i < natCount) {
-                    const eip = await engine.register(types.eip, `${name}-${i + 1}`, subnet.urn, {});
-                    const nat = { subnetId: subnet.id, allocationId: eip.id };
-                    nats.push(await engine.register(types.nat, `${name}-${i + 1}`, subnet.urn, nat));
-                }
-            } else if (spec.type === "Private" && nats.length)
-                await engine.register(types.route, child, table.urn, {
-                    ...route,
-                    natGatewayId: nats[Math.min(i, nats.length - 1)]!.id,
-                });
-        }
+    const subnets = specs.flatMap((spec) => zones.map((_, i) => subnet(spec, i)));
+    await all([gateway, ...nats, ...subnets]);
 
     const state: Properties = {
         vpcId: vpc.id,
-        publicSubnetIds: subnetIds.Public!,
-        privateSubnetIds: subnetIds.Private!,
-        isolatedSubnetIds: subnetIds.Isolated!,
+        publicSubnetIds: subnetIds.Public,
+        privateSubnetIds: subnetIds.Private,
+        isolatedSubnetIds: subnetIds.Isolated,
         vpc: engine.references(types.vpc)[0]!,
         internetGateway: engine.references(types.gateway)[0]!,
         subnets: engine.references(types.subnet),
