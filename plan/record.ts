@@ -1,13 +1,12 @@
-import * as sdkDebuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as stackResource from "@pulumi/pulumi/runtime/stack";
 import * as state from "@pulumi/pulumi/runtime/state";
-import * as sdkResource from "@pulumi/pulumi/resource";
 
 import { invokes, outputShapes, secretOutputs } from "./outputs";
 import type { PlanResource } from "./resource";
+import { withShortcuts } from "./shortcuts";
 import { expandVpc } from "./vpc";
 import { readable, resourceOf, stackType, typeChain, urnOf, type Fields, type Json, type Request } from "./wire";
 
@@ -49,33 +48,13 @@ export function record(program: () => unknown, options: RecordOptions = {}): Pro
     const result = queue.then(async () => {
         try {
             // The SDK keeps a stack trace for every promise: more than half of the time of a recording.
-            return await withStackTraces(0, () => attempt(program, options));
+            return await withShortcuts(0, () => attempt(program, options));
         } catch {
-            return await withStackTraces(50, () => attempt(program, options));
+            return await withShortcuts(50, () => attempt(program, options));
         }
     });
     queue = result.catch(() => undefined);
     return result;
-}
-
-async function withStackTraces<T>(limit: number, run: () => Promise<T>): Promise<T> {
-    const before = Error.stackTraceLimit;
-    // A resource walks its whole stack for the engine's source position, whatever the limit.
-    const sdk = sdkResource.Resource as unknown as { stackTrace: () => unknown[] };
-    const { stackTrace } = sdk;
-    // Notes on every promise for the SDK's report of those that never end; here such a program never ends either.
-    const debuggable = sdkDebuggable as { debuggablePromise: <P>(promise: P) => P };
-    const { debuggablePromise } = debuggable;
-    Error.stackTraceLimit = limit;
-    sdk.stackTrace = () => [];
-    debuggable.debuggablePromise = (promise) => promise;
-    try {
-        return await run();
-    } finally {
-        Error.stackTraceLimit = before;
-        sdk.stackTrace = stackTrace;
-        debuggable.debuggablePromise = debuggablePromise;
-    }
 }
 
 async function attempt(program: () => unknown, options: RecordOptions): Promise<Recorded> {

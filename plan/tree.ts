@@ -41,6 +41,7 @@ export function kindOf(type: string): string {
 export function tree(plan: Plan): Branch[] {
     const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
     const branches = new Map<string, Branch>();
+    const leaves = new Map<Branch, Map<string, Leaf>>();
     for (const resource of created(plan)) {
         const component = componentOf(resource, byUrn);
         const key = component?.urn ?? "";
@@ -52,7 +53,9 @@ export function tree(plan: Plan): Branch[] {
         };
         branches.set(key, branch);
         branch.count++;
-        addLeaf(branch, resource);
+        const own = leaves.get(branch) ?? new Map<string, Leaf>();
+        leaves.set(branch, own);
+        addLeaf(branch, own, resource);
     }
     const order = ({ role }: Branch) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
     for (const { leaves } of branches.values()) leaves.sort((a, b) => importance(a) - importance(b));
@@ -76,9 +79,17 @@ function componentOf(resource: PlanResource, byUrn: Map<string, PlanResource>): 
     return undefined;
 }
 
-function addLeaf(branch: Branch, { type, name, inputs, synthesised = false }: PlanResource): void {
+/** Adds a resource, or its name to one that looks the same. `leaves`: those of the branch, by how they look. */
+function addLeaf(
+    branch: Branch,
+    leaves: Map<string, Leaf>,
+    { type, name, inputs, synthesised = false }: PlanResource,
+): void {
     const [kind, details] = [kindOf(type), detailsOf(type, inputs)];
-    const alike = branch.leaves.find((leaf) => leaf.kind === kind && leaf.details.join() === details.join());
-    if (alike) alike.names.push(name);
-    else branch.leaves.push({ kind, names: [name], details, synthesised });
+    const key = JSON.stringify([kind, details]);
+    const alike = leaves.get(key);
+    if (alike) return void alike.names.push(name);
+    const leaf = { kind, names: [name], details, synthesised };
+    leaves.set(key, leaf);
+    branch.leaves.push(leaf);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as acm from "@pulumi/aws/acm";
 import * as rds from "@pulumi/aws/rds";
 import * as route53 from "@pulumi/aws/route53";
@@ -239,6 +240,31 @@ describe("The recorder", () => {
         const hooks = { afterCreate: [async () => undefined] };
         const { resources } = await plan(() => new rds.SubnetGroup("a", { subnetIds: [] }, { hooks }));
         assert.equal(resources.length, 1);
+    });
+
+    it("makes an output no earlier than it is read, and the same at every reading", async () => {
+        await plan(() => {
+            const group = new rds.SubnetGroup("a", { subnetIds: ["subnet"] });
+            assert.ok(Object.getOwnPropertyDescriptor(group, "arn")?.get, "nobody has read it yet");
+            assert.equal(group.arn, group.arn);
+            assert.equal(Object.getOwnPropertyDescriptor(group, "arn")?.get, undefined);
+        });
+    });
+
+    it("fails with an input that fails, though nobody reads what would come of it", async () => {
+        const broken = Promise.reject(new Error("no subnets today"));
+        await assert.rejects(
+            plan(() => void new rds.SubnetGroup("a", { subnetIds: broken as never })),
+            /no subnets today/,
+        );
+    });
+
+    it("leaves the SDK as it was", async () => {
+        const before = rpc.transferProperties;
+        const during = await new Promise((resolve) => void plan(() => resolve(rpc.transferProperties)));
+        assert.notEqual(during, before);
+        await plan(() => undefined);
+        assert.equal(rpc.transferProperties, before);
     });
 
     it("leaves stack traces and listeners as they were", async () => {

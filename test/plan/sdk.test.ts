@@ -13,7 +13,7 @@ describe("The SDK's internals that the recorder stands on", () => {
     for (const [name, owner, keys] of [
         ["runtime/settings", settings, ["setMockOptions", "waitForRPCs"]],
         ["runtime/state", state, ["LocalStore", "getStore"]],
-        ["runtime/rpc", rpc, ["isRpcSecret", "deserializeProperties"]],
+        ["runtime/rpc", rpc, ["isRpcSecret", "deserializeProperties", "transferProperties"]],
         ["runtime/debuggable", debuggable, ["debuggablePromise"]],
         ["Resource", resource.Resource, ["stackTrace"]],
         [
