@@ -38,7 +38,9 @@ const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service
 export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost = false): Context {
     const all = (type: string) => plan.byType.get(type) ?? [];
     const services = serviceTypes.flatMap(all);
+    const none: (Partial<Quantities> | undefined)[] = [];
     const refinements = (resource: PlanResource) => {
+        if (!usage.resources) return none;
         const part = plan.partOf.get(resource.urn);
         return [part === undefined ? undefined : usage.resources?.[part], usage.resources?.[resource.name]];
     };
@@ -59,6 +61,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
         all("gcp:compute/backendService:BackendService").some(({ inputs }) => inputs.enableCDN === true)
             ? usage.cacheHitPercent / 100
             : 0;
+    const computed = new Map<string, unknown>();
     return {
         region: plan.region,
         book,
@@ -80,6 +83,10 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             return [...new Set(urns)].flatMap((urn) => plan.byUrn.get(urn) ?? []).filter((r) => r.type === type);
         },
         referring: (resource, type) => (plan.referrers.get(resource.urn) ?? []).filter((r) => r.type === type),
+        once: <T>(key: string, compute: () => T): T => {
+            if (!computed.has(key)) computed.set(key, compute());
+            return computed.get(key) as T;
+        },
         has: (id) => findPrice(book, id, plan.region) !== undefined,
         known: (id) => Object.hasOwn(book.prices, id),
     };

@@ -118,6 +118,8 @@ export interface Context {
     behind(resource: PlanResource, type: string, input?: string): PlanResource[];
     /** The resources of a type that refer to a resource. */
     referring(resource: PlanResource, type: string): PlanResource[];
+    /** What is the same for many resources, computed once for this context. */
+    once<T>(key: string, compute: () => T): T;
     /** Whether the book has a price in this region. */
     has(priceId: string): boolean;
     /** Whether the book has a price in any region. */

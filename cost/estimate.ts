@@ -1,10 +1,11 @@
 import type { Plan } from "../plan/plan";
 import { awsTable } from "./aws";
-import { freeUnits, isOld, price, unverified, type Book, type Cloud } from "./book";
-import { contextOf, surroundingsOf, type Surroundings } from "./context";
-import type { Context, Cost, Item, LineItem, PricingTable, Unpriced } from "./cost";
+import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
+import { contextOf, surroundingsOf } from "./context";
+import type { Context, Cost, LineItem, PricingTable, Unpriced } from "./cost";
 import { gcpTable } from "./gcp";
 import { bookOf } from "./load";
+import { show } from "./quantities";
 import { placesOf, type Place } from "./roles";
 import { checkNames, idle, type Usage } from "./usage";
 import type { PlanResource } from "../plan/resource";
@@ -52,17 +53,15 @@ export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}
         partOf,
     );
 
-    const today = new Date(options.today ?? Date.now());
-    const run = (said: Usage, atMost = false) =>
-        priced(places, surroundings, contextOf(surroundings, book, said, atMost), table, { ...options, today });
-    const expected = run(usage);
+    const quote = quotesOf(book, plan.region, options.freeTier ?? false, new Date(options.today ?? Date.now()));
+    const context = (said: Usage, atMost = false) => contextOf(surroundings, book, said, atMost);
+    const { lineItems, unpriced } = itemised(places, context(usage), table, quote);
     const monthly = {
-        low: total(run(idle(usage)).lineItems),
-        expected: total(expected.lineItems),
-        high: total(run(usage, true).lineItems),
+        low: sumOf(places, context(idle(usage)), table, quote),
+        expected: total(lineItems),
+        high: sumOf(places, context(usage, true), table, quote),
     };
 
-    const { lineItems, unpriced } = expected;
     const days = lineItems.flatMap(({ asOf }) => asOf ?? []).sort();
     return {
         app: plan.app,
@@ -90,76 +89,105 @@ export const total = (lines: Pick<LineItem, "monthly">[]): number =>
 
 type Placed = { resource: PlanResource; place: Place };
 
-function priced(
-    places: Placed[],
-    { region }: Surroundings,
-    context: Context,
-    table: PricingTable,
-    { freeTier, today }: { freeTier?: boolean; today: Date },
-): { lineItems: LineItem[]; unpriced: Unpriced[] } {
+/** What every resource is billed for: its items, or why one has no price. */
+function* billed(places: Placed[], context: Context, table: PricingTable) {
+    for (const placed of places) {
+        const { type } = placed.resource;
+        if (Object.hasOwn(table.priced, type))
+            for (const item of table.priced[type](placed.resource, context)) yield { placed, item };
+        else if (!Object.hasOwn(table.free, type))
+            yield { placed, item: { reason: "this type has no pricing function yet" } };
+    }
+}
+
+function itemised(places: Placed[], context: Context, table: PricingTable, quote: Quote) {
     const lineItems: LineItem[] = [];
     const unpriced: Unpriced[] = [];
     /** Units so far by price: tiers and free tiers count what the whole stack uses. */
     const used = new Map<string, number>();
-    for (const { resource, place } of places) {
-        const { type, name } = resource;
-        if (!Object.hasOwn(table.priced, type)) {
-            if (!Object.hasOwn(table.free, type))
-                unpriced.push({ type, resource: name, reason: "this type has no pricing function yet" });
-            continue;
-        }
-        for (const item of table.priced[type](resource, context)) {
-            if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
-            else if (item.quantity > 0) {
-                const from = used.get(item.priceId) ?? 0;
-                used.set(item.priceId, from + item.quantity);
-                for (const part of parts(item, from, context.book, region, freeTier))
-                    lineItems.push({ ...place, resource: name, type, ...part, old: isOld(part, today) });
-            }
+    for (const { placed, item } of billed(places, context, table)) {
+        const { type, name } = placed.resource;
+        if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
+        else if (item.quantity > 0) {
+            const from = used.get(item.priceId) ?? 0;
+            used.set(item.priceId, from + item.quantity);
+            const { price, free, old } = quote(item.priceId);
+            for (const part of parts(price, from, item.quantity, free))
+                // Written out: a large plan has thousands of lines, and spreading objects takes its time.
+                lineItems.push({
+                    role: placed.place.role,
+                    service: placed.place.service,
+                    resource: name,
+                    type,
+                    item: item.item + part.suffix,
+                    quantity: part.quantity,
+                    unit: price.unit,
+                    price: part.price,
+                    monthly: part.quantity * part.price,
+                    formula: item.formula,
+                    priceId: item.priceId,
+                    confidence: price.confidence,
+                    asOf: price.asOf,
+                    old,
+                });
         }
     }
     return { lineItems, unpriced };
 }
 
-/** A line for every tier that an item reaches, counted from what was used before it. */
-function parts(item: Item, from: number, book: Book, region: string, freeTier = false) {
-    const found = price(book, item.priceId, region);
-    const { id, unit, confidence, asOf } = found;
-    const to = from + item.quantity;
-    const free = freeTier ? freeUnits(book, id) : 0;
-    const line = (start: number, end: number, rate: number, suffix = "") => ({
-        item: item.item + suffix,
-        quantity: end - start,
-        unit,
-        price: rate,
-        monthly: (end - start) * rate,
-        formula: item.formula,
-        priceId: id,
-        confidence,
-        asOf,
+/** The sum alone. */
+function sumOf(places: Placed[], context: Context, table: PricingTable, quote: Quote): number {
+    const used = new Map<string, number>();
+    for (const { item } of billed(places, context, table))
+        if ("quantity" in item && item.quantity > 0)
+            used.set(item.priceId, (used.get(item.priceId) ?? 0) + item.quantity);
+    return [...used].reduce((sum, [id, quantity]) => {
+        const { price, free } = quote(id);
+        return sum + costOf(price, quantity, free);
+    }, 0);
+}
+
+type Quote = (priceId: string) => { price: Price; free: number; old: boolean };
+
+/** Looks prices up, each once. */
+function quotesOf(book: Book, region: string, freeTier: boolean, today: Date): Quote {
+    const quotes = new Map<string, ReturnType<Quote>>();
+    return (id) => {
+        let quote = quotes.get(id);
+        if (!quote) {
+            const found = price(book, id, region);
+            quote = { price: found, free: freeTier ? freeUnits(book, id) : 0, old: isOld(found, today) };
+            quotes.set(id, quote);
+        }
+        return quote;
+    };
+}
+
+/** A quantity in the tiers that it reaches, counted from what was used before it. */
+function parts(
+    { value, tiers = [{ upTo: null, value: value! }] }: Price,
+    from: number,
+    quantity: number,
+    free: number,
+) {
+    const part = (quantity: number, price: number, suffix = "") => ({
+        quantity,
+        price,
+
+        suffix,
     });
-    const lines = [];
-    let start = from;
-    if (start < free) {
-        lines.push(line(start, Math.min(to, free), 0, " (free tier)"));
-        start = Math.min(to, free);
-    }
-    const steps = found.tiers ?? [{ upTo: null, value: found.value! }];
-    for (const [index, { upTo, value }] of steps.entries()) {
+    const to = from + quantity;
+    if (tiers.length === 1 && from >= free) return [part(quantity, tiers[0].value)];
+    const reached = from < free ? [part(Math.min(to, free) - from, 0, " (free tier)")] : [];
+    let start = Math.min(to, Math.max(from, free));
+    for (const [index, { upTo, value }] of tiers.entries()) {
         const end = Math.min(to, upTo ?? Infinity);
         if (end <= start) continue;
-        const above = index > 0 ? steps[index - 1].upTo!.toLocaleString("en-US") : "";
-        const suffix =
-            index > 0
-                ? ` (above ${above})`
-                : upTo !== null && to > upTo
-                  ? ` (first ${upTo.toLocaleString("en-US")})`
-                  : "";
-        lines.push(line(start, end, value, suffix));
+        const first = upTo !== null && to > upTo ? ` (first ${show(upTo)})` : "";
+        reached.push(part(end - start, value, index > 0 ? ` (above ${show(tiers[index - 1].upTo!)})` : first));
         start = end;
     }
-    // Of two parts that meet at a rounding error, one may be empty.
-    return lines.filter(({ quantity }) => quantity > 0);
+    return reached;
 }
 
 function freeOf(places: Placed[], table: PricingTable): Cost["free"] {

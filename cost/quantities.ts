@@ -12,8 +12,16 @@ export const daysPerMonth = 30;
 const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
 
+/** Formatting is slow, and the same numbers return. */
+const shown = new Map<number, string>();
+
 /** A number as a formula shows it: `5,000,000`, `0.5`, `47.68`. */
-export const show = (value: number): string => (Math.abs(value) >= 1000 ? integer : short).format(value);
+export function show(value: number): string {
+    let text = shown.get(value);
+    if (shown.size > 10_000) shown.clear();
+    if (text === undefined) shown.set(value, (text = (Math.abs(value) >= 1000 ? integer : short).format(value)));
+    return text;
+}
 
 /** `2 tasks`, `1 task`, `1.5 tasks`. */
 export const counted = (value: number, noun: string): string => `${show(value)} ${noun}${value === 1 ? "" : "s"}`;
@@ -41,7 +49,10 @@ export const per = (units: number, name: string, priceId: string, quantity: numb
 export const perSecond = ({ hours }: Context, monthly: number): number => monthly / (hours * secondsPerHour);
 
 /** GB a month that go to the internet from behind the load balancer. */
-export function outbound(context: Context): { gb: number; formula: string } {
+export const outbound = (context: Context): Amount => context.once("outbound", () => leaving(context));
+type Amount = { gb: number; formula: string };
+
+function leaving(context: Context): Amount {
     const said = context.services.map((service) => context.shareOf(service, "monthlyOutboundInternetGb"));
     if (context.services.length && said.every((gb) => gb !== undefined)) {
         const gb = said.reduce((sum: number, part) => sum + part!, 0);
@@ -56,7 +67,9 @@ export function outbound(context: Context): { gb: number; formula: string } {
 }
 
 /** GB a month that the services write to their log. */
-export function serviceLogs(context: Context): { gb: number; formula: string } {
+export const serviceLogs = (context: Context): Amount => context.once("serviceLogs", () => logged(context));
+
+function logged(context: Context): Amount {
     let given = context.services.length > 0;
     const gb = context.services.reduce((sum, service) => {
         const said = context.shareOf(service, "monthlyLogGb");
@@ -71,7 +84,7 @@ export function serviceLogs(context: Context): { gb: number; formula: string } {
 }
 
 /** GB that the load balancer takes in and gives out, of the requests that reach it. */
-export function processed(context: Context): { gb: number; formula: string } {
+export function processed(context: Context): Amount {
     const reach = 1 - context.cached;
     const requests = context.requests * reach;
     const { averageRequestKb } = context.usage;

@@ -28,6 +28,8 @@ export interface Place {
     role: string;
     /** Name of the service or database; `shared` for what serves them all. */
     service: string;
+    /** Where the role stands in a bill. */
+    rank: number;
 }
 
 /** What a cloud is asked to create, each with its place; in the order of the roles, then by name. */
@@ -35,8 +37,9 @@ export function placesOf(plan: Plan): { resource: PlanResource; place: Place }[]
     const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
     const prefix = `${prefixOf(plan.app, plan.stack)}-`;
     const own = (component: PlanResource) => component.name.replace(prefix, "");
+    const partTypes = new Set(parts.map((role) => `twinstack:${plan.cloud}:${role}`));
     const names = plan.resources
-        .filter(({ type }) => parts.some((role) => type === `twinstack:${plan.cloud}:${role}`))
+        .filter(({ type }) => partTypes.has(type))
         .map(own)
         .sort((a, b) => b.length - a.length);
 
@@ -48,18 +51,25 @@ export function placesOf(plan: Plan): { resource: PlanResource; place: Place }[]
         const whose = (part: string) => part === name || name.startsWith(`${part}-`);
         return (["Image", "Secret"].includes(role) && names.find(whose)) || "shared";
     };
+    /** Siblings stand in the same place. */
+    const byParent = new Map<string, Place>();
     const placed = plan.resources
         .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
         .map((resource) => {
-            const around = componentsAround(resource, byUrn);
-            const component = around.find(({ type }) => roles.includes(classOf(type))) ?? around[0];
-            const role = component ? classOf(component.type) : "Stack";
-            return { resource, place: { role, service: serviceOf(role, component) } };
+            const parent = resource.parent ?? "";
+            let place = byParent.get(parent);
+            if (!place) {
+                const around = componentsAround(resource, byUrn);
+                const component = around.find(({ type }) => roles.includes(classOf(type))) ?? around[0];
+                const role = component ? classOf(component.type) : "Stack";
+                const rank = roles.includes(role) ? roles.indexOf(role) : roles.length;
+                byParent.set(parent, (place = { role, service: serviceOf(role, component), rank }));
+            }
+            return { resource, place };
         });
-    const rank = ({ place }: { place: Place }) => (roles.indexOf(place.role) + roles.length + 1) % (roles.length + 1);
     return placed.sort(
-        (a, b) =>
-            rank(a) - rank(b) || compare(a.place.service, b.place.service) || compare(a.resource.name, b.resource.name),
+        ({ resource: a, place: inA }, { resource: b, place: inB }) =>
+            inA.rank - inB.rank || compare(inA.service, inB.service) || compare(a.name, b.name),
     );
 }
 

@@ -22,7 +22,10 @@ interface Tasks {
 }
 
 /** The average number of tasks that the traffic needs at the CPU that scaling aims at, within the scaling range. */
-export function tasksOf(service: PlanResource, context: Context): Tasks {
+export const tasksOf = (service: PlanResource, context: Context): Tasks =>
+    context.once(service.urn, () => averageTasks(service, context));
+
+function averageTasks(service: PlanResource, context: Context): Tasks {
     const [definition] = context.behind(service, taskDefinition, "taskDefinition");
     const size = definition?.inputs ?? {};
     const vcpu = numberOf(size.cpu, 256) / 1024;

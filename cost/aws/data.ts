@@ -87,11 +87,17 @@ export function vcpus(instanceClass: string): number {
     return size.endsWith("xlarge") ? 4 * Number(size.replace("xlarge", "") || 1) : 2;
 }
 
-/** The load balancer whose access logs a bucket takes. */
+/** Whether a bucket takes the access logs of a load balancer, which names it as `${bucket.id}`. */
 const logsOf = (bucket: PlanResource, context: Context): boolean =>
     context
-        .all("aws:lb/loadBalancer:LoadBalancer")
-        .some(({ inputs }) => String(mapOf(inputs.accessLogs).bucket).includes(`\${${bucket.name}.`));
+        .once("log buckets", () => {
+            const balancers = context.all("aws:lb/loadBalancer:LoadBalancer");
+            const names = balancers.map(
+                ({ inputs }) => /^\$\{([^.]+)\./.exec(String(mapOf(inputs.accessLogs).bucket))?.[1],
+            );
+            return new Set(names);
+        })
+        .has(bucket.name);
 
 /** Of text, compressed: what a load balancer writes to a bucket. */
 const compressed = 0.1;

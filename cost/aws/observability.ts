@@ -2,6 +2,9 @@ import type { PlanResource } from "../../plan/resource";
 import type { Context, Pricing } from "../cost";
 import { counted, daysPerMonth, item, kbPerGb, listOf, numberOf, serviceLogs, show } from "../quantities";
 
+/** Names of the log groups that services write to. */
+const servicesBegin = "/ecs/";
+
 /** What is written to a log group in a month: by a firewall, a database, or the services. */
 function written(group: PlanResource, context: Context): { gb: number; formula: string } {
     const name = String(group.inputs.name ?? "");
@@ -18,12 +21,13 @@ function written(group: PlanResource, context: Context): { gb: number; formula: 
         const gb = name.endsWith("/postgresql") ? context.usageOf(group).monthlyDatabaseLogGb : 0;
         return { gb, formula: `${show(gb)} GB` };
     }
-    const groups = context
-        .all(group.type)
-        .filter(({ inputs, urn }) => urn === group.urn || String(inputs.name ?? "").startsWith("/ecs/"));
-    if (!name.startsWith("/ecs/") && groups.length > 1) return { gb: 0, formula: "nothing writes to it" };
+    if (!name.startsWith(servicesBegin)) return { gb: 0, formula: "nothing of the stack writes to it" };
+    const groups = context.once(
+        "groups of services",
+        () => context.all(group.type).filter(({ inputs }) => String(inputs.name).startsWith(servicesBegin)).length,
+    );
     const { gb, formula } = serviceLogs(context);
-    return { gb: gb / groups.length, formula: groups.length > 1 ? `${formula} / ${groups.length} groups` : formula };
+    return { gb: gb / groups, formula: groups > 1 ? `${formula} / ${groups} groups` : formula };
 }
 
 /** Ingestion, and storage for as long as the group keeps it. */

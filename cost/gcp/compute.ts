@@ -44,7 +44,10 @@ interface Instances {
  * Requests come at random: one instance with `load` requests on average is busy for 1 − e^−load of the time, so that
  * few requests cost each their own duration, and many share it.
  */
-export function instancesOf(service: PlanResource, context: Context): Instances {
+export const instancesOf = (service: PlanResource, context: Context): Instances =>
+    context.once(service.urn, () => averageInstances(service, context));
+
+function averageInstances(service: PlanResource, context: Context): Instances {
     const template = mapOf(service.inputs.template);
     const containers = listOf(template.containers);
     const sum = (of: (limits: Record<string, unknown>) => number) =>

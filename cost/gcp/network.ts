@@ -11,11 +11,13 @@ const natInstances = 0.044 / 0.0014;
 
 /** Whether anything is answered by Cloud CDN. */
 const cachedBy = (context: Context): PlanResource[] =>
-    context.all("gcp:compute/backendService:BackendService").filter(({ inputs }) => inputs.enableCDN === true);
+    context.once("cached backends", () =>
+        context.all("gcp:compute/backendService:BackendService").filter(({ inputs }) => inputs.enableCDN === true),
+    );
 
 /** The first five rules of a project cost one minimum; data and egress are counted with the first. */
 export const forwardingRule: Pricing = (rule, context) => {
-    const rules = [...context.all(rule.type)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const rules = context.all(rule.type);
     const index = rules.indexOf(rule);
     if (index >= rulesInMinimum)
         return [hourly(context, "Additional forwarding rule", "gcp.lb.rule_additional_hour", 1, "rule")];
@@ -72,14 +74,8 @@ export const address: Pricing = (reserved, context) => {
 
 /** By the hour for each instance that uses it, up to a limit, by address, and by GB in both directions. */
 export const routerNat: Pricing = (nat, context) => {
-    const behind = context
-        .all(runType)
-        .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
     const gateways = context.all(nat.type).length;
-    const instances = behind.reduce((sum, service) => {
-        const { busy, idle } = instancesOf(service, context);
-        return sum + busy + idle;
-    }, 0);
+    const instances = context.once("instances behind NAT", () => instancesBehindNat(context));
     const paid = Math.min(natInstances, instances / gateways);
     const ips = nat.inputs.natIps;
     const addresses = Array.isArray(ips) && ips.length > 0 ? ips.length : 1;
@@ -90,6 +86,16 @@ export const routerNat: Pricing = (nat, context) => {
         item("Data", "gcp.nat.gb", monthlyNatGb / gateways, `${show(monthlyNatGb)} GB`),
     ];
 };
+
+function instancesBehindNat(context: Context): number {
+    const behind = context
+        .all(runType)
+        .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
+    return behind.reduce((sum, service) => {
+        const { busy, idle } = instancesOf(service, context);
+        return sum + busy + idle;
+    }, 0);
+}
 
 /** The policy, every rule, and every request that it looks at. */
 export const securityPolicy: Pricing = (policy, context) => {

@@ -1,4 +1,4 @@
-import { tiers, GB, price, type Case, type Part } from "./case";
+import { GB, price, type Case, type Part } from "./case";
 
 const tokyo = "ap-northeast-1";
 const p = (id: string, region = tokyo) => price(`aws.${id}`, region);

@@ -20,6 +20,8 @@ export interface Case {
     region?: string;
     /** Item → USD a month; nothing else may be billed. */
     costs: Record<string, number>;
+    /** Item → units, where the price is nothing. */
+    quantities?: Record<string, number>;
     /** Reasons of what is unpriced. */
     unpriced?: RegExp;
 }
@@ -108,6 +110,10 @@ export function check(one: Case, cloud: "aws" | "gcp", table?: PricingTable): vo
             Math.abs(billed[item] - usd) <= 1e-9 * Math.max(1, usd),
             `${one.shows}: ${item} costs ${billed[item]}, by hand ${usd}`,
         );
+    for (const [item, quantity] of Object.entries(one.quantities ?? {})) {
+        const line = cost.lineItems.find((line) => line.type === one.type && line.item === item);
+        assert.equal(line?.quantity, quantity, one.shows);
+    }
     const reasons = cost.unpriced.map(({ reason }) => reason).join("\n");
     if (one.unpriced) assert.match(reasons, one.unpriced);
     else assert.equal(reasons, "");

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+
+import fc from "fast-check";
+
+import { costOf, MissingPriceError, rateAt } from "../../cost/book";
+import type { Cost, PricingTable } from "../../cost/cost";
+import { estimate } from "../../cost/estimate";
+import { bookOf } from "../../cost/load";
+import { quantityNames, type Quantities } from "../../cost/usage";
+import type { Plan } from "../../plan/plan";
+import { clouds, type Cloud } from "../../topology/app";
+import { planWith, quiet, second } from "./cases/case";
+import { planned, type Planned } from "./planned";
+
+const close = (a: number, b: number, what: string) =>
+    assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a)), `${what}: ${a} is not ${b}`);
+
+describe("A total", () => {
+    const plans: Planned[] = [];
+    before(async function () {
+        this.timeout(60_000);
+        for (const cloud of clouds)
+            for (const environment of ["dev", "prod"] as const) plans.push(await planned("todo", cloud, environment));
+    });
+
+    /** Quantities of which more means more work; the others are shares and limits. */
+    const growing = quantityNames.filter((key) => !["concurrentRequestsPerInstance", "cacheHitPercent"].includes(key));
+
+    it("never falls when there is more of anything", function () {
+        this.timeout(60_000);
+        const most: Partial<Record<keyof Quantities, number>> = { connectionsPerRequest: 1, dailyChangePercent: 100 };
+        fc.assert(
+            fc.property(
+                fc.constantFrom(...plans),
+                fc.constantFrom(...growing),
+                fc.double({ min: 0, max: 1, noNaN: true }),
+                fc.double({ min: 0, max: 1, noNaN: true }),
+                fc.double({ min: 0, max: 9, noNaN: true }),
+                ({ plan, usage }, key, a, b, magnitude) => {
+                    const scale =
+                        most[key] ?? Math.min(10 ** magnitude, key.endsWith("Kb") || key.endsWith("Ms") ? 3000 : 1e9);
+                    const at = (share: number) => estimate(plan, { ...usage, [key]: share * scale }).monthly;
+                    const [less, more] = [at(Math.min(a, b)), at(Math.max(a, b))];
+                    for (const end of ["low", "expected", "high"] as const)
+                        assert.ok(less[end] <= more[end] * (1 + 1e-12), `${key}: ${less[end]} > ${more[end]}`);
+                },
+            ),
+            { numRuns: 150 },
+        );
+    });
+
+    it("is what each service costs by itself", () => {
+        const aws = (name: string, cpu: number, spot: boolean) => [
+            {
+                type: "aws:ecs/taskDefinition:TaskDefinition",
+                name: `${name}-task`,
+                inputs: { cpu: String(cpu), memory: "2048" },
+            },
+            {
+                type: "aws:ecs/service:Service",
+                name,
+                inputs: {
+                    desiredCount: 1,
+                    capacityProviderStrategies: spot ? [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] : [],
+                },
+                from: { taskDefinition: `aws:ecs/taskDefinition:TaskDefinition ${name}-task` },
+            },
+        ];
+        const gcp = (name: string, cpu: number, idle: boolean) => [
+            {
+                type: "gcp:cloudrunv2/service:Service",
+                name,
+                inputs: {
+                    template: {
+                        containers: [
+                            { resources: { limits: { cpu: String(cpu / 256), memory: "1Gi" }, cpuIdle: idle } },
+                        ],
+                    },
+                },
+            },
+        ];
+        const part = fc.record({
+            cpu: fc.constantFrom(256, 512, 1024),
+            kind: fc.boolean(),
+            rate: fc.double({ min: 0, max: 50, noNaN: true }),
+        });
+        for (const [cloud, region, make] of [
+            ["aws", "ap-northeast-1", aws],
+            ["gcp", "asia-northeast1", gcp],
+        ] as const)
+            fc.assert(
+                fc.property(part, part, (a, b) => {
+                    const alone = ({ cpu, kind, rate }: typeof a) =>
+                        estimate(planWith(cloud, region, make("x", cpu, kind)), {
+                            ...quiet,
+                            monthlyRequests: rate * second,
+                        });
+                    const together = estimate(
+                        planWith(cloud, region, [...make("a", a.cpu, a.kind), ...make("b", b.cpu, b.kind)]),
+                        {
+                            ...quiet,
+                            resources: {
+                                a: { monthlyRequests: a.rate * second },
+                                b: { monthlyRequests: b.rate * second },
+                            },
+                        },
+                    );
+                    for (const end of ["low", "expected", "high"] as const)
+                        close(together.monthly[end], alone(a).monthly[end] + alone(b).monthly[end], end);
+                }),
+                { numRuns: 50 },
+            );
+    });
+
+    it("takes the first part of what is free off, once for the whole stack", () => {
+        const group = (name: string) => ({
+            type: "aws:cloudwatch/logGroup:LogGroup",
+            name,
+            inputs: { name: `/aws/rds/instance/${name}/postgresql`, retentionInDays: 1 },
+        });
+        const plan = planWith("aws", "ap-northeast-1", [group("a"), group("b")]);
+        const usage = { ...quiet, monthlyDatabaseLogGb: 4 };
+        const ingested = (cost: Cost) => cost.lineItems.filter(({ item }) => item.startsWith("Ingestion"));
+        const counted = ingested(estimate(plan, usage, { freeTier: true }));
+        assert.deepEqual(
+            counted.map(({ resource, item, quantity, price }) => [resource, item, quantity, price > 0]),
+            [
+                ["a", "Ingestion (free tier)", 4, false],
+                ["b", "Ingestion (free tier)", 1, false],
+                ["b", "Ingestion", 3, true],
+            ],
+        );
+        assert.equal(ingested(estimate(plan, usage)).length, 2);
+    });
+
+    it("splits a quantity at the bounds of every tier table of both books, as the book does", () => {
+        for (const cloud of clouds)
+            for (const [id, { regions }] of Object.entries(bookOf(cloud).prices))
+                for (const [region, price] of Object.entries(regions)) {
+                    if (!price.tiers || !/^(ap|us|eu|asia|europe)-|^(us|asia|europe)|global/.test(region)) continue;
+                    const where =
+                        region === "global" ? { aws: "ap-northeast-1", gcp: "asia-northeast1" }[cloud] : region;
+                    for (const bound of price.tiers.flatMap(({ upTo }) => upTo ?? []))
+                        for (const quantity of [bound - 1, bound, bound + 1]) {
+                            const table = {
+                                priced: { "test:x:X": () => [{ item: "x", priceId: id, quantity, formula: "x" }] },
+                                free: {},
+                            };
+                            const plan = planWith(cloud, where, [{ type: "test:x:X" }]);
+                            const cost = estimateIfListed(plan, cloud, table);
+                            if (!cost) continue;
+                            close(cost.monthly.expected, costOf(price, quantity), `${id} at ${quantity}`);
+                            assert.equal(
+                                cost.lineItems.at(-1)!.price,
+                                rateAt(price, quantity - 0.5),
+                                `${id} at ${quantity}`,
+                            );
+                        }
+                }
+    });
+
+    /** Areas of CloudFront and Cloud CDN are no regions. */
+    function estimateIfListed(plan: Plan, cloud: Cloud, table: PricingTable): Cost | undefined {
+        try {
+            return estimate(plan, quiet, { tables: { [cloud]: table } });
+        } catch (error) {
+            if (error instanceof MissingPriceError) return undefined;
+            throw error;
+        }
+    }
+});
