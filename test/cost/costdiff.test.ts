@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { costDiff, type CostDiff } from "../../cost/costdiff";
+import { estimate } from "../../cost/estimate";
+import { diffMarkdown } from "../../cost/markdown";
+import { usageOf } from "../../cost/usage";
+import { stackFor, planFor } from "../plan/stacks";
+import { close, costOfLines, line, tokyo } from "./figures";
+
+const root = resolve(__dirname, "../..");
+const names = { before: "main", after: "the working tree" };
+
+describe("A change of cost", () => {
+    const before = costOfLines("aws", [
+        line("Service", "aws.fargate.x86.vcpu_hour", 365, 0.05, { item: "vCPU" }),
+        line("Network", "aws.nat.hour", 730, 0.062, { item: "NAT gateway" }),
+    ]);
+    const after = costOfLines("aws", [
+        line("Service", "aws.fargate.x86.vcpu_hour", 730, 0.05, { item: "vCPU" }),
+        line("Dns", "aws.route53.zone_month", 1, 0.5, { item: "Hosted zone" }),
+    ]);
+
+    it("is known per role, in total and by line, the largest first", () => {
+        const { monthly, roles, lines } = costDiff(before, after, names);
+        assert.deepEqual(
+            roles.map(({ role, before, after }) => [role, before, after]),
+            [
+                ["Service", 18.25, 36.5],
+                ["Network", 45.26, 0],
+                ["Dns", 0, 0.5],
+            ],
+        );
+        close(monthly.difference, 36.5 + 0.5 - 18.25 - 45.26);
+        assert.deepEqual(
+            lines.map(({ item }) => item),
+            ["NAT gateway", "vCPU", "Hosted zone"],
+        );
+    });
+
+    it("is of what resources mean, not of the stack's name in theirs", () => {
+        const other = costOfLines(
+            "aws",
+            before.lineItems.map((one) => ({ ...one, resource: "todo-prod-it" })),
+            { stack: "prod" },
+        );
+        assert.deepEqual(costDiff(before, other, names).lines, []);
+    });
+
+    it("tells what has no price now", () => {
+        const reason = { type: "a:b/c:C", resource: "todo-dev-c", reason: "no price" };
+        const more = { ...after, unpriced: [reason], atLeast: true };
+        assert.deepEqual(costDiff(before, more, names).unpriced, [reason]);
+        assert.deepEqual(costDiff(more, more, names).unpriced, []);
+        assert.match(diffMarkdown(costDiff(before, more, names)), /At least .*Unpriced: `todo-dev-c`/s);
+    });
+
+    it("reads as a comment on a pull request", () => {
+        const text = diffMarkdown(costDiff(before, after, names));
+        assert.match(
+            text,
+            /^### Cost of todo on AWS in dev\n\n\*\*-\$26\.51\*\* a month \(-41\.7 %\): \$63\.51 → \*\*\$37\.00\*\*/,
+        );
+        assert.match(text, /\| Network \| \$45\.26 \| \$0\.00 \| -\$45\.26 \|/);
+        assert.match(text, /\| \*\*Total\*\* \| \*\*\$63\.51\*\* \| \*\*\$37\.00\*\* \| \*\*-\$26\.51\*\* \|/);
+        assert.match(text, /<sub>From main to the working tree/);
+        assert.match(diffMarkdown(costDiff(before, before, names)), /no change: \*\*\$63\.51\*\* a month\n\n<sub>/);
+    });
+
+    it("of one NAT gateway is its hours, its address and its data, less the task's address", async () => {
+        const usage = usageOf(stackFor("aws", "dev").app);
+        const none = estimate(await planFor("aws", "dev"), usage);
+        const single = estimate(await planFor("aws", "dev", { network: { nat: "single" } }), usage);
+        const { monthly, roles } = costDiff(none, single, names);
+        close(monthly.difference, 730 * tokyo("aws.nat.hour") + usage.monthlyNatGb * tokyo("aws.nat.gb"));
+        close(
+            roles.reduce((sum, { difference }) => sum + difference, 0),
+            monthly.difference,
+        );
+    });
+});
+
+describe("twinstack cost diff", function () {
+    this.timeout(120_000);
+    let folder: string;
+    const git = (...args: string[]) =>
+        execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+            cwd: folder,
+            encoding: "utf8",
+        });
+    const twinstack = (...args: string[]) => {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, "cli/bin.js"), ...args], {
+            cwd: folder,
+            encoding: "utf8",
+            env: { ...process.env, NO_COLOR: "1" },
+        });
+        return { status, stdout, stderr };
+    };
+
+    // A repository of its own: the project as it is, committed, and then changed.
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "twinstack-"));
+        const parts = ["apps", "cli", "components", "cost", "plan", "report", "stacks", "topology", "workloads"];
+        for (const part of [...parts, "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"])
+            cpSync(join(root, part), join(folder, part), { recursive: true });
+        writeFileSync(join(folder, ".gitignore"), "node_modules\nbefore.json\n");
+        git("init", "--quiet");
+        git("add", ".");
+        git("commit", "--quiet", "--message", "before");
+        symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+        writeFileSync(join(folder, "before.json"), twinstack("plan", "--json").stdout);
+        appendFileSync(join(folder, "Pulumi.dev.yaml"), "  twinstack:overrides: { network: { nat: single } }\n");
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    const nat = 730 * tokyo("aws.nat.hour") + 5 * tokyo("aws.nat.gb");
+
+    it("compares a revision, planned by its own program, with the working tree, and leaves nothing behind", () => {
+        const { status, stdout, stderr } = twinstack("cost", "diff", "HEAD", "--json");
+        assert.equal(status, 0, stderr);
+        const diff = JSON.parse(stdout) as CostDiff;
+        close(diff.monthly.difference, nat);
+        assert.deepEqual([diff.before, diff.after], ["HEAD", "the working tree"]);
+        assert.equal(git("worktree", "list").trim().split("\n").length, 1);
+        assert.equal(git("status", "--porcelain").trim(), "M Pulumi.dev.yaml");
+    });
+
+    it("compares a saved plan, as Markdown, and holds what is after it to the budget", () => {
+        appendFileSync(join(folder, "Pulumi.dev.yaml"), "  twinstack:monthlyBudget: 1\n");
+        const { status, stdout, stderr } = twinstack("cost", "diff", "before.json", "--markdown", "--check");
+        assert.equal(status, 3, stderr);
+        assert.ok(stdout.includes(`**+$${nat.toFixed(2)}** a month`), stdout);
+        assert.match(stderr, /over budget/);
+    });
+
+    it("refuses what is no plan and no revision, and another cloud's plan", () => {
+        for (const [args, message] of [
+            [["nonsense"], /neither a file with a plan .* nor a git revision/],
+            [["package.json"], /package\.json is no plan/],
+            [["before.json", "--cloud", "gcp"], /twinstack compare/],
+            [["--output=x"], /unknown option/],
+        ] as const) {
+            const { status, stderr } = twinstack("cost", "diff", ...args);
+            assert.equal(status, 2, stderr);
+            assert.match(stderr, message);
+        }
+    });
+});
