@@ -28,6 +28,8 @@ export const todo = {
         },
     },
     alarms: { cpuPercent: 80, memoryPercent: 80, errorPercent: 5, latencySeconds: 1 },
+    // Lists of todos as JSON, each from one or two queries.
+    traffic: { averageRequestDurationMs: 60, averageRequestCpuMs: 20, averageResponseKb: 5 },
     environments: {
         dev: {
             services: { api: { scale: { min: 1 } } },
