@@ -5,6 +5,8 @@ import type { CompareOptions } from "./compare";
 import type { CostOptions, UsageOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
+import { startThread } from "./elsewhere";
+import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
@@ -81,6 +83,12 @@ function commands(done: (code: number) => void): Command {
             done(await (await import("./cost")).cost(flags, flags)),
         );
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
+    addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"))
+        .option("-o, --out <file>", "where to (default: <app>-report.html)")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .action(async (flags: Flags & ReportOptions & UsageOptions) =>
+            done(await (await import("./report")).report(flags, flags)),
+        );
     add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
         done(await (await import("./parity")).parity(flags, { json: flags.json })),
     );
@@ -102,15 +110,19 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .option("--environments <names>", "several, by commas: the totals of each")
         .option("--apps <names>", "several, by commas: the totals of each")
         .option("--check", "hold both clouds to twinstack:monthlyBudget")
-        .action(async (flags: Flags & CompareOptions & UsageOptions) =>
-            done(await (await import("./compare")).compare(flags, flags)),
-        );
+        .action(async (flags: Flags & CompareOptions & UsageOptions) => {
+            startThread("gcp");
+            done(await (await import("./compare")).compare(flags, flags));
+        });
     add("savings", "changes that cost less: what each saves, what it gives up, the lines to write")
         .option("--free-tier", "count what the clouds give every account for nothing")
         .action(async (flags: Flags & UsageOptions) => done(await (await import("./savings")).savings(flags, flags)));
     add("posture", "what each step of hardening costs, on either cloud")
         .option("--free-tier", "count what the clouds give every account for nothing")
-        .action(async (flags: Flags & UsageOptions) => done(await (await import("./savings")).posture(flags, flags)));
+        .action(async (flags: Flags & UsageOptions) => {
+            startThread("gcp");
+            done(await (await import("./savings")).posture(flags, flags));
+        });
     add("diff", "what a change does to the cost: two saved plans or git revisions", cost)
         .argument("<before>", "a file with a saved plan (twinstack plan --json), or a git revision")
         .argument("[after]", "likewise (default: the working tree)")

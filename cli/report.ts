@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+import type { EnvironmentData, ReportData } from "../report/model";
+import { pageOf, type Assets } from "../report/page";
+import { environmentNames, type Environment } from "../topology/app";
+import { ProblemsError } from "../topology/problems";
+import type { UsageOptions } from "./cost";
+import { complain, plural, print, printJson } from "./output";
+import { planPair } from "./pair";
+import { BadInput, invokedFrom, select, type Selection } from "./selection";
+
+export interface ReportOptions {
+    json?: boolean;
+    out?: string;
+    freeTier?: boolean;
+}
+
+/** `twinstack report`: one HTML file with everything that there is to see of an app on both clouds. */
+export async function report(selection: Selection, options: ReportOptions & UsageOptions): Promise<number> {
+    const { stack } = select(selection);
+    const file = resolve(invokedFrom, options.out ?? `${stack.app.name}-report.html`);
+    const data = await reportData(selection, options, new Date().toISOString().slice(0, 10));
+    const page = pageOf(data, await assets());
+    write(file, page);
+    const size = Buffer.byteLength(page);
+    const environments = data.environments.map(({ name }) => name);
+    if (options.json) await printJson({ file, bytes: size, environments, missing: data.missing });
+    else {
+        await print(
+            `${file}  ${Math.round(size / 1024)} KB, ${plural(environments.length, "environment")} on both clouds\n`,
+        );
+        for (const { environment, reason } of data.missing) await complain(`${environment} is not in it: ${reason}\n`);
+    }
+    return 0;
+}
+
+/**
+ * What the report is made of: each environment on both clouds, as far as it can be planned. The selected one must.
+ * @throws BadInput, or ProblemsError with every problem of the selected environment
+ */
+export async function reportData(
+    selection: Selection,
+    options: Pick<ReportOptions, "freeTier"> & UsageOptions,
+    day: string,
+): Promise<ReportData> {
+    const { environment: focus, app } = select(selection).stack;
+    const environments: EnvironmentData[] = [];
+    const missing: ReportData["missing"] = [];
+    for (const name of environmentNames) {
+        // Another environment is another stack: its own file says what it is.
+        const chosen = name === focus ? selection : { ...selection, stack: undefined, environment: name };
+        try {
+            environments.push(await environmentData(chosen, options, name));
+        } catch (error) {
+            if (name === focus || !(error instanceof ProblemsError)) throw error;
+            const [{ path, found, allowed }] = error.problems;
+            missing.push({ environment: name, reason: `${path}: ${found}; allowed is ${allowed}` });
+        }
+    }
+    return {
+        app: app.name,
+        day,
+        freeTier: options.freeTier ?? false,
+        focus,
+        environments,
+        missing,
+        flags: flagsOf(selection),
+    };
+}
+
+async function environmentData(
+    selection: Selection,
+    options: UsageOptions,
+    name: Environment,
+): Promise<EnvironmentData> {
+    const { plans, apps, usage } = await planPair(selection, options);
+    return { name, stack: plans.aws.stack, plans, apps, usage };
+}
+
+/** The flags that a command needs to speak of the same stack. */
+const flagsOf = ({ stack, app, domain }: Selection): string =>
+    Object.entries({ stack, app, domain })
+        .filter(([, value]) => value !== undefined)
+        .map(([flag, value]) => ` --${flag} ${value}`)
+        .join("");
+
+/**
+ * The page's style and script, bundled from the sources as they are: with the pricing functions and the price books that
+ * the command itself uses, so that the page cannot compute by another model.
+ */
+export async function assets(): Promise<Assets> {
+    const folder = join(__dirname, "..", "report", "page");
+    const { outputFiles } = await build({
+        entryPoints: [join(folder, "main.ts"), join(folder, "page.css")],
+        outdir: folder,
+        bundle: true,
+        minify: true,
+        write: false,
+        format: "iife",
+        platform: "browser",
+        target: ["chrome123", "firefox120", "safari17.5"],
+        charset: "utf8",
+        legalComments: "none",
+        logLevel: "silent",
+        plugins: [withoutLocales],
+    });
+    const of = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))!.text.trim();
+    // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
+    const script = of(".js").replaceAll("</", "<\\/");
+    const css = of(".css");
+    return { css, script, cssHash: sha256(css), scriptHash: sha256(script) };
+}
+
+/** zod's messages in forty languages: the page would carry them all, and shows none. */
+const withoutLocales: Plugin = {
+    name: "without-locales",
+    setup: ({ onLoad }) =>
+        onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {}" })),
+};
+
+const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+/** Writes the whole file or nothing. */
+function write(file: string, text: string): void {
+    const whole = `${file}.${process.pid}.tmp`;
+    try {
+        writeFileSync(whole, text);
+        renameSync(whole, file);
+    } catch (error) {
+        rmSync(whole, { force: true });
+        throw new BadInput(`${file} cannot be written: ${(error as Error).message}`);
+    }
+}

@@ -1,0 +1,74 @@
+import type { App, Environment } from "../topology/app";
+import type { Cloud } from "../cost/book";
+import { breakEven, curveOf, type BreakEven } from "../cost/breakeven";
+import { compare, type Comparison } from "../cost/compare";
+import type { Cost } from "../cost/cost";
+import { estimate, total, type EstimateOptions } from "../cost/estimate";
+import { dollars } from "../cost/table";
+import type { Usage } from "../cost/usage";
+import type { Plan } from "../plan/plan";
+import { clouds } from "./names";
+
+/** Everything that a report is made of; the page carries it, and computes all of its figures from it. */
+export interface ReportData {
+    app: string;
+    /** The day the report was made, YYYY-MM-DD: prices are old by it. */
+    day: string;
+    freeTier: boolean;
+    /** The environment that the page opens with. */
+    focus: Environment;
+    environments: EnvironmentData[];
+    /** Environments that cannot be planned, and why. */
+    missing: { environment: Environment; reason: string }[];
+    /** Flags that choose the stack, as one would type them: what the commands on the page begin with. */
+    flags: string;
+}
+export interface EnvironmentData {
+    name: Environment;
+    stack: string;
+    plans: Record<Cloud, Plan>;
+    apps: Record<Cloud, App>;
+    usage: Usage;
+}
+
+export const optionsOf = ({ day, freeTier }: Pick<ReportData, "day" | "freeTier">): EstimateOptions => ({
+    today: day,
+    freeTier,
+});
+
+/** What an environment costs on both clouds under a usage. */
+export function comparisonOf({ plans, apps }: EnvironmentData, usage: Usage, options: EstimateOptions): Comparison {
+    return compare(estimate(plans.aws, usage, options), estimate(plans.gcp, usage, options), apps);
+}
+
+/** Cost against traffic, on both clouds. */
+export function breakEvenOf({ plans }: EnvironmentData, usage: Usage, options: EstimateOptions): BreakEven {
+    const [aws, gcp] = clouds.map((cloud) => curveOf(cloud === "aws" ? "AWS" : "GCP", plans[cloud], usage, options));
+    return breakEven(aws, gcp, { density: 4 });
+}
+
+/** What a box of the diagram shows: the part of a cost that belongs to a role, or to one of its services. */
+export function costOfPart({ lineItems }: Cost, role: string, service?: string): string {
+    const lines = lineItems.filter((line) => line.role === role && (!service || line.service === service));
+    return lines.length > 0 ? dollars(total(lines)) : "";
+}
+
+/** A plan with what an estimate reads of it: without what only a deployment is about. */
+export const forPage = ({ resources, ...plan }: Plan): Plan => ({
+    ...plan,
+    outputs: {},
+    resources: resources.map(({ urn, type, name, parent, custom, inputs, propertyDependencies, synthesised }) => ({
+        urn,
+        type,
+        name,
+        ...(parent !== undefined && { parent }),
+        custom,
+        inputs,
+        dependencies: [],
+        propertyDependencies,
+        protect: false,
+        ignoreChanges: [],
+        aliases: [],
+        ...(synthesised && { synthesised }),
+    })),
+});

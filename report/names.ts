@@ -1,0 +1,127 @@
+import type { Cloud } from "../cost/book";
+
+/** What people call things: clouds, roles, and the product that plays a role on each cloud. */
+
+export const cloudNames: Record<Cloud, string> = { aws: "AWS", gcp: "Google Cloud" };
+export const clouds: Cloud[] = ["aws", "gcp"];
+
+/** A product, and the types whose details tell it from another of its kind, the most telling first. */
+interface Product {
+    name: string;
+    /** Where there is little room. */
+    short?: string;
+    types: string[];
+}
+interface Role {
+    /** In a word or two, for somebody who does not know the clouds. */
+    title: string;
+    icon: Icon;
+    /** Parts of the app: there is one for each, with a name of its own. */
+    many?: boolean;
+    aws: Product;
+    gcp: Product;
+}
+export type Icon =
+    | "people"
+    | "globe"
+    | "signpost"
+    | "shield"
+    | "balance"
+    | "container"
+    | "database"
+    | "bolt"
+    | "table"
+    | "bucket"
+    | "folder"
+    | "key"
+    | "layers"
+    | "bell"
+    | "log"
+    | "door"
+    | "edge";
+
+const product = (name: string | [string, string], ...types: string[]): Product =>
+    typeof name === "string" ? { name, types } : { name: name[0], short: name[1], types };
+
+/** Class of component → how it is shown. */
+export const roleNames: Record<string, Role> = {
+    Service: {
+        title: "Service",
+        icon: "container",
+        many: true,
+        aws: product(
+            "ECS on Fargate",
+            "aws:appautoscaling/target:Target",
+            "aws:ecs/taskDefinition:TaskDefinition",
+            "aws:ecs/service:Service",
+        ),
+        gcp: product("Cloud Run", "gcp:cloudrunv2/service:Service"),
+    },
+    Database: {
+        title: "Database",
+        icon: "database",
+        many: true,
+        aws: product(["RDS for PostgreSQL", "Amazon RDS"], "aws:rds/instance:Instance"),
+        gcp: product(["Cloud SQL for PostgreSQL", "Cloud SQL"], "gcp:sql/databaseInstance:DatabaseInstance"),
+    },
+    Cache: {
+        title: "Cache",
+        icon: "bolt",
+        many: true,
+        aws: product("ElastiCache"),
+        gcp: product("Memorystore"),
+    },
+    Table: { title: "Table", icon: "table", many: true, aws: product("DynamoDB"), gcp: product("Firestore") },
+    Bucket: { title: "Bucket", icon: "bucket", many: true, aws: product("S3"), gcp: product("Cloud Storage") },
+    Filesystem: { title: "File system", icon: "folder", many: true, aws: product("EFS"), gcp: product("Filestore") },
+    Network: {
+        title: "Network",
+        icon: "door",
+        aws: product("VPC", "aws:ec2/vpc:Vpc"),
+        gcp: product("VPC network", "gcp:compute/subnetwork:Subnetwork"),
+    },
+    Ingress: {
+        title: "Load balancer",
+        icon: "balance",
+        aws: product(["Application Load Balancer", "Application LB"], "aws:lb/loadBalancer:LoadBalancer"),
+        gcp: product(
+            ["Global Application Load Balancer", "Cloud Load Balancing"],
+            "gcp:compute/managedSslCertificate:ManagedSslCertificate",
+        ),
+    },
+    Firewall: {
+        title: "Web firewall",
+        icon: "shield",
+        aws: product("AWS WAF", "aws:wafv2/webAcl:WebAcl"),
+        gcp: product("Cloud Armor", "gcp:compute/securityPolicy:SecurityPolicy"),
+    },
+    Cdn: { title: "Content delivery", icon: "edge", aws: product("CloudFront"), gcp: product("Cloud CDN") },
+    Secret: { title: "Secrets", icon: "key", aws: product("Secrets Manager"), gcp: product("Secret Manager") },
+    Image: {
+        title: "Images",
+        icon: "layers",
+        aws: product(["Elastic Container Registry", "Amazon ECR"]),
+        gcp: product("Artifact Registry"),
+    },
+    Alarms: {
+        title: "Alarms and dashboard",
+        icon: "bell",
+        aws: product(["CloudWatch alarms", "CloudWatch"]),
+        gcp: product("Cloud Monitoring"),
+    },
+    Platform: {
+        title: "Cluster and logs",
+        icon: "log",
+        aws: product(["ECS cluster and CloudWatch Logs", "ECS cluster, logs"], "aws:cloudwatch/logGroup:LogGroup"),
+        gcp: product("Cloud Logging", "gcp:logging/projectBucketConfig:ProjectBucketConfig"),
+    },
+    Dns: {
+        title: "DNS",
+        icon: "signpost",
+        aws: product("Route 53", "aws:route53/record:Record"),
+        gcp: product("Cloud DNS", "gcp:dns/recordSet:RecordSet"),
+    },
+};
+
+/** The words for a role, whatever it is. */
+export const titleOf = (role: string): string => roleNames[role]?.title ?? role;
