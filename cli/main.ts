@@ -6,7 +6,6 @@ import type { CostOptions, UsageOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
 import { startThread } from "./elsewhere";
-import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
@@ -60,9 +59,10 @@ function commands(done: (code: number) => void): Command {
     add("plan", "what the stack would build, as a tree").action(async (flags: Flags) =>
         done(await (await import("./plan")).plan(flags, { json: flags.json })),
     );
-    add("start", "the plan, and what to do next").action(async (flags: Flags) =>
-        done(await (await import("./plan")).plan(flags, { json: flags.json, hints: true })),
-    );
+    add("start", "the plan, what to do next, and what it costs on either cloud").action(async (flags: Flags) => {
+        if (!flags.json) startThread("gcp");
+        done(await (await import("./plan")).start(flags, { json: flags.json }));
+    });
     add("diff", "what changes between two plans, or a plan and what is deployed; 3 if that would lose data")
         .argument("[before]", "a stack, or a file with a saved plan or an exported state")
         .argument("[after]", "likewise (default: the plan of the selected stack)")
@@ -83,12 +83,6 @@ function commands(done: (code: number) => void): Command {
             done(await (await import("./cost")).cost(flags, flags)),
         );
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
-    addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"))
-        .option("-o, --out <file>", "where to (default: <app>-report.html)")
-        .option("--free-tier", "count what the clouds give every account for nothing")
-        .action(async (flags: Flags & ReportOptions & UsageOptions) =>
-            done(await (await import("./report")).report(flags, flags)),
-        );
     add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
         done(await (await import("./parity")).parity(flags, { json: flags.json })),
     );

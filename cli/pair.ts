@@ -7,10 +7,11 @@ import { planOf, type Plan } from "../plan/plan";
 import type { App, Cloud } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { usageFrom, type UsageOptions } from "./cost";
+import { startThread, threadOf } from "./elsewhere";
 import { progress } from "./output";
 import { select, type Selected, type Selection } from "./selection";
 
-/** A stack on both clouds, planned in one process. */
+/** A stack on both clouds. */
 export interface Pair {
     selected: Record<Cloud, Selected>;
     apps: Record<Cloud, App>;
@@ -21,17 +22,18 @@ export interface Pair {
 
 /** Plans the selected stack on both clouds, whichever its file names. */
 export async function planPair(selection: Selection, options: UsageOptions & { freeTier?: boolean }): Promise<Pair> {
+    startThread("gcp");
     const selected = { aws: select({ ...selection, cloud: "aws" }), gcp: select({ ...selection, cloud: "gcp" }) };
     const apps = { aws: selected.aws.stack.app, gcp: selected.gcp.stack.app };
     // Traffic is of the app: it is the same on both.
     const usage = usageFrom(apps.aws, options);
-    // The other cloud's program is loaded while the first is recorded.
     const [aws, gcp] = await Promise.all([planned(selected.aws), planned(selected.gcp)]);
     return { selected, apps, plans: { aws, gcp }, usage, options: { freeTier: options.freeTier } };
 }
 
-export const planned = ({ stack, project }: Selected, of: Stack = stack): Promise<Plan> =>
-    planOf(of, { project, onResource: progress("planning, resources") });
+/** Plans a stack, in its cloud's thread where there is one. */
+export const planned = ({ stack, project }: Pick<Selected, "stack" | "project">, of: Stack = stack): Promise<Plan> =>
+    threadOf(of.cloud)?.plan(of, project) ?? planOf(of, { project, onResource: progress("planning, resources") });
 
 /** The pair as a comparison; with a range, with the break-even along it. */
 export function comparisonOf({ plans, apps, usage, options }: Pair, range?: Range): Comparison {

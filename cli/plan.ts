@@ -1,19 +1,38 @@
 import { planOf, type Plan } from "../plan/plan";
 import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
 import { warningsOf } from "../plan/warnings";
-import type { Stack } from "../topology/validate";
+import { ProblemsError, type Stack } from "../topology/validate";
 import { colours, plural, print, printJson, progress, table } from "./output";
 import { select, type Selection } from "./selection";
 
 /** `twinstack plan`: what the stack would build. */
-export async function plan(
-    selection: Selection,
-    { json, hints }: { json?: boolean; hints?: boolean },
-): Promise<number> {
-    const { stack, project, file } = select(selection);
+export async function plan(selection: Selection, { json }: { json?: boolean }): Promise<number> {
+    const { stack, project } = select(selection);
     const planned = await planOf(stack, { project, onResource: progress("planning, resources") });
     if (json) await printJson(planned);
-    else await print(describe(planned, stack) + (hints ? advise(planned, file) : ""));
+    else await print(describe(planned, stack));
+    return 0;
+}
+
+/** `twinstack start`: the plan, how to go on, and what it costs on either cloud. */
+export async function start(selection: Selection, { json }: { json?: boolean }): Promise<number> {
+    if (json) return plan(selection, { json });
+    const { stack, project, file } = select(selection);
+    const { comparisonOf, planned: planOnce, planPair } = await import("./pair");
+    let planned: Plan | undefined;
+    let costs: string;
+    try {
+        const pair = await planPair(selection, {});
+        planned = pair.plans[stack.cloud];
+        costs = (await import("./compare")).describe(comparisonOf(pair, { density: 1 }), true);
+    } catch (error) {
+        // What has no price yet, or no place on the other cloud, is still a plan.
+        if (!(error instanceof ProblemsError)) throw error;
+        const [{ path, found }] = error.problems;
+        costs = colours.dim(`No comparison of costs: ${path}: ${found}\n`);
+    }
+    planned ??= await planOnce({ stack, project });
+    await print(`${describe(planned, stack)}${advise(planned, file)}\n${costs}`);
     return 0;
 }
 
@@ -63,6 +82,8 @@ function advise({ cloud, stack }: Plan, file: string): string {
             `the same app on the other cloud; or set twinstack:cloud in ${file}`,
         ],
         [cyan("npx twinstack plan --environment prod --domain todo.example.com"), "what production adds"],
+        [cyan("npx twinstack compare"), "what it costs on AWS and on Google Cloud, and why; --break-even, --html"],
+        [cyan("npx twinstack savings"), "what would cost less, with the lines to write"],
         [cyan("npx twinstack parity"), "field by field, how each cloud does it"],
         [cyan(`pulumi stack init ${stack} && pulumi up`), "build it; needs the Pulumi CLI and the cloud's credentials"],
     ].map(([command, what]) => [command, dim(what)]);

@@ -10,6 +10,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { SourceMap } = require("node:module");
 const path = require("node:path");
+const { threadId } = require("node:worker_threads");
 
 const root = path.dirname(__dirname);
 const options = {
@@ -54,7 +55,7 @@ function keep(cached, text, stem) {
         fs.mkdirSync(folder, { recursive: true });
         const former = new RegExp(`^${stem.replace(/[.]/g, "\\.")}-[0-9a-f]{64}\\.js$`);
         for (const name of fs.readdirSync(folder)) if (former.test(name)) fs.rmSync(path.join(folder, name));
-        const whole = `${cached}.${process.pid}.tmp`;
+        const whole = `${cached}.${process.pid}-${threadId}.tmp`;
         fs.writeFileSync(whole, text);
         fs.renameSync(whole, cached);
     } catch {

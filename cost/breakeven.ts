@@ -130,8 +130,8 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
         if (full === undefined) samples.push(next);
         else {
             limit = `on ${full} the services are at their maximum`;
-            const end = bisect(last, next.monthlyRequests, (requests) => fullOf(at(requests)) === undefined, 1.05);
-            if (end > last * 1.05) samples.push(at(Number((end / 1.05).toPrecision(6))));
+            const end = bisect(last, next.monthlyRequests, (requests) => fullOf(at(requests)) === undefined, 1.1);
+            if (end > last * 1.1) samples.push(at(Number((end / 1.1).toPrecision(6))));
         }
     }
     const points = samples.map(({ monthlyRequests, left, right }) => ({ monthlyRequests, left, right }));
@@ -166,8 +166,8 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     };
 }
 
-/** Where, between two amounts of traffic, `stays` stops to hold; to a thousandth, or another factor. */
-function bisect(low: number, high: number, stays: (monthlyRequests: number) => boolean, factor = 1.001): number {
+/** Where, between two amounts of traffic, `stays` stops to hold: closer than two digits, or to another factor. */
+function bisect(low: number, high: number, stays: (monthlyRequests: number) => boolean, factor = 1.004): number {
     while (high / low > factor) {
         const middle = Math.sqrt(low * high);
         if (stays(middle)) low = middle;
