@@ -6,6 +6,7 @@ import type { CostOptions, UsageOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
 import { startThread } from "./elsewhere";
+import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
@@ -83,6 +84,12 @@ function commands(done: (code: number) => void): Command {
             done(await (await import("./cost")).cost(flags, flags)),
         );
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
+    addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"))
+        .option("-o, --out <file>", "where to (default: <app>-report.html)")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .action(async (flags: Flags & ReportOptions & UsageOptions) =>
+            done(await (await import("./report")).report(flags, flags)),
+        );
     add("parity", "field by field, how each cloud implements the topology").action(async (flags: Flags) =>
         done(await (await import("./parity")).parity(flags, { json: flags.json })),
     );
