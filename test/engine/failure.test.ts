@@ -4,6 +4,7 @@ import { clouds } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
 import { commandsOf } from "./runbook";
 import { typeOf } from "./standin/cloud";
+import { canary } from "./standin/resources";
 import { holdsData, retained, todo } from "./stacks";
 
 for (const cloud of clouds)
@@ -38,6 +39,7 @@ for (const cloud of clouds)
                 assert.deepEqual(await known(), project.cloud.urns(), "the state and the cloud disagree");
             }
             await project.expectNoChanges();
+            assert.ok(!(await project.state()).text.includes(canary), "a secret is in the state in plaintext");
 
             const created = project.cloud.journal.filter((entry) => entry.action === "create").map(({ urn }) => urn);
             assert.deepEqual(created.sort(), [...refused].sort(), "each was refused once and made once");

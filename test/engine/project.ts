@@ -181,16 +181,24 @@ function descendants(pid: number): number[] {
     return childrenOf(pid);
 }
 
-/** `describe` where there is a Pulumi CLI; elsewhere the suite is skipped, and says so. */
-export function describeWithEngine(title: string, suite: (this: Mocha.Suite) => void): void {
-    const found = spawnSync("pulumi", ["version"], { encoding: "utf8" });
-    if (found.status === 0) describe(title, suite);
-    else {
-        console.warn(
-            `\n  SKIPPED: ${title}. There is no Pulumi CLI on PATH.` +
-                "\n  Install it (https://www.pulumi.com/docs/install/) and run: npm run test:engine" +
-                "\n  No account, credential or cloud is needed.\n",
-        );
-        describe.skip(title, suite);
+let found: boolean | undefined;
+
+/** Whether there is a Pulumi CLI on PATH; says loudly, once, where to get one. */
+function hasEngine(): boolean {
+    if (found === undefined) {
+        found = spawnSync("pulumi", ["version"]).status === 0;
+        if (!found)
+            console.warn(
+                "\n  SKIPPED: the engine tests. There is no Pulumi CLI on PATH." +
+                    "\n  Install it (https://www.pulumi.com/docs/install/) and run: npm run test:engine" +
+                    "\n  They need no account, no credential and no cloud.\n",
+            );
     }
+    return found;
+}
+
+/** `describe` where there is a Pulumi CLI; elsewhere the suite is skipped. */
+export function describeWithEngine(title: string, suite: (this: Mocha.Suite) => void): void {
+    if (hasEngine()) describe(title, suite);
+    else describe.skip(title, suite);
 }
