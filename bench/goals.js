@@ -53,6 +53,20 @@ function goals(results, resources, programSeconds) {
         () => program("engine") / program("engine default"),
         0.35,
     );
+    const reads = (id) => results[id].map(({ read }) => read);
+    add(
+        "cold compare ÷ the slower of the two plans",
+        ["compare", "twinstack aws", "twinstack gcp"],
+        () => seconds("compare") / Math.max(seconds("twinstack aws"), seconds("twinstack gcp")),
+        1.3,
+    );
+    add(
+        "estimate of 6,500 resources, first time, ÷ 100 ms",
+        ["estimate"],
+        () => median(reads("estimate").map(({ first, resources }) => first * (6500 / resources))) / 100,
+        1,
+    );
+    add("report ÷ 1.5 MB", ["report"], () => Math.max(...reads("report")) / 1.5e6, 1);
     add(
         "modules of the GCP SDK that a plan on AWS loads",
         ["twinstack aws"],

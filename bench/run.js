@@ -12,7 +12,7 @@ const usage = `Usage: npm run bench -- [options]
   --runs <n>        runs of each command (default 7); those of 100 and more services are fewer
   --warmups <n>     runs before them that do not count (default 1)
   --sizes <n,…>     numbers of services to compare (default 1,10,100,500)
-  --only <group,…>  plan, scale, engine (default all)
+  --only <group,…>  plan, cost, scale, engine (default all)
   --json            everything measured, as JSON
   --markdown        tables for bench/README.md
 `;
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
         runs: { type: "string", default: "7" },
         warmups: { type: "string", default: "1" },
         sizes: { type: "string", default: "1,10,100,500" },
-        only: { type: "string", default: "plan,scale,engine" },
+        only: { type: "string", default: "plan,cost,scale,engine" },
         json: { type: "boolean" },
         markdown: { type: "boolean" },
         help: { type: "boolean" },
@@ -52,7 +52,7 @@ const capped = (target, limit) => ({ ...target, ...(limit && { runs: limit }) })
 
 async function main() {
     const { interleave, summary } = require("./measure");
-    const { cdk, counts, firstRun, many, twinstack } = require("./targets");
+    const { cdk, costs, counts, firstRun, many, twinstack } = require("./targets");
     const { engine, hasEngine, programSeconds } = require("./engine");
     const { goals } = require("./goals");
     const report = require("./report");
@@ -78,6 +78,10 @@ async function main() {
             [twinstack("aws"), twinstack("gcp"), cdk(1, false), cdk(1, true), firstRun()],
             (id) => (id === "twinstack gcp" ? undefined : made[side(id)]),
         );
+    }
+    if (only.includes("cost")) {
+        const plans = only.includes("plan") ? [] : [twinstack("aws"), twinstack("gcp")];
+        await measure("What it costs", [...plans, ...costs()]);
     }
     if (only.includes("scale")) {
         installPeers();

@@ -10,15 +10,21 @@ require("../cli/lazy");
 require("../cli/source");
 const { apps } = require("../apps");
 
-const [count, ...args] = process.argv.slice(2);
-const { api } = apps.todo.services;
-const more = Array.from({ length: Number(count) - 1 }, (_, index) => `s${index + 2}`);
-apps.todo = {
-    ...apps.todo,
-    services: { api, ...Object.fromEntries(more.map((name) => [name, { ...api, routes: [{ path: `/${name}/*` }] }])) },
-};
+/** Makes the todo app one of `count` services, each with a route of its own. */
+function grow(count) {
+    const { api } = apps.todo.services;
+    const more = Array.from({ length: count - 1 }, (_, index) => `s${index + 2}`);
+    const services = more.map((name) => [name, { ...api, routes: [{ path: `/${name}/*` }] }]);
+    apps.todo = { ...apps.todo, services: { api, ...Object.fromEntries(services) } };
+}
 
-process.exitCode = 1;
-require("../cli/main")
-    .main(args)
-    .then((code) => (process.exitCode = code));
+module.exports = { grow };
+
+if (require.main === module) {
+    const [count, ...args] = process.argv.slice(2);
+    grow(Number(count));
+    process.exitCode = 1;
+    require("../cli/main")
+        .main(args)
+        .then((code) => (process.exitCode = code));
+}

@@ -1,6 +1,6 @@
 "use strict";
 
-const { existsSync, readFileSync, renameSync, rmSync } = require("node:fs");
+const { existsSync, readFileSync, renameSync, rmSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 
 const { run } = require("./measure");
@@ -56,6 +56,36 @@ const cdk = (count, validation) => ({
     }),
 });
 
+const report = (scratch) => join(scratch, "report.html");
+
+/** What a cost adds to the plans that it stands on. @returns {import("./measure").Target[]} */
+const costs = () => [
+    {
+        id: "compare",
+        title: "twinstack compare, both clouds",
+        command: [node, here("../cli/bin.js"), "compare", "--app", "todo", "--environment", "prod"],
+    },
+    {
+        id: "matrix",
+        title: "twinstack compare, 3 environments",
+        command: [node, here("../cli/bin.js"), "compare", "--apps", "todo", "--environments", "dev,staging,prod"],
+    },
+    {
+        id: "report",
+        title: "twinstack report",
+        command: ["sh", "-c", `"${node}" "${here("../cli/bin.js")}" report --app todo --out "$BENCH_REPORT"`],
+        env: (scratch) => ({ BENCH_REPORT: report(scratch) }),
+        read: (_, scratch) => statSync(report(scratch)).size,
+    },
+    {
+        id: "estimate",
+        title: "plan and estimate of 225 services",
+        command: [node, here("estimate.js"), "225"],
+        runs: 3,
+        read: (output) => JSON.parse(output),
+    },
+];
+
 /** What each of them makes of so many services; components, which only group, and providers do not count. */
 async function counts(count) {
     const counted = (output) =>
@@ -69,4 +99,4 @@ async function counts(count) {
     return { twinstack: (await run(ours)).read, cdk: (await run(theirs)).read };
 }
 
-module.exports = { twinstack, firstRun, many, cdk, counts };
+module.exports = { twinstack, firstRun, many, cdk, costs, counts };
