@@ -1,0 +1,248 @@
+import { writeFileSync } from "node:fs";
+
+import { format } from "prettier";
+
+import { apps } from "../apps";
+import { price } from "../cost/book";
+import type { Cost, LineItem } from "../cost/cost";
+import { estimate, total } from "../cost/estimate";
+import { bookOf } from "../cost/load";
+import { markdownTable, matrixMarkdown } from "../cost/markdown";
+import { rate, signed, usd } from "../cost/money";
+import { footnotesOf } from "../cost/table";
+import { usageOf, type Usage } from "../cost/usage";
+import { planOf } from "../plan/plan";
+import { environmentNames, type AppInput, type Cloud, type Environment, type Refinement } from "../topology/app";
+import { resolve } from "../topology/validate";
+import { peers, todoDocument, weatherDocument, weatherScaled, type DocumentRow, type Lookup } from "./documents";
+
+/** Writes docs/costs.md: what the design documents and other tools say, beside what the plans come to. */
+
+const tokyo = { aws: "ap-northeast-1", gcp: "asia-northeast1" };
+
+interface Asked {
+    app?: AppInput;
+    cloud: Cloud;
+    environment: Environment;
+    overrides?: Refinement;
+    regions?: Record<Cloud, string>;
+    usage?: Partial<Usage>;
+}
+
+async function costOf({
+    app = apps.todo,
+    cloud,
+    environment,
+    overrides = {},
+    regions = tokyo,
+    usage,
+}: Asked): Promise<Cost> {
+    const config = {
+        "twinstack:app": app.name,
+        "twinstack:cloud": cloud,
+        "twinstack:environment": environment,
+        "twinstack:overrides": overrides,
+        "twinstack:domain": environment === "prod" ? "todo.example.com" : "",
+        "aws:region": regions.aws,
+        "gcp:region": regions.gcp,
+        "gcp:project": "todo-example",
+    };
+    const stack = resolve({ stack: environment, config }, { [app.name]: app });
+    return estimate(await planOf(stack), { ...usageOf(stack.app), ...usage });
+}
+
+const range = (document: number | [number, number]): string =>
+    typeof document === "number" ? usd(document) : document.map(usd).join("–");
+const verdict = (document: number | [number, number], ours: number): string => {
+    const [low, high] = typeof document === "number" ? [document, document] : document;
+    return ours > high + 0.005 ? signed(ours - high) : ours < low - 0.005 ? signed(ours - low) : "within";
+};
+
+const lookup: Lookup = (id, quantity = 1, region) => {
+    const cloud = id.split(".")[0] as Cloud;
+    const value = price(bookOf(cloud), id, region ?? tokyo[cloud]).value!;
+    return quantity === 1 ? rate(value) : usd(value * quantity);
+};
+
+/** The document's rows beside ours, then what it has no row for, then the totals. */
+function section(
+    cost: Cost,
+    rows: DocumentRow[],
+    documentTotal: number | [number, number],
+    extra: LineItem[] = [],
+): string {
+    const lines = [...cost.lineItems, ...extra];
+    const taken = new Set<LineItem>();
+    const body = rows.map(({ name, document, ids, why }) => {
+        const own = lines.filter((line) => ids.test(line.priceId) && !taken.has(line));
+        own.forEach((line) => taken.add(line));
+        const ours = total(own);
+        return [name, range(document), usd(ours), verdict(document, ours), why(lookup)];
+    });
+    const rest = lines.filter((line) => !taken.has(line));
+    const ofRole = (role: string) => rest.filter((line) => line.role === role);
+    const left = [...new Set(rest.map(({ role }) => role))].filter((role) => total(ofRole(role)) >= 0.005);
+    const missing = left.map((role) => {
+        const own = ofRole(role);
+        const items = [...new Set(own.filter(({ monthly }) => monthly >= 0.05).map(({ item }) => item))];
+        const what = items.length ? items.join(", ") : "cents";
+        return [`${role}: ${what}`, "–", usd(total(own)), signed(total(own)), "Not in the document"];
+    });
+    const sum = total(lines);
+    return markdownTable(
+        ["Item", ">Document", ">Ours", ">Difference", "Why"],
+        [
+            ...body,
+            ...missing,
+            ["**Total**", `**${range(documentTotal)}**`, `**${usd(sum)}**`, `**${verdict(documentTotal, sum)}**`, ""],
+        ],
+    );
+}
+
+/** A line for what no plan has yet: priced from the book like any other. */
+function bookLine(id: string, quantity: number, item: string, role: string): LineItem {
+    const found = price(bookOf("aws"), id, tokyo.aws);
+    const value = found.value!;
+    return {
+        role,
+        service: "shared",
+        resource: item,
+        type: "",
+        item,
+        quantity,
+        unit: found.unit,
+        price: value,
+        monthly: quantity * value,
+        formula: `${quantity}`,
+        priceId: id,
+        confidence: found.confidence,
+        asOf: found.asOf,
+        old: false,
+    };
+}
+
+async function weather(): Promise<string> {
+    const { app, usage, rows, total: documentTotal } = weatherDocument;
+    const cost = await costOf({ app, cloud: "aws", environment: "staging", usage });
+    const files = bookLine("aws.efs.standard_gb_month", 10, "EFS, 10 GB", "Filesystem");
+    const privately = await costOf({
+        app,
+        cloud: "aws",
+        environment: "staging",
+        usage,
+        overrides: { network: { nat: "single" } },
+    });
+    const scaled = async (min: number) => {
+        const overrides: Refinement = { services: { app: { aws: { scale: { min } } } } };
+        const { monthly } = await costOf({ app, cloud: "aws", environment: "staging", usage, overrides });
+        return usd(monthly.expected + files.monthly);
+    };
+    const virginia = (id: string) => price(bookOf("aws"), id, "us-east-1").value!;
+    const task = virginia("aws.fargate.x86.vcpu_hour") + 2 * virginia("aws.fargate.x86.gb_hour");
+    return [
+        "## The weather app's design: AWS in Tokyo\n\n",
+        "One task of 1 vCPU and 2 GB behind a load balancer, EFS for a cache, 5 GB of logs, four secrets. ",
+        section(cost, rows, documentTotal, [files]).replace(/^/, "\n\n"),
+        `\nThe document heads its table "Tokyo" and fills it with us-east-1: a task there is ${rate(task)} an hour, `,
+        `which is ${usd(task * 744)} for 744 hours, the document's $36.72 but for a cent. Load balancer, EFS and logs follow the same pattern. `,
+        "It keeps tasks behind security groups without saying how they reach the weather API: with private subnets one NAT ",
+        `gateway would add ${usd(privately.monthly.expected - cost.monthly.expected)}, here tasks have public addresses, which are billed, too.\n\n`,
+        `With two or three tasks the document expects ${range(weatherScaled)}; ours come to ${await scaled(2)} and ${await scaled(3)}.\n`,
+    ].join("");
+}
+
+async function todo(): Promise<string> {
+    const parts: string[] = ["## The todo app's design: AWS and GCP in Tokyo\n"];
+    for (const { title, cloud, environment, rows, total: documentTotal, note } of todoDocument) {
+        const cost = await costOf({ cloud, environment });
+        parts.push(`\n### ${title}\n\n`, section(cost, rows, documentTotal), note ? `\n${note}\n` : "");
+    }
+    const prod = (overrides: Refinement) => costOf({ cloud: "aws", environment: "prod", overrides });
+    const [base, replica] = [await prod({}), await prod({ databases: { db: { replicas: 1 } } })];
+    parts.push(
+        "\nThe document draws NAT gateways and a read replica and has no figure for either. NAT is in ours; ",
+        `a replica would add ${usd(replica.monthly.expected - base.monthly.expected)} on AWS.\n`,
+    );
+    return parts.join("");
+}
+
+async function beside(): Promise<string> {
+    const regions = { aws: "us-east-1", gcp: "us-central1" };
+    const gcpSubnets: Refinement = {
+        network: { gcp: { subnets: { main: { region: regions.gcp, cidr: "10.0.1.0/24" } } } },
+    };
+    const ours: string[][] = [];
+    for (const environment of ["dev", "prod"] as const)
+        for (const cloud of ["aws", "gcp"] as const) {
+            const app: AppInput = { ...apps.todo, network: { cidr: "10.0.0.0/16" } };
+            const overrides = cloud === "gcp" ? gcpSubnets : {};
+            const { monthly, atLeast } = await costOf({ app, cloud, environment, regions, overrides });
+            ours.push([
+                `**twinstack, ${environment} on ${cloud.toUpperCase()}**`,
+                what[environment][cloud],
+                `**${atLeast ? "≥ " : ""}${usd(monthly.low)}**`,
+            ]);
+        }
+    return [
+        "## Beside other tools' defaults\n\n",
+        "A small web app with PostgreSQL, idle, at list prices of us-east-1 or us-central1. Theirs as of 2026, from their repositories.\n\n",
+        markdownTable(
+            ["Tool", "What its defaults deploy", ">Idle a month"],
+            [...peers.map(({ name, deploys, idle }) => [name, deploys, idle]), ...ours],
+        ),
+        "\nOur dev keeps what theirs leave out to be cheap: a private, encrypted database with seven days of backups, least ",
+        "privilege per role, a load balancer, a dashboard. What it has not got (NAT, firewall, alarms, a standby) is priced step by ",
+        "step by `npx twinstack posture`.\n",
+    ].join("");
+}
+
+const what: Record<"dev" | "prod", Record<Cloud, string>> = {
+    dev: {
+        aws: "1 task on Fargate Spot behind an ALB, admitting only the ALB; db.t3.micro, private, 7 days of backups; logs 7 d",
+        gcp: "1 waiting instance behind a load balancer; db-f1-micro, private, TLS only, 7 days of backups; logs 7 d",
+    },
+    prod: {
+        aws: "2 tasks in private subnets, 2 NAT gateways, WAF; db.r5.large in two zones, 7 days of backups; alarms; logs 90 d",
+        gcp: "1 waiting instance, Cloud NAT, Cloud Armor; 2 vCPU and 7.5 GiB in two zones, 7 days of backups; alarms; logs 90 d",
+    },
+};
+
+async function matrix(): Promise<string> {
+    const cells = [];
+    const notes: string[] = [];
+    for (const environment of environmentNames) {
+        const [aws, gcp] = [await costOf({ cloud: "aws", environment }), await costOf({ cloud: "gcp", environment })];
+        const sums = ({ monthly, atLeast }: Cost) => ({ ...monthly, atLeast });
+        cells.push({
+            app: aws.app,
+            environment,
+            aws: sums(aws),
+            gcp: sums(gcp),
+            difference: gcp.monthly.expected - aws.monthly.expected,
+        });
+        for (const cost of [aws, gcp]) {
+            const doubt = footnotesOf(cost).find((note) => note.startsWith("*"));
+            if (doubt) notes.push(`- ${environment} on ${cost.cloud.toUpperCase()}: ${doubt.slice(2)}\n`);
+        }
+    }
+    return `## todo in every environment\n\nTokyo, with each environment's own traffic.\n\n${matrixMarkdown(cells)}\n${notes.join("")}`;
+}
+
+/** The document as Markdown. */
+export async function costsDocument(): Promise<string> {
+    const text = [
+        "# What it costs, against the documents\n\n",
+        "Generated by `npx ts-node scripts/costs-doc.ts` from the plans and the price book; do not edit. A month has 730 hours; ",
+        "list prices on demand in USD, without tax.\n\n",
+        await matrix(),
+        "\n",
+        await todo(),
+        "\n",
+        await weather(),
+        "\n",
+        await beside(),
+    ].join("");
+    return format(text, { parser: "markdown", printWidth: 120, proseWrap: "always" });
+}
+
+if (require.main === module) void costsDocument().then((text) => writeFileSync("docs/costs.md", text));
