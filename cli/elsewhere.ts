@@ -28,7 +28,6 @@ function elsewhere(cloud: Cloud): Elsewhere {
     const waiting = new Map<number, { resolve(plan: Plan): void; reject(error: unknown): void }>();
     let next = 0;
     let failure: { error: unknown } | undefined;
-    worker.unref();
     worker.on("message", ({ id, plan, error }: Answer) => {
         const { resolve, reject } = waiting.get(id)!;
         waiting.delete(id);
@@ -41,6 +40,8 @@ function elsewhere(cloud: Cloud): Elsewhere {
         for (const { reject } of waiting.values()) reject(error);
         waiting.clear();
     });
+    // Last: listening for messages would keep the process alive again.
+    worker.unref();
     return {
         plan: (stack, project) =>
             new Promise((resolve, reject) => {
