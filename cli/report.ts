@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 
 import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
@@ -92,6 +92,7 @@ const flagsOf = ({ stack, app, domain }: Selection): string =>
  * the command itself uses, so that the page cannot compute by another model.
  */
 export async function assets(): Promise<Assets> {
+    const { build } = await import("esbuild");
     const folder = join(__dirname, "..", "report", "page");
     const { outputFiles } = await build({
         entryPoints: [join(folder, "main.ts"), join(folder, "page.css")],

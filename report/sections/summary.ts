@@ -56,7 +56,7 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
         <dl class="range">
             <div>
                 <dt>No traffic</dt>
-                <dd data-low="${cloud}">${dollars(low)}</dd>
+                <dd data-low="${cloud}" data-value="${low}">${dollars(low)}</dd>
             </div>
             <div>
                 <dt>Expected</dt>
@@ -64,7 +64,7 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
             </div>
             <div>
                 <dt>All at maximum</dt>
-                <dd data-high="${cloud}">${dollars(high)}</dd>
+                <dd data-high="${cloud}" data-value="${high}">${dollars(high)}</dd>
             </div>
         </dl>
         ${

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+
+import type { Cost } from "../../cost/cost";
+import { browser, example } from "./example";
+
+describe("The report in a browser", function () {
+    this.timeout(120_000);
+    let chromium: Browser | undefined;
+    let folder: string;
+    let address: string;
+
+    before(async function () {
+        chromium = await browser();
+        if (!chromium) this.skip();
+        folder = mkdtempSync(join(tmpdir(), "twinstack-report-"));
+        writeFileSync(join(folder, "report.html"), (await example()).page);
+        address = pathToFileURL(join(folder, "report.html")).href;
+    });
+    after(async () => {
+        await chromium?.close();
+        if (folder) rmSync(folder, { recursive: true });
+    });
+
+    /** Opens the report, and hands over what the browser complained of and asked for. */
+    async function open(options: Parameters<Browser["newPage"]>[0] = {}) {
+        const page = await chromium!.newPage(options);
+        const complaints: string[] = [];
+        const requests: string[] = [];
+        page.on("console", (message) => complaints.push(message.text()));
+        page.on("pageerror", (error) => complaints.push(String(error)));
+        page.on("request", (request) => requests.push(request.url()));
+        await page.goto(address);
+        await page.waitForSelector("html[data-ready]");
+        return { page, complaints, requests };
+    }
+    const totals = async (page: Page) => {
+        const value = async (name: string, cloud: string) =>
+            Number(await page.locator(`[data-${name}="${cloud}"]`).getAttribute("data-value"));
+        const of = (cloud: string) => Promise.all(["low", "total", "high"].map((name) => value(name, cloud)));
+        return { aws: await of("aws"), gcp: await of("gcp") };
+    };
+    /** What the command says, as a process of its own. */
+    const said = (cloud: string, ...flags: string[]): number[] => {
+        const output = execFileSync(process.execPath, ["cli/bin.js", "cost", "--json", "--cloud", cloud, ...flags], {
+            stdio: ["ignore", "pipe", "ignore"],
+            maxBuffer: 1e8,
+        });
+        const { low, expected, high } = (JSON.parse(output.toString()) as Cost).monthly;
+        return [low, expected, high];
+    };
+
+    it("opens from disk without a word on the console, and asks for nothing but itself", async () => {
+        const { page, complaints, requests } = await open();
+        await page.waitForTimeout(1500);
+        assert.deepEqual(complaints, []);
+        assert.deepEqual(requests, [address]);
+        await page.close();
+    });
+
+    it("shows, when a slider is moved, exactly what the command says for that usage", async () => {
+        const { page, complaints } = await open();
+        assert.deepEqual(await totals(page), { aws: said("aws"), gcp: said("gcp") });
+        await page.locator("#slide-monthlyRequests").focus();
+        for (let times = 0; times < 25; times++) await page.keyboard.press("ArrowRight");
+        await page.locator("#exact-averageResponseKb").fill("123.5");
+        const command = (await page.locator("#command").textContent())!;
+        const flags = command.split(" ").slice(3);
+        assert.match(command, /^npx twinstack compare --environment dev --requests \d+ --response-kb 123\.5$/);
+        assert.deepEqual(await totals(page), { aws: said("aws", ...flags), gcp: said("gcp", ...flags) });
+        await page.locator("#reset").click();
+        assert.deepEqual(await totals(page), { aws: said("aws"), gcp: said("gcp") });
+        assert.deepEqual(complaints, []);
+        await page.close();
+    });
+
+    it("moves everything with the slider: table, lines, diagram, curves, and says the totals aloud", async () => {
+        const { page } = await open();
+        const parts = [
+            "roles",
+            "lines-aws",
+            "lines-gcp",
+            "chart",
+            "brief",
+            "answer",
+            "live",
+            "announce",
+            "architecture",
+        ];
+        await page.locator("#announce", { hasText: "a month" }).waitFor({ state: "attached" });
+        const text = () => Promise.all(parts.map((id) => page.locator(`#${id}`).innerHTML()));
+        const before = await text();
+        await page.locator("#exact-monthlyRequests").fill("80M");
+        await page.waitForTimeout(2500);
+        const after = await text();
+        for (const [index, id] of parts.entries()) assert.notEqual(after[index], before[index], `${id} did not change`);
+        assert.equal(await page.locator("#announce").getAttribute("aria-live"), "polite");
+        await page.close();
+    });
+
+    it("refuses in a field what is no amount, and goes on from the last good one", async () => {
+        const { page, complaints } = await open();
+        const before = await totals(page);
+        const field = page.locator("#exact-monthlyRequests");
+        for (const text of ["-5", "many", ""]) {
+            await field.fill(text);
+            assert.equal(await field.getAttribute("aria-invalid"), "true", text);
+            assert.deepEqual(await totals(page), before, text);
+        }
+        await field.blur();
+        assert.equal(await field.inputValue(), "100,000");
+        assert.equal(await field.getAttribute("aria-invalid"), "false");
+        assert.deepEqual(complaints, []);
+        await page.close();
+    });
+
+    it("shows every environment that it carries, with that environment's own figures", async () => {
+        const { page } = await open();
+        for (const name of ["staging", "prod"]) {
+            await page.locator(`input[name=environment][value=${name}]`).focus();
+            await page.keyboard.press("Space");
+            const flags = ["--environment", name];
+            assert.deepEqual(await totals(page), { aws: said("aws", ...flags), gcp: said("gcp", ...flags) }, name);
+            const drawn = page.locator(".architecture:visible");
+            assert.deepEqual([await drawn.count(), await drawn.getAttribute("data-environment")], [1, name]);
+        }
+        await page.close();
+    });
+
+    for (const colorScheme of ["light", "dark"] as const)
+        for (const width of [1280, 390])
+            it(`has nothing that axe finds serious, in ${colorScheme} at ${width} pixels`, async () => {
+                const { page } = await open({ colorScheme, viewport: { width, height: 900 } });
+                await page.evaluate('document.querySelectorAll("details").forEach((one) => (one.open = true))');
+                await page.evaluate(axe.source);
+                const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
+                const serious = violations
+                    .filter(({ impact }) => impact === "serious" || impact === "critical")
+                    .map(
+                        ({ id, nodes }) =>
+                            `${id}: ${nodes
+                                .map(({ html }) => html.slice(0, 160))
+                                .slice(0, 4)
+                                .join("\n  ")}`,
+                    );
+                assert.deepEqual(serious, []);
+                await page.close();
+            });
+
+    it("is narrower than a phone", async () => {
+        const { page } = await open({ viewport: { width: 360, height: 800 } });
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
+        await page.close();
+    });
+
+    it("is reached by the keyboard alone: skip link, environments, every slider", async () => {
+        const { page } = await open();
+        const reached: string[] = [];
+        for (let presses = 0; presses < 60; presses++) {
+            await page.keyboard.press("Tab");
+            reached.push(
+                await page.evaluate("(({ id, name, className }) => id || name || className)(document.activeElement)"),
+            );
+        }
+        assert.equal(reached[0], "skip");
+        assert.ok(reached.includes("environment") && reached.includes("theme"));
+        const sliders = await page.locator("[data-slide]").evaluateAll((found) => found.map(({ id }) => id));
+        assert.ok(sliders.length >= 6);
+        for (const id of sliders) assert.ok(reached.includes(id), `${id} is not reached`);
+        await page.close();
+    });
+
+    it("turns dark and light at a button, whatever the system says", async () => {
+        const { page } = await open({ colorScheme: "light" });
+        const ground = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+        const light = await ground();
+        await page.locator("#theme").click();
+        assert.equal(await page.locator("#theme").getAttribute("aria-pressed"), "true");
+        assert.notEqual(await ground(), light);
+        await page.locator("#theme").click();
+        assert.equal(await ground(), light);
+        await page.close();
+    });
+
+    it("prints without what can only be moved on a screen", async () => {
+        const { page } = await open({ colorScheme: "dark" });
+        await page.emulateMedia({ media: "print" });
+        for (const id of ["usage", "theme"]) assert.equal(await page.locator(`#${id}`).isVisible(), false, id);
+        assert.equal(await page.locator("#totals").isVisible(), true);
+        const ground = await page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+        assert.equal(ground, "rgb(255, 255, 255)");
+        await page.close();
+    });
+});
