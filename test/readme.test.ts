@@ -8,7 +8,9 @@ describe("README", () => {
     const examples = [...readme.matchAll(/```text\n([\s\S]*?)```/g)].map(([, text]) => text.trimEnd().split("\n"));
 
     for (const lines of examples) {
-        const command = lines[0].startsWith("$ npx twinstack ") ? lines.shift()!.slice("$ npx twinstack ".length) : "start";
+        const command = lines[0].startsWith("$ npx twinstack ")
+            ? lines.shift()!.slice("$ npx twinstack ".length)
+            : "start";
         it(`shows what ${command} prints`, function () {
             const { stdout, stderr } = spawnSync(process.execPath, ["cli/bin.js", ...command.split(" ")], {
                 encoding: "utf8",

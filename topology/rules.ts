@@ -9,13 +9,7 @@ import { cloudRunVariables, databaseVariables, tracingPorts, tracingVariables } 
 
 /** What must hold between the fields of an app, on either cloud. Fields by themselves are the schema's business. */
 export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environment: Environment): Finding[] {
-    return [
-        ...services(app, cloud),
-        ...partNames(app),
-        ...routes(app),
-        ...databases(app),
-        ...domain(app, environment),
-    ];
+    return [...services(app, cloud), ...partNames(app), ...routes(app), ...databases(app), ...domain(app, environment)];
 }
 
 function* services(app: ParsedApp, cloud: Cloud | undefined): Generator<Finding> {
