@@ -23,7 +23,7 @@ export async function report(selection: Selection, options: ReportOptions & Usag
     const { stack } = select(selection);
     const file = resolve(invokedFrom, options.out ?? `${stack.app.name}-report.html`);
     const data = await reportData(selection, options, new Date().toISOString().slice(0, 10));
-    const page = pageOf(data, await assets());
+    const page = await pageOf(data, await assets());
     write(file, page);
     const size = Buffer.byteLength(page);
     const environments = data.environments.map(({ name }) => name);

@@ -53,22 +53,28 @@ export function costOfPart({ lineItems }: Cost, role: string, service?: string):
     return lines.length > 0 ? dollars(total(lines)) : "";
 }
 
-/** A plan with what an estimate reads of it: without what only a deployment is about. */
-export const forPage = ({ resources, ...plan }: Plan): Plan => ({
-    ...plan,
-    outputs: {},
-    resources: resources.map(({ urn, type, name, parent, custom, inputs, propertyDependencies, synthesised }) => ({
-        urn,
-        type,
-        name,
-        ...(parent !== undefined && { parent }),
-        custom,
-        inputs,
-        dependencies: [],
-        propertyDependencies,
-        protect: false,
-        ignoreChanges: [],
-        aliases: [],
-        ...(synthesised && { synthesised }),
-    })),
-});
+/** A plan with what an estimate reads of it: without what only a deployment is about, and with short names for URNs. */
+export function forPage({ resources, ...plan }: Plan): Plan {
+    const short = new Map(resources.map(({ urn }, index) => [urn, String(index)]));
+    const known = (urns: string[]) => urns.flatMap((urn) => short.get(urn) ?? []);
+    return {
+        ...plan,
+        outputs: {},
+        resources: resources.map(({ urn, type, name, parent, custom, inputs, propertyDependencies, synthesised }) => ({
+            urn: short.get(urn)!,
+            type,
+            name,
+            ...(parent !== undefined && { parent: short.get(parent) }),
+            custom,
+            inputs,
+            dependencies: [],
+            propertyDependencies: Object.fromEntries(
+                Object.entries(propertyDependencies).map(([input, urns]) => [input, known(urns)]),
+            ),
+            protect: false,
+            ignoreChanges: [],
+            aliases: [],
+            ...(synthesised && { synthesised }),
+        })),
+    };
+}

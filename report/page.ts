@@ -3,6 +3,7 @@ import { architectureOf } from "./diagram/draw";
 import { escape, html, raw, type Html } from "./html";
 import { breakEvenOf, comparisonOf, forPage, optionsOf, type EnvironmentData, type ReportData } from "./model";
 import { cloudNames, clouds } from "./names";
+import { pack } from "./pack";
 import { curvesOf, nowOf, partsOf } from "./parts";
 import type { Frame } from "./sections/chart";
 import { sliderFields } from "./sections/controls";
@@ -21,7 +22,7 @@ export interface Assets {
 const usual: Frame = { width: 820, height: 400 };
 
 /** The report: one document, complete without its script, which only answers to what is moved. */
-export function pageOf(data: ReportData, { css, script, cssHash, scriptHash }: Assets): string {
+export async function pageOf(data: ReportData, { css, script, cssHash, scriptHash }: Assets): Promise<string> {
     const options = optionsOf(data);
     const focus = data.environments.find(({ name }) => name === data.focus)!;
     const comparisons = data.environments.map((environment) => comparisonOf(environment, environment.usage, options));
@@ -38,8 +39,6 @@ export function pageOf(data: ReportData, { css, script, cssHash, scriptHash }: A
             plans: { aws: forPage(environment.plans.aws), gcp: forPage(environment.plans.gcp) },
         })),
     };
-    // A value must not end the element that carries it.
-    const json = JSON.stringify(carried).replaceAll("<", "\\u003c");
     const policy = `default-src 'none'; style-src '${cssHash}'; script-src '${scriptHash}'; base-uri 'none'; form-action 'none'`;
 
     return `<!doctype html>
@@ -54,7 +53,7 @@ export function pageOf(data: ReportData, { css, script, cssHash, scriptHash }: A
 <style>${css}</style>
 </head>
 ${body(data, focus, part, comparisons).html}
-<script type="application/json" id="data">${json}</script>
+<script type="text/plain" id="data">${await pack(carried)}</script>
 <script>${script}</script>
 </html>
 `;

@@ -36,6 +36,7 @@ function svg(
     description: string,
 ): Html {
     return html`<svg
+        class="${edges.length > 14 ? "many" : ""}"
         viewBox="0 0 ${width} ${height}"
         width="${width}"
         height="${height}"

@@ -13,7 +13,7 @@ export const example = () => (made ??= make());
 
 async function make(): Promise<{ data: ReportData; page: string }> {
     const data = await reportData({}, {}, day);
-    return { data, page: pageOf(data, await assets()) };
+    return { data, page: await pageOf(data, await assets()) };
 }
 
 const places = [

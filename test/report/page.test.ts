@@ -5,6 +5,7 @@ import { estimate } from "../../cost/estimate";
 import { withQuantities, usageOf } from "../../cost/usage";
 import { html, raw } from "../../report/html";
 import { comparisonOf, forPage, type ReportData } from "../../report/model";
+import { unpack } from "../../report/pack";
 import { pageOf } from "../../report/page";
 import { read, written } from "../../report/sections/controls";
 import { chart, verdictOf } from "../../report/sections/chart";
@@ -15,8 +16,8 @@ import { flagsOf, positionOf, slidersOf, stopsOf } from "../../report/sliders";
 import { day, example } from "./example";
 
 const none = { css: "", script: "", cssHash: "sha256-", scriptHash: "sha256-" };
-const carriedBy = (page: string) =>
-    JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]) as ReportData;
+const carriedBy = async (page: string) =>
+    (await unpack(/<script type="text\/plain" id="data">(.*?)<\/script>/s.exec(page)![1])) as ReportData;
 
 describe("The report's page", () => {
     it("is one file of at most 1.5 MB", async () => {
@@ -61,7 +62,7 @@ describe("The report's page", () => {
                 assert.equal(value, "[secret]");
             }
         };
-        for (const { plans } of carriedBy(page).environments)
+        for (const { plans } of (await carriedBy(page)).environments)
             for (const { resources } of Object.values(plans)) resources.forEach(({ inputs }) => look(inputs));
         assert.ok(seen > 10, `${seen} secrets were looked at`);
     });
@@ -76,14 +77,14 @@ describe("The report's page", () => {
     it("shows names as text, whatever is in them", async () => {
         const { data } = await example();
         const nasty = `</script><img src=x onerror="alert(1)">`;
-        const page = pageOf({ ...data, app: nasty, missing: [{ environment: "prod", reason: nasty }] }, none);
+        const page = await pageOf({ ...data, app: nasty, missing: [{ environment: "prod", reason: nasty }] }, none);
         assert.ok(!page.includes("<img"));
-        assert.equal(carriedBy(page).app, nasty);
+        assert.equal((await carriedBy(page)).app, nasty);
     });
 
     it("is complete without its script", async () => {
         const { data } = await example();
-        const page = pageOf(data, none);
+        const page = await pageOf(data, none);
         const { aws, gcp } = comparisonOf(data.environments[0], data.environments[0].usage, { today: day });
         for (const { monthly, lineItems } of [aws, gcp]) {
             assert.ok(page.includes(`data-value="${monthly.expected}"`));
@@ -95,7 +96,7 @@ describe("The report's page", () => {
     it("says why an environment is missing", async () => {
         const { data } = await example();
         const missing = [{ environment: "prod" as const, reason: "twinstack:domain: nothing; allowed is a name" }];
-        assert.match(pageOf({ ...data, missing }, none), /prod<\/strong> is not here: twinstack:domain: nothing/);
+        assert.match(await pageOf({ ...data, missing }, none), /prod<\/strong> is not here: twinstack:domain: nothing/);
     });
 });
 
@@ -115,7 +116,7 @@ describe("What the report says", () => {
         assert.equal(table.split(`chip unverified`).length - 1, doubtful);
         assert.equal(table.split(`chip old`).length - 1, cost.lineItems.filter(({ old }) => old).length);
         assert.match(restOf(cost).html, /unpriced<\/span> odd <code>aws:odd\/thing:Thing<\/code>/);
-        const page = pageOf(
+        const page = await pageOf(
             {
                 ...data,
                 environments: [
