@@ -20,9 +20,12 @@ export function answerOf({ aws, gcp, roles }: Comparison): string {
     return (
         `${cloudNames[cheaper]} is ${usd(difference)} a month cheaper, ${percent(difference / more)} less than ` +
         `${cloudNames[other]}: ${usd(less)} against ${usd(more)}. ` +
-        `The largest part of that is ${titleOf(largest.role).toLowerCase()}${why}.`
+        `The largest part of that is the ${lowered(titleOf(largest.role))}${why}.`
     );
 }
+
+/** `load balancer`, but `DNS`. */
+const lowered = (title: string): string => (title === title.toUpperCase() ? title : title.toLowerCase());
 
 /** What is read aloud when a slider has been moved. */
 export const announcementOf = ({ aws, gcp }: Comparison): string =>
