@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/plan";
 import type { Cost } from "./cost";
-import { estimate, type EstimateOptions } from "./estimate";
+import { totalsOf, type EstimateOptions } from "./estimate";
 import { about, usd } from "./money";
 import type { Quantities, Usage } from "./usage";
 
@@ -9,7 +9,7 @@ import type { Quantities, Usage } from "./usage";
 /** What a stack costs at a traffic. */
 export interface Curve {
     name: string;
-    at(monthlyRequests: number): Pick<Cost, "monthly">;
+    at(monthlyRequests: number): { readonly monthly: Readonly<Pick<Cost["monthly"], "expected" | "high">> };
 }
 
 export interface Point {
@@ -88,12 +88,11 @@ export function atTraffic(usage: Usage, monthlyRequests: number): Usage {
 /** The curve of a plan: it is planned once, and priced once at each traffic. */
 export function curveOf(name: string, plan: Plan, usage: Usage, options?: EstimateOptions): Curve {
     const known = new Map<number, ReturnType<Curve["at"]>>();
+    const totals = totalsOf(plan, options);
     const at = (monthlyRequests: number) => {
-        const found = known.get(monthlyRequests);
-        if (found) return found;
-        const { monthly } = estimate(plan, atTraffic(usage, monthlyRequests), options);
-        known.set(monthlyRequests, { monthly });
-        return { monthly };
+        const found = known.get(monthlyRequests) ?? { monthly: totals(atTraffic(usage, monthlyRequests)) };
+        known.set(monthlyRequests, found);
+        return found;
     };
     return { name, at };
 }
@@ -108,33 +107,36 @@ const meeting = 0.01;
  */
 export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, density = 2 }: Range = {}): BreakEven {
     const difference = ({ left, right }: Point) => left - right;
-    const at = (monthlyRequests: number): Point & { full: string[] } => {
-        const costs = [left.at(monthlyRequests).monthly, right.at(monthlyRequests).monthly];
-        const full = [left, right].filter((_, index) => costs[index].expected >= costs[index].high * (1 - 1e-9));
-        return {
-            monthlyRequests,
-            left: costs[0].expected,
-            right: costs[1].expected,
-            full: full.map(({ name }) => name),
-        };
-    };
+    const at = (monthlyRequests: number): Point => ({
+        monthlyRequests,
+        left: left.at(monthlyRequests).monthly.expected,
+        right: right.at(monthlyRequests).monthly.expected,
+    });
+    /** The curves whose services are all at their maximum. */
+    const fullAt = (monthlyRequests: number): string[] =>
+        [left, right]
+            .filter((curve) => {
+                const { expected, high } = curve.at(monthlyRequests).monthly;
+                return expected >= high * (1 - 1e-9);
+            })
+            .map(({ name }) => name);
     const first = at(from);
     // What is full with no traffic to speak of does not scale at all.
-    const fullOf = (point: { full: string[] }) => point.full.find((name) => !first.full.includes(name));
-    const samples = [first];
+    const always = fullAt(from);
+    const filled = (monthlyRequests: number) => fullAt(monthlyRequests).find((name) => !always.includes(name));
+    const points = [first];
     let limit: string | undefined;
-    for (let step = 1; samples[samples.length - 1].monthlyRequests < to && limit === undefined; step++) {
-        const last = samples[samples.length - 1].monthlyRequests;
+    for (let step = 1; points[points.length - 1].monthlyRequests < to && limit === undefined; step++) {
+        const last = points[points.length - 1].monthlyRequests;
         const next = at(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(6))));
-        const full = fullOf(next);
-        if (full === undefined) samples.push(next);
+        const full = filled(next.monthlyRequests);
+        if (full === undefined) points.push(next);
         else {
             limit = `on ${full} the services are at their maximum`;
-            const end = bisect(last, next.monthlyRequests, (requests) => fullOf(at(requests)) === undefined, 1.1);
-            if (end > last * 1.1) samples.push(at(Number((end / 1.1).toPrecision(6))));
+            const end = bisect(last, next.monthlyRequests, (requests) => filled(requests) === undefined, 1.1);
+            if (end > last * 1.1) points.push(at(Number((end / 1.1).toPrecision(6))));
         }
     }
-    const points = samples.map(({ monthlyRequests, left, right }) => ({ monthlyRequests, left, right }));
 
     const crossings: Crossing[] = [];
     const apart = points.filter((point) => difference(point) !== 0);

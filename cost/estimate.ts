@@ -33,33 +33,13 @@ export const tables: Record<Cloud, PricingTable> = { aws: awsTable, gcp: gcpTabl
  */
 export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}): Cost {
     const { cloud } = plan;
-    const book = options.books?.[cloud] ?? bookOf(cloud);
-    const table = options.tables?.[cloud] ?? tables[cloud];
-    const places = placesOf(plan);
-    const partOf = new Map(
-        places.flatMap(({ resource, place }): [string, string][] =>
-            place.service === "shared" ? [] : [[resource.urn, place.service]],
-        ),
-    );
-    if (usage.resources)
-        checkNames(
-            usage,
-            [...new Set(partOf.values())],
-            places.map(({ resource }) => resource.name),
-        );
-    const surroundings = surroundingsOf(
-        plan.region,
-        places.map(({ resource }) => resource),
-        partOf,
-    );
-
-    const quote = quotesOf(book, plan.region, options.freeTier ?? false, new Date(options.today ?? Date.now()));
-    const context = (said: Usage, atMost = false) => contextOf(surroundings, book, said, atMost);
-    const { lineItems, unpriced } = itemised(places, context(usage), table, quote);
+    const { book, table, places, quote, contextFor } = prepared(plan, options);
+    const context = contextFor(usage);
+    const { lineItems, unpriced } = itemised(places, context(), table, quote);
     const monthly = {
-        low: sumOf(places, context(idle(usage)), table, quote),
+        low: sumOf(places, contextFor(idle(usage))(), table, quote),
         expected: total(lineItems),
-        high: sumOf(places, context(usage, true), table, quote),
+        high: sumOf(places, context(true), table, quote),
     };
 
     const days = lineItems.flatMap(({ asOf }) => asOf ?? []).sort();
@@ -82,6 +62,49 @@ export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}
         },
         usage,
     };
+}
+
+/** Totals of a plan under one usage after the other: what a curve asks for. The high end is computed when it is read. */
+export function totalsOf(
+    plan: Plan,
+    options: EstimateOptions = {},
+): (usage: Usage) => Readonly<Pick<Cost["monthly"], "expected" | "high">> {
+    const { table, places, quote, contextFor } = prepared(plan, options);
+    return (usage) => {
+        const context = contextFor(usage);
+        return {
+            expected: sumOf(places, context(), table, quote),
+            get high() {
+                return sumOf(places, context(true), table, quote);
+            },
+        };
+    };
+}
+
+/** What all estimates of a plan have in common. */
+function prepared(plan: Plan, { books, tables: given, freeTier = false, today }: EstimateOptions) {
+    const { cloud, region } = plan;
+    const book = books?.[cloud] ?? bookOf(cloud);
+    const table = given?.[cloud] ?? tables[cloud];
+    const places = placesOf(plan);
+    const resources = places.map(({ resource }) => resource);
+    const partOf = new Map(
+        places.flatMap(({ resource, place }): [string, string][] =>
+            place.service === "shared" ? [] : [[resource.urn, place.service]],
+        ),
+    );
+    const surroundings = surroundingsOf(region, resources, partOf);
+    const contextFor = (usage: Usage) => {
+        if (usage.resources)
+            checkNames(
+                usage,
+                [...new Set(partOf.values())],
+                resources.map(({ name }) => name),
+            );
+        return (atMost = false) => contextOf(surroundings, book, usage, atMost);
+    };
+    const quote = quotesOf(book, region, freeTier, new Date(today ?? Date.now()));
+    return { book, table, places, quote, contextFor };
 }
 
 export const total = (lines: Pick<LineItem, "monthly">[]): number =>
