@@ -6,6 +6,9 @@ require("node:module").enableCompileCache?.();
 require("./lazy");
 const { locate } = require("./source");
 
+// These plan both clouds: the second one's thread loads while this one does.
+if (["compare", "posture", "report", "start"].includes(process.argv[2])) require("./elsewhere").startThread("gcp");
+
 // A run that ends before it has an answer, because nothing is left to wait for, has failed.
 process.exitCode = 1;
 require("./main")

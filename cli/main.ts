@@ -5,7 +5,6 @@ import type { CompareOptions } from "./compare";
 import type { CostOptions, UsageOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
-import { startThread } from "./elsewhere";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
@@ -61,7 +60,6 @@ function commands(done: (code: number) => void): Command {
         done(await (await import("./plan")).plan(flags, { json: flags.json })),
     );
     add("start", "the plan, what to do next, and what it costs on either cloud").action(async (flags: Flags) => {
-        if (!flags.json) startThread("gcp");
         done(await (await import("./plan")).start(flags, { json: flags.json }));
     });
     add("diff", "what changes between two plans, or a plan and what is deployed; 3 if that would lose data")
@@ -112,7 +110,6 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .option("--apps <names>", "several, by commas: the totals of each")
         .option("--check", "hold both clouds to twinstack:monthlyBudget")
         .action(async (flags: Flags & CompareOptions & UsageOptions) => {
-            startThread("gcp");
             done(await (await import("./compare")).compare(flags, flags));
         });
     add("savings", "changes that cost less: what each saves, what it gives up, the lines to write")
@@ -121,7 +118,6 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
     add("posture", "what each step of hardening costs, on either cloud")
         .option("--free-tier", "count what the clouds give every account for nothing")
         .action(async (flags: Flags & UsageOptions) => {
-            startThread("gcp");
             done(await (await import("./savings")).posture(flags, flags));
         });
     add("diff", "what a change does to the cost: two saved plans or git revisions", cost)

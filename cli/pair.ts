@@ -23,12 +23,16 @@ export interface Pair {
 /** Plans the selected stack on both clouds, whichever its file names. */
 export async function planPair(selection: Selection, options: UsageOptions & { freeTier?: boolean }): Promise<Pair> {
     startThread("gcp");
-    const selected = { aws: select({ ...selection, cloud: "aws" }), gcp: select({ ...selection, cloud: "gcp" }) };
-    const apps = { aws: selected.aws.stack.app, gcp: selected.gcp.stack.app };
+    // First what goes to the thread, so that it works while this one reads on.
+    const gcp = select({ ...selection, cloud: "gcp" });
+    const onGcp = planned(gcp);
+    onGcp.catch(() => undefined);
+    const selected = { aws: select({ ...selection, cloud: "aws" }), gcp };
+    const apps = { aws: selected.aws.stack.app, gcp: gcp.stack.app };
     // Traffic is of the app: it is the same on both.
     const usage = usageFrom(apps.aws, options);
-    const [aws, gcp] = await Promise.all([planned(selected.aws), planned(selected.gcp)]);
-    return { selected, apps, plans: { aws, gcp }, usage, options: { freeTier: options.freeTier } };
+    const [aws, planOnGcp] = await Promise.all([planned(selected.aws), onGcp]);
+    return { selected, apps, plans: { aws, gcp: planOnGcp }, usage, options: { freeTier: options.freeTier } };
 }
 
 /** Plans a stack, in its cloud's thread where there is one. */
