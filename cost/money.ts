@@ -1,9 +1,8 @@
 import type { Cloud } from "./book";
+import { significant } from "./numbers";
 import { dollars } from "./table";
 
 /** How amounts are said beside each other: differences, rates, shares. */
-
-const digits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
 /** `$1,234.50`; `-$0.40`. */
 export const usd = (amount: number): string => (amount < 0 ? `-${dollars(-amount)}` : dollars(amount));
@@ -22,7 +21,7 @@ export function rate(price: number): string {
 
 /** `42 %`; `0.4 %` below one. */
 export const percent = (share: number): string =>
-    `${Math.abs(share) < 0.0095 && share !== 0 ? digits.format(Number((share * 100).toPrecision(1))) : Math.round(share * 100)} %`;
+    `${Math.abs(share) < 0.0095 && share !== 0 ? significant(share * 100, 1) : Math.round(share * 100)} %`;
 
 /** A count to two digits: `26,000,000` reads `26 million`. */
 export function about(count: number): string {
@@ -31,8 +30,8 @@ export function about(count: number): string {
         [1e9, "billion"],
         [1e6, "million"],
     ] as const)
-        if (rounded >= unit) return `${digits.format(rounded / unit)} ${name}`;
-    return new Intl.NumberFormat("en-US").format(rounded);
+        if (rounded >= unit) return `${significant(rounded / unit, 3)} ${name}`;
+    return significant(rounded, 3);
 }
 
 /** Clouds as tables head them. */

@@ -1,5 +1,6 @@
 import type { PlanResource } from "../plan/resource";
 import type { Context, Item } from "./cost";
+import { fixed, significant } from "./numbers";
 
 /** Arithmetic that both clouds share, and the words for it. */
 
@@ -9,9 +10,6 @@ export const secondsPerHour = 3600;
 /** Days of a month, for retentions. */
 export const daysPerMonth = 30;
 
-const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
-
 /** Formatting is slow, and the same numbers return. */
 const shown = new Map<number, string>();
 
@@ -19,7 +17,7 @@ const shown = new Map<number, string>();
 export function show(value: number): string {
     let text = shown.get(value);
     if (shown.size > 10_000) shown.clear();
-    if (text === undefined) shown.set(value, (text = (Math.abs(value) >= 1000 ? integer : short).format(value)));
+    if (text === undefined) shown.set(value, (text = Math.abs(value) >= 1000 ? fixed(value) : significant(value, 4)));
     return text;
 }
 

@@ -1,3 +1,4 @@
+import { fixed, significant } from "./numbers";
 import type { App } from "../topology/app";
 import type { Cost, LineItem } from "./cost";
 import { total } from "./estimate";
@@ -26,14 +27,10 @@ export function groupsOf(cost: Cost, by: Grouping): Group[] {
     return [...groups].map(([name, lines]) => ({ name, monthly: total(lines), lines }));
 }
 
-const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const rate = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
-
 /** `$1,234.56`; what is not nothing never reads `$0.00`. */
-export const dollars = (amount: number): string =>
-    amount > 0 && amount < 0.005 ? "<$0.01" : `$${cents.format(amount)}`;
+export const dollars = (amount: number): string => (amount > 0 && amount < 0.005 ? "<$0.01" : `$${fixed(amount, 2)}`);
 /** `$0.0000025` */
-export const unitPrice = (price: number): string => `$${rate.format(price)}`;
+export const unitPrice = (price: number): string => `$${significant(price, 6)}`;
 
 /** `*` for a price that nobody has seen in a document, `†` for one last seen long ago. */
 export const marks = ({ confidence, old }: Pick<LineItem, "confidence" | "old">): string =>
