@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 import { dashboardBody } from "./dashboard";
+import { targetMetric, type Metric } from "./metrics";
 
 /** One alarm: what is measured, and how far it may go for five minutes. */
 export interface Rule {
@@ -15,14 +16,6 @@ export interface Rule {
     threshold: number;
     /** What silence means: usually nothing happens, but no instance at all reports nothing either. */
     missing?: "notBreaching" | "breaching";
-}
-
-export interface Metric {
-    namespace: string;
-    name: string;
-    /** `Average`, `Sum`, `Minimum`, `Maximum` or a percentile such as `p95`. */
-    statistic: string;
-    dimensions: Record<string, pulumi.Input<string>>;
 }
 
 /** CloudWatch alarms to an SNS topic, and a dashboard. Its twin is ../gcp/alarms.ts. */
@@ -147,16 +140,6 @@ export function alarmRules({ alarms, services, databases, ingress, platform }: r
         }),
     ];
 }
-
-/** Metrics that the load balancer reports of one target. */
-export const targetMetric =
-    (ingress: roles.Ingress, target: string) =>
-    (name: string, statistic: string): Metric => ({
-        namespace: "AWS/ApplicationELB",
-        name,
-        statistic,
-        dimensions: { LoadBalancer: ingress.monitoringId, TargetGroup: ingress.targetMonitoringIds[target] },
-    });
 
 const single = ({ namespace, name, statistic, dimensions }: Metric) => ({
     namespace,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
-import { type Metric, targetMetric } from "./alarms";
+import { targetMetric, type Metric } from "./metrics";
 
 const width = 12;
 const height = 6;
