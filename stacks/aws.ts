@@ -13,7 +13,7 @@ import { Service } from "../components/aws/service";
 import { redactedHeaders, resourceName } from "../components/contract";
 import type { Outputs } from "../components/roles";
 import type { Stack } from "../topology/validate";
-import { mapEntries } from "./map";
+import { mapEntries } from "../components/map";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy({ app, environment, place, provider }: Stack): Outputs {

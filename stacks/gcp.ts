@@ -14,7 +14,7 @@ import { Service } from "../components/gcp/service";
 import type { Outputs } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import type { Stack } from "../topology/validate";
-import { mapEntries } from "./map";
+import { mapEntries } from "../components/map";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy({ app, environment, place, provider }: Stack): Outputs {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { tracingEnvironment } from "../contract";
+import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
 /** AWS Distro for OpenTelemetry; its ECS configuration takes OTLP and hands traces to X-Ray. */
@@ -41,8 +42,8 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         image: image.reference,
         essential: true,
         portMappings: [{ containerPort: port, protocol: "tcp" }],
-        environment: sorted(environment).map(([key, value]) => ({ name: key, value })),
-        secrets: sorted(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
+        environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
+        secrets: sortedEntries(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
         readonlyRootFilesystem: service.aws.readonlyRootFilesystem,
         mountPoints: writable,
         // PID 1 passes signals on and reaps children.
@@ -61,6 +62,3 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     };
     return pulumi.jsonStringify(tracing.enabled ? [app, collector] : [app]);
 }
-
-const sorted = <T>(record: Record<string, T>): [string, T][] =>
-    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -7,6 +7,7 @@ import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
+import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { zoneId } from "./dns";
@@ -62,11 +63,9 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 { parent },
             );
 
-        const groups = Object.fromEntries(
-            Object.entries(targets).map(([key, target]) => [key, this.targetGroup(`${name}-${key}`, target, network)]),
-        );
-        this.targets = mapValues(groups, (target) => target.arn);
-        this.targetMonitoringIds = mapValues(groups, (target) => target.arnSuffix);
+        const groups = mapEntries(targets, (key, target) => this.targetGroup(`${name}-${key}`, target, network));
+        this.targets = mapEntries(groups, (_, target) => target.arn);
+        this.targetMonitoringIds = mapEntries(groups, (_, target) => target.arnSuffix);
         this.listen(name, args, balancer);
 
         this.url = domain ? pulumi.output(`https://${domain.name}`) : pulumi.interpolate`http://${balancer.dnsName}`;
@@ -178,6 +177,3 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         return validation.certificateArn;
     }
 }
-
-const mapValues = <T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

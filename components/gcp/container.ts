@@ -2,6 +2,7 @@ import type { input } from "@pulumi/gcp/types";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { tracingEnvironment } from "../contract";
+import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
 type Container = input.cloudrunv2.ServiceTemplateContainer;
@@ -33,8 +34,8 @@ export function containers(args: roles.ServiceArgs): Container[] {
         image: image.reference,
         ports: { containerPort: Object.values(service.ports)[0] },
         envs: [
-            ...sorted(environment).map(([key, value]) => ({ name: key, value })),
-            ...sorted(secrets).map(([key, ref]) => ({
+            ...sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
+            ...sortedEntries(secrets).map(([key, ref]) => ({
                 name: key,
                 valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
             })),
@@ -117,5 +118,3 @@ const collectorConfig = {
         },
     },
 };
-
-const sorted = <T>(map: Record<string, T>): [string, T][] => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));

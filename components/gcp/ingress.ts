@@ -4,6 +4,7 @@ import * as dns from "@pulumi/gcp/dns";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
+import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { managedZone } from "./dns";
 import { urlMap } from "./routes";
@@ -28,9 +29,9 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { addressType: "EXTERNAL" },
             { parent: this, protect: deletionProtection },
         );
-        const backends = mapValues(targets, (target, key) => this.backend(`${name}-${key}`, target, args));
-        this.targets = mapValues(backends, (backend) => backend.id);
-        this.targetMonitoringIds = mapValues(backends, (backend) => backend.name);
+        const backends = mapEntries(targets, (key, target) => this.backend(`${name}-${key}`, target, args));
+        this.targets = mapEntries(backends, (_, backend) => backend.id);
+        this.targetMonitoringIds = mapEntries(backends, (_, backend) => backend.name);
         const routes = new compute.URLMap(name, urlMap(targets, this.targets), { parent: this });
         this.serve(name, address, routes, domain);
 
@@ -150,6 +151,3 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         return pulumi.all([map.id, entry.map]).apply(([id]) => id);
     }
 }
-
-const mapValues = <T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
