@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
 
 import dockerignore from "@balena/dockerignore";
-import type { Input } from "@pulumi/pulumi";
+import { output, type Input } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 
@@ -48,6 +48,44 @@ export function databaseSecretNames(name: string): { password: string; url: stri
 /** `host` and `password` as a URL that any PostgreSQL client takes; encryption is required by server and client. */
 export const databaseUrl = (host: string, password: string, port: number): string =>
     `postgresql://${databaseUser}:${password}@${host}:${port}/${databaseName}?sslmode=require`;
+
+/** What a service that uses cache `redis` gets: `REDIS_HOST`, `REDIS_PORT`, and `REDIS_CA` where the server's certificate is its own. */
+export function cacheEnvironment(name: string, at: { host: Input<string>; port: Input<number>; ca?: Input<string> }) {
+    const prefix = environmentPrefix(name);
+    return {
+        [`${prefix}_HOST`]: at.host,
+        [`${prefix}_PORT`]: output(at.port).apply(String),
+        ...(at.ca ? { [`${prefix}_CA`]: at.ca } : {}),
+    };
+}
+
+/** The secret variables beside them: the password, and a URL that holds it. */
+export function cacheSecretNames(name: string): { password: string; url: string } {
+    const prefix = environmentPrefix(name);
+    return { password: `${prefix}_PASSWORD`, url: `${prefix}_URL` };
+}
+
+/** A URL that any Redis client takes; `rediss` is Redis over TLS. */
+export const cacheUrl = (host: string, password: string, port: number): string =>
+    `rediss://:${password}@${host}:${port}`;
+
+/** What a service that uses table `facts` gets: `FACTS_TABLE`, its name, and `FACTS_URL`, which says the product too. */
+export const tableEnvironment = (name: string, at: { table: Input<string>; url: Input<string> }) => ({
+    [`${environmentPrefix(name)}_TABLE`]: at.table,
+    [`${environmentPrefix(name)}_URL`]: at.url,
+});
+
+/** What a service that uses bucket `assets` gets: `ASSETS_BUCKET`, its name, and `ASSETS_URL`: `s3://…`, `gs://…` or `file://…`. */
+export const bucketEnvironment = (name: string, at: { bucket: Input<string>; url: Input<string> }) => ({
+    [`${environmentPrefix(name)}_BUCKET`]: at.bucket,
+    [`${environmentPrefix(name)}_URL`]: at.url,
+});
+
+/** What a service that mounts file system `cache` gets: `CACHE_PATH`. */
+export const filesystemEnvironment = (name: string, path: string) => ({ [`${environmentPrefix(name)}_PATH`]: path });
+
+/** What a service that calls service `backend` gets: `BACKEND_URL`. */
+export const callEnvironment = (name: string, url: Input<string>) => ({ [`${environmentPrefix(name)}_URL`]: url });
 
 /** `api-token` from `API_TOKEN`: what resource names admit. */
 export const resourceName = (variable: string): string => variable.toLowerCase().replaceAll("_", "-");

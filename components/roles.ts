@@ -1,6 +1,7 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
+import type { Endpoint } from "../topology/endpoints";
 
 /**
  * The contract of each role, that both clouds implement: plain data from the topology and references to other resources
@@ -27,12 +28,16 @@ export interface Place {
 export interface PlatformArgs {
     place: Place;
     logs: topology.App["logs"];
+    /** Whether services call each other by name. */
+    connected: boolean;
 }
 export interface Platform {
     /** ECS cluster name, or the GCP project once its APIs are on. */
     readonly cluster: Output<string>;
     /** Log group, or log bucket. */
     readonly logs: Output<string>;
+    /** ARN of the namespace in which services find each other (AWS, where services are connected). */
+    readonly namespace?: Output<string>;
 }
 
 /** A private network in one region: VPC with subnets, a way out (NAT) and the cloud's own services reached privately. */
@@ -64,6 +69,8 @@ export interface SecretRef {
 export interface SecretArgs {
     /** The value, if the program knows it; otherwise a random one that the owner replaces and the program leaves alone. */
     values?: Record<string, Input<string>>;
+    /** Keys whose values the owner sets. One JSON secret on AWS; a secret a key on GCP, whose services read whole secrets. */
+    keys?: readonly string[];
     /** Days that a deleted secret can be brought back; 0 deletes at once. AWS only: GCP has no such window. @default 0 */
     recoveryDays?: number;
 }
@@ -80,10 +87,16 @@ export interface Backing {
     readonly environment: Record<string, Input<string>>;
     /** Secret part of the environment contract: `DB_PASSWORD`, `DATABASE_URL`. */
     readonly secrets: Record<string, SecretRef>;
-    /** Port that services connect to. */
-    readonly port: number;
+    /** Port that services connect to; absent for what is reached by the cloud's own API. */
+    readonly port?: number;
     /** The security group that guards it (AWS); a service adds the rules of its own way in. */
     readonly securityGroupId?: Output<string>;
+    /**
+     * Lets an identity use it, where a password does not: a role's name (AWS) or an IAM member (GCP) gets what reading and
+     * writing it takes, and nothing else.
+     * @returns what must exist before the identity's service runs
+     */
+    grant?(name: string, identity: Output<string>, parent: Resource): Resource[];
 }
 
 /** A private PostgreSQL server: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and in transit, never public. */
@@ -106,6 +119,71 @@ export interface Database extends Backing {
     readonly maxConnections: number;
     /** Monitoring ids of the read replicas. */
     readonly replicaIds: Output<string>[];
+}
+
+/** An in-memory cache that speaks the Redis protocol: ElastiCache or Memorystore. TLS, a password, never public. */
+export interface CacheArgs {
+    place: Place;
+    /** Its name in the topology; `redis` makes `REDIS_HOST`. */
+    name: string;
+    cache: topology.Cache;
+    network: Network;
+    deletionProtection: boolean;
+}
+export interface Cache extends Backing {
+    readonly host: Output<string>;
+    /** How the cloud's monitoring names it: the replication group's id, or the instance's id. */
+    readonly monitoringId: Output<string>;
+}
+
+/** A table of items found by key: DynamoDB, or a Firestore database with one collection. */
+export interface TableArgs {
+    place: Place;
+    /** Its name in the topology; `facts` makes `FACTS_TABLE`. */
+    name: string;
+    table: topology.Table;
+    deletionProtection: boolean;
+}
+export interface Table extends Backing {
+    /** The table's, or the collection's, physical name. */
+    readonly table: Output<string>;
+}
+
+/** Private objects: an S3 or a Cloud Storage bucket. */
+export interface BucketArgs {
+    place: Place;
+    /** Its name in the topology; `assets` makes `ASSETS_BUCKET`. */
+    name: string;
+    bucket: topology.Bucket;
+    deletionProtection: boolean;
+}
+export interface Bucket extends Backing {
+    /** The bucket's physical name. */
+    readonly bucket: Output<string>;
+    /** ARN (AWS) or id of the bucket. */
+    readonly id: Output<string>;
+    /** `<bucket>.s3.<region>.amazonaws.com` (AWS), where a CDN fetches from. */
+    readonly domainName?: Output<string>;
+}
+
+/** Files that instances share: EFS; a Cloud Storage volume, or a Filestore server. */
+export interface FilesystemArgs {
+    place: Place;
+    /** Its name in the topology; `cache` makes `CACHE_PATH`. */
+    name: string;
+    filesystem: topology.Filesystem;
+    network: Network;
+    deletionProtection: boolean;
+}
+export interface Filesystem extends Backing {
+    /** EFS file system id, the volume's bucket, or the Filestore server's address. */
+    readonly id: Output<string>;
+    /** EFS access point id (AWS). */
+    readonly accessPointId?: Output<string>;
+    /** Exported path of the Filestore server (GCP); absent for a bucket. */
+    readonly share?: string;
+    /** User and group id that own the files. */
+    readonly owner: number;
 }
 
 /** A container image, in a registry of its own that scans it and keeps the last ten; built unless a reference is given. */
@@ -139,10 +217,14 @@ export interface Firewall {
     readonly id: Output<string>;
 }
 
-/** What the load balancer needs to know of a service. */
+/** What the load balancer needs to know of a port of a service. */
 export interface Target {
     port: number;
     health: topology.Health;
+    /** What it asks. */
+    healthPath: string;
+    /** Seconds that a task which is being taken out may still answer (AWS). */
+    drainSeconds: number;
     routes: topology.Route[];
     /** The Cloud Run service's name (GCP, where the load balancer follows the services). AWS: not given. */
     service?: Input<string>;
@@ -154,7 +236,10 @@ export interface IngressArgs {
     network: Network;
     /** Absent: plain HTTP at the load balancer's own address (refused in prod). */
     domain?: topology.Domain;
+    /** Names of the certificate; empty without a domain. */
+    certificateNames: string[];
     firewall?: Firewall;
+    /** By the keys of `topology/endpoints.ts`. */
     targets: Record<string, Target>;
     deletionProtection: boolean;
     logRetentionDays: number;
@@ -185,8 +270,16 @@ export interface ServiceArgs {
     image: Image;
     platform: Platform;
     network: Network;
-    /** What it `uses`. */
+    /** Its ports that the load balancer leads to. On GCP at most one: each has a Cloud Run service of its own. */
+    endpoints: Endpoint[];
+    /** Whether other services call it privately. */
+    called: boolean;
+    /** What it `uses`, and the services that it `calls`. */
     backings: Backing[];
+    /** File systems and where they are in the container. */
+    mounts: { filesystem: Filesystem; path: string }[];
+    /** Jobs that run before a new version gets traffic (AWS, where they begin each task). GCP: not given. */
+    before: Record<string, topology.Job>;
     /** Environment variable → secret. */
     secrets: Record<string, SecretRef>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
@@ -194,15 +287,78 @@ export interface ServiceArgs {
     tracing: topology.Tracing;
     deletionProtection: boolean;
 }
-export interface Service {
+export interface Service extends Backing {
     /** The service's physical name, by which monitoring, and on GCP the load balancer, know it. */
     readonly serviceName: Output<string>;
+    /** Where other services call it: `http://backend:8080`, or its address at Cloud Run. */
+    readonly privateUrl: Output<string>;
+    /** Who it is to the cloud: the task role's name (AWS), or an IAM member (GCP). */
+    readonly identity: Output<string>;
+    /** ARN of the task definition (AWS), by which jobs run as the service does. */
+    readonly taskDefinition?: Output<string>;
+    /** ARNs of the roles that a task of the service is given (AWS). */
+    readonly taskRoles?: Output<string>[];
+}
+
+/** How many instances of a service run when: ECS service scaling; on GCP the hours in which a minimum is kept. */
+export interface ScalingArgs {
+    place: Place;
+    /** Its name in the topology. */
+    name: string;
+    scale: topology.Scale;
+    service: Service;
+    platform: Platform;
+    /** The load balancer, and the first of its targets that the service has, if any. */
+    ingress?: Ingress;
+    target?: string;
+}
+
+/** A task that ends: an ECS task by EventBridge Scheduler; a Cloud Run job. */
+export interface JobArgs {
+    place: Place;
+    /** Its name in the topology. */
+    name: string;
+    job: topology.Job;
+    /** What the service's own containers are made from. */
+    as: ServiceArgs;
+    /** The running service (AWS). A Cloud Run job stands by itself. */
+    service?: Service;
+}
+export interface Job {
+    /** How a person starts it: a command for the cloud's own CLI. */
+    readonly start: Output<string>;
+}
+
+/** Starts a service's instances anew when one of its secrets gets another value. */
+export interface RotationArgs {
+    place: Place;
+    /** The secrets' resource ids. */
+    secrets: Output<string>[];
+    services: Record<string, Service>;
+    platform: Platform;
+}
+
+/** Who deploys without a long-lived key: a role (AWS) or service account (GCP) that GitHub Actions assumes by OpenID Connect. */
+export interface DeployerArgs {
+    place: Place;
+    deployer: topology.Deployer;
+    images: Record<string, Image>;
+    services: Record<string, Service>;
+    platform: Platform;
+}
+export interface Deployer {
+    /** What the workflow names: the role's ARN, or the service account's e-mail address. */
+    readonly identity: Output<string>;
+    /** Workload identity provider that the workflow names (GCP). */
+    readonly provider?: Output<string>;
 }
 
 /** What the alarms watch. */
 export interface Watched {
-    services: Record<string, { service: Service; scale: topology.Scale }>;
+    /** With the load balancer's targets of each; none for a private service. */
+    services: Record<string, { service: Service; scale: topology.Scale; targets: string[] }>;
     databases: Record<string, Database>;
+    caches: Record<string, Cache>;
     ingress: Ingress;
     platform: Platform;
 }
@@ -219,10 +375,12 @@ export interface Alarms {
     readonly dashboard: Output<string>;
 }
 
-/** The app's name in the zone: an alias (Route 53) or an A record (Cloud DNS) to the load balancer. */
+/** The app's names in the zone: aliases (Route 53) or A records (Cloud DNS) to the load balancer. */
 export interface DnsArgs {
     place: Place;
     domain: topology.Domain;
+    /** Names of the load balancer. */
+    hosts: string[];
     ingress: Ingress;
 }
 
@@ -236,6 +394,12 @@ export interface Outputs {
     registry: Record<string, Output<string> | undefined>;
     /** Database → host name or private address. */
     database: Record<string, Output<string>>;
+    /** Bucket → its name. */
+    bucket: Record<string, Output<string>>;
+    /** Job → command that starts it. */
+    job: Record<string, Output<string>>;
+    /** What a deployment workflow signs in as; undefined without a deployer. */
+    deployer: Output<string> | undefined;
     /** Log group, or log bucket. */
     logs: Output<string>;
     /** Console URL of the dashboard. */

@@ -11,20 +11,24 @@ import { Platform } from "../components/aws/platform";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { redactedHeaders, resourceName } from "../components/contract";
-import type { Outputs } from "../components/roles";
-import type { Stack } from "../topology/validate";
 import { mapEntries } from "../components/map";
+import type { Backing, Outputs } from "../components/roles";
+import { calledServices, endpoints } from "../topology/endpoints";
+import { certificateNames, hosts } from "../topology/hosts";
+import type { Stack } from "../topology/validate";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const { prefix, region, stack } = place;
     const { deletionProtection, logs, tracing, domain, alarms } = app;
     const logRetentionDays = logs.retentionDays;
+    const called = calledServices(app);
+    const endpointsOf = (name: string) => endpoints(app).filter(({ service }) => service === name);
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
 
     const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
-    const platform = new Platform(`${prefix}-platform`, { place, logs }, opts);
+    const platform = new Platform(`${prefix}-platform`, { place, logs, connected: called.size > 0 }, opts);
 
     const databases = mapEntries(
         app.databases,
@@ -35,6 +39,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                 opts,
             ),
     );
+    // Everything that a service may use, by its name in the topology.
+    const backings: Record<string, Backing> = { ...databases };
+
     const images = mapEntries(
         app.services,
         (name, { image, aws }) =>
@@ -65,14 +72,24 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const firewall = app.firewall.enabled
         ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
         : undefined;
-    const targets = mapEntries(app.services, (_, { ports, health, routes }) => ({
-        port: Object.values(ports)[0],
-        health,
-        routes,
-    }));
+    const targets = Object.fromEntries(
+        endpoints(app).map(({ key, service, port, healthPath, routes }) => {
+            const { health, drainSeconds } = app.services[service];
+            return [key, { port, health, healthPath, drainSeconds, routes }];
+        }),
+    );
     const ingress = new Ingress(
         `${prefix}-lb`,
-        { place, network, domain, firewall, targets, deletionProtection, logRetentionDays },
+        {
+            place,
+            network,
+            domain,
+            certificateNames: certificateNames(app),
+            firewall,
+            targets,
+            deletionProtection,
+            logRetentionDays,
+        },
         opts,
     );
 
@@ -88,7 +105,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                     image: images[name],
                     platform,
                     network,
-                    backings: service.uses.map((used) => databases[used]),
+                    endpoints: endpointsOf(name),
+                    called: called.has(name),
+                    backings: service.uses.map((used) => backings[used]),
+                    mounts: [],
+                    before: {},
                     secrets: secrets[name],
                     ingress,
                     tracing,
@@ -98,11 +119,15 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             ),
     );
 
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, ingress }, opts);
-    const watched = mapEntries(services, (name, service) => ({ service, scale: app.services[name].scale }));
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
+    const watched = mapEntries(services, (name, service) => ({
+        service,
+        scale: app.services[name].scale,
+        targets: endpointsOf(name).map(({ key }) => key),
+    }));
     const monitoring = new Alarms(
         `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, ingress, platform },
+        { place, alarms, services: watched, databases, caches: {}, ingress, platform },
         opts,
     );
 
@@ -111,6 +136,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
+        bucket: {},
+        job: {},
+        deployer: undefined,
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };

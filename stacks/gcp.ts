@@ -11,22 +11,26 @@ import { Network } from "../components/gcp/network";
 import { Platform } from "../components/gcp/platform";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
-import type { Outputs } from "../components/roles";
-import type { App, Route } from "../topology/app";
-import type { Stack } from "../topology/validate";
 import { mapEntries } from "../components/map";
+import type { Backing, Outputs } from "../components/roles";
+import type { App, Route } from "../topology/app";
+import { calledServices, endpoints } from "../topology/endpoints";
+import { certificateNames, hosts } from "../topology/hosts";
+import type { Stack } from "../topology/validate";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const { prefix, project, region } = place;
     const { deletionProtection, logs, tracing, domain, alarms } = app;
     const logRetentionDays = logs.retentionDays;
+    const called = calledServices(app);
+    const endpointsOf = (name: string) => endpoints(app).filter(({ service }) => service === name);
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
 
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
-    const platform = new Platform(`${prefix}-platform`, { place, logs }, apis);
+    const platform = new Platform(`${prefix}-platform`, { place, logs, connected: called.size > 0 }, apis);
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
@@ -40,6 +44,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                 opts,
             ),
     );
+    // Everything that a service may use, by its name in the topology.
+    const backings: Record<string, Backing> = { ...databases };
+
     const images = mapEntries(
         app.services,
         (name, { image }) =>
@@ -66,7 +73,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                     image: images[name],
                     platform,
                     network,
-                    backings: service.uses.map((used) => databases[used]),
+                    endpoints: endpointsOf(name),
+                    called: called.has(name),
+                    backings: service.uses.map((used) => backings[used]),
+                    mounts: [],
+                    before: {},
                     secrets: secrets[name],
                     tracing,
                     deletionProtection,
@@ -78,23 +89,36 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const firewall = app.firewall.enabled
         ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
         : undefined;
-    const targets = mapEntries(app.services, (name, { ports, health, routes }) => ({
-        port: Object.values(ports)[0],
-        health,
-        routes,
-        service: services[name].serviceName,
-    }));
+    const targets = Object.fromEntries(
+        endpoints(app).map(({ key, service, port, healthPath, routes }) => {
+            const { health, drainSeconds } = app.services[service];
+            return [key, { port, health, healthPath, drainSeconds, routes, service: services[service].serviceName }];
+        }),
+    );
     const ingress = new Ingress(
         `${prefix}-lb`,
-        { place, network, domain, firewall, targets, deletionProtection, logRetentionDays },
+        {
+            place,
+            network,
+            domain,
+            certificateNames: certificateNames(app),
+            firewall,
+            targets,
+            deletionProtection,
+            logRetentionDays,
+        },
         opts,
     );
 
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, ingress }, opts);
-    const watched = mapEntries(services, (name, service) => ({ service, scale: app.services[name].scale }));
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
+    const watched = mapEntries(services, (name, service) => ({
+        service,
+        scale: app.services[name].scale,
+        targets: endpointsOf(name).map(({ key }) => key),
+    }));
     const monitoring = new Alarms(
         `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, ingress, platform, uptime: uptimeOf(app) },
+        { place, alarms, services: watched, databases, caches: {}, ingress, platform, uptime: uptimeOf(app) },
         opts,
     );
 
@@ -103,6 +127,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
+        bucket: {},
+        job: {},
+        deployer: undefined,
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };

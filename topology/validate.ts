@@ -142,7 +142,7 @@ function resolveDomain(domain: ParsedApp["domain"]): ParsedApp["domain"] {
 }
 
 /** Kinds of parts that exist in the app alone: an environment or a stack changes them but makes none. */
-const kinds = ["services", "databases"] as const;
+const kinds = ["services", ...schema.partKinds] as const;
 
 /** Refinements of parts that do not exist, so that a slip does not make half a service; and overrides without them. */
 function unknownParts(app: Mapping, overrides: unknown, showOverride: (path: Path) => string, key: string) {

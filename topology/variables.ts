@@ -12,6 +12,15 @@ export function databaseVariables(name: string, replicas: number): string[] {
     ];
 }
 
+const prefixOf = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+
+export const cacheVariables = (name: string): string[] =>
+    ["HOST", "PORT", "CA", "PASSWORD", "URL"].map((variable) => `${prefixOf(name)}_${variable}`);
+export const tableVariables = (name: string): string[] => [`${prefixOf(name)}_TABLE`, `${prefixOf(name)}_URL`];
+export const bucketVariables = (name: string): string[] => [`${prefixOf(name)}_BUCKET`, `${prefixOf(name)}_URL`];
+export const filesystemVariables = (name: string): string[] => [`${prefixOf(name)}_PATH`];
+export const callVariables = (name: string): string[] => [`${prefixOf(name)}_URL`];
+
 export const tracingVariables = [
     "OTEL_SERVICE_NAME",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
