@@ -16,21 +16,21 @@ const assumedByTasks = JSON.stringify({
 
 /**
  * A role that tasks assume, with no more than the given statements.
- * @returns its ARN, once it has them: a task started earlier would find itself without.
+ * @returns its name, and its ARN once it has them: a task started earlier would find itself without.
  */
 export function taskRole(
     name: string,
     statements: Statement[] | undefined,
     parent: pulumi.Resource,
-): pulumi.Output<string> {
+): { name: pulumi.Output<string>; arn: pulumi.Output<string> } {
     const role = new iam.Role(name, { assumeRolePolicy: assumedByTasks }, { parent });
-    if (!statements) return role.arn;
+    if (!statements) return role;
     const policy = new iam.RolePolicy(
         `${name}-policy`,
         { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
         { parent },
     );
-    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    return { name: role.name, arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) };
 }
 
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */

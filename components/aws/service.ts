@@ -4,21 +4,36 @@ import * as ecs from "@pulumi/aws/ecs";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 
+import { firstPort } from "../../topology/endpoints";
+import { callEnvironment } from "../contract";
 import type * as roles from "../roles";
 import { containerDefinitions } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 
 /** An ECS service on Fargate behind the load balancer. Its twin is ../gcp/service.ts. */
 export class Service extends pulumi.ComponentResource implements roles.Service {
+    readonly name: string;
+    readonly environment: Record<string, pulumi.Input<string>>;
+    readonly secrets = {};
+    readonly port: number;
+    readonly securityGroupId: pulumi.Output<string>;
     readonly serviceName: pulumi.Output<string>;
+    readonly privateUrl: pulumi.Output<string>;
+    readonly identity: pulumi.Output<string>;
+    readonly taskDefinition: pulumi.Output<string>;
+    readonly taskRoles: pulumi.Output<string>[];
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Service", name, {}, opts);
         const { service, platform, network, ingress, deletionProtection } = args;
-        const port = Object.values(service.ports)[0];
+        const { port } = firstPort(service);
+        this.name = args.name;
+        this.port = port;
 
         const group = this.access(name, args, port);
-        const task = this.task(name, args);
+        const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
+        const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
+        const task = this.task(name, args, execution.arn, role.arn);
         const running = new ecs.Service(
             name,
             {
@@ -54,7 +69,13 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
         this.scale(name, args, running);
 
+        this.securityGroupId = group.id;
         this.serviceName = running.name;
+        this.privateUrl = pulumi.output(`http://${args.name}:${port}`);
+        this.environment = callEnvironment(args.name, this.privateUrl);
+        this.identity = role.name;
+        this.taskDefinition = task.arn;
+        this.taskRoles = [execution.arn, role.arn];
         this.registerOutputs({ serviceName: this.serviceName });
     }
 
@@ -83,18 +104,22 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         out("from-ingress", ingress!.securityGroupId!, port, { referencedSecurityGroupId: group.id });
         into("from-ingress", group.id, port, ingress!.securityGroupId!);
         for (const { name: backing, port, securityGroupId } of backings) {
+            if (!port || !securityGroupId) continue;
             out(`to-${backing}`, group.id, port, { referencedSecurityGroupId: securityGroupId });
-            into(`to-${backing}`, securityGroupId!, port, group.id);
+            into(`to-${backing}`, securityGroupId, port, group.id);
         }
         // Registry, secrets, logs and whatever API the app calls.
         out("to-internet", group.id, 443, { cidrIpv4: "0.0.0.0/0" });
         return group;
     }
 
-    private task(name: string, args: roles.ServiceArgs): ecs.TaskDefinition {
-        const { service, tracing } = args;
-        const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
-        const task = taskRole(`${name}-task`, tracing.enabled ? tracingPolicy() : undefined, this);
+    private task(
+        name: string,
+        args: roles.ServiceArgs,
+        executionRoleArn: pulumi.Input<string>,
+        taskRoleArn: pulumi.Input<string>,
+    ): ecs.TaskDefinition {
+        const { service } = args;
         return new ecs.TaskDefinition(
             name,
             {
@@ -107,8 +132,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     operatingSystemFamily: "LINUX",
                     cpuArchitecture: service.aws.architecture === "arm64" ? "ARM64" : "X86_64",
                 },
-                executionRoleArn: execution,
-                taskRoleArn: task,
+                executionRoleArn,
+                taskRoleArn,
                 volumes: service.aws.readonlyRootFilesystem ? [{ name: "tmp" }] : [],
                 containerDefinitions: containerDefinitions(args),
             },

@@ -4,14 +4,19 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 
-import { resourceName } from "../contract";
+import { callEnvironment, resourceName } from "../contract";
 import type * as roles from "../roles";
 import { containers, secretsOf } from "./container";
 import { serviceTag } from "./network";
 
 /** A Cloud Run service that only the load balancer reaches. Its twin is ../aws/service.ts. */
 export class Service extends pulumi.ComponentResource implements roles.Service {
+    readonly name: string;
+    readonly environment: Record<string, pulumi.Input<string>>;
+    readonly secrets = {};
     readonly serviceName: pulumi.Output<string>;
+    readonly privateUrl: pulumi.Output<string>;
+    readonly identity: pulumi.Output<string>;
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Service", name, {}, opts);
@@ -23,7 +28,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             { accountId: name, displayName: `Service ${name}` },
             { parent: this },
         );
-        const permissions = this.permissions(name, args, pulumi.interpolate`serviceAccount:${account.email}`);
+        this.name = args.name;
+        this.identity = pulumi.interpolate`serviceAccount:${account.email}`;
+        const permissions = this.permissions(name, args, this.identity);
         const running = new cloudrunv2.Service(
             name,
             {
@@ -61,6 +68,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
 
         this.serviceName = running.name;
+        this.privateUrl = running.uri;
+        this.environment = callEnvironment(args.name, this.privateUrl);
         this.registerOutputs({ serviceName: this.serviceName });
     }
 
