@@ -1,0 +1,1 @@
+"""The fact store: FastAPI on port 80 with one table."""

@@ -1,0 +1,1 @@
+"""The logo detection API: never stopped in the middle of a request."""
