@@ -30,6 +30,8 @@ export interface PlatformArgs {
     logs: topology.App["logs"];
     /** Whether services call each other by name. */
     connected: boolean;
+    /** APIs that the app's parts need beside those of every stack: `firestore` (GCP). */
+    apis?: string[];
 }
 export interface Platform {
     /** ECS cluster name, or the GCP project once its APIs are on. */
@@ -44,6 +46,8 @@ export interface Platform {
 export interface NetworkArgs {
     place: Place;
     network: topology.Network;
+    /** Whether services call each other. On GCP their names then lead to them by way of the network. */
+    connected: boolean;
 }
 export interface Network {
     readonly id: Output<string>;
@@ -155,6 +159,8 @@ export interface BucketArgs {
     /** Its name in the topology; `assets` makes `ASSETS_BUCKET`. */
     name: string;
     bucket: topology.Bucket;
+    /** ARN of the CDN's distribution, if it fetches from here (AWS). GCP: not given, the CDN lets itself in. */
+    reader?: Input<string>;
     deletionProtection: boolean;
 }
 export interface Bucket extends Backing {
@@ -211,10 +217,16 @@ export interface FirewallArgs {
     logRetentionDays: number;
     /** Request headers whose values never reach a log. Cloud Armor logs no headers. */
     redactedHeaders: readonly string[];
+    /** Whether a CDN stands before the load balancer (AWS, where it has a web ACL of its own). @default false */
+    cdn?: boolean;
 }
 export interface Firewall {
     /** What the load balancer attaches: the web ACL's ARN, or the security policy's id. */
     readonly id: Output<string>;
+    /** What the CDN attaches (AWS): it alone knows who a visitor is, and where. */
+    readonly cdnId?: Output<string>;
+    /** Header by which the load balancer's web ACL knows what the CDN's has let through (AWS). */
+    readonly cdnHeader?: { name: string; value: Output<string> };
 }
 
 /** What the load balancer needs to know of a port of a service. */
@@ -241,6 +253,8 @@ export interface IngressArgs {
     firewall?: Firewall;
     /** By the keys of `topology/endpoints.ts`. */
     targets: Record<string, Target>;
+    /** The CDN that it serves as well (GCP). AWS: not given, its CDN stands before the load balancer. */
+    cdn?: Cdn;
     deletionProtection: boolean;
     logRetentionDays: number;
 }
@@ -259,6 +273,42 @@ export interface Ingress {
     readonly targetMonitoringIds: Record<string, Output<string>>;
     /** The security group of the load balancer (AWS); a service adds the rules of its own way in. */
     readonly securityGroupId?: Output<string>;
+}
+
+/** Where a CDN fetches from: a service, or a bucket. */
+export interface CdnOrigin {
+    /** Host by which the load balancer knows the service (AWS). */
+    host?: string;
+    /** The Cloud Run service's name (GCP). */
+    service?: Input<string>;
+    bucket?: Bucket;
+    /** What is put before the path of a request. */
+    path?: string;
+}
+
+/** Content near its readers: CloudFront with a name, certificate and logs of its own; Cloud CDN on the stack's load balancer. */
+export interface CdnArgs {
+    place: Place;
+    cdn: topology.Cdn;
+    domain: topology.Domain;
+    /** By the names of `cdn.origins`. */
+    origins: Record<string, CdnOrigin>;
+    firewall?: Firewall;
+    deletionProtection: boolean;
+    logRetentionDays: number;
+}
+export interface Cdn {
+    readonly host: string;
+    /** ARN of the distribution (AWS), which the buckets that it fetches from let in. */
+    readonly id?: Output<string>;
+    /** How the load balancer leads its requests (GCP); the first that matches wins. */
+    readonly routes?: CdnRoute[];
+}
+/** Requests whose path begins with `prefix`: it becomes `rewrite`, and they go to `backend`. */
+export interface CdnRoute {
+    prefix: string;
+    rewrite: string;
+    backend: Output<string>;
 }
 
 /** A container service that scales and replaces what fails: ECS Fargate or Cloud Run. */
@@ -398,8 +448,8 @@ export interface Outputs {
     bucket: Record<string, Output<string>>;
     /** Job → command that starts it. */
     job: Record<string, Output<string>>;
-    /** What a deployment workflow signs in as; undefined without a deployer. */
-    deployer: Output<string> | undefined;
+    /** What a deployment workflow signs in as; absent without a deployer. */
+    deployer?: Output<string>;
     /** Log group, or log bucket. */
     logs: Output<string>;
     /** Console URL of the dashboard. */

@@ -78,6 +78,19 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         days(i.backupRetentionPeriod, "backups"),
         protectedFromDeletion(i),
     ],
+    "aws:elasticache/replicationGroup:ReplicationGroup": (i) => [
+        said(i.engineVersion, (version) => `${i.engine === "valkey" ? "Valkey" : "Redis"} ${version}`),
+        text(i.nodeType),
+        i.multiAzEnabled === true ? "two zones" : "one zone",
+        i.transitEncryptionEnabled === true && i.atRestEncryptionEnabled === true ? "encrypted" : "NOT ENCRYPTED",
+        Number(i.snapshotRetentionLimit) > 0 && days(i.snapshotRetentionLimit, "snapshots"),
+    ],
+    "aws:dynamodb/table:Table": (i) => [
+        list([i.hashKey, i.rangeKey].filter(Boolean)),
+        i.billingMode === "PAY_PER_REQUEST" && "paid by request",
+        at(i, "pointInTimeRecovery.enabled") === true && "point-in-time recovery",
+        i.deletionProtectionEnabled === true && "protected from deletion",
+    ],
     "aws:wafv2/webAcl:WebAcl": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
     "aws:cloudwatch/logGroup:LogGroup": (i) => [text(i.name), days(i.retentionInDays, "logs")],
     "aws:cloudwatch/metricAlarm:MetricAlarm": (i) => [
@@ -108,6 +121,18 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "settings.ipConfiguration.ipv4Enabled") === false && "private address only",
         days(at(i, "settings.backupConfiguration.backupRetentionSettings.retainedBackups"), "backups"),
         protectedFromDeletion(i),
+    ],
+    "gcp:redis/instance:Instance": (i) => [
+        said(i.redisVersion, (version) => version.replace("REDIS_", "Redis ").replace("_", ".")),
+        said(i.memorySizeGb, (size) => `${size} GiB`),
+        i.tier === "STANDARD_HA" ? "two zones" : "one zone",
+        i.transitEncryptionMode === "SERVER_AUTHENTICATION" ? "encrypted" : "NOT ENCRYPTED",
+        protectedFromDeletion(i),
+    ],
+    "gcp:firestore/database:Database": (i) => [
+        text(i.locationId),
+        i.pointInTimeRecoveryEnablement === "POINT_IN_TIME_RECOVERY_ENABLED" && "point-in-time recovery",
+        i.deleteProtectionState === "DELETE_PROTECTION_ENABLED" && "protected from deletion",
     ],
     "gcp:dns/recordSet:RecordSet": (i) => [text(i.type), text(i.name)],
     "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)?.replace(/^[^:]*: /, "")],

@@ -21,25 +21,28 @@ export const secretInputs: ReadonlySet<string> = new Set([
 export const secretOutputs: Record<string, string[]> = {
     "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
     "aws:secretsmanager/secretVersion:SecretVersion": ["secretString"],
+    "gcp:redis/instance:Instance": ["authString"],
     "gcp:secretmanager/secretVersion:SecretVersion": ["secretData"],
     "gcp:serviceaccount/key:Key": ["privateKey"],
     "gcp:sql/user:User": ["password"],
 };
 
 const reference = (name: string, property: string) => `\${${name}.${property}}`;
-const fields = (name: string, list: string, properties: string[]) => [
-    Object.fromEntries(properties.map((property) => [property, reference(name, `${list}[0].${property}`)])),
-];
+const item = (name: string, list: string, index: number, properties: string[]) =>
+    Object.fromEntries(properties.map((property) => [property, reference(name, `${list}[${index}].${property}`)]));
+const fields = (name: string, list: string, properties: string[]) => [item(name, list, 0, properties)];
 
 /** Type → its outputs that are lists or objects, from the resource's name and inputs. */
 export const outputShapes: Record<string, (name: string, inputs: Properties) => Properties> = {
-    "aws:acm/certificate:Certificate": (name) => ({
-        domainValidationOptions: fields(name, "domainValidationOptions", [
-            "domainName",
-            "resourceRecordName",
-            "resourceRecordType",
-            "resourceRecordValue",
-        ]),
+    "aws:acm/certificate:Certificate": (name, { domainName, subjectAlternativeNames: others }) => ({
+        domainValidationOptions: [domainName, ...(Array.isArray(others) ? others : [])].map((certified, index) => ({
+            domainName: certified,
+            ...item(name, "domainValidationOptions", index, [
+                "resourceRecordName",
+                "resourceRecordType",
+                "resourceRecordValue",
+            ]),
+        })),
     }),
     "aws:rds/instance:Instance": (name) => ({
         port: 5432,
@@ -73,6 +76,7 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
         dnsResourceRecords: fields(name, "dnsResourceRecords", ["name", "type", "data"]),
     }),
     "gcp:cloudrunv2/service:Service": (name) => ({ uris: [reference(name, "uri")] }),
+    "gcp:redis/instance:Instance": (name) => ({ serverCaCerts: fields(name, "serverCaCerts", ["cert"]) }),
     "gcp:dns/managedZone:ManagedZone": (name) => ({
         nameServers: [1, 2, 3, 4].map((index) => reference(name, `nameServers[${index - 1}]`)),
     }),

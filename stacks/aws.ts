@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/aws/provider";
 
 import { Alarms } from "../components/aws/alarms";
+import { Cache } from "../components/aws/cache";
 import { Database } from "../components/aws/database";
 import { Dns } from "../components/aws/dns";
 import { Firewall } from "../components/aws/firewall";
@@ -10,6 +11,7 @@ import { Network } from "../components/aws/network";
 import { Platform } from "../components/aws/platform";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
+import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName } from "../components/contract";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs } from "../components/roles";
@@ -39,8 +41,16 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                 opts,
             ),
     );
+    const caches = mapEntries(
+        app.caches,
+        (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
+    );
+    const tables = mapEntries(
+        app.tables,
+        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
+    );
     // Everything that a service may use, by its name in the topology.
-    const backings: Record<string, Backing> = { ...databases };
+    const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
     const images = mapEntries(
         app.services,
@@ -127,7 +137,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     }));
     const monitoring = new Alarms(
         `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, caches: {}, ingress, platform },
+        { place, alarms, services: watched, databases, caches, ingress, platform },
         opts,
     );
 
@@ -138,7 +148,6 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         database: mapEntries(databases, (_, database) => database.host),
         bucket: {},
         job: {},
-        deployer: undefined,
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };

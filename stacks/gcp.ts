@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/gcp/provider";
 
 import { redactedHeaders, resourceName } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
+import { Cache } from "../components/gcp/cache";
 import { Database } from "../components/gcp/database";
 import { Dns } from "../components/gcp/dns";
 import { Firewall } from "../components/gcp/firewall";
@@ -11,6 +12,7 @@ import { Network } from "../components/gcp/network";
 import { Platform } from "../components/gcp/platform";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
+import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Route } from "../topology/app";
@@ -30,7 +32,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const settings = { project, region, ...provider, defaultLabels };
 
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
-    const platform = new Platform(`${prefix}-platform`, { place, logs, connected: called.size > 0 }, apis);
+    const platform = new Platform(
+        `${prefix}-platform`,
+        { place, logs, connected: called.size > 0, apis: apisOf(app) },
+        apis,
+    );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
@@ -44,8 +50,16 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                 opts,
             ),
     );
+    const caches = mapEntries(
+        app.caches,
+        (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
+    );
+    const tables = mapEntries(
+        app.tables,
+        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
+    );
     // Everything that a service may use, by its name in the topology.
-    const backings: Record<string, Backing> = { ...databases };
+    const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
     const images = mapEntries(
         app.services,
@@ -118,7 +132,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     }));
     const monitoring = new Alarms(
         `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, caches: {}, ingress, platform, uptime: uptimeOf(app) },
+        { place, alarms, services: watched, databases, caches, ingress, platform, uptime: uptimeOf(app) },
         opts,
     );
 
@@ -129,10 +143,21 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         database: mapEntries(databases, (_, database) => database.host),
         bucket: {},
         job: {},
-        deployer: undefined,
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };
+}
+
+/** The APIs of what not every app has. */
+function apisOf({ caches, tables, buckets, filesystems }: App): string[] {
+    const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
+    const needed: Record<string, boolean> = {
+        file: servers.length > 0,
+        firestore: Object.keys(tables).length > 0,
+        redis: Object.keys(caches).length > 0,
+        storage: Object.keys(buckets).length + Object.keys(filesystems).length > servers.length,
+    };
+    return Object.keys(needed).filter((api) => needed[api]);
 }
 
 /** What the uptime check asks. Nothing, where the firewall goes by country: checks come from three continents. */

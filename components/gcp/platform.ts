@@ -36,7 +36,7 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
         super("twinstack:gcp:Platform", name, {}, opts);
         const { place, logs } = args;
 
-        const enabled = apis.map((api) => this.enable(name, api));
+        const enabled = [...apis, ...(args.apis ?? [])].map((api) => this.enable(name, api));
         const bucket = this.bucket(name, place, logs.retentionDays, enabled);
         this.audit(name, place.project, enabled);
 
