@@ -14,8 +14,9 @@ import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName } from "../components/contract";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs } from "../components/roles";
-import { calledServices, endpoints } from "../topology/endpoints";
+import type { Backing, Filesystem, Outputs } from "../components/roles";
+import type { App, Job } from "../topology/app";
+import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import type { Stack } from "../topology/validate";
 
@@ -29,8 +30,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
 
-    const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
-    const platform = new Platform(`${prefix}-platform`, { place, logs, connected: called.size > 0 }, opts);
+    const connected = called.size > 0;
+    const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
+    const platform = new Platform(`${prefix}-platform`, { place, logs, connected }, opts);
 
     const databases = mapEntries(
         app.databases,
@@ -49,6 +51,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         app.tables,
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
+    const filesystems: Record<string, Filesystem> = {};
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
@@ -103,31 +106,36 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         opts,
     );
 
-    const services = mapEntries(
-        app.services,
-        (name, service) =>
-            new Service(
-                `${prefix}-${name}`,
-                {
-                    place,
-                    name,
-                    service,
-                    image: images[name],
-                    platform,
-                    network,
-                    endpoints: endpointsOf(name),
-                    called: called.has(name),
-                    backings: service.uses.map((used) => backings[used]),
-                    mounts: [],
-                    before: {},
-                    secrets: secrets[name],
-                    ingress,
-                    tracing,
-                    deletionProtection,
-                },
-                opts,
-            ),
-    );
+    // Callees first, whose callers are told where they are.
+    const running: Record<string, Service> = {};
+    for (const name of inCallOrder(app)) {
+        const service = app.services[name];
+        running[name] = new Service(
+            `${prefix}-${name}`,
+            {
+                place,
+                name,
+                service,
+                image: images[name],
+                platform,
+                network,
+                endpoints: endpointsOf(name),
+                called: called.has(name),
+                backings: [
+                    ...service.uses.map((used) => backings[used]),
+                    ...service.calls.map((callee) => running[callee]),
+                ],
+                mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+                before: jobsBefore(app, name),
+                secrets: secrets[name],
+                ingress,
+                tracing,
+                deletionProtection,
+            },
+            opts,
+        );
+    }
+    const services = mapEntries(app.services, (name) => running[name]);
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
     const watched = mapEntries(services, (name, service) => ({
@@ -152,3 +160,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         dashboard: monitoring.dashboard,
     };
 }
+
+/** Jobs that run before a new version of a service gets traffic. */
+const jobsBefore = ({ jobs }: App, service: string): Record<string, Job> =>
+    Object.fromEntries(Object.entries(jobs).filter(([, job]) => job.service === service && job.run === "deployment"));

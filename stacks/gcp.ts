@@ -14,9 +14,9 @@ import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs } from "../components/roles";
+import type { Backing, Filesystem, Outputs } from "../components/roles";
 import type { App, Route } from "../topology/app";
-import { calledServices, endpoints } from "../topology/endpoints";
+import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import type { Stack } from "../topology/validate";
 
@@ -26,7 +26,6 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const { deletionProtection, logs, tracing, domain, alarms } = app;
     const logRetentionDays = logs.retentionDays;
     const called = calledServices(app);
-    const endpointsOf = (name: string) => endpoints(app).filter(({ service }) => service === name);
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
@@ -39,7 +38,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
-    const network = new Network(`${prefix}-network`, { place, network: app.network }, opts);
+    const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
 
     const databases = mapEntries(
         app.databases,
@@ -58,6 +57,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         app.tables,
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
+    const filesystems: Record<string, Filesystem> = {};
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
@@ -75,11 +75,14 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         ),
     );
 
-    const services = mapEntries(
-        app.services,
-        (name, service) =>
-            new Service(
-                `${prefix}-${name}`,
+    // Callees first, whose callers are told where they are.
+    const parts = cloudRunServices(app);
+    const running: Record<string, Service> = {};
+    for (const name of inCallOrder(app)) {
+        const service = app.services[name];
+        for (const part of parts.filter((own) => own.service === name))
+            running[part.key] = new Service(
+                `${prefix}-${part.key}`,
                 {
                     place,
                     name,
@@ -87,18 +90,25 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
                     image: images[name],
                     platform,
                     network,
-                    endpoints: endpointsOf(name),
+                    endpoints: part.endpoints,
                     called: called.has(name),
-                    backings: service.uses.map((used) => backings[used]),
-                    mounts: [],
+                    backings: [
+                        ...service.uses.map((used) => backings[used]),
+                        ...service.calls.map((callee) => running[callee]),
+                    ],
+                    mounts: Object.entries(service.mounts).map(([key, path]) => ({
+                        filesystem: filesystems[key],
+                        path,
+                    })),
                     before: {},
                     secrets: secrets[name],
                     tracing,
                     deletionProtection,
                 },
                 opts,
-            ),
-    );
+            );
+    }
+    const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
     const firewall = app.firewall.enabled
         ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
@@ -106,7 +116,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const targets = Object.fromEntries(
         endpoints(app).map(({ key, service, port, healthPath, routes }) => {
             const { health, drainSeconds } = app.services[service];
-            return [key, { port, health, healthPath, drainSeconds, routes, service: services[service].serviceName }];
+            return [key, { port, health, healthPath, drainSeconds, routes, service: services[key].serviceName }];
         }),
     );
     const ingress = new Ingress(
@@ -125,11 +135,16 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     );
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
-    const watched = mapEntries(services, (name, service) => ({
-        service,
-        scale: app.services[name].scale,
-        targets: endpointsOf(name).map(({ key }) => key),
-    }));
+    const watched = Object.fromEntries(
+        parts.map(({ key, service, endpoints }) => [
+            key,
+            {
+                service: services[key],
+                scale: app.services[service].scale,
+                targets: endpoints.map((endpoint) => endpoint.key),
+            },
+        ]),
+    );
     const monitoring = new Alarms(
         `${prefix}-alarms`,
         { place, alarms, services: watched, databases, caches, ingress, platform, uptime: uptimeOf(app) },

@@ -476,6 +476,8 @@ export const Alarms = z.strictObject({
     latencyPercentile: z.literal([50, 95, 99]).default(95),
     /** Average response time beyond which somebody is told as well. Default: no such alarm. */
     averageLatencySeconds: z.number().positive().max(300).optional(),
+    /** Tell when a deployment fails. */
+    failedDeployments: z.boolean().default(true),
     /** Minutes after which a deployment that has not ended is slow. Cloud Run has no such figure. Default: no such alarm. */
     deploymentMinutes: z.int().min(5).max(60).optional(),
 });
@@ -638,6 +640,9 @@ export type Route = Service["routes"][number];
 
 export const clouds = ["aws", "gcp"] as const;
 export type Cloud = (typeof clouds)[number];
+/** Where a stack can live: on a cloud, whose prices and twins are compared, or in Docker on the machine at hand. */
+export const targets = [...clouds, "local"] as const;
+export type Target = (typeof targets)[number];
 export const environmentNames = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof environmentNames)[number];
 

@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 import { dashboardBody } from "./dashboard";
-import { targetMetric, type Metric } from "./metrics";
+import { failedDeployments } from "./deployments";
+import { cacheMetric, ecsMetric, rdsMetric, targetMetric, type Metric } from "./metrics";
 
-/** One alarm: what is measured, and how far it may go for five minutes. */
+/** One alarm: what is measured, how far it may go, and for how long. */
 export interface Rule {
     /** Unique within the stack; the alarm's name. */
     id: string;
@@ -14,6 +15,8 @@ export interface Rule {
     metric: Metric | { errors: Metric; of: Metric };
     comparison?: "GreaterThanThreshold" | "LessThanThreshold";
     threshold: number;
+    /** @default 5 */
+    minutes?: number;
     /** What silence means: usually nothing happens, but no instance at all reports nothing either. */
     missing?: "notBreaching" | "breaching";
 }
@@ -35,6 +38,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
                     { parent: this },
                 );
             for (const rule of alarmRules(args)) this.alarm(name, rule, topic);
+            if (alarms.failedDeployments) failedDeployments(`${name}-deployments`, args, topic, this);
         }
         const dashboard = new cloudwatch.Dashboard(
             `${name}-dashboard`,
@@ -53,6 +57,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
             metric,
             comparison = "GreaterThanThreshold",
             threshold,
+            minutes = 5,
             missing = "notBreaching",
         } = rule;
         const measured = "errors" in metric ? { metricQueries: percentOf(metric.errors, metric.of) } : single(metric);
@@ -62,7 +67,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
                 alarmDescription: description,
                 comparisonOperator: comparison,
                 threshold,
-                evaluationPeriods: 5,
+                evaluationPeriods: minutes,
                 treatMissingData: missing,
                 alarmActions: [topic.arn],
                 okActions: [topic.arn],
@@ -74,68 +79,108 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
 }
 
 /** Every alarm of a stack, as data. */
-export function alarmRules({ alarms, services, databases, ingress, platform }: roles.AlarmsArgs): Rule[] {
+export function alarmRules(args: roles.AlarmsArgs): Rule[] {
+    const { alarms, services, databases, caches } = args;
     return [
-        ...Object.entries(services).flatMap(([key, { service, scale }]): Rule[] => {
-            const ecs = {
-                namespace: "AWS/ECS",
-                dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName },
-            };
-            const target = targetMetric(ingress, key);
-            return [
-                {
-                    id: `${key}-cpu`,
-                    description: `CPU of ${key}, percent`,
-                    metric: { ...ecs, name: "CPUUtilization", statistic: "Average" },
-                    threshold: alarms.cpuPercent,
-                },
-                {
-                    id: `${key}-memory`,
-                    description: `Memory of ${key}, percent`,
-                    metric: { ...ecs, name: "MemoryUtilization", statistic: "Average" },
-                    threshold: alarms.memoryPercent,
-                },
-                {
-                    id: `${key}-5xx`,
-                    description: `5xx responses of ${key}, percent of all`,
-                    metric: { errors: target("HTTPCode_Target_5XX_Count", "Sum"), of: target("RequestCount", "Sum") },
-                    threshold: alarms.errorPercent,
-                },
-                {
-                    id: `${key}-latency`,
-                    description: `95th percentile of the response time of ${key}, seconds`,
-                    metric: target("TargetResponseTime", "p95"),
-                    threshold: alarms.latencySeconds,
-                },
-                {
-                    id: `${key}-instances`,
-                    description: `Healthy tasks of ${key}, fewer than its minimum`,
-                    metric: target("HealthyHostCount", "Minimum"),
-                    comparison: "LessThanThreshold",
-                    threshold: scale.min,
-                    missing: "breaching",
-                },
-            ];
-        }),
+        ...Object.keys(services).flatMap((key) => serviceRules(key, args)),
         ...Object.entries(databases).flatMap(([key, database]): Rule[] => {
-            const rds = {
-                namespace: "AWS/RDS",
-                statistic: "Average",
-                dimensions: { DBInstanceIdentifier: database.monitoringId },
-            };
+            const metric = rdsMetric(database);
             return [
                 {
                     id: `${key}-cpu`,
                     description: `CPU of ${key}, percent`,
-                    metric: { ...rds, name: "CPUUtilization" },
+                    metric: metric("CPUUtilization"),
                     threshold: alarms.cpuPercent,
+                    minutes: alarms.cpuMinutes,
                 },
                 {
                     id: `${key}-connections`,
                     description: `Connections to ${key}, of ${database.maxConnections}`,
-                    metric: { ...rds, name: "DatabaseConnections" },
+                    metric: metric("DatabaseConnections"),
                     threshold: Math.floor((database.maxConnections * alarms.databaseConnectionsPercent) / 100),
                 },
+            ];
+        }),
+        ...Object.entries(caches).map(([key, cache]): Rule => ({
+            id: `${key}-memory`,
+            description: `Memory of ${key}, percent`,
+            metric: cacheMetric(cache)("DatabaseMemoryUsagePercentage"),
+            threshold: alarms.memoryPercent,
+        })),
+    ];
+}
+
+/** What the platform says of a service, and what the load balancer says of each of its targets. */
+function serviceRules(key: string, { alarms, services, ingress, platform }: roles.AlarmsArgs): Rule[] {
+    const { service, scale, targets } = services[key];
+    const metric = ecsMetric(platform, service);
+    return [
+        {
+            id: `${key}-cpu`,
+            description: `CPU of ${key}, percent`,
+            metric: metric("CPUUtilization"),
+            threshold: alarms.cpuPercent,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            id: `${key}-memory`,
+            description: `Memory of ${key}, percent`,
+            metric: metric("MemoryUtilization"),
+            threshold: alarms.memoryPercent,
+        },
+        ...(alarms.deploymentMinutes
+            ? [
+                  {
+                      id: `${key}-deployment`,
+                      description: `Deployments of ${key} at once: one has not ended`,
+                      metric: {
+                          ...metric("DeploymentCount"),
+                          namespace: "ECS/ContainerInsights",
+                          statistic: "Maximum",
+                      },
+                      threshold: 1,
+                      minutes: alarms.deploymentMinutes,
+                  },
+              ]
+            : []),
+        ...targets.flatMap((id): Rule[] => {
+            const target = targetMetric(ingress, id);
+            return [
+                {
+                    id: `${id}-5xx`,
+                    description: `5xx responses of ${id}, percent of all`,
+                    metric: { errors: target("HTTPCode_Target_5XX_Count", "Sum"), of: target("RequestCount", "Sum") },
+                    threshold: alarms.errorPercent,
+                },
+                {
+                    id: `${id}-latency`,
+                    description: `${alarms.latencyPercentile}th percentile of the response time of ${id}, seconds`,
+                    metric: target("TargetResponseTime", `p${alarms.latencyPercentile}`),
+                    threshold: alarms.latencySeconds,
+                },
+                ...(alarms.averageLatencySeconds
+                    ? [
+                          {
+                              id: `${id}-response`,
+                              description: `Average response time of ${id}, seconds`,
+                              metric: target("TargetResponseTime", "Average"),
+                              threshold: alarms.averageLatencySeconds,
+                          },
+                      ]
+                    : []),
+                // Hours off mean no tasks on purpose.
+                ...(scale.hours
+                    ? []
+                    : [
+                          {
+                              id: `${id}-instances`,
+                              description: `Healthy tasks of ${id}, fewer than its minimum`,
+                              metric: target("HealthyHostCount", "Minimum"),
+                              comparison: "LessThanThreshold" as const,
+                              threshold: scale.min,
+                              missing: "breaching" as const,
+                          },
+                      ]),
             ];
         }),
     ];

@@ -1,48 +1,47 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
-import { targetMetric, type Metric } from "./metrics";
+import { cacheMetric, ecsMetric, rdsMetric, targetMetric, type Metric } from "./metrics";
 
 const width = 12;
 const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
-export function dashboardBody({
-    services,
-    databases,
-    ingress,
-    platform,
-    place,
-}: roles.AlarmsArgs): pulumi.Output<string> {
+export function dashboardBody(args: roles.AlarmsArgs): pulumi.Output<string> {
+    const { services, databases, caches, ingress, platform, place, alarms } = args;
+    const percentile = `p${alarms.latencyPercentile}`;
     const graphs = [
-        ...Object.entries(services).flatMap(([key, { service }]) => {
-            const target = targetMetric(ingress, key);
-            const ecs = (name: string): Metric => ({
-                namespace: "AWS/ECS",
-                name,
-                statistic: "Average",
-                dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName },
+        ...Object.entries(services).flatMap(([key, { service, targets }]) => {
+            const ecs = ecsMetric(platform, service);
+            const ofTargets = targets.flatMap((id) => {
+                const target = targetMetric(ingress, id);
+                return [
+                    {
+                        title: `${id}: requests and errors`,
+                        metrics: [target("RequestCount", "Sum"), target("HTTPCode_Target_5XX_Count", "Sum")],
+                    },
+                    {
+                        title: `${id}: response time (${percentile})`,
+                        metrics: [target("TargetResponseTime", percentile)],
+                    },
+                    { title: `${id}: healthy tasks`, metrics: [target("HealthyHostCount", "Minimum")] },
+                ];
             });
-            return [
-                {
-                    title: `${key}: requests and errors`,
-                    metrics: [target("RequestCount", "Sum"), target("HTTPCode_Target_5XX_Count", "Sum")],
-                },
-                { title: `${key}: response time (p95)`, metrics: [target("TargetResponseTime", "p95")] },
-                { title: `${key}: CPU and memory`, metrics: [ecs("CPUUtilization"), ecs("MemoryUtilization")] },
-                { title: `${key}: healthy tasks`, metrics: [target("HealthyHostCount", "Minimum")] },
-            ];
+            const use = { title: `${key}: CPU and memory`, metrics: [ecs("CPUUtilization"), ecs("MemoryUtilization")] };
+            return [...ofTargets, use];
         }),
         ...Object.entries(databases).flatMap(([key, database]) => {
-            const rds = (name: string): Metric => ({
-                namespace: "AWS/RDS",
-                name,
-                statistic: "Average",
-                dimensions: { DBInstanceIdentifier: database.monitoringId },
-            });
+            const rds = rdsMetric(database);
             return [
                 { title: `${key}: CPU`, metrics: [rds("CPUUtilization")] },
                 { title: `${key}: connections (of ${database.maxConnections})`, metrics: [rds("DatabaseConnections")] },
+            ];
+        }),
+        ...Object.entries(caches).flatMap(([key, cache]) => {
+            const redis = cacheMetric(cache);
+            return [
+                { title: `${key}: memory`, metrics: [redis("DatabaseMemoryUsagePercentage")] },
+                { title: `${key}: hits and misses`, metrics: [redis("CacheHits"), redis("CacheMisses")] },
             ];
         }),
     ];

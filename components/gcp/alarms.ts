@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 import { dashboardJson } from "./dashboard";
-import { cloudSql, type Metric, cloudRun, filter, loadBalancer } from "./metrics";
+import { failedDeployments } from "./deployments";
+import { cloudRun, cloudSql, filter, loadBalancer, memorystore, type Metric } from "./metrics";
 
-/** One alarm: what is measured, and how far it may go for five minutes. */
+/** One alarm: what is measured, how far it may go, and for how long. */
 export interface Rule {
     /** Unique within the stack; the alarm's name. */
     id: string;
@@ -15,6 +16,8 @@ export interface Rule {
     of?: Metric;
     comparison?: "COMPARISON_GT" | "COMPARISON_LT";
     threshold: number;
+    /** @default 5 */
+    minutes?: number;
     /** What silence means: usually nothing happens, but no instance at all reports nothing either. */
     missing?: "INACTIVE" | "ACTIVE";
 }
@@ -39,6 +42,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
             const rules = alarmRules(args);
             if (uptime) rules.push(this.uptime(name, place.project, uptime));
             for (const rule of rules) this.policy(name, rule, channels);
+            if (alarms.failedDeployments) failedDeployments(`${name}-deployments`, args, channels, this);
         }
         const dashboard = new monitoring.Dashboard(
             `${name}-dashboard`,
@@ -52,7 +56,8 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
     }
 
     private policy(name: string, rule: Rule, channels: monitoring.NotificationChannel[]): void {
-        const { id, description, metric, of, comparison = "COMPARISON_GT", threshold, missing = "INACTIVE" } = rule;
+        const { id, description, metric, of, threshold } = rule;
+        const { comparison = "COMPARISON_GT", minutes = 5, missing = "INACTIVE" } = rule;
         const aggregation = ({ aligner, reducer }: Metric) => ({
             alignmentPeriod: "60s",
             perSeriesAligner: aligner,
@@ -74,7 +79,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
                                 : {}),
                             comparison,
                             thresholdValue: threshold,
-                            duration: "300s",
+                            duration: `${minutes * 60}s`,
                             evaluationMissingData: `EVALUATION_MISSING_DATA_${missing}`,
                         },
                     },
@@ -115,47 +120,10 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
 }
 
 /** Every alarm of a stack but that of the uptime check, as data. */
-export function alarmRules({ alarms, services, databases, ingress }: roles.AlarmsArgs): Rule[] {
+export function alarmRules(args: roles.AlarmsArgs): Rule[] {
+    const { alarms, services, databases, caches } = args;
     return [
-        ...Object.entries(services).flatMap(([key, { service, scale }]): Rule[] => {
-            const run = cloudRun(service);
-            const balancer = loadBalancer(ingress, key);
-            return [
-                { id: `${key}-cpu`, description: `CPU of ${key}`, metric: run.cpu, threshold: alarms.cpuPercent / 100 },
-                {
-                    id: `${key}-memory`,
-                    description: `Memory of ${key}`,
-                    metric: run.memory,
-                    threshold: alarms.memoryPercent / 100,
-                },
-                {
-                    id: `${key}-5xx`,
-                    description: `5xx responses of ${key}, share of all`,
-                    metric: balancer.errors,
-                    of: balancer.requests,
-                    threshold: alarms.errorPercent / 100,
-                },
-                {
-                    id: `${key}-latency`,
-                    description: `95th percentile of the response time of ${key}, milliseconds`,
-                    metric: balancer.latency,
-                    threshold: alarms.latencySeconds * 1000,
-                },
-                // A service that may go down to none has no number of instances that is too low.
-                ...(scale.min > 0
-                    ? [
-                          {
-                              id: `${key}-instances`,
-                              description: `Instances of ${key}, fewer than its minimum`,
-                              metric: run.instances,
-                              comparison: "COMPARISON_LT" as const,
-                              threshold: scale.min,
-                              missing: "ACTIVE" as const,
-                          },
-                      ]
-                    : []),
-            ];
-        }),
+        ...Object.keys(services).flatMap((key) => serviceRules(key, args)),
         ...Object.entries(databases).flatMap(([key, database]): Rule[] => {
             const server = cloudSql(database);
             return [
@@ -164,6 +132,7 @@ export function alarmRules({ alarms, services, databases, ingress }: roles.Alarm
                     description: `CPU of ${key}`,
                     metric: server.cpu,
                     threshold: alarms.cpuPercent / 100,
+                    minutes: alarms.cpuMinutes,
                 },
                 {
                     id: `${key}-connections`,
@@ -173,5 +142,73 @@ export function alarmRules({ alarms, services, databases, ingress }: roles.Alarm
                 },
             ];
         }),
+        ...Object.entries(caches).map(([key, cache]): Rule => ({
+            id: `${key}-memory`,
+            description: `Memory of ${key}`,
+            metric: memorystore(cache).memory,
+            threshold: alarms.memoryPercent / 100,
+        })),
+    ];
+}
+
+/** What Cloud Run says of a service, and what the load balancer says of each of its targets. */
+function serviceRules(key: string, { alarms, services, ingress }: roles.AlarmsArgs): Rule[] {
+    const { service, scale, targets } = services[key];
+    const run = cloudRun(service);
+    return [
+        {
+            id: `${key}-cpu`,
+            description: `CPU of ${key}`,
+            metric: run.cpu,
+            threshold: alarms.cpuPercent / 100,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            id: `${key}-memory`,
+            description: `Memory of ${key}`,
+            metric: run.memory,
+            threshold: alarms.memoryPercent / 100,
+        },
+        ...targets.flatMap((id): Rule[] => {
+            const balancer = loadBalancer(ingress, id);
+            return [
+                {
+                    id: `${id}-5xx`,
+                    description: `5xx responses of ${id}, share of all`,
+                    metric: balancer.errors,
+                    of: balancer.requests,
+                    threshold: alarms.errorPercent / 100,
+                },
+                {
+                    id: `${id}-latency`,
+                    description: `${alarms.latencyPercentile}th percentile of the response time of ${id}, milliseconds`,
+                    metric: balancer.latency(`PERCENTILE_${alarms.latencyPercentile}`),
+                    threshold: alarms.latencySeconds * 1000,
+                },
+                ...(alarms.averageLatencySeconds
+                    ? [
+                          {
+                              id: `${id}-response`,
+                              description: `Average response time of ${id}, milliseconds`,
+                              metric: balancer.latency("MEAN"),
+                              threshold: alarms.averageLatencySeconds * 1000,
+                          },
+                      ]
+                    : []),
+            ];
+        }),
+        // A service that may go down to none, or does at night, has no number of instances that is too low.
+        ...(scale.min > 0 && !scale.hours
+            ? [
+                  {
+                      id: `${key}-instances`,
+                      description: `Instances of ${key}, fewer than its minimum`,
+                      metric: run.instances,
+                      comparison: "COMPARISON_LT" as const,
+                      threshold: scale.min,
+                      missing: "ACTIVE" as const,
+                  },
+              ]
+            : []),
     ];
 }

@@ -1,20 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
-import { cloudRun, cloudSql, filter, loadBalancer, type Metric } from "./metrics";
+import { cloudRun, cloudSql, filter, loadBalancer, memorystore, type Metric } from "./metrics";
 
 /** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
 export function dashboardJson(
     displayName: string,
-    { services, databases, ingress }: roles.AlarmsArgs,
+    { services, databases, caches, ingress, alarms }: roles.AlarmsArgs,
 ): pulumi.Output<string> {
     const graphs: { title: string; metrics: Metric[] }[] = [
-        ...Object.entries(services).flatMap(([key, { service }]) => {
+        ...Object.entries(services).flatMap(([key, { service, targets }]) => {
             const run = cloudRun(service);
-            const balancer = loadBalancer(ingress, key);
             return [
-                { title: `${key}: requests and errors`, metrics: [balancer.requests, balancer.errors] },
-                { title: `${key}: response time (p95)`, metrics: [balancer.latency] },
+                ...targets.flatMap((id) => {
+                    const balancer = loadBalancer(ingress, id);
+                    return [
+                        { title: `${id}: requests and errors`, metrics: [balancer.requests, balancer.errors] },
+                        {
+                            title: `${id}: response time (p${alarms.latencyPercentile})`,
+                            metrics: [balancer.latency(`PERCENTILE_${alarms.latencyPercentile}`)],
+                        },
+                    ];
+                }),
                 { title: `${key}: CPU and memory`, metrics: [run.cpu, run.memory] },
                 { title: `${key}: instances`, metrics: [run.instances] },
             ];
@@ -24,6 +31,13 @@ export function dashboardJson(
             return [
                 { title: `${key}: CPU`, metrics: [server.cpu] },
                 { title: `${key}: connections (of ${database.maxConnections})`, metrics: [server.connections] },
+            ];
+        }),
+        ...Object.entries(caches).flatMap(([key, cache]) => {
+            const redis = memorystore(cache);
+            return [
+                { title: `${key}: memory`, metrics: [redis.memory] },
+                { title: `${key}: hit ratio`, metrics: [redis.hitRatio] },
             ];
         }),
     ];

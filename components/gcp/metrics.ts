@@ -45,7 +45,7 @@ export function cloudRun({ serviceName }: roles.Service): Record<"cpu" | "memory
 export function loadBalancer(
     ingress: roles.Ingress,
     target: string,
-): Record<"requests" | "errors" | "latency", Metric> {
+): Record<"requests" | "errors", Metric> & { latency: (statistic: "MEAN" | `PERCENTILE_${number}`) => Metric } {
     const metric = (type: string, aligner: string, reducer: string, labels: Metric["labels"] = {}): Metric => ({
         resource: "https_lb_rule",
         type: `loadbalancing.googleapis.com/https/${type}`,
@@ -56,7 +56,8 @@ export function loadBalancer(
     return {
         requests: metric("request_count", "ALIGN_RATE", "REDUCE_SUM"),
         errors: metric("request_count", "ALIGN_RATE", "REDUCE_SUM", { "metric.labels.response_code_class": 500 }),
-        latency: metric("total_latencies", "ALIGN_DELTA", "REDUCE_PERCENTILE_95"),
+        // Milliseconds, as a distribution.
+        latency: (statistic) => metric("total_latencies", "ALIGN_DELTA", `REDUCE_${statistic}`),
     };
 }
 
@@ -73,4 +74,16 @@ export function cloudSql({ monitoringId }: roles.Database): Record<"cpu" | "conn
         cpu: metric("cpu/utilization", "REDUCE_MEAN"),
         connections: metric("postgresql/num_backends", "REDUCE_SUM"),
     };
+}
+
+/** What Memorystore reports of an instance. */
+export function memorystore({ monitoringId }: roles.Cache): Record<"memory" | "hitRatio", Metric> {
+    const metric = (type: string): Metric => ({
+        resource: "redis_instance",
+        type: `redis.googleapis.com/stats/${type}`,
+        labels: { "resource.labels.instance_id": monitoringId },
+        aligner: "ALIGN_MEAN",
+        reducer: "REDUCE_MAX",
+    });
+    return { memory: metric("memory/usage_ratio"), hitRatio: metric("cache_hit_ratio") };
 }

@@ -52,6 +52,60 @@ describe("Alarms", () => {
         for (const { inputs } of policies) assert.equal(inputs.notificationChannels?.length, 1);
     });
 
+    it("ring at other percentiles, averages and durations where the app says so", async () => {
+        const { aws, gcp } = await on({
+            errorPercent: 1,
+            latencyPercentile: 99,
+            latencySeconds: 0.5,
+            averageLatencySeconds: 0.2,
+            cpuMinutes: 10,
+            deploymentMinutes: 15,
+        });
+        const alarm = (id: string) => aws.one(cloudwatch.MetricAlarm, `todo-prod-alarms-${id}`).inputs;
+        const policy = (id: string) =>
+            gcp.one(monitoring.AlertPolicy, `todo-prod-alarms-${id}`).inputs.conditions?.[0].conditionThreshold;
+
+        assert.equal(alarm("api-5xx").threshold, 1);
+        assert.deepEqual([alarm("api-latency").extendedStatistic, alarm("api-latency").threshold], ["p99", 0.5]);
+        assert.deepEqual([alarm("api-response").statistic, alarm("api-response").threshold], ["Average", 0.2]);
+        assert.deepEqual([alarm("api-cpu").evaluationPeriods, alarm("db-cpu").evaluationPeriods], [10, 10]);
+        const { metricName, namespace, evaluationPeriods, threshold } = alarm("api-deployment");
+        assert.deepEqual([namespace, metricName], ["ECS/ContainerInsights", "DeploymentCount"]);
+        assert.deepEqual([threshold, evaluationPeriods], [1, 15], "two deployments for a quarter of an hour");
+
+        assert.equal(policy("api-5xx")?.thresholdValue, 0.01);
+        assert.equal(policy("api-latency")?.thresholdValue, 500);
+        assert.equal(policy("api-latency")?.aggregations?.[0].crossSeriesReducer, "REDUCE_PERCENTILE_99");
+        assert.equal(policy("api-response")?.thresholdValue, 200);
+        assert.equal(policy("api-response")?.aggregations?.[0].crossSeriesReducer, "REDUCE_MEAN");
+        assert.equal(policy("api-cpu")?.duration, "600s");
+    });
+
+    it("tell of a failed deployment", async () => {
+        const { aws, gcp } = await on();
+
+        const pattern = JSON.parse(String(aws.one(cloudwatch.EventRule).inputs.eventPattern));
+        assert.deepEqual(pattern.detail, { eventName: ["SERVICE_DEPLOYMENT_FAILED"] });
+        assert.deepEqual(pattern.resources, [{ suffix: ":service/${todo-prod-platform.name}/${todo-prod-api.name}" }]);
+        assert.equal(aws.one(cloudwatch.EventTarget).inputs.arn, "${todo-prod-alarms.arn}");
+        const policy = JSON.parse(String(aws.one(sns.TopicPolicy).inputs.policy));
+        assert.deepEqual(
+            policy.Statement.map(({ Principal }: { Principal: { Service: string } }) => Principal.Service),
+            ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+        );
+
+        const log = gcp.one(monitoring.AlertPolicy, "todo-prod-alarms-deployments").inputs;
+        assert.match(
+            String(log.conditions?.[0].conditionMatchedLog?.filter),
+            /service_name=~"\^todo-prod-".*severity>=ERROR/,
+        );
+        assert.equal(log.alertStrategy?.notificationRateLimit?.period, "300s");
+
+        const quiet = await on({ failedDeployments: false });
+        assert.equal(quiet.aws.of(cloudwatch.EventRule).length, 0);
+        assert.equal(quiet.gcp.of(monitoring.AlertPolicy).filter(({ name }) => name.endsWith("deployments")).length, 0);
+    });
+
     it("tell every address", async () => {
         const { aws, gcp } = await on({ emails: ["a@example.com", "b@example.com"] });
 

@@ -1,6 +1,6 @@
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
-import type { Cloud, Environment, Refinement } from "../../topology/app";
+import type { AppInput, Cloud, Environment, Refinement } from "../../topology/app";
 import { resolve } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
 
@@ -29,3 +29,15 @@ export const todoOnBoth = async (overrides: Refinement = {}, environment: Enviro
     aws: await todoOn("aws", overrides, environment),
     gcp: await todoOn("gcp", overrides, environment),
 });
+
+/** An app of a test's own, planned on one cloud; in dev unless said otherwise. It is called `demo`. */
+export function on(
+    cloud: Cloud,
+    app: Omit<AppInput, "name">,
+    environment: Environment = "dev",
+    config: Record<string, unknown> = {},
+): Promise<TestPlan> {
+    const { stack, config: common } = settings(cloud, environment);
+    const own = { ...common, "twinstack:app": "demo", "twinstack:domain": "demo.example.com", ...config };
+    return plan(() => deploy(resolve({ stack, config: own }, { demo: { name: "demo", ...app } })), { stack });
+}

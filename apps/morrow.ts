@@ -1,0 +1,95 @@
+import type { AppInput, Refinement } from "../topology/app";
+
+/** Names of one environment: its API, which is the domain, its site and its CDN. */
+const names = (zone: string): Refinement => ({
+    domain: { name: `api.${zone}`, zone: "morrow.app", alternativeNames: [`*.${zone}`] },
+    services: {
+        backend: { routes: [{ host: `api.${zone}` }] },
+        frontend: { routes: [{ host: `www.${zone}` }] },
+    },
+    cdn: {
+        host: `cdn.${zone}`,
+        origins: { static: { service: "backend", path: "/static" } },
+        behaviors: [{ path: "*.js" }, { path: "*.css" }, { path: "*.png" }],
+    },
+});
+
+/**
+ * Morrow: a Go API and a site before it, with PostgreSQL, Redis, a bucket and a CDN. Staging and production are in the
+ * cloud; development is the same topology on a laptop (`cloud: local`).
+ *
+ * Its document signs CI in with static keys; the deployer here has none. It scales at 1,000 requests without a unit: taken
+ * as requests a minute to one task, which is what AWS measures.
+ */
+export const morrow = {
+    name: "morrow",
+    services: {
+        backend: {
+            image: { context: "workloads/morrow/backend" },
+            cpu: 1,
+            memory: 2048,
+            ports: { http: 8080 },
+            health: { path: "/health", readyPath: "/ready", intervalSeconds: 30, timeoutSeconds: 5 },
+            scale: {
+                min: 2,
+                max: 10,
+                desired: 3,
+                cpuPercent: 70,
+                requestsPerTarget: 1000,
+                cooldowns: {
+                    cpu: { outSeconds: 300, inSeconds: 600 },
+                    requests: { outSeconds: 180, inSeconds: 300 },
+                },
+            },
+            uses: ["db", "redis", "assets"],
+        },
+        frontend: {
+            image: { context: "workloads/morrow/frontend" },
+            cpu: 1,
+            memory: 2048,
+            ports: { http: 3000 },
+            health: { path: "/health" },
+            scale: {
+                min: 2,
+                max: 10,
+                desired: 3,
+                cpuPercent: 70,
+                requestsPerTarget: 1000,
+                cooldowns: {
+                    cpu: { outSeconds: 300, inSeconds: 600 },
+                    requests: { outSeconds: 180, inSeconds: 300 },
+                },
+            },
+            calls: ["backend"],
+        },
+    },
+    databases: { db: { engine: "postgres", version: "15", backupDays: 7 } },
+    caches: { redis: { engine: "redis", version: "7" } },
+    buckets: { assets: { versioned: true } },
+    // The schema is brought up to date before a new version gets traffic.
+    jobs: { migrate: { service: "backend", command: ["/app/backend", "migrate"], run: "deployment" } },
+    firewall: { enabled: true },
+    deployer: { github: "example/morrow", branches: ["main", "develop"] },
+    alarms: {
+        errorPercent: 1,
+        latencyPercentile: 99,
+        latencySeconds: 0.5,
+        averageLatencySeconds: 0.2,
+        cpuPercent: 80,
+        cpuMinutes: 10,
+        databaseConnectionsPercent: 80,
+    },
+    traffic: { averageRequestDurationMs: 80, averageRequestCpuMs: 20, averageResponseKb: 12 },
+    environments: {
+        // On a laptop there is one of each, and no name to certify.
+        dev: {
+            services: {
+                backend: { routes: [{ path: "/api/*" }, { path: "/static/*" }], scale: { min: 1, desired: 1 } },
+                frontend: { routes: [{}], scale: { min: 1, desired: 1 } },
+            },
+            firewall: { enabled: false },
+        },
+        staging: names("staging.morrow.app"),
+        prod: names("morrow.app"),
+    },
+} satisfies AppInput;

@@ -1,0 +1,39 @@
+import type { AppInput } from "../topology/app";
+
+/**
+ * The weather comment generator: a user interface and an API in one container, with a cache of files.
+ *
+ * Its document has one target group, for the interface; the API's port, which its security group opens as well, gets its
+ * own. Images are deployed by digest instead of `latest`, so that a rollback is a deployment like any other.
+ */
+export const weather = {
+    name: "weather",
+    services: {
+        app: {
+            image: { context: "workloads/weather" },
+            cpu: 1,
+            memory: 2048,
+            ports: { ui: 8501, api: 8000 },
+            routes: [{}, { path: "/api/*", port: "api" }],
+            health: { path: "/", intervalSeconds: 30, portPaths: { api: "/health" } },
+            scale: { min: 1, max: 4, desired: 1, cpuPercent: 70, memoryPercent: 80 },
+            env: { ENV: "production", MAX_PARALLEL_WORKERS: "4" },
+            uses: ["api-keys"],
+            mounts: { cache: "/app/cache" },
+            aws: { deployment: { minimumHealthyPercent: 100, maximumPercent: 200 } },
+        },
+    },
+    filesystems: { cache: { infrequentAccessDays: 30, aws: { throughput: "bursting" } } },
+    secrets: {
+        "api-keys": { keys: ["WXTECH_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "ANTHROPIC_API_KEY"] },
+    },
+    deployer: { github: "example/weather-comment-generator", branches: ["main"] },
+    alarms: { cpuPercent: 80, memoryPercent: 80 },
+    // A comment waits for weather data and a language model.
+    traffic: { averageRequestDurationMs: 2000, averageRequestCpuMs: 60, averageResponseKb: 20, monthlyLogGb: 5 },
+    environments: {
+        dev: {
+            services: { app: { env: { ENV: "development" } } },
+        },
+    },
+} satisfies AppInput;
