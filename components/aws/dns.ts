@@ -9,22 +9,24 @@ import type * as roles from "../roles";
 export const zoneId = (domain: topology.Domain, parent: pulumi.Resource): pulumi.Output<string> =>
     route53.getZoneOutput({ name: zoneOf(domain) }, { parent }).zoneId;
 
-/** An alias record to the load balancer, free of query charges. Its twin is ../gcp/dns.ts. */
+/** An alias record to the load balancer for each host, free of query charges. Its twin is ../gcp/dns.ts. */
 export class Dns extends pulumi.ComponentResource {
     constructor(name: string, args: roles.DnsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Dns", name, {}, opts);
         const { domain, ingress } = args;
 
-        new route53.Record(
-            name,
-            {
-                zoneId: zoneId(domain, this),
-                name: domain.name,
-                type: "A",
-                aliases: [{ name: ingress.address, zoneId: ingress.addressZoneId!, evaluateTargetHealth: true }],
-            },
-            { parent: this },
-        );
+        const zone = zoneId(domain, this);
+        for (const [index, host] of args.hosts.entries())
+            new route53.Record(
+                index ? `${name}-${host.replaceAll(".", "-")}` : name,
+                {
+                    zoneId: zone,
+                    name: host,
+                    type: "A",
+                    aliases: [{ name: ingress.address, zoneId: ingress.addressZoneId!, evaluateTargetHealth: true }],
+                },
+                { parent: this },
+            );
         this.registerOutputs({});
     }
 }

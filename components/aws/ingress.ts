@@ -1,16 +1,13 @@
-import * as acm from "@pulumi/aws/acm";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as lb from "@pulumi/aws/lb";
-import * as route53 from "@pulumi/aws/route53";
 import * as vpc from "@pulumi/aws/vpc";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
 import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
-import { zoneId } from "./dns";
+import { certificate } from "./certificate";
 import { listenerRules } from "./routes";
 
 /** An Application Load Balancer with its listeners and target groups. Its twin is ../gcp/ingress.ts. */
@@ -76,7 +73,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         this.registerOutputs({ url: this.url });
     }
 
-    private targetGroup(name: string, { port, health }: roles.Target, network: roles.Network): lb.TargetGroup {
+    private targetGroup(name: string, target: roles.Target, network: roles.Network): lb.TargetGroup {
+        const { port, health, healthPath, drainSeconds } = target;
         return new lb.TargetGroup(
             name,
             {
@@ -85,9 +83,9 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 port,
                 protocol: "HTTP",
                 // Five minutes by default, which is how long every deployment would take to let go of old tasks.
-                deregistrationDelay: 30,
+                deregistrationDelay: drainSeconds,
                 healthCheck: {
-                    path: health.path,
+                    path: healthPath,
                     matcher: "200",
                     interval: health.intervalSeconds,
                     timeout: health.timeoutSeconds,
@@ -100,7 +98,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     }
 
     /** HTTPS with a redirect from HTTP, or plain HTTP without a domain; then the routes on whichever serves. */
-    private listen(name: string, { targets, domain }: roles.IngressArgs, balancer: lb.LoadBalancer): void {
+    private listen(name: string, args: roles.IngressArgs, balancer: lb.LoadBalancer): void {
+        const { targets, domain, certificateNames: names } = args;
         const { fallback, rules } = listenerRules(targets);
         const defaultActions = fallback
             ? [{ type: "forward", targetGroupArn: this.targets[fallback] }]
@@ -127,7 +126,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     port: 443,
                     protocol: "HTTPS",
                     sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-                    certificateArn: this.certificate(name, domain),
+                    certificateArn: certificate(name, { domain, names }, this),
                     defaultActions,
                 },
                 { parent: this },
@@ -146,34 +145,5 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 },
                 { parent: this },
             );
-    }
-
-    /** ARN of a certificate that is issued: its validation record is in the zone, and ACM has seen it. */
-    private certificate(name: string, domain: topology.Domain): pulumi.Output<string> {
-        const certificate = new acm.Certificate(
-            `${name}-certificate`,
-            { domainName: domain.name, validationMethod: "DNS" },
-            { parent: this },
-        );
-        const option = certificate.domainValidationOptions[0];
-        const record = new route53.Record(
-            `${name}-validation`,
-            {
-                zoneId: zoneId(domain, this),
-                name: option.resourceRecordName,
-                type: option.resourceRecordType,
-                records: [option.resourceRecordValue],
-                ttl: 300,
-                // Two certificates for one name share their record.
-                allowOverwrite: true,
-            },
-            { parent: this },
-        );
-        const validation = new acm.CertificateValidation(
-            `${name}-validated`,
-            { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
-            { parent: this },
-        );
-        return validation.certificateArn;
     }
 }

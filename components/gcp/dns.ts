@@ -9,23 +9,24 @@ import type * as roles from "../roles";
 export const managedZone = (domain: topology.Domain): string =>
     domain.gcp.managedZone ?? zoneOf(domain).replaceAll(".", "-");
 
-/** A record with the load balancer's address. Its twin is ../aws/dns.ts. */
+/** A record with the load balancer's address for each host. Its twin is ../aws/dns.ts. */
 export class Dns extends pulumi.ComponentResource {
     constructor(name: string, args: roles.DnsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Dns", name, {}, opts);
         const { domain, ingress } = args;
 
-        new dns.RecordSet(
-            name,
-            {
-                managedZone: managedZone(domain),
-                name: `${domain.name}.`,
-                type: "A",
-                ttl: 300,
-                rrdatas: [ingress.address],
-            },
-            { parent: this },
-        );
+        for (const [index, host] of args.hosts.entries())
+            new dns.RecordSet(
+                index ? `${name}-${host.replaceAll(".", "-")}` : name,
+                {
+                    managedZone: managedZone(domain),
+                    name: `${host}.`,
+                    type: "A",
+                    ttl: 300,
+                    rrdatas: [ingress.address],
+                },
+                { parent: this },
+            );
         this.registerOutputs({});
     }
 }

@@ -1,15 +1,11 @@
-import * as certificatemanager from "@pulumi/gcp/certificatemanager";
 import * as compute from "@pulumi/gcp/compute";
-import * as dns from "@pulumi/gcp/dns";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
 import { mapEntries } from "../map";
 import type * as roles from "../roles";
-import { managedZone } from "./dns";
+import { cloudRunBackend, loadBalancingScheme } from "./backend";
+import { certificateMap } from "./certificate";
 import { urlMap } from "./routes";
-
-const loadBalancingScheme = "EXTERNAL_MANAGED";
 
 /** A global external HTTPS load balancer in front of Cloud Run. Its twin is ../aws/ingress.ts. */
 export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
@@ -21,7 +17,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
 
     constructor(name: string, args: roles.IngressArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Ingress", name, {}, opts);
-        const { targets, domain, deletionProtection } = args;
+        const { place, targets, domain, firewall, deletionProtection } = args;
 
         // The one thing of a load balancer that can't be made again as it was: the address that DNS records hold.
         const address = new compute.GlobalAddress(
@@ -29,11 +25,13 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { addressType: "EXTERNAL" },
             { parent: this, protect: deletionProtection },
         );
-        const backends = mapEntries(targets, (key, target) => this.backend(`${name}-${key}`, target, args));
+        const backends = mapEntries(targets, (key, { service }) =>
+            cloudRunBackend(`${name}-${key}`, { place, service: service!, firewall }, this),
+        );
         this.targets = mapEntries(backends, (_, backend) => backend.id);
         this.targetMonitoringIds = mapEntries(backends, (_, backend) => backend.name);
-        const routes = new compute.URLMap(name, urlMap(targets, this.targets), { parent: this });
-        this.serve(name, address, routes, domain);
+        const routes = new compute.URLMap(name, urlMap(targets, this.targets, args.cdn), { parent: this });
+        this.serve(name, address, routes, args);
 
         this.url = domain ? pulumi.output(`https://${domain.name}`) : pulumi.interpolate`http://${address.address}`;
         this.address = address.address;
@@ -41,35 +39,12 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         this.registerOutputs({ url: this.url });
     }
 
-    private backend(
-        name: string,
-        { service }: roles.Target,
-        { place, firewall }: roles.IngressArgs,
-    ): compute.BackendService {
-        const group = new compute.RegionNetworkEndpointGroup(
-            name,
-            { region: place.region, networkEndpointType: "SERVERLESS", cloudRun: { service: service! } },
-            { parent: this },
-        );
-        return new compute.BackendService(
-            name,
-            {
-                loadBalancingScheme,
-                protocol: "HTTPS",
-                backends: [{ group: group.id }],
-                securityPolicy: firewall?.id,
-                logConfig: { enable: true, sampleRate: 1 },
-            },
-            { parent: this },
-        );
-    }
-
     /** HTTPS with a redirect from HTTP, or plain HTTP without a domain. */
     private serve(
         name: string,
         address: compute.GlobalAddress,
         routes: compute.URLMap,
-        domain?: topology.Domain,
+        { domain, certificateNames: names }: roles.IngressArgs,
     ): void {
         if (!domain) return this.listen(`${name}-http`, "80", address, this.http(name, routes));
 
@@ -92,7 +67,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             {
                 urlMap: routes.id,
                 sslPolicy: policy.id,
-                certificateMap: pulumi.interpolate`//certificatemanager.googleapis.com/${this.certificate(name, domain)}`,
+                certificateMap: pulumi.interpolate`//certificatemanager.googleapis.com/${certificateMap(name, { domain, names }, this)}`,
             },
             { parent: this },
         );
@@ -114,40 +89,5 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { loadBalancingScheme, ipAddress: address.address, ipProtocol: "TCP", portRange, target: target.id },
             { parent: this },
         );
-    }
-
-    /**
-     * Id of a certificate map. Certificate Manager proves the domain by a DNS record, so that a certificate is issued
-     * before traffic depends on it; the older managed certificates are issued only once DNS points to the load balancer,
-     * and replacing one takes HTTPS down until then.
-     */
-    private certificate(name: string, domain: topology.Domain): pulumi.Output<string> {
-        const parent = this;
-        const proof = new certificatemanager.DnsAuthorization(`${name}-proof`, { domain: domain.name }, { parent });
-        const record = proof.dnsResourceRecords[0];
-        const proven = new dns.RecordSet(
-            `${name}-proof`,
-            {
-                managedZone: managedZone(domain),
-                name: record.name,
-                type: record.type,
-                ttl: 300,
-                rrdatas: [record.data],
-            },
-            { parent },
-        );
-        const certificate = new certificatemanager.Certificate(
-            `${name}-certificate`,
-            { managed: { domains: [domain.name], dnsAuthorizations: [proof.id] } },
-            { parent, dependsOn: [proven] },
-        );
-        const map = new certificatemanager.CertificateMap(`${name}-certificates`, {}, { parent });
-        const entry = new certificatemanager.CertificateMapEntry(
-            `${name}-certificates`,
-            // For every name: requests without one are answered too, and the map holds no other certificate.
-            { map: map.name, matcher: "PRIMARY", certificates: [certificate.id] },
-            { parent },
-        );
-        return pulumi.all([map.id, entry.map]).apply(([id]) => id);
     }
 }

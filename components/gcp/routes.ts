@@ -15,6 +15,7 @@ type UrlMap = Pick<input.compute.URLMapPathMatcher, "defaultService" | "defaultR
 export function urlMap(
     targets: Record<string, Pick<roles.Target, "routes">>,
     backends: Record<string, Input<string>>,
+    cdn?: roles.Cdn,
 ): UrlMap {
     const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
         routes.map(({ host = "*", path }) => ({ service: backends[target], host, path })),
@@ -29,27 +30,44 @@ export function urlMap(
     // A host's matcher hides the one for all hosts, so it repeats that one's paths behind its own.
     const shared = routes.filter(({ host, path }) => host === "*" && path !== "/*");
     const hosts = [...new Set(routes.filter((route) => route !== fallback).map(({ host }) => host))].sort();
+    const matched = [...hosts, ...(cdn ? [cdn.host] : [])];
+    const matchers = hosts.map((host) => {
+        const all = routes.find(isFallback(host));
+        const own = routes.filter((route) => route.host === host && route.path !== "/*");
+        const taken = new Set(own.map(({ path }) => path));
+        // `/*` of a host comes before any path that all hosts share, as on the other cloud.
+        const inherited = host === "*" || all ? [] : shared.filter(({ path }) => !taken.has(path));
+        return {
+            name: matcherName(host),
+            ...(all ? { defaultService: all.service } : otherwise),
+            pathRules: [...own, ...inherited]
+                .sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1))
+                // `/api/*` does not match `/api` by itself.
+                .map(({ path, service }) => ({
+                    paths: path.endsWith("/*") ? [path.slice(0, -2), path] : [path],
+                    service,
+                })),
+        };
+    });
     return {
         ...otherwise,
-        hostRules: hosts.map((host) => ({ hosts: [host], pathMatcher: matcherName(host) })),
-        pathMatchers: hosts.map((host) => {
-            const all = routes.find(isFallback(host));
-            const own = routes.filter((route) => route.host === host && route.path !== "/*");
-            const taken = new Set(own.map(({ path }) => path));
-            // `/*` of a host comes before any path that all hosts share, as on the other cloud.
-            const inherited = host === "*" || all ? [] : shared.filter(({ path }) => !taken.has(path));
-            return {
-                name: matcherName(host),
-                ...(all ? { defaultService: all.service } : otherwise),
-                pathRules: [...own, ...inherited]
-                    .sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1))
-                    // `/api/*` does not match `/api` by itself.
-                    .map(({ path, service }) => ({
-                        paths: path.endsWith("/*") ? [path.slice(0, -2), path] : [path],
-                        service,
-                    })),
-            };
-        }),
+        hostRules: matched.map((host) => ({ hosts: [host], pathMatcher: matcherName(host) })),
+        pathMatchers: [...matchers, ...(cdn ? [cdnMatcher(cdn)] : [])],
+    };
+}
+
+/** The CDN's paths, in their own order. A matcher has rules of this kind, which rewrite, or of the other. */
+function cdnMatcher({ host, routes = [] }: roles.Cdn): input.compute.URLMapPathMatcher {
+    return {
+        name: matcherName(host),
+        // Never asked: the last route takes every path.
+        defaultService: routes[routes.length - 1].backend,
+        routeRules: routes.map(({ prefix, rewrite, backend }, index) => ({
+            priority: index + 1,
+            matchRules: [{ prefixMatch: prefix }],
+            service: backend,
+            routeAction: prefix === rewrite ? undefined : { urlRewrite: { pathPrefixRewrite: rewrite } },
+        })),
     };
 }
 

@@ -1,0 +1,40 @@
+import * as compute from "@pulumi/gcp/compute";
+import type { input } from "@pulumi/gcp/types";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+
+export const loadBalancingScheme = "EXTERNAL_MANAGED";
+
+/** A Cloud Run service as a load balancer knows it: a serverless endpoint group and a backend, both called `name`. */
+export function cloudRunBackend(
+    name: string,
+    args: {
+        place: roles.Place;
+        /** The Cloud Run service's name. */
+        service: pulumi.Input<string>;
+        firewall?: roles.Firewall;
+        /** What Cloud CDN keeps of its responses. @default nothing */
+        cdnPolicy?: input.compute.BackendServiceCdnPolicy;
+    },
+    parent: pulumi.Resource,
+): compute.BackendService {
+    const { place, service, firewall, cdnPolicy } = args;
+    const group = new compute.RegionNetworkEndpointGroup(
+        name,
+        { region: place.region, networkEndpointType: "SERVERLESS", cloudRun: { service } },
+        { parent },
+    );
+    return new compute.BackendService(
+        name,
+        {
+            loadBalancingScheme,
+            protocol: "HTTPS",
+            backends: [{ group: group.id }],
+            securityPolicy: firewall?.id,
+            logConfig: { enable: true, sampleRate: 1 },
+            ...(cdnPolicy ? { enableCdn: true, cdnPolicy, compressionMode: "AUTOMATIC" } : {}),
+        },
+        { parent },
+    );
+}
