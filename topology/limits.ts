@@ -50,6 +50,17 @@ export const rdsFamilies: Record<string, string[]> = {
     c6gd: ["medium", ...dedicated],
 };
 
+const cacheSizes = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+
+/** ElastiCache: families of node types of today → their sizes. r6gd is left out: it needs data tiering, which is not set. */
+export const cacheFamilies: Record<string, string[]> = {
+    ...Object.fromEntries(["t3", "t4g"].map((family) => [family, ["micro", "small", "medium"]])),
+    ...Object.fromEntries(
+        ["m5", "r5"].map((family) => [family, ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"]]),
+    ),
+    ...Object.fromEntries(["m6g", "m7g", "r6g", "r7g", "c7gn"].map((family) => [family, cacheSizes])),
+};
+
 /** Cloud SQL for PostgreSQL, ENTERPRISE: the tiers that share a core, and the GiB their disk may have. */
 export const sharedCoreTiers = ["db-f1-micro", "db-g1-small"];
 export const sharedCoreStorage = 3062;

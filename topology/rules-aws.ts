@@ -1,18 +1,29 @@
-import type { ParsedApp } from "./app";
-import { fargateSizes, GiB, rdsFamilies } from "./limits";
+import type { Environment, ParsedApp } from "./app";
+import { namesBothDays } from "./cron";
+import { cacheFamilies, fargateSizes, GiB, rdsFamilies } from "./limits";
+import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
-import { nearest, oneOf } from "./suggest";
+import { awsRegions } from "./regions";
+import { isWithin } from "./rules-reach";
+import { choices, nearest, oneOf } from "./suggest";
 
 /** What AWS refuses of an app that is right by itself. */
-export function awsRules(app: ParsedApp): Finding[] {
+export function awsRules(app: ParsedApp, region: string, environment: Environment): Finding[] {
     return [
-        ...Object.keys(app.services).flatMap((name) => [...serviceRules(app, name)]),
+        ...Object.keys(app.services).flatMap((name) => [
+            ...serviceRules(app, name),
+            ...deploymentRules(app, name, environment),
+        ]),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
+        ...Object.keys(app.caches).flatMap((name) => [...cacheRules(app, name)]),
+        ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
+        ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
+        ...Object.keys(app.jobs).flatMap((name) => [...jobRules(app, name)]),
     ];
 }
 
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cpu, memory, scale } = app.services[name];
+    const { cpu, memory, scale, mounts, aws } = app.services[name];
     const at = ["services", name];
     const size = fargateSizes.find((size) => size.cpu === cpu);
     if (!size)
@@ -32,6 +43,57 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     }
     if (scale.min < 1)
         yield { at: [...at, "scale", "min"], found: `${scale.min}`, allowed: "1 or more: only Cloud Run scales to 0" };
+    for (const [filesystem, path] of Object.entries(mounts))
+        if (aws.readonlyRootFilesystem && isWithin(path, "/tmp"))
+            yield {
+                at: [...at, "mounts", filesystem],
+                found: `${show(path)}, where each task has a volume of its own`,
+                allowed: `another path, such as /mnt/${filesystem}; or aws.readonlyRootFilesystem: false`,
+                reads: [[...at, "aws", "readonlyRootFilesystem"]],
+            };
+    if (!aws.spot)
+        for (const [field, value] of Object.entries(aws.onDemand))
+            if (value > 0)
+                yield {
+                    at: [...at, "aws", "onDemand", field],
+                    found: `${value} without Spot, which changes nothing`,
+                    allowed: "0, where all tasks are ordinary Fargate; or aws.spot: true",
+                    reads: [[...at, "aws", "spot"]],
+                };
+}
+
+/** ECS must be able to start a new task or to stop an old one, and be told what to do with a deployment that fails. */
+function* deploymentRules(app: ParsedApp, name: string, environment: Environment): Generator<Finding> {
+    const { aws, scale } = app.services[name];
+    const { minimumHealthyPercent, maximumPercent, circuitBreaker, rollback } = aws.deployment;
+    const at: Path = ["services", name, "aws", "deployment"];
+    // ECS rounds what must stay up, and what may run at most down.
+    const tasks = Math.max(1, scale.min);
+    const stay = Math.ceil((tasks * minimumHealthyPercent) / 100);
+    const most = Math.floor((tasks * maximumPercent) / 100);
+    if (stay >= most)
+        yield {
+            at: [...at, "maximumPercent"],
+            found: `${maximumPercent} with minimumHealthyPercent ${minimumHealthyPercent}, for ${tasks === 1 ? "1 task" : `${tasks} tasks`}`,
+            allowed: `${Math.ceil(((stay + 1) * 100) / tasks)} or more, or less to keep healthy: ECS can neither start a new task nor stop an old one`,
+            reads: [
+                [...at, "minimumHealthyPercent"],
+                ["services", name, "scale", "min"],
+            ],
+        };
+    if (minimumHealthyPercent === 0 && environment === "prod")
+        yield {
+            at: [...at, "minimumHealthyPercent"],
+            found: "0 in prod",
+            allowed: "50 to 100: at 0 every deployment stops all tasks before a new one starts, an outage each time",
+        };
+    if (rollback && !circuitBreaker)
+        yield {
+            at: [...at, "rollback"],
+            found: "true without a circuit breaker",
+            allowed: "false; or circuitBreaker: true, which is what notices a failure",
+            reads: [[...at, "circuitBreaker"]],
+        };
 }
 
 /** Lists few sizes, and says the rule of many. */
@@ -55,16 +117,82 @@ function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
 }
 
 /** What is wrong with an RDS instance class, in words of what is allowed; undefined if nothing is. */
-export function instanceClassFault(instanceClass: string): string | undefined {
-    const example = "db.<family>.<size>, such as db.t4g.micro or db.m7g.large";
-    const match = /^(db\.)?([a-z0-9]+)\.([a-z0-9]+)$/.exec(instanceClass);
-    if (!match) return example;
-    const [, db, family, size] = match;
-    const families = Object.keys(rdsFamilies);
-    if (!Object.hasOwn(rdsFamilies, family)) {
-        const meant = nearest(family, families);
-        return `${meant ? `did you mean db.${meant}.${size}? ` : ""}families for PostgreSQL are ${families.join(", ")}`;
+export const instanceClassFault = (instanceClass: string): string | undefined =>
+    classFault(instanceClass, "db", rdsFamilies, "PostgreSQL", "db.t4g.micro or db.m7g.large");
+
+/** What is wrong with an ElastiCache node type, in words of what is allowed; undefined if nothing is. */
+export const nodeTypeFault = (nodeType: string): string | undefined =>
+    classFault(nodeType, "cache", cacheFamilies, "Redis", "cache.t4g.micro or cache.m7g.large");
+
+function classFault(
+    word: string,
+    kind: "db" | "cache",
+    families: Record<string, string[]>,
+    product: string,
+    examples: string,
+): string | undefined {
+    const example = `${kind}.<family>.<size>, such as ${examples}`;
+    const match = /^(?:(\w+)\.)?([a-z0-9]+)\.([a-z0-9]+)$/.exec(word);
+    if (!match || (match[1] !== undefined && match[1] !== kind)) return example;
+    const [, prefix, family, size] = match;
+    if (!Object.hasOwn(families, family)) {
+        const meant = nearest(family, Object.keys(families));
+        return `${meant ? `did you mean ${kind}.${meant}.${size}? ` : ""}families for ${product} are ${Object.keys(families).join(", ")}`;
     }
-    if (!rdsFamilies[family].includes(size)) return `db.${family} in the sizes ${oneOf(rdsFamilies[family])}`;
-    return db ? undefined : `did you mean db.${instanceClass}? ${example}`;
+    if (!families[family].includes(size)) return `${kind}.${family} in the sizes ${oneOf(families[family])}`;
+    return prefix ? undefined : `did you mean ${kind}.${word}? ${example}`;
+}
+
+function* cacheRules(app: ParsedApp, name: string): Generator<Finding> {
+    const { nodeType } = app.caches[name].aws;
+    const fault = nodeTypeFault(nodeType);
+    if (fault) yield { at: ["caches", name, "aws", "nodeType"], found: show(nodeType), allowed: fault };
+}
+
+/** Indexes that DynamoDB admits for a table, and the letters of a name of one. */
+const maxIndexes = 20;
+const minIndexName = 3;
+
+function* tableRules(app: ParsedApp, name: string): Generator<Finding> {
+    const indexes = Object.keys(app.tables[name].indexes);
+    const at = ["tables", name, "indexes"];
+    if (indexes.length > maxIndexes)
+        yield { at, found: `${indexes.length} indexes`, allowed: `up to ${maxIndexes} for a table of DynamoDB` };
+    for (const index of indexes)
+        if (index.length < minIndexName)
+            yield {
+                at: [...at, index],
+                found: show(index),
+                allowed: `a name of at least ${minIndexName} characters for an index of DynamoDB`,
+            };
+}
+
+function* bucketRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
+    const { replicate, versioned, aws } = app.buckets[name];
+    const at = ["buckets", name];
+    if (replicate && !versioned)
+        yield {
+            at: [...at, "versioned"],
+            found: "false for a bucket that is replicated",
+            allowed: "true; or replicate: false. S3 copies versions",
+            reads: [[...at, "replicate"]],
+        };
+    const { replicaRegion } = aws;
+    if (replicaRegion === undefined) return;
+    const where = [...at, "aws", "replicaRegion"];
+    const others = Object.keys(awsRegions).filter((other) => other !== region);
+    if (replicaRegion === region)
+        yield { at: where, found: `${show(replicaRegion)}, the stack's own region`, allowed: "another region" };
+    else if (!others.includes(replicaRegion))
+        yield { at: where, found: show(replicaRegion), allowed: choices(replicaRegion, others) };
+}
+
+function* jobRules(app: ParsedApp, name: string): Generator<Finding> {
+    const { cron } = app.jobs[name];
+    if (cron !== undefined && namesBothDays(cron))
+        yield {
+            at: ["jobs", name, "cron"],
+            found: `${show(cron)}, with days of the month and of the week`,
+            allowed: "* for one of the two: EventBridge takes one or the other",
+        };
 }

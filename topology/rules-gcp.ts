@@ -1,18 +1,22 @@
 import type { ParsedApp } from "./app";
+import { dualRegion, secondRegions } from "./dual-regions";
 import { cloudRunFractions, cloudRunSizes, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
+import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
-import { oneOf } from "./suggest";
+import { choices, oneOf } from "./suggest";
 
 /** What GCP refuses of an app that is right by itself. */
-export function gcpRules(app: ParsedApp): Finding[] {
+export function gcpRules(app: ParsedApp, region: string): Finding[] {
     return [
         ...Object.keys(app.services).flatMap((name) => [...serviceRules(app, name)]),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
+        ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
+        ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
     ];
 }
 
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cpu, memory, gcp } = app.services[name];
+    const { cpu, memory, gcp, mounts, calls } = app.services[name];
     const at = ["services", name];
     const fraction = cpu < 1;
     const size = fraction
@@ -51,6 +55,16 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
             allowed: "request below 1 vCPU on Cloud Run",
             reads,
         };
+    // Below 1 vCPU runs the first generation alone, which mounts nothing and has no route to a private service.
+    const needs = { mounts: Object.keys(mounts).length, calls: calls.length };
+    for (const [field, count] of Object.entries(needs))
+        if (fraction && count > 0)
+            yield {
+                at: [...at, "cpu"],
+                found: `${cpu} vCPU with ${field}`,
+                allowed: `1 or more: ${field} take the second generation of Cloud Run; or gcp: { cpu: 1 }`,
+                reads: [[...at, field]],
+            };
 }
 
 function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
@@ -67,4 +81,47 @@ function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
                     allowed: `up to ${sharedCoreStorage} GiB with the tier ${gcp.tier}`,
                     reads: [[...at, "gcp", "tier"]],
                 };
+}
+
+/** Firestore keeps names between double underscores to itself. */
+function* tableRules(app: ParsedApp, name: string): Generator<Finding> {
+    const { partitionKey, sortKey, indexes, ttl } = app.tables[name];
+    const at = ["tables", name];
+    const named: [Path, string | undefined][] = [
+        [[...at, "partitionKey", "name"], partitionKey.name],
+        [[...at, "sortKey", "name"], sortKey?.name],
+        ...Object.entries(indexes).flatMap(([index, keys]): [Path, string | undefined][] => [
+            [[...at, "indexes", index, "partitionKey", "name"], keys.partitionKey.name],
+            [[...at, "indexes", index, "sortKey", "name"], keys.sortKey?.name],
+        ]),
+        [[...at, "ttl"], ttl],
+    ];
+    for (const [where, attribute] of named)
+        if (attribute !== undefined && /^__.*__$/.test(attribute))
+            yield {
+                at: where,
+                found: show(attribute),
+                allowed: "a name that does not begin and end with __, which Firestore keeps for itself",
+            };
+}
+
+function* bucketRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
+    const { replicate, gcp } = app.buckets[name];
+    const at = ["buckets", name];
+    const seconds = secondRegions(region);
+    const { secondRegion } = gcp;
+    if (secondRegion !== undefined && !dualRegion(region, secondRegion))
+        yield {
+            at: [...at, "gcp", "secondRegion"],
+            found: secondRegion === region ? `${show(secondRegion)}, the stack's own region` : show(secondRegion),
+            allowed: seconds.length
+                ? `a region that makes a pair with ${region}: ${choices(secondRegion, seconds)}`
+                : `nothing: Cloud Storage has no dual-region with ${region}`,
+        };
+    else if (replicate && seconds.length === 0)
+        yield {
+            at: [...at, "replicate"],
+            found: "true",
+            allowed: `false: Cloud Storage has no dual-region with ${region}`,
+        };
 }

@@ -20,8 +20,9 @@ import { nameRules, prefixOf, stackNameFault } from "./names";
 import { resolveNetwork } from "./networks";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
 import { awsRegions } from "./regions";
-import { commonRules, defaultZone } from "./rules";
+import { commonRules } from "./rules";
 import { awsRules } from "./rules-aws";
+import { defaultZone } from "./rules-entrance";
 import { gcpRules } from "./rules-gcp";
 import {
     readSettings,
@@ -130,7 +131,8 @@ function resolveApp(
 
     const network = resolveNetwork(parsed.app.network, cloud, region);
     report([...nameRules(parsed.app, cloud, stack, read.project)].filter(clear));
-    report((cloud === "aws" ? awsRules(parsed.app) : gcpRules(parsed.app)).filter(clear));
+    const ofCloud = cloud === "aws" ? awsRules(parsed.app, region, environment) : gcpRules(parsed.app, region);
+    report(ofCloud.filter(clear));
     report(network.findings.filter(clear));
     return { ...parsed.app, network: network.network, domain: resolveDomain(parsed.app.domain) };
 }
@@ -210,7 +212,7 @@ function refineForCloud(app: unknown, cloud: Cloud): unknown {
 /** Overrides that would change nothing, because the app says something else for this very cloud. */
 function shadowed(merged: unknown, overrides: unknown, cloud: Cloud, showOverride: (path: Path) => string): Problem[] {
     const services = valueAt(overrides, ["services"]);
-    const leaves: Path[] = [["cpu"], ["memory"], ["scale", "min"], ["scale", "max"], ["scale", "cpuPercent"]];
+    const leaves: Path[] = [["cpu"], ["memory"], ["scale", "min"], ["scale", "max"], ["scale", "desired"], ["scale", "cpuPercent"]];
     return Object.keys(isMap(services) ? services : {}).flatMap((name) =>
         leaves.flatMap((leaf) => {
             const neutral = ["services", name, ...leaf];

@@ -16,7 +16,8 @@ describe("An app's topology", () => {
 
     it("is refined by the environment, then by the stack, then for the cloud", () => {
         const dev = settle({}).app;
-        assert.deepEqual(dev.services.api.scale, { min: 1, max: 10, cpuPercent: 70 });
+        const { min, max, cpuPercent } = dev.services.api.scale;
+        assert.deepEqual([min, max, cpuPercent], [1, 10, 70]);
         assert.equal(dev.databases.db.aws.instanceClass, "db.t3.micro");
         const prod = settle({ environment: "prod", config: { "twinstack:domain": "todo.example.com" } }).app;
         assert.deepEqual(
@@ -53,7 +54,7 @@ describe("An app's topology", () => {
         refused(
             { overrides: todo({ scale: null }) },
             at("services.api.scale"),
-            /^a map with min, max and cpuPercent/,
+            /^a map with min, max, desired, .* and hours$/,
             "null",
         );
         refused({ overrides: todo({ ports: [8000] }) }, at("services.api.ports"), /^a map/, "a list of 1");

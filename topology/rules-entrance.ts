@@ -1,0 +1,159 @@
+import type { Environment, ParsedApp } from "./app";
+import type { Path } from "./merge";
+import { show, type Finding } from "./problems";
+import { choices } from "./suggest";
+
+type Domain = NonNullable<ParsedApp["domain"]>;
+type Cdn = NonNullable<ParsedApp["cdn"]>;
+
+/** What must hold between the ways in: routes, domain, CDN, and who deploys. */
+export function* entranceRules(app: ParsedApp, environment: Environment): Generator<Finding> {
+    yield* routes(app);
+    if (app.domain) yield* domain(app.domain);
+    else if (environment === "prod")
+        yield {
+            at: ["domain"],
+            found: "nothing",
+            allowed: "a host name in a zone of yours, such as todo.example.com: prod serves HTTPS only",
+        };
+    if (app.cdn) yield* cdn(app, app.cdn);
+    if (app.deployer) yield* branches(app.deployer.branches);
+}
+
+/** A request has one way: no two routes take the same host and path. */
+function* routes(app: ParsedApp): Generator<Finding> {
+    if (Object.values(app.services).every(({ routes }) => routes.length === 0))
+        yield {
+            at: ["services"],
+            found: "no service with a route",
+            allowed:
+                "a route for at least one of them, such as routes: [{ path: /* }]; without one nothing reaches the app",
+        };
+    const seen = new Map<string, string>();
+    for (const [name, { routes }] of Object.entries(app.services))
+        for (const [index, { host, path }] of routes.entries()) {
+            const at = ["services", name, "routes", index];
+            const shown = `${host ?? ""}${path}`;
+            // The domain's own name and no host at all are different: the one is the other's special case.
+            const other = seen.get(shown);
+            if (other !== undefined)
+                yield {
+                    at,
+                    found: `${shown}, which is also a route of ${other}`,
+                    allowed:
+                        other === name ? "each route once" : "a path or host of its own: give each service its routes",
+                };
+            seen.set(shown, name);
+            if (host !== undefined)
+                yield* inZone(host, app.domain, [...at, "host"], "no host, or a domain for the app");
+        }
+}
+
+function* inZone(host: string, domain: Domain | undefined, at: Path, without: string): Generator<Finding> {
+    if (!domain) yield { at, found: `${show(host)} without a domain`, allowed: without, reads: [["domain"]] };
+    else if (host !== domain.name && !isBeneath(host, zoneOf(domain)))
+        yield {
+            at,
+            found: show(host),
+            allowed: `${domain.name} or a name in the zone ${zoneOf(domain)}`,
+            reads: [["domain"]],
+        };
+}
+
+function* domain(domain: Domain): Generator<Finding> {
+    const { name, zone, alternativeNames } = domain;
+    if (zone !== undefined && name !== zone && !isBeneath(name, zone)) {
+        yield {
+            at: ["domain", "zone"],
+            found: show(zone),
+            allowed: `a zone that holds ${name}, such as ${defaultZone(name)}`,
+            reads: [["domain", "name"]],
+        };
+        return;
+    }
+    for (const [index, alternative] of alternativeNames.entries()) {
+        const at = ["domain", "alternativeNames", index];
+        const reads = [["domain"]];
+        if (alternative === name)
+            yield {
+                at,
+                found: `${show(alternative)}, which is the domain's name`,
+                allowed: "further names only",
+                reads,
+            };
+        else if (alternativeNames.indexOf(alternative) !== index)
+            yield { at, found: `${show(alternative)} again`, allowed: "each name once" };
+        else if (!isBeneath(alternative.replace(/^\*\./, ""), zoneOf(domain)))
+            yield {
+                at,
+                found: show(alternative),
+                allowed: `a name in the zone ${zoneOf(domain)}, whose records prove the certificate`,
+                reads,
+            };
+    }
+}
+
+function* cdn(app: ParsedApp, { host, origins, behaviors }: Cdn): Generator<Finding> {
+    const at = ["cdn", "host"];
+    const routed = Object.entries(app.services).find(([, { routes }]) => routes.some((route) => route.host === host));
+    if (routed || host === app.domain?.name)
+        yield {
+            at,
+            found: `${show(host)}, which is ${routed ? `also a route of ${routed[0]}` : "the domain's name"}`,
+            allowed: "a name of its own, such as cdn.example.com",
+            reads: [["domain"], ["services"]],
+        };
+    else yield* inZone(host, app.domain, at, "a domain for the app: a CDN has a name in its zone");
+
+    const routedServices = Object.keys(app.services).filter((name) => app.services[name].routes.length > 0);
+    const buckets = Object.keys(app.buckets);
+    for (const [name, { service, bucket }] of Object.entries(origins)) {
+        if (service !== undefined && !routedServices.includes(service))
+            yield {
+                at: ["cdn", "origins", name, "service"],
+                found: `${show(service)}${Object.hasOwn(app.services, service) ? ", which has no routes" : ""}`,
+                allowed: choices(service, routedServices, "a service with a route"),
+                reads: [["services", service]],
+            };
+        if (bucket !== undefined && !buckets.includes(bucket))
+            yield {
+                at: ["cdn", "origins", name, "bucket"],
+                found: show(bucket),
+                allowed: choices(bucket, buckets, "nothing: the app has no buckets"),
+                reads: [["buckets", bucket]],
+            };
+    }
+    for (const [index, { path, origin }] of behaviors.entries()) {
+        const where = ["cdn", "behaviors", index];
+        if (behaviors.findIndex((other) => other.path === path) !== index)
+            yield { at: [...where, "path"], found: `${path} again`, allowed: "each path once" };
+        if (origin !== undefined && !Object.hasOwn(origins, origin))
+            yield {
+                at: [...where, "origin"],
+                found: show(origin),
+                allowed: choices(origin, Object.keys(origins)),
+                reads: [["cdn", "origins"]],
+            };
+    }
+}
+
+/** Branches whose workflows may deploy: whole names, since a pattern would trust branches that nobody has made yet. */
+function* branches(names: string[]): Generator<Finding> {
+    for (const [index, name] of names.entries()) {
+        const at = ["deployer", "branches", index];
+        if (!/^[\w.#@+-]+(\/[\w.#@+-]+)*$/.test(name) || name.includes(".."))
+            yield { at, found: show(name), allowed: "the whole name of a branch, such as main, without wildcards" };
+        else if (name.startsWith("refs/"))
+            yield { at, found: show(name), allowed: "the branch's own name, such as main, without refs/heads" };
+        else if (names.indexOf(name) !== index) yield { at, found: `${show(name)} again`, allowed: "each branch once" };
+    }
+}
+
+const isBeneath = (host: string, zone: string): boolean => host === zone || host.endsWith(`.${zone}`);
+const zoneOf = ({ name, zone }: Domain): string => zone ?? defaultZone(name);
+
+/** The name without its first label, or the name itself where that leaves a single one. */
+export function defaultZone(name: string): string {
+    const parent = name.slice(name.indexOf(".") + 1);
+    return parent.includes(".") ? parent : name;
+}

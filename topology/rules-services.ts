@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import type { ParsedApp } from "./app";
+import type { Path } from "./merge";
+import { show, type Finding } from "./problems";
+import { choices, oneOf } from "./suggest";
+import { timeZoneFault } from "./timezones";
+import { tracingPorts } from "./variables";
+
+type Service = ParsedApp["services"][string];
+
+/** What must hold inside each service: its image, ports, checks and scaling. */
+export function* serviceRules(app: ParsedApp): Generator<Finding> {
+    for (const [name, service] of Object.entries(app.services)) {
+        const at = ["services", name];
+        yield* image(service, at);
+        yield* ports(service, at, app.tracing.enabled);
+        yield* health(service, at);
+        yield* scale(service, at);
+        if (service.scale.hours) yield* hours(service.scale.hours, [...at, "scale", "hours"]);
+    }
+}
+
+function* image({ image }: Service, at: Path): Generator<Finding> {
+    const dockerfile = join(image.context ?? "", image.dockerfile);
+    if (image.context !== undefined && !image.reference && !existsSync(dockerfile))
+        yield {
+            at: [...at, "image", "context"],
+            found: `${show(image.context)}, without a ${show(dockerfile)}`,
+            allowed: "a folder with a Dockerfile, relative to the project; or image.reference",
+            reads: [[...at, "image"]],
+        };
+}
+
+function* ports({ ports, routes, health }: Service, at: Path, tracing: boolean): Generator<Finding> {
+    const names = Object.keys(ports);
+    for (const [index, name] of names.entries()) {
+        const first = names.findIndex((other) => ports[other] === ports[name]);
+        if (first < index)
+            yield {
+                at: [...at, "ports", name],
+                found: `${ports[name]}, which is also the port ${names[first]}`,
+                allowed: "a number of its own",
+            };
+        if (tracing && tracingPorts.includes(ports[name]))
+            yield {
+                at: [...at, "ports", name],
+                found: `${ports[name]}`,
+                allowed: `another port: with tracing the collector beside the service listens on ${oneOf(tracingPorts)}`,
+                reads: [["tracing"]],
+            };
+    }
+    const named: [Path, string | undefined][] = [
+        ...routes.map(({ port }, index): [Path, string | undefined] => [[...at, "routes", index, "port"], port]),
+        ...Object.keys(health.portPaths).map((port): [Path, string] => [[...at, "health", "portPaths", port], port]),
+    ];
+    for (const [where, port] of named)
+        if (port !== undefined && !Object.hasOwn(ports, port))
+            yield {
+                at: where,
+                found: `${show(port)}, which is no port of the service`,
+                allowed: choices(port, names),
+                reads: [[...at, "ports"]],
+            };
+}
+
+function* health({ health }: Service, at: Path): Generator<Finding> {
+    const checks = { health, ...(health.container && { "health.container": health.container }) };
+    for (const [path, { intervalSeconds, timeoutSeconds }] of Object.entries(checks)) {
+        const where = [...at, ...path.split(".")];
+        if (timeoutSeconds >= intervalSeconds)
+            yield {
+                at: [...where, "timeoutSeconds"],
+                found: `${timeoutSeconds}`,
+                allowed: `less than intervalSeconds, which is ${intervalSeconds}`,
+                reads: [[...where, "intervalSeconds"]],
+            };
+    }
+}
+
+function* scale({ scale, routes }: Service, path: Path): Generator<Finding> {
+    const at = [...path, "scale"];
+    const { min, max, desired, requestsPerTarget } = scale;
+    if (min > max)
+        yield {
+            at: [...at, "max"],
+            found: `${max}`,
+            allowed: `${min} or more: scale.min is ${min}`,
+            reads: [[...at, "min"]],
+        };
+    else if (desired !== undefined && (desired < min || desired > max))
+        yield {
+            at: [...at, "desired"],
+            found: `${desired}`,
+            allowed:
+                min === max ? `${min}, which is scale.min and scale.max` : `${min} to ${max}, scale.min to scale.max`,
+            reads: [
+                [...at, "min"],
+                [...at, "max"],
+            ],
+        };
+    if (requestsPerTarget !== undefined && routes.length === 0)
+        yield {
+            at: [...at, "requestsPerTarget"],
+            found: `${requestsPerTarget}, for a service without routes`,
+            allowed: "nothing, or a route: the load balancer counts the requests",
+            reads: [[...path, "routes"]],
+        };
+}
+
+function* hours(
+    { from, to, days, timeZone, outside }: NonNullable<Service["scale"]["hours"]>,
+    at: Path,
+): Generator<Finding> {
+    if (from >= to)
+        yield {
+            at: [...at, "to"],
+            found: show(to),
+            allowed: `a time of the same day that is later than from, which is ${from}`,
+            reads: [[...at, "from"]],
+        };
+    for (const [index, day] of days.entries())
+        if (days.indexOf(day) !== index)
+            yield { at: [...at, "days", index], found: `${show(day)} again`, allowed: "each day once" };
+    if (outside.min > outside.max)
+        yield {
+            at: [...at, "outside", "max"],
+            found: `${outside.max}`,
+            allowed: `${outside.min} or more: outside.min is ${outside.min}`,
+            reads: [[...at, "outside", "min"]],
+        };
+    const fault = timeZoneFault(timeZone);
+    if (fault) yield { at: [...at, "timeZone"], found: show(timeZone), allowed: fault };
+}

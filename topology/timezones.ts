@@ -1,0 +1,24 @@
+import { nearest } from "./suggest";
+
+/**
+ * What is wrong with an IANA time zone, in words of what is allowed; undefined if nothing is. Only a name other than UTC
+ * is looked up: Intl is slow to start.
+ */
+export function timeZoneFault(timeZone: string): string | undefined {
+    if (timeZone === "UTC") return undefined;
+    const known = canonical(timeZone);
+    if (known === undefined) {
+        const meant = nearest(timeZone, Intl.supportedValuesOf("timeZone"));
+        return `${meant ? `did you mean ${meant}? ` : ""}an IANA time zone such as Asia/Tokyo`;
+    }
+    // An alias is known by another name; one that differs in its capitals alone is misspelt, and the clouds refuse it.
+    return known !== timeZone && known.toLowerCase() === timeZone.toLowerCase() ? `did you mean ${known}?` : undefined;
+}
+
+function canonical(timeZone: string): string | undefined {
+    try {
+        return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    } catch {
+        return undefined;
+    }
+}
