@@ -6,6 +6,7 @@ import dockerignore from "@balena/dockerignore";
 import { output, type Input } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
+import type * as roles from "./roles";
 
 /**
  * What holds on both clouds whatever builds it: the environment contract, the registry's rules, what is never logged.
@@ -106,6 +107,22 @@ export const tracingEnvironment = (service: string, tracing: topology.Tracing): 
               OTEL_TRACES_SAMPLER_ARG: String(tracing.samplePercent / 100),
           }
         : {};
+
+/** What a service reaches: what it uses or calls, and the file systems that it mounts. */
+export const reachedBy = ({ backings, mounts }: roles.ServiceArgs): roles.Backing[] => [
+    ...backings,
+    ...mounts.map(({ filesystem }) => filesystem),
+];
+
+/** The plain variables of a service but for `PORT`; what the app sets itself wins. */
+export const plainEnvironment = (args: roles.ServiceArgs): Record<string, Input<string>> =>
+    Object.assign(
+        {},
+        ...args.backings.map(({ environment }) => environment),
+        ...args.mounts.map(({ filesystem, path }) => filesystemEnvironment(filesystem.name, path)),
+        tracingEnvironment(args.name, args.tracing),
+        args.service.env,
+    );
 
 const tags = new Map<string, string>();
 

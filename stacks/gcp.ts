@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/gcp/provider";
 import { redactedHeaders, resourceName } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
 import { Cache } from "../components/gcp/cache";
+import { Cdn } from "../components/gcp/cdn";
 import { Database } from "../components/gcp/database";
 import { Dns } from "../components/gcp/dns";
 import { Firewall } from "../components/gcp/firewall";
@@ -14,7 +15,7 @@ import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
-import type { Backing, Filesystem, Outputs } from "../components/roles";
+import type { Backing, Bucket, Filesystem, Outputs } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
@@ -30,12 +31,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
 
+    const connected = called.size > 0;
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
-    const platform = new Platform(
-        `${prefix}-platform`,
-        { place, logs, connected: called.size > 0, apis: apisOf(app) },
-        apis,
-    );
+    const platform = new Platform(`${prefix}-platform`, { place, logs, connected, apis: apisOf(app) }, apis);
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
@@ -58,6 +56,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
     const filesystems: Record<string, Filesystem> = {};
+    const buckets: Record<string, Bucket> = {};
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
@@ -119,22 +118,46 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             return [key, { port, health, healthPath, drainSeconds, routes, service: services[key].serviceName }];
         }),
     );
+    const cdn =
+        domain && app.cdn
+            ? new Cdn(
+                  `${prefix}-cdn`,
+                  {
+                      place,
+                      cdn: app.cdn,
+                      domain,
+                      origins: mapEntries(app.cdn.origins, (_, { service, bucket, path }) => ({
+                          path,
+                          service: endpoints(app)
+                              .filter((endpoint) => endpoint.service === service)
+                              .map(({ key }) => services[key].serviceName)[0],
+                          bucket: bucket ? buckets[bucket] : undefined,
+                      })),
+                      firewall,
+                      deletionProtection,
+                      logRetentionDays,
+                  },
+                  opts,
+              )
+            : undefined;
+    const delivered = cdn ? [cdn.host] : [];
     const ingress = new Ingress(
         `${prefix}-lb`,
         {
             place,
             network,
             domain,
-            certificateNames: certificateNames(app),
+            certificateNames: certificateNames(app, delivered),
             firewall,
             targets,
+            cdn,
             deletionProtection,
             logRetentionDays,
         },
         opts,
     );
 
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: [...hosts(app), ...delivered], ingress }, opts);
     const watched = Object.fromEntries(
         parts.map(({ key, service, endpoints }) => [
             key,

@@ -1,4 +1,4 @@
-import type { App, Route, Service } from "./app";
+import type { App, Health, Route, Service } from "./app";
 
 /** A port of a service that the load balancer sends requests to. */
 export interface Endpoint {
@@ -22,6 +22,12 @@ export const firstPort = ({ ports }: Pick<Service, "ports">): { name: string; po
     return { name, port };
 };
 
+/** What is asked of a port: its own path, or whether the service is ready, or whether it lives. */
+export function healthPaths({ path, readyPath, portPaths }: Health, portName: string) {
+    const own = Object.hasOwn(portPaths, portName) ? portPaths[portName] : undefined;
+    return { healthPath: own ?? readyPath ?? path, livePath: own ?? path };
+}
+
 /** What of an app the load balancer leads to, in the order of its services and ports; private ports are not in it. */
 export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
     return Object.entries(services).flatMap(([name, service]) => {
@@ -29,16 +35,13 @@ export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
         return Object.entries(service.ports).flatMap(([portName, port]): Endpoint[] => {
             const routes = service.routes.filter((route) => (route.port ?? first) === portName);
             if (!routes.length) return [];
-            const { path, readyPath, portPaths } = service.health;
-            const own = Object.hasOwn(portPaths, portName) ? portPaths[portName] : undefined;
             return [
                 {
                     key: portName === first ? name : `${name}-${portName}`,
                     service: name,
                     portName,
                     port,
-                    healthPath: own ?? readyPath ?? path,
-                    livePath: own ?? path,
+                    ...healthPaths(service.health, portName),
                     routes,
                 },
             ];
@@ -60,4 +63,29 @@ export function inCallOrder({ services }: Pick<App, "services">): string[] {
     };
     for (const name of Object.keys(services)) add(name);
     return [...ordered];
+}
+
+/** A service at Cloud Run, which gives a container one port. */
+export interface CloudRunService {
+    /** Unique within the app: its endpoint's key, or the service's name. */
+    key: string;
+    /** Name of the service. */
+    service: string;
+    /** Its port that the load balancer leads to, or none for a private one on the first port. */
+    endpoints: [] | [Endpoint];
+}
+
+/** What an app is at Cloud Run: a service for each endpoint, and a private one on the first port that only others call, or nobody. */
+export function cloudRunServices(app: Pick<App, "services">): CloudRunService[] {
+    const called = calledServices(app);
+    return Object.entries(app.services).flatMap(([service, { ports }]): CloudRunService[] => {
+        const own = endpoints({ services: { [service]: app.services[service] } });
+        const first = own.some(({ portName }) => portName === firstPort({ ports }).name);
+        const needed = !own.length || (called.has(service) && !first);
+        const alone: CloudRunService[] = needed ? [{ key: service, service, endpoints: [] }] : [];
+        return [
+            ...alone,
+            ...own.map((endpoint): CloudRunService => ({ key: endpoint.key, service, endpoints: [endpoint] })),
+        ];
+    });
 }

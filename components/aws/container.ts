@@ -1,56 +1,50 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { tracingEnvironment } from "../contract";
+import type * as topology from "../../topology/app";
+import { firstPort } from "../../topology/endpoints";
+import { plainEnvironment } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
 /** AWS Distro for OpenTelemetry; its ECS configuration takes OTLP and hands traces to X-Ray. */
 const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0";
 
+/** The most seconds that Fargate takes for a limit on what runs before the app. */
+const longestStartTimeout = 120;
+
+/** The scratch volume of tasks whose image is mounted read-only. */
+const scratch = "tmp";
+
 /** The containers of a service's task, as the JSON that a task definition takes; lists sorted, so that order is no change. */
 export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<string> {
-    const { name, service, image, platform, place, backings, tracing } = args;
-    const port = Object.values(service.ports)[0];
-    const environment: Record<string, pulumi.Input<string>> = Object.assign(
-        { PORT: String(port) },
-        ...backings.map((backing) => backing.environment),
-        tracingEnvironment(name, tracing),
-        service.env,
-    );
-    const secrets: Record<string, roles.SecretRef> = Object.assign(
-        {},
-        ...backings.map((backing) => backing.secrets),
-        args.secrets,
-    );
-    const logConfiguration = {
-        logDriver: "awslogs",
-        options: {
-            "awslogs-group": platform.logs,
-            "awslogs-region": place.region,
-            "awslogs-stream-prefix": name,
-            // A slow log service must not stop the app; what does not fit into the buffer is lost.
-            mode: "non-blocking",
-            "max-buffer-size": "25m",
-        },
-    };
-    const writable = service.aws.readonlyRootFilesystem
-        ? [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }]
-        : [];
+    const { name, service, image, tracing, before } = args;
+    const logConfiguration = awsLogs(args, name);
+    const process = processOf(args);
+    const jobs = Object.keys(before);
 
     const app = {
         name,
         image: image.reference,
         essential: true,
-        portMappings: [{ containerPort: port, protocol: "tcp" }],
-        environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
-        secrets: sortedEntries(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
-        readonlyRootFilesystem: service.aws.readonlyRootFilesystem,
-        mountPoints: writable,
-        // PID 1 passes signals on and reaps children.
-        linuxParameters: { initProcessEnabled: true },
-        stopTimeout: 30,
+        portMappings: portMappings(args),
+        ...process,
+        stopTimeout: service.drainSeconds,
         logConfiguration,
+        healthCheck: healthCheck(service.health.container),
+        // The last of them: each waits for the one before it.
+        dependsOn: after(jobs.at(-1)),
     };
+    const initial = jobs.map((job, index) => ({
+        name: job,
+        image: image.reference,
+        essential: false,
+        command: before[job].command,
+        // Without a limit ECS waits for as long as it takes.
+        startTimeout: before[job].timeoutSeconds <= longestStartTimeout ? before[job].timeoutSeconds : undefined,
+        ...process,
+        logConfiguration,
+        dependsOn: after(jobs[index - 1]),
+    }));
     const collector = {
         name: "otel-collector",
         image: collectorImage,
@@ -60,5 +54,85 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         readonlyRootFilesystem: true,
         logConfiguration,
     };
-    return pulumi.jsonStringify(tracing.enabled ? [app, collector] : [app]);
+    return pulumi.jsonStringify([app, ...initial, ...(tracing.enabled ? [collector] : [])]);
 }
+
+/** A task's volumes: a scratch one where the image is read-only, and the file systems that it mounts. */
+export const volumes = ({ service, mounts }: roles.ServiceArgs) => [
+    ...(service.aws.readonlyRootFilesystem ? [{ name: scratch }] : []),
+    ...mounts.map(({ filesystem }) => ({
+        name: volumeName(filesystem),
+        efsVolumeConfiguration: {
+            fileSystemId: filesystem.id,
+            transitEncryption: "ENABLED",
+            authorizationConfig: { accessPointId: filesystem.accessPointId, iam: "ENABLED" },
+        },
+    })),
+];
+
+/** Where containers write what they have to say. */
+export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: string) => ({
+    logDriver: "awslogs",
+    options: {
+        "awslogs-group": platform.logs,
+        "awslogs-region": place.region,
+        "awslogs-stream-prefix": streamPrefix,
+        // A slow log service must not stop the app; what does not fit into the buffer is lost.
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
+    },
+});
+
+/** What the app and the jobs before it have in common. */
+function processOf(args: roles.ServiceArgs) {
+    const { service, backings, mounts } = args;
+    const { readonlyRootFilesystem } = service.aws;
+    const environment = { PORT: String(firstPort(service).port), ...plainEnvironment(args) };
+    const secrets: Record<string, roles.SecretRef> = Object.assign(
+        {},
+        ...backings.map((backing) => backing.secrets),
+        args.secrets,
+    );
+    return {
+        environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
+        secrets: sortedEntries(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
+        readonlyRootFilesystem,
+        mountPoints: [
+            ...(readonlyRootFilesystem ? [{ sourceVolume: scratch, containerPath: "/tmp", readOnly: false }] : []),
+            ...mounts.map(({ filesystem, path }) => ({
+                sourceVolume: volumeName(filesystem),
+                containerPath: path,
+                readOnly: false,
+            })),
+        ],
+        // PID 1 passes signals on and reaps children.
+        linuxParameters: { initProcessEnabled: true },
+    };
+}
+
+/** Every port of the service; the one that others call has the name by which Service Connect knows it. */
+function portMappings({ service, called }: roles.ServiceArgs) {
+    const first = firstPort(service).name;
+    return Object.entries(service.ports).map(([name, containerPort]) => ({
+        containerPort,
+        protocol: "tcp",
+        ...(called && name === first ? { name, appProtocol: "http" } : {}),
+    }));
+}
+
+function healthCheck(check: topology.Health["container"]) {
+    if (!check) return undefined;
+    const { command, intervalSeconds, timeoutSeconds, retries, startSeconds } = check;
+    return {
+        command: ["CMD", "CMD-SHELL"].includes(command[0]) ? command : ["CMD", ...command],
+        interval: intervalSeconds,
+        timeout: timeoutSeconds,
+        retries,
+        startPeriod: startSeconds,
+    };
+}
+
+const after = (containerName?: string) => (containerName ? [{ containerName, condition: "SUCCESS" }] : undefined);
+
+/** No file system can have the scratch volume's name. */
+const volumeName = ({ name }: roles.Filesystem) => `${name}-files`;

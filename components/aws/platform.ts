@@ -1,17 +1,19 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ecs from "@pulumi/aws/ecs";
+import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 
-/** An ECS cluster for Fargate and the log group of its tasks. Its twin is ../gcp/platform.ts. */
+/** An ECS cluster for Fargate, the log group of its tasks, and the namespace of their names. Its twin is ../gcp/platform.ts. */
 export class Platform extends pulumi.ComponentResource implements roles.Platform {
     readonly cluster: pulumi.Output<string>;
     readonly logs: pulumi.Output<string>;
+    readonly namespace?: pulumi.Output<string>;
 
     constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Platform", name, {}, opts);
-        const { place, logs } = args;
+        const { place, logs, connected } = args;
 
         const cluster = new ecs.Cluster(
             name,
@@ -33,6 +35,12 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
         // By way of the capacity providers: a service that names one too early is refused.
         this.cluster = pulumi.all([cluster.name, capacity.id]).apply(([clusterName]) => clusterName);
         this.logs = group.name;
+        if (connected)
+            this.namespace = new servicediscovery.HttpNamespace(
+                `${name}-names`,
+                { description: `Services of ${place.prefix}` },
+                { parent: this },
+            ).arn;
         this.registerOutputs({ cluster: this.cluster, logs: this.logs });
     }
 }

@@ -1,16 +1,17 @@
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
-import * as ec2 from "@pulumi/aws/ec2";
 import * as ecs from "@pulumi/aws/ecs";
-import * as vpc from "@pulumi/aws/vpc";
+import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 
+import type * as topology from "../../topology/app";
 import { firstPort } from "../../topology/endpoints";
-import { callEnvironment } from "../contract";
+import { callEnvironment, reachedBy } from "../contract";
 import type * as roles from "../roles";
-import { containerDefinitions } from "./container";
+import { serviceAccess } from "./access";
+import { awsLogs, containerDefinitions, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 
-/** An ECS service on Fargate behind the load balancer. Its twin is ../gcp/service.ts. */
+/** An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts. */
 export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly name: string;
     readonly environment: Record<string, pulumi.Input<string>>;
@@ -25,24 +26,26 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Service", name, {}, opts);
-        const { service, platform, network, ingress, deletionProtection } = args;
+        const { service, platform, network, ingress, endpoints, deletionProtection } = args;
+        const { deployment } = service.aws;
         const { port } = firstPort(service);
         this.name = args.name;
         this.port = port;
 
-        const group = this.access(name, args, port);
+        const group = serviceAccess(name, args, this);
         const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
         const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
-        const task = this.task(name, args, execution.arn, role.arn);
+        const granted = reachedBy(args).flatMap(
+            (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
+        );
+        const task = this.task(name, args, { executionRoleArn: execution.arn, taskRoleArn: role.arn }, granted);
         const running = new ecs.Service(
             name,
             {
                 cluster: platform.cluster,
                 taskDefinition: task.arn,
-                desiredCount: service.scale.min,
-                capacityProviderStrategies: [
-                    { capacityProvider: service.aws.spot ? "FARGATE_SPOT" : "FARGATE", weight: 1 },
-                ],
+                desiredCount: service.scale.desired ?? service.scale.min,
+                capacityProviderStrategies: capacity(service.aws),
                 // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
                 // else changes a service deploys it anyway.
                 forceNewDeployment: true,
@@ -51,13 +54,20 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     assignPublicIp: !network.nat,
                     securityGroups: [group.id],
                 },
-                loadBalancers: [
-                    { targetGroupArn: ingress!.targets[args.name], containerName: args.name, containerPort: port },
-                ],
-                healthCheckGracePeriodSeconds: service.health.startSeconds,
-                deploymentMinimumHealthyPercent: 100,
-                deploymentMaximumPercent: 200,
-                deploymentCircuitBreaker: { enable: true, rollback: true },
+                loadBalancers: endpoints.map((endpoint) => ({
+                    targetGroupArn: ingress!.targets[endpoint.key],
+                    containerName: args.name,
+                    containerPort: endpoint.port,
+                })),
+                // ECS refuses it without a load balancer.
+                healthCheckGracePeriodSeconds: endpoints.length ? service.health.startSeconds : undefined,
+                serviceConnectConfiguration: this.connection(args),
+                deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
+                deploymentMaximumPercent: deployment.maximumPercent,
+                deploymentCircuitBreaker: {
+                    enable: deployment.circuitBreaker,
+                    rollback: deployment.circuitBreaker && deployment.rollback,
+                },
                 propagateTags: "SERVICE",
                 enableEcsManagedTags: true,
                 // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.
@@ -65,13 +75,15 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 forceDelete: !deletionProtection,
             },
             // Scaling owns the count. ECS refuses a target group that no listener leads to yet.
-            { parent: this, ignoreChanges: ["desiredCount"], dependsOn: [ingress!] },
+            { parent: this, ignoreChanges: ["desiredCount"], dependsOn: endpoints.length ? [ingress!] : [] },
         );
         this.scale(name, args, running);
 
         this.securityGroupId = group.id;
         this.serviceName = running.name;
-        this.privateUrl = pulumi.output(`http://${args.name}:${port}`);
+        // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
+        // input that comes back, so that the URL is known in a preview.
+        this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
         this.environment = callEnvironment(args.name, this.privateUrl);
         this.identity = role.name;
         this.taskDefinition = task.arn;
@@ -79,45 +91,37 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.registerOutputs({ serviceName: this.serviceName });
     }
 
-    /** The service's link in the chain: load balancer → service → what it uses, and HTTPS to the outside. */
-    private access(name: string, { network, ingress, backings }: roles.ServiceArgs, port: number): ec2.SecurityGroup {
-        const parent = this;
-        const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
-        const group = new ec2.SecurityGroup(
-            `${name}-access`,
-            { vpcId: network.id, description: `Service ${name}` },
-            { parent },
-        );
-        const out = (role: string, from: pulumi.Input<string>, port: number, to: object) =>
-            new vpc.SecurityGroupEgressRule(
-                `${name}-${role}`,
-                { securityGroupId: from, ...tcp(port), ...to },
-                { parent },
-            );
-        const into = (role: string, to: pulumi.Input<string>, port: number, from: pulumi.Input<string>) =>
-            new vpc.SecurityGroupIngressRule(
-                `${name}-${role}`,
-                { securityGroupId: to, ...tcp(port), referencedSecurityGroupId: from },
-                { parent },
-            );
-
-        out("from-ingress", ingress!.securityGroupId!, port, { referencedSecurityGroupId: group.id });
-        into("from-ingress", group.id, port, ingress!.securityGroupId!);
-        for (const { name: backing, port, securityGroupId } of backings) {
-            if (!port || !securityGroupId) continue;
-            out(`to-${backing}`, group.id, port, { referencedSecurityGroupId: securityGroupId });
-            into(`to-${backing}`, securityGroupId, port, group.id);
-        }
-        // Registry, secrets, logs and whatever API the app calls.
-        out("to-internet", group.id, 443, { cidrIpv4: "0.0.0.0/0" });
-        return group;
+    /**
+     * Service Connect: a proxy in each task by which the service finds those that it calls, and is found by its name. The
+     * proxy takes some of the task's own CPU and memory: AWS advises a quarter vCPU and 64 MiB on top of the app's.
+     */
+    private connection(args: roles.ServiceArgs): input.ecs.ServiceServiceConnectConfiguration | undefined {
+        const { service, platform, called } = args;
+        if (!called && !service.calls.length) return undefined;
+        const { name: portName, port } = firstPort(service);
+        return {
+            enabled: true,
+            namespace: platform.namespace,
+            services: called
+                ? [
+                      {
+                          portName,
+                          discoveryName: args.name,
+                          clientAlias: [{ dnsName: args.name, port }],
+                          // As on Cloud Run; 15 by default.
+                          timeout: { perRequestTimeoutSeconds: 300 },
+                      },
+                  ]
+                : undefined,
+            logConfiguration: awsLogs(args, `${args.name}-connect`),
+        };
     }
 
     private task(
         name: string,
         args: roles.ServiceArgs,
-        executionRoleArn: pulumi.Input<string>,
-        taskRoleArn: pulumi.Input<string>,
+        taskRoles: { executionRoleArn: pulumi.Input<string>; taskRoleArn: pulumi.Input<string> },
+        dependsOn: pulumi.Resource[],
     ): ecs.TaskDefinition {
         const { service } = args;
         return new ecs.TaskDefinition(
@@ -132,12 +136,11 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     operatingSystemFamily: "LINUX",
                     cpuArchitecture: service.aws.architecture === "arm64" ? "ARM64" : "X86_64",
                 },
-                executionRoleArn,
-                taskRoleArn,
-                volumes: service.aws.readonlyRootFilesystem ? [{ name: "tmp" }] : [],
+                ...taskRoles,
+                volumes: volumes(args),
                 containerDefinitions: containerDefinitions(args),
             },
-            { parent: this },
+            { parent: this, dependsOn },
         );
     }
 
@@ -168,4 +171,11 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             { parent: this },
         );
     }
+}
+
+/** Where tasks run: all on Fargate, all on Spot, or the first on Fargate and the others shared out by weight. */
+function capacity({ spot, onDemand }: topology.Service["aws"]) {
+    if (!spot) return [{ capacityProvider: "FARGATE", weight: 1 }];
+    const onSpot = { capacityProvider: "FARGATE_SPOT", weight: 1 };
+    return onDemand.base || onDemand.weight ? [{ capacityProvider: "FARGATE", ...onDemand }, onSpot] : [onSpot];
 }

@@ -1,7 +1,8 @@
 import type { input } from "@pulumi/gcp/types";
-import type * as pulumi from "@pulumi/pulumi";
 
-import { tracingEnvironment } from "../contract";
+import type * as topology from "../../topology/app";
+import { firstPort, healthPaths } from "../../topology/endpoints";
+import { plainEnvironment } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
@@ -17,25 +18,19 @@ const longestStart = 240;
 
 /** The containers of a service's instance; lists sorted, so that order is no change. */
 export function containers(args: roles.ServiceArgs): Container[] {
-    const { name, service, image, backings, tracing } = args;
+    const { name, service, image, mounts, tracing } = args;
     const { cpu, memory, gcp } = service;
-    // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
-    const environment: Record<string, pulumi.Input<string>> = Object.assign(
-        {},
-        ...backings.map((backing) => backing.environment),
-        tracingEnvironment(name, tracing),
-        service.env,
-    );
-    const secrets = secretsOf(args);
+    const { port, ...paths } = ingressOf(args);
     const cpuIdle = gcp.cpuBilling === "request";
 
     const app: Container = {
         name,
         image: image.reference,
-        ports: { containerPort: Object.values(service.ports)[0] },
+        ports: { containerPort: port },
         envs: [
-            ...sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
-            ...sortedEntries(secrets).map(([key, ref]) => ({
+            // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
+            ...sortedEntries(plainEnvironment(args)).map(([key, value]) => ({ name: key, value })),
+            ...sortedEntries(secretsOf(args)).map(([key, ref]) => ({
                 name: key,
                 valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
             })),
@@ -45,7 +40,10 @@ export function containers(args: roles.ServiceArgs): Container[] {
             cpuIdle,
             startupCpuBoost: true,
         },
-        ...probes(service.health),
+        volumeMounts: mounts.length
+            ? mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }))
+            : undefined,
+        ...probes(service.health, paths),
     };
     return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector(cpuIdle)] : [app];
 }
@@ -54,30 +52,50 @@ export function containers(args: roles.ServiceArgs): Container[] {
 export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
     Object.assign({}, ...backings.map((backing) => backing.secrets), secrets);
 
-/** The health figures as Cloud Run knows them. It has no `healthyThreshold`: one success starts an instance. */
-export function probes({
-    path,
-    intervalSeconds,
-    timeoutSeconds,
-    unhealthyThreshold,
-    startSeconds,
-}: roles.Target["health"]) {
-    const httpGet = { path };
+/** The port by which a Cloud Run service takes requests, and what is asked of it: its endpoint's, or its first. */
+function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
+    const first = firstPort(service);
+    return endpoint ?? { port: first.port, ...healthPaths(service.health, first.name) };
+}
+
+/** The file systems that an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS. */
+export const volumes = ({ mounts }: roles.ServiceArgs): input.cloudrunv2.ServiceTemplateVolume[] | undefined =>
+    mounts.length ? mounts.map(({ filesystem }) => volume(filesystem)) : undefined;
+
+const volume = ({ name, id, share, owner }: roles.Filesystem) =>
+    share
+        ? { name, nfs: { server: id, path: share, readOnly: false } }
+        : {
+              name,
+              gcs: {
+                  bucket: id,
+                  readOnly: false,
+                  // The app's user owns the files, and folders are there without an object of their own.
+                  mountOptions: ["implicit-dirs", `uid=${owner}`, `gid=${owner}`],
+              },
+          };
+
+/**
+ * The health figures as Cloud Run knows them. One success starts an instance; `healthyThreshold` is how many let one that
+ * was not ready have requests again.
+ */
+function probes(health: topology.Health, { healthPath, livePath }: { healthPath: string; livePath: string }) {
+    const { intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold, startSeconds } = health;
     const periodSeconds = Math.max(5, timeoutSeconds);
     const patience = Math.min(Math.max(startSeconds, 2 * periodSeconds), longestStart);
+    const recurring = { periodSeconds: intervalSeconds, timeoutSeconds, failureThreshold: unhealthyThreshold };
     return {
         startupProbe: {
-            httpGet,
+            httpGet: { path: healthPath },
             periodSeconds,
             timeoutSeconds,
             failureThreshold: Math.floor(patience / periodSeconds),
         },
-        livenessProbe: {
-            httpGet,
-            periodSeconds: intervalSeconds,
-            timeoutSeconds,
-            failureThreshold: unhealthyThreshold,
-        },
+        readinessProbe:
+            healthPath === livePath
+                ? undefined
+                : { httpGet: { path: healthPath }, ...recurring, successThreshold: healthyThreshold },
+        livenessProbe: { httpGet: { path: livePath }, ...recurring },
     };
 }
 

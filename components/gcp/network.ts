@@ -1,4 +1,5 @@
 import * as compute from "@pulumi/gcp/compute";
+import * as dns from "@pulumi/gcp/dns";
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -6,6 +7,9 @@ import type * as roles from "../roles";
 
 /** What Google's load balancers and health checks come from. */
 const loadBalancerRanges = ["130.211.0.0/22", "35.191.0.0/16"];
+
+/** private.googleapis.com, 199.36.153.8/30: Google's APIs and Cloud Run as the network reaches them. */
+const privateGoogle = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"];
 
 /** Network tag that Cloud Run instances carry. */
 export const serviceTag = "cloud-run";
@@ -25,7 +29,7 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
 
     constructor(name: string, args: roles.NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Network", name, {}, opts);
-        const { place, network } = args;
+        const { place, network, connected } = args;
         this.nat = network.nat !== "none";
 
         const vpc = new compute.Network(
@@ -40,14 +44,15 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
         const nat = this.nat ? this.gateway(name, vpc, place.region) : undefined;
         this.firewall(name, vpc);
         const peering = this.privateServices(name, vpc);
+        const names = connected ? this.cloudRunNames(name, vpc) : undefined;
 
         // By way of the peering: a database is refused before it. Its `network` is an input that comes back, so that
         // the id stays known in a preview.
         this.id = pulumi.all([vpc.id, peering.network]).apply(([id]) => id);
         const own = subnets.filter(({ region }) => region === place.region).map(({ subnet }) => subnet.id);
         this.publicSubnetIds = pulumi.all(own);
-        // By way of the gateway: a service may call the internet while it starts.
-        this.privateSubnetIds = pulumi.all([pulumi.all(own), nat?.router]).apply(([ids]) => ids);
+        // By way of gateway and names: a service may call the internet, or another one, while it starts.
+        this.privateSubnetIds = pulumi.all([pulumi.all(own), nat?.router, names?.ttl]).apply(([ids]) => ids);
         this.registerOutputs({ id: this.id });
     }
 
@@ -138,6 +143,28 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
                 // Abandoned by a `destroy` that failed at the VPC, it is still there for the next `up` to take over.
                 updateOnCreationFail: true,
             },
+            { parent: this },
+        );
+    }
+
+    /**
+     * Makes the names of Cloud Run services lead to them by way of the network. Without it they lead to public addresses,
+     * to which requests go outside the network, and a service that admits internal ones only refuses them.
+     */
+    private cloudRunNames(name: string, vpc: compute.Network): dns.RecordSet {
+        const zone = new dns.ManagedZone(
+            `${name}-run`,
+            {
+                dnsName: "run.app.",
+                description: "Cloud Run services, reached privately",
+                visibility: "private",
+                privateVisibilityConfig: { networks: [{ networkUrl: vpc.id }] },
+            },
+            { parent: this },
+        );
+        return new dns.RecordSet(
+            `${name}-run`,
+            { managedZone: zone.name, name: "*.run.app.", type: "A", ttl: 300, rrdatas: privateGoogle },
             { parent: this },
         );
     }

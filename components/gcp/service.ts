@@ -4,12 +4,21 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 
-import { callEnvironment, resourceName } from "../contract";
+import { callEnvironment, reachedBy, resourceName } from "../contract";
 import type * as roles from "../roles";
-import { containers, secretsOf } from "./container";
+import { containers, secretsOf, volumes } from "./container";
 import { serviceTag } from "./network";
 
-/** A Cloud Run service that only the load balancer reaches. Its twin is ../aws/service.ts. */
+/**
+ * A Cloud Run service that the load balancer reaches and, from within the network, whoever calls it. Its twin is
+ * ../aws/service.ts.
+ *
+ * Cloud Run gives a container one port. A service of the topology with several has one of these for each that the load
+ * balancer leads to, all of the same image, each with instances and an account of its own; `PORT` says which port it is.
+ *
+ * A private service admits only callers that were granted so, who send an identity token with each request. One that has
+ * routes as well cannot ask for tokens, as a load balancer brings none: it admits whatever comes from the network.
+ */
 export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly name: string;
     readonly environment: Record<string, pulumi.Input<string>>;
@@ -17,11 +26,13 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly serviceName: pulumi.Output<string>;
     readonly privateUrl: pulumi.Output<string>;
     readonly identity: pulumi.Output<string>;
+    readonly grant?: roles.Backing["grant"];
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Service", name, {}, opts);
-        const { place, service, network, deletionProtection } = args;
+        const { place, service, network, mounts, deletionProtection } = args;
         const { scale, gcp } = service;
+        const isPrivate = !args.endpoints.length;
 
         const account = new serviceaccount.Account(
             `${name}-account`,
@@ -35,15 +46,15 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             name,
             {
                 location: place.region,
-                ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+                ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
                 // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
                 // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
-                invokerIamDisabled: true,
+                invokerIamDisabled: !isPrivate,
                 deletionProtection,
                 template: {
                     serviceAccount: account.email,
-                    // Cloud Run runs less than one vCPU in the first generation only.
-                    executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 ? 1 : 2}`,
+                    // Cloud Run runs less than one vCPU in the first generation only, and mounts files in the second.
+                    executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
                     maxInstanceRequestConcurrency: gcp.concurrency,
                     // Of the revision. Its `min` holds while it gets traffic; a service-level minimum, which would
                     // change without a new revision, is divided among revisions and says nothing of each.
@@ -56,6 +67,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                         egress: network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
                     },
                     containers: containers(args),
+                    volumes: volumes(args),
                 },
             },
             // Which tool deployed last is no difference. Cloud Run checks at once that the account may read its secrets.
@@ -70,10 +82,18 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.serviceName = running.name;
         this.privateUrl = running.uri;
         this.environment = callEnvironment(args.name, this.privateUrl);
+        if (isPrivate)
+            this.grant = (grant, member, parent) => [
+                new cloudrunv2.ServiceIamMember(
+                    grant,
+                    { name: running.name, location: place.region, role: "roles/run.invoker", member },
+                    { parent },
+                ),
+            ];
         this.registerOutputs({ serviceName: this.serviceName });
     }
 
-    /** What the service's account may do: read its own secrets, write traces, and nothing else. */
+    /** What the service's account may do: read its own secrets, use what it reaches, write traces, and nothing else. */
     private permissions(name: string, args: roles.ServiceArgs, member: pulumi.Output<string>): pulumi.Resource[] {
         const readers = Object.entries(secretsOf(args)).map(
             ([variable, { id }]) =>
@@ -83,12 +103,15 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     { parent: this },
                 ),
         );
-        if (!args.tracing.enabled) return readers;
+        const granted = reachedBy(args).flatMap(
+            (backing) => backing.grant?.(`${name}-${backing.name}`, member, this) ?? [],
+        );
+        if (!args.tracing.enabled) return [...readers, ...granted];
         const tracer = new projects.IAMMember(
             `${name}-tracing`,
             { project: args.place.project, role: "roles/cloudtrace.agent", member },
             { parent: this },
         );
-        return [...readers, tracer];
+        return [...readers, ...granted, tracer];
     }
 }
