@@ -39,7 +39,9 @@ function proxy(request, response) {
         if (response.headersSent) response.destroy();
         else refuse(response, 502, "the backend does not answer");
     });
-    pipeline(request, outgoing, () => {});
+    // Not a pipeline: that would close the client's connection with the backend's, before the 502 is sent.
+    request.pipe(outgoing);
+    response.on("close", () => outgoing.destroy());
 }
 
 const server = createServer((request, response) => {
