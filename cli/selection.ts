@@ -4,8 +4,8 @@ import { distance } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 
 import { apps } from "../apps";
-import type { Refinement } from "../topology/app";
-import { merge } from "../topology/merge";
+import type { Cloud, Refinement, Target } from "../topology/app";
+import { merge, own } from "../topology/merge";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
 
 /** What was asked for cannot be done as asked; the message says what can. No stack trace, exit code 2. */
@@ -21,15 +21,15 @@ export interface Selection {
 }
 
 /** The stack that the flags and the files of the working directory's project describe, and the project's name. */
-export interface Selected {
-    stack: Stack;
+export interface Selected<T extends Target = Target> {
+    stack: Stack<T>;
     project: string;
     /** The stack file it is based on. */
     file: string;
     /** What the stack's overrides become with a refinement laid upon them. */
     overridesWith(refinement: Refinement): Refinement;
     /** The stack with a refinement laid upon everything that it says; throws like `select`. */
-    refined(refinement: Refinement): Stack;
+    refined(refinement: Refinement): Stack<T>;
 }
 
 type Config = Record<string, unknown>;
@@ -56,8 +56,13 @@ export function select(selection: Selection): Selected {
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
     const { app, cloud, environment, domain } = selection;
     if (app !== undefined && app !== config["twinstack:app"])
-        // They are said of the app that the file names.
-        for (const key of ["overrides", "image"]) delete config[`twinstack:${key}`];
+        // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
+        for (const key of [
+            "overrides",
+            "image",
+            ...(hasDomain(app, environment ?? String(config["twinstack:environment"])) ? ["domain"] : []),
+        ])
+            delete config[`twinstack:${key}`];
     const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
     for (const [key, value] of flags) config[`twinstack:${key}`] = value;
     const named = String(project.name ?? "twinstack");
@@ -78,6 +83,34 @@ export function select(selection: Selection): Selected {
         );
     }
 }
+
+/** Whether an app says what it is called in an environment. */
+function hasDomain(app: string, environment: string): boolean {
+    const { domain, environments = {} } = own(apps, app) ?? {};
+    return (own(environments as Record<string, Refinement>, environment)?.domain ?? domain) !== undefined;
+}
+
+/**
+ * The stack that is selected, on a cloud: what is about money is about nothing else.
+ * @throws ProblemsError if it is on the machine at hand, BadInput and ProblemsError like `select`
+ */
+export function selectOnCloud(selection: Selection): Selected<Cloud> {
+    const selected = select(selection);
+    if (isOnCloud(selected)) return selected;
+    const { stack, file } = selected;
+    throw new ProblemsError(
+        [
+            {
+                path: selection.cloud === undefined ? `${file}: twinstack:cloud` : "--cloud",
+                found: '"local", where nothing is paid',
+                allowed: "aws or gcp, such as --cloud aws",
+            },
+        ],
+        stack.place.stack,
+    );
+}
+
+const isOnCloud = (selected: Selected): selected is Selected<Cloud> => selected.stack.cloud !== "local";
 
 /** The place of a problem as it was written: a flag, or the file whose data an environment without one borrows. */
 function whereToLook(path: string, { name, file, asked }: { name: string; file: string; asked: Set<string> }): string {
