@@ -19,6 +19,11 @@ const ports = (rule: unknown) => {
     return said(from, () => (from === to ? `port ${from}` : `ports ${from}–${to}`));
 };
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+const cached = (inputs: Inputs): Detail =>
+    inputs.enableCdn === true &&
+    `cached: ${text(at(inputs, "cdnPolicy.cacheMode"))?.toLowerCase().replaceAll("_", " ")}`;
+
 const protectedFromDeletion = (inputs: Inputs): Detail =>
     (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
 
@@ -54,7 +59,13 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.port, (port) => `port ${port}`),
         said(at(i, "healthCheck.path"), (path) => `health ${path}`),
     ],
-    "aws:acm/certificate:Certificate": (i) => [text(i.domainName)],
+    "aws:acm/certificate:Certificate": (i) => [text(i.domainName), list(i.subjectAlternativeNames)],
+    "aws:cloudfront/distribution:Distribution": (i) => [
+        list(i.aliases),
+        Array.isArray(i.origins) && counted(i.origins.length, "origin"),
+        Array.isArray(i.orderedCacheBehaviors) && counted(i.orderedCacheBehaviors.length, "cached path"),
+        text(at(i, "viewerCertificate.minimumProtocolVersion")),
+    ],
     "aws:route53/record:Record": (i) => [text(i.type), text(i.name)],
     "aws:ecs/taskDefinition:TaskDefinition": (i) => [
         said(i.cpu, (cpu) => `${Number(cpu) / 1024} vCPU`),
@@ -91,7 +102,10 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "pointInTimeRecovery.enabled") === true && "point-in-time recovery",
         i.deletionProtectionEnabled === true && "protected from deletion",
     ],
-    "aws:wafv2/webAcl:WebAcl": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
+    "aws:wafv2/webAcl:WebAcl": (i) => [
+        i.scope === "CLOUDFRONT" && "at the edge",
+        Array.isArray(i.rules) && `${i.rules.length} rules`,
+    ],
     "aws:cloudwatch/logGroup:LogGroup": (i) => [text(i.name), days(i.retentionInDays, "logs")],
     "aws:cloudwatch/metricAlarm:MetricAlarm": (i) => [
         said(i.alarmDescription, (what) => what),
@@ -100,6 +114,9 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:sns/topicSubscription:TopicSubscription": (i) => [text(i.endpoint)],
     "aws:ecr/repository:Repository": (i) => [text(i.imageTagMutability)?.toLowerCase()],
     "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
+    "gcp:certificatemanager/certificate:Certificate": (i) => [list(at(i, "managed.domains"))],
+    "gcp:compute/backendBucket:BackendBucket": (i) => [cached(i)],
+    "gcp:compute/backendService:BackendService": (i) => [cached(i)],
     "gcp:compute/subnetwork:Subnetwork": (i) => [text(i.ipCidrRange), text(i.region)],
     "gcp:compute/firewall:Firewall": (i) => [text(i.direction)?.toLowerCase(), list(i.sourceRanges)],
     "gcp:compute/routerNat:RouterNat": () => ["way out to the internet"],

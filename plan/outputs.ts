@@ -128,6 +128,7 @@ export const invokes: Record<string, (inputs: Properties) => Properties> = {
         number: reference("project", "number"),
         name: reference("project", "name"),
     }),
+    "gcp:storage/getBucket:getBucket": (inputs) => ({ ...inputs, projectNumber: reference("project", "number") }),
     "gcp:dns/getManagedZone:getManagedZone": (inputs) => ({
         ...inputs,
         id: reference(`zone.${zone(inputs)}`, "id"),

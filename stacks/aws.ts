@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/aws/provider";
 
 import { Alarms } from "../components/aws/alarms";
 import { Cache } from "../components/aws/cache";
+import { Cdn } from "../components/aws/cdn";
 import { Database } from "../components/aws/database";
 import { Dns } from "../components/aws/dns";
 import { Firewall } from "../components/aws/firewall";
@@ -14,10 +15,10 @@ import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName } from "../components/contract";
 import { mapEntries } from "../components/map";
-import type { Backing, Filesystem, Outputs } from "../components/roles";
+import type { Backing, Bucket, Filesystem, Outputs } from "../components/roles";
 import type { App, Job } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
-import { certificateNames, hosts } from "../topology/hosts";
+import { certificateNames, hostOf, hosts } from "../topology/hosts";
 import type { Stack } from "../topology/validate";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
@@ -52,6 +53,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
     const filesystems: Record<string, Filesystem> = {};
+    const buckets: Record<string, Bucket> = {};
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
 
@@ -83,7 +85,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     );
 
     const firewall = app.firewall.enabled
-        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
+        ? new Firewall(
+              `${prefix}-firewall`,
+              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
+              opts,
+          )
         : undefined;
     const targets = Object.fromEntries(
         endpoints(app).map(({ key, service, port, healthPath, routes }) => {
@@ -138,6 +144,18 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     const services = mapEntries(app.services, (name) => running[name]);
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
+    if (domain && app.cdn) {
+        const origins = mapEntries(app.cdn.origins, (_, { service, bucket, path }) => ({
+            path,
+            host: service && hostOf(app.services[service], domain),
+            bucket: bucket ? buckets[bucket] : undefined,
+        }));
+        new Cdn(
+            `${prefix}-cdn`,
+            { place, cdn: app.cdn, domain, origins, firewall, deletionProtection, logRetentionDays },
+            opts,
+        );
+    }
     const watched = mapEntries(services, (name, service) => ({
         service,
         scale: app.services[name].scale,

@@ -199,10 +199,11 @@ function apisOf({ caches, tables, buckets, filesystems }: App): string[] {
 }
 
 /** What the uptime check asks. Nothing, where the firewall goes by country: checks come from three continents. */
-function uptimeOf({ domain, services, firewall }: App): { host: string; path: string } | undefined {
+function uptimeOf(app: App): { host: string; path: string } | undefined {
+    const { domain, firewall } = app;
     if (!domain || (firewall.enabled && firewall.countries)) return undefined;
     const { name: host } = domain;
     const answers = (route: Route) => route.path === "/*" && (route.host ?? host) === host;
-    const path = Object.values(services).find(({ routes }) => routes.some(answers))?.health.path;
+    const path = endpoints(app).find(({ routes }) => routes.some(answers))?.livePath;
     return path ? { host, path } : undefined;
 }

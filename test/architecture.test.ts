@@ -46,6 +46,7 @@ describe("The twins", () => {
     /** Files that are a role of their own; the others in a folder are parts of one. */
     const roles = [
         "alarms",
+        "cdn",
         "database",
         "dns",
         "firewall",

@@ -1,42 +1,28 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A bucket that load balancers of this account may write logs to, and that forgets them in time. Part of ingress. */
+import { encryptedOnly, privateBucket } from "./privatebucket";
+
+/** Who writes access logs: this account's load balancers, or CloudFront by way of CloudWatch's log deliveries. */
+type Writer = "loadBalancer" | "cdn";
+
+/** A bucket that a writer of this account may write logs to, and that forgets them in time. Part of ingress and cdn. */
 export class AccessLogs extends pulumi.ComponentResource {
-    /** The bucket's name, once its policy admits the load balancer. */
+    /** The bucket's name, once its policy admits the writer. */
     readonly bucket: pulumi.Output<string>;
+    /** Its ARN, likewise. */
+    readonly arn: pulumi.Output<string>;
 
     constructor(
         name: string,
-        args: { accountId: pulumi.Input<string>; retentionDays: number; forceDestroy: boolean },
+        args: { accountId: pulumi.Input<string>; retentionDays: number; forceDestroy: boolean; writer?: Writer },
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("twinstack:aws:AccessLogs", name, {}, opts);
         const parent = this;
 
-        const bucket = new s3.Bucket(name, { forceDestroy: args.forceDestroy }, { parent });
-        const locked = new s3.BucketPublicAccessBlock(
-            `${name}-private`,
-            {
-                bucket: bucket.id,
-                blockPublicAcls: true,
-                blockPublicPolicy: true,
-                ignorePublicAcls: true,
-                restrictPublicBuckets: true,
-            },
-            { parent },
-        );
-        new s3.BucketOwnershipControls(
-            `${name}-owner`,
-            { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-            { parent },
-        );
-        // Load balancers can write to buckets encrypted with S3's own keys only.
-        new s3.BucketServerSideEncryptionConfiguration(
-            `${name}-encryption`,
-            { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-            { parent },
-        );
+        // Encrypted with S3's own keys: nobody could write logs with others.
+        const { bucket, locked } = privateBucket(name, { forceDestroy: args.forceDestroy }, this);
         new s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
             {
@@ -56,33 +42,45 @@ export class AccessLogs extends pulumi.ComponentResource {
         // The public access block first: S3 refuses two changes of a bucket's access at once.
         const policy = new s3.BucketPolicy(
             `${name}-policy`,
-            { bucket: bucket.id, policy: logPolicy(bucket.arn, args.accountId) },
+            { bucket: bucket.id, policy: logPolicy(bucket.arn, args.accountId, args.writer) },
             { parent, dependsOn: [locked] },
         );
 
         this.bucket = policy.bucket;
+        this.arn = pulumi.all([bucket.arn, policy.id]).apply(([arn]) => arn);
         this.registerOutputs({ bucket: this.bucket });
     }
 }
 
-const logPolicy = (bucketArn: pulumi.Input<string>, accountId: pulumi.Input<string>): pulumi.Output<string> =>
-    pulumi.jsonStringify({
+const logPolicy = (
+    bucketArn: pulumi.Input<string>,
+    accountId: pulumi.Input<string>,
+    writer: Writer = "loadBalancer",
+): pulumi.Output<string> => {
+    const statement = {
+        loadBalancer: {
+            Sid: "LoadBalancersWrite",
+            Effect: "Allow",
+            Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        },
+        cdn: {
+            Sid: "DeliveriesWrite",
+            Effect: "Allow",
+            Principal: { Service: "delivery.logs.amazonaws.com" },
+            Condition: {
+                StringEquals: { "aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control" },
+            },
+        },
+    }[writer];
+    return pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [
             {
-                Sid: "LoadBalancersWrite",
-                Effect: "Allow",
-                Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+                ...statement,
                 Action: "s3:PutObject",
                 Resource: pulumi.interpolate`${bucketArn}/AWSLogs/${accountId}/*`,
             },
-            {
-                Sid: "EncryptedConnectionsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "s3:*",
-                Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            encryptedOnly(bucketArn),
         ],
     });
+};

@@ -1,6 +1,6 @@
 import * as compute from "@pulumi/gcp/compute";
 import type { input } from "@pulumi/gcp/types";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 

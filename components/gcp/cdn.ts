@@ -1,5 +1,4 @@
 import * as compute from "@pulumi/gcp/compute";
-import * as organizations from "@pulumi/gcp/organizations";
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -53,18 +52,13 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
         { service, bucket }: roles.CdnOrigin,
         cached: boolean,
     ): pulumi.Output<string> {
-        if (bucket) return this.bucketBackend(name, place, bucket, cached);
+        if (bucket) return this.bucketBackend(name, bucket, cached);
         const cdnPolicy = cached ? staticPolicy : undefined;
         return cloudRunBackend(name, { place, service: service!, firewall, cdnPolicy }, this).id;
     }
 
     /** The bucket stays private: its one new reader is the load balancers' own service agent. */
-    private bucketBackend(
-        name: string,
-        { project }: roles.Place,
-        { bucket }: roles.Bucket,
-        cached: boolean,
-    ): pulumi.Output<string> {
+    private bucketBackend(name: string, { bucket }: roles.Bucket, cached: boolean): pulumi.Output<string> {
         const backend = new compute.BackendBucket(
             name,
             {
@@ -75,13 +69,13 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
             },
             { parent: this },
         );
-        const { number } = organizations.getProjectOutput({ projectId: project }, { parent: this });
+        const { projectNumber } = storage.getBucketOutput({ name: bucket }, { parent: this });
         new storage.BucketIAMMember(
             `${name}-reader`,
             {
                 bucket,
                 role: "roles/storage.objectViewer",
-                member: pulumi.interpolate`serviceAccount:service-${number}@https-lb.iam.gserviceaccount.com`,
+                member: pulumi.interpolate`serviceAccount:service-${projectNumber}@https-lb.iam.gserviceaccount.com`,
             },
             // A project has the agent from its first backend bucket on.
             { parent: this, dependsOn: [backend] },

@@ -24,7 +24,10 @@ const account = "123456789012";
  */
 export const physicalNames: Record<string, string> = {
     "aws:appautoscaling/policy:Policy": "name",
+    "aws:cloudfront/originAccessControl:OriginAccessControl": "name",
     "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "name",
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": "name",
     "aws:cloudwatch/logGroup:LogGroup": "name",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
     "aws:ec2/securityGroup:SecurityGroup": "name",
@@ -49,6 +52,7 @@ export const physicalNames: Record<string, string> = {
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": "name",
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": "name",
     "gcp:cloudrunv2/service:Service": "name",
+    "gcp:compute/backendBucket:BackendBucket": "name",
     "gcp:compute/backendService:BackendService": "name",
     "gcp:compute/firewall:Firewall": "name",
     "gcp:compute/globalAddress:GlobalAddress": "name",
@@ -84,11 +88,17 @@ const byType: Record<string, (facts: Facts) => Properties> = {
     "aws:acm/certificate:Certificate": ({ inputs, seed }) => ({
         domainValidationOptions: [inputs.domainName ?? "", ...list(inputs.subjectAlternativeNames)].map((domain) => ({
             domainName: domain,
-            resourceRecordName: `_${seed.slice(0, 16)}.${text(domain)}.`,
+            // One record for `*.example.com` and `example.com`.
+            resourceRecordName: `_${seed.slice(0, 16)}.${text(domain).replace("*.", "")}.`,
             resourceRecordType: "CNAME",
             resourceRecordValue: `_${seed.slice(16, 32)}.acm-validations.aws.`,
         })),
         status: "ISSUED",
+    }),
+    "aws:cloudfront/distribution:Distribution": ({ id, seed }) => ({
+        arn: `arn:aws:cloudfront::${account}:distribution/${id}`,
+        domainName: `d${seed.slice(0, 12)}.cloudfront.net`,
+        hostedZoneId: "Z2FDTNDATAQYW2",
     }),
     "aws:ec2/securityGroup:SecurityGroup": () => ({ ownerId: account }),
     "aws:ec2/vpc:Vpc": ({ seed }) => ({ defaultSecurityGroupId: `sg-${seed.slice(0, 12)}` }),
@@ -244,6 +254,7 @@ export const functions: Record<string, (args: Properties) => Properties> = {
     "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
     "aws:lb/getServiceAccount:getServiceAccount": () => ({ id: account, arn: `arn:aws:iam::${account}:root` }),
     "aws:route53/getZone:getZone": ({ name }) => ({ id: "Z1", zoneId: "Z1", name: name ?? "", nameServers: [] }),
+    "gcp:storage/getBucket:getBucket": ({ name }) => ({ id: name ?? "", name: name ?? "", projectNumber: 123456 }),
     "gcp:dns/getManagedZone:getManagedZone": ({ name }) => ({ id: "z1", name: name ?? "", dnsName: "example.com." }),
     "gcp:organizations/getClientConfig:getClientConfig": () => ({
         id: "client",
