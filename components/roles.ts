@@ -32,6 +32,8 @@ export interface PlatformArgs {
     connected: boolean;
     /** APIs that the app's parts need beside those of every stack: `firestore` (GCP). */
     apis?: string[];
+    /** Whether jobs log as well (GCP). @default false */
+    jobs?: boolean;
 }
 export interface Platform {
     /** ECS cluster name, or the GCP project once its APIs are on. */
@@ -77,8 +79,12 @@ export interface SecretArgs {
     keys?: readonly string[];
     /** Days that a deleted secret can be brought back; 0 deletes at once. AWS only: GCP has no such window. @default 0 */
     recoveryDays?: number;
+    /** Say on a topic when a value changes. GCP only: AWS always says so, to EventBridge. @default false */
+    announced?: boolean;
 }
 export interface Secret {
+    /** Topic on which changes are said (GCP, where announced). */
+    readonly topic?: Output<string>;
     /** The secret's only value, or the one under `key`. */
     ref(key?: string): SecretRef;
 }
@@ -206,7 +212,7 @@ export interface Image {
     readonly reference: Output<string>;
     /** Where CI pushes images; undefined for an image that is only referenced. */
     readonly repository?: Output<string>;
-    /** What permission to pull is granted on: the repository's ARN (AWS). */
+    /** What permissions are granted on: the repository's ARN, or its id. */
     readonly repositoryId?: Output<string>;
 }
 
@@ -353,17 +359,15 @@ export interface Service extends Backing {
 /** How many instances of a service run when: ECS service scaling; on GCP the hours in which a minimum is kept. */
 export interface ScalingArgs {
     place: Place;
-    /** Its name in the topology. */
-    name: string;
     scale: topology.Scale;
-    service: Service;
+    service: Pick<Service, "serviceName" | "identity">;
     platform: Platform;
-    /** The load balancer, and the first of its targets that the service has, if any. */
+    /** The load balancer, and the first of its targets that the service has, if any (AWS). */
     ingress?: Ingress;
     target?: string;
 }
 
-/** A task that ends: an ECS task by EventBridge Scheduler; a Cloud Run job. */
+/** A task that ends: an ECS task that Step Functions runs, stops and tries again; a Cloud Run job. */
 export interface JobArgs {
     place: Place;
     /** Its name in the topology. */
@@ -371,7 +375,7 @@ export interface JobArgs {
     job: topology.Job;
     /** What the service's own containers are made from. */
     as: ServiceArgs;
-    /** The running service (AWS). A Cloud Run job stands by itself. */
+    /** The running service, as which the task runs (AWS). A Cloud Run job stands by itself, so that it can run before. */
     service?: Service;
 }
 export interface Job {
@@ -379,12 +383,20 @@ export interface Job {
     readonly start: Output<string>;
 }
 
-/** Starts a service's instances anew when one of its secrets gets another value. */
+/**
+ * Starts services' instances anew when a value of a set of secrets changes: by Secrets Manager's own event and a state machine
+ * that deploys the ECS services again; by Secret Manager's topic and a workflow that makes a revision of the Cloud Run services.
+ */
 export interface RotationArgs {
     place: Place;
-    /** The secrets' resource ids. */
-    secrets: Output<string>[];
+    /** The set, made `announced`. */
+    secret: Secret;
+    /** Its keys. */
+    keys: readonly string[];
+    /** The services that read it. */
     services: Record<string, Service>;
+    /** Of the services, by the same names. */
+    images: Record<string, Image>;
     platform: Platform;
 }
 
@@ -450,8 +462,8 @@ export interface Outputs {
     job: Record<string, Output<string>>;
     /** What a deployment workflow signs in as; absent without a deployer. */
     deployer?: Output<string>;
-    /** Log group, or log bucket. */
+    /** Log group, or log bucket; or the command that shows logs. */
     logs: Output<string>;
-    /** Console URL of the dashboard. */
-    dashboard: Output<string>;
+    /** Console URL of the dashboard; absent where there is none, on the machine at hand. */
+    dashboard?: Output<string>;
 }

@@ -1,4 +1,3 @@
-import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as ecs from "@pulumi/aws/ecs";
 import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,6 +9,7 @@ import type * as roles from "../roles";
 import { serviceAccess } from "./access";
 import { awsLogs, containerDefinitions, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
+import { scaling } from "./scaling";
 
 /** An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts. */
 export class Service extends pulumi.ComponentResource implements roles.Service {
@@ -77,7 +77,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             // Scaling owns the count. ECS refuses a target group that no listener leads to yet.
             { parent: this, ignoreChanges: ["desiredCount"], dependsOn: endpoints.length ? [ingress!] : [] },
         );
-        this.scale(name, args, running);
 
         this.securityGroupId = group.id;
         this.serviceName = running.name;
@@ -86,6 +85,11 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
         this.environment = callEnvironment(args.name, this.privateUrl);
         this.identity = role.name;
+        scaling(
+            name,
+            { place: args.place, scale: service.scale, service: this, platform, ingress, target: endpoints[0]?.key },
+            this,
+        );
         this.taskDefinition = task.arn;
         this.taskRoles = [execution.arn, role.arn];
         this.registerOutputs({ serviceName: this.serviceName });
@@ -141,34 +145,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 containerDefinitions: containerDefinitions(args),
             },
             { parent: this, dependsOn },
-        );
-    }
-
-    private scale(name: string, { service, platform }: roles.ServiceArgs, running: ecs.Service): void {
-        const target = new appautoscaling.Target(
-            `${name}-scale`,
-            {
-                serviceNamespace: "ecs",
-                scalableDimension: "ecs:service:DesiredCount",
-                resourceId: pulumi.interpolate`service/${platform.cluster}/${running.name}`,
-                minCapacity: service.scale.min,
-                maxCapacity: service.scale.max,
-            },
-            { parent: this },
-        );
-        new appautoscaling.Policy(
-            `${name}-cpu`,
-            {
-                serviceNamespace: target.serviceNamespace,
-                scalableDimension: target.scalableDimension,
-                resourceId: target.resourceId,
-                policyType: "TargetTrackingScaling",
-                targetTrackingScalingPolicyConfiguration: {
-                    predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-                    targetValue: service.scale.cpuPercent,
-                },
-            },
-            { parent: this },
         );
     }
 }

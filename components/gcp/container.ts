@@ -18,35 +18,40 @@ const longestStart = 240;
 
 /** The containers of a service's instance; lists sorted, so that order is no change. */
 export function containers(args: roles.ServiceArgs): Container[] {
-    const { name, service, image, mounts, tracing } = args;
+    const { service, tracing } = args;
     const { cpu, memory, gcp } = service;
     const { port, ...paths } = ingressOf(args);
     const cpuIdle = gcp.cpuBilling === "request";
 
     const app: Container = {
-        name,
-        image: image.reference,
+        ...program(args),
         ports: { containerPort: port },
-        envs: [
-            // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
-            ...sortedEntries(plainEnvironment(args)).map(([key, value]) => ({ name: key, value })),
-            ...sortedEntries(secretsOf(args)).map(([key, ref]) => ({
-                name: key,
-                valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
-            })),
-        ],
         resources: {
             limits: { cpu: String(cpu), memory: `${memory}Mi` },
             cpuIdle,
             startupCpuBoost: true,
         },
-        volumeMounts: mounts.length
-            ? mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }))
-            : undefined,
         ...probes(service.health, paths),
     };
     return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector(cpuIdle)] : [app];
 }
+
+/** What a service's container and its jobs' have in common: the image, the environment and the files. */
+export const program = (args: roles.ServiceArgs) => ({
+    name: args.name,
+    image: args.image.reference,
+    envs: [
+        // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
+        ...sortedEntries(plainEnvironment(args)).map(([key, value]) => ({ name: key, value })),
+        ...sortedEntries(secretsOf(args)).map(([key, ref]) => ({
+            name: key,
+            valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
+        })),
+    ],
+    volumeMounts: args.mounts.length
+        ? args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }))
+        : undefined,
+});
 
 /** Every secret that a service reads: its own, and those of what it uses. */
 export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
@@ -59,7 +64,7 @@ function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
 }
 
 /** The file systems that an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS. */
-export const volumes = ({ mounts }: roles.ServiceArgs): input.cloudrunv2.ServiceTemplateVolume[] | undefined =>
+export const volumes = ({ mounts }: roles.ServiceArgs) =>
     mounts.length ? mounts.map(({ filesystem }) => volume(filesystem)) : undefined;
 
 const volume = ({ name, id, share, owner }: roles.Filesystem) =>

@@ -1,13 +1,13 @@
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
-import * as projects from "@pulumi/gcp/projects";
-import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 
-import { callEnvironment, reachedBy, resourceName } from "../contract";
+import { callEnvironment } from "../contract";
 import type * as roles from "../roles";
-import { containers, secretsOf, volumes } from "./container";
+import { containers, volumes } from "./container";
 import { serviceTag } from "./network";
+import { permissions } from "./permissions";
+import { minimums, scaling } from "./scaling";
 
 /**
  * A Cloud Run service that the load balancer reaches and, from within the network, whoever calls it. Its twin is
@@ -33,6 +33,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         const { place, service, network, mounts, deletionProtection } = args;
         const { scale, gcp } = service;
         const isPrivate = !args.endpoints.length;
+        const minimum = minimums(scale);
 
         const account = new serviceaccount.Account(
             `${name}-account`,
@@ -41,7 +42,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
         this.name = args.name;
         this.identity = pulumi.interpolate`serviceAccount:${account.email}`;
-        const permissions = this.permissions(name, args, this.identity);
         const running = new cloudrunv2.Service(
             name,
             {
@@ -51,14 +51,13 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
                 invokerIamDisabled: !isPrivate,
                 deletionProtection,
+                scaling: minimum.service === undefined ? undefined : { minInstanceCount: minimum.service },
                 template: {
                     serviceAccount: account.email,
                     // Cloud Run runs less than one vCPU in the first generation only, and mounts files in the second.
                     executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
                     maxInstanceRequestConcurrency: gcp.concurrency,
-                    // Of the revision. Its `min` holds while it gets traffic; a service-level minimum, which would
-                    // change without a new revision, is divided among revisions and says nothing of each.
-                    scaling: { minInstanceCount: scale.min, maxInstanceCount: scale.max },
+                    scaling: { minInstanceCount: minimum.revision, maxInstanceCount: scale.max },
                     vpcAccess: {
                         networkInterfaces: [
                             { network: network.id, subnetwork: network.privateSubnetIds[0], tags: [serviceTag] },
@@ -73,13 +72,14 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             // Which tool deployed last is no difference. Cloud Run checks at once that the account may read its secrets.
             {
                 parent: this,
-                ignoreChanges: ["client", "clientVersion"],
-                dependsOn: permissions,
+                ignoreChanges: ["client", "clientVersion", ...(minimum.service === undefined ? [] : ["scaling"])],
+                dependsOn: permissions(name, args, this.identity, this),
                 protect: deletionProtection,
             },
         );
 
         this.serviceName = running.name;
+        scaling(name, { place, scale, service: this, platform: args.platform }, this);
         this.privateUrl = running.uri;
         this.environment = callEnvironment(args.name, this.privateUrl);
         if (isPrivate)
@@ -91,27 +91,5 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 ),
             ];
         this.registerOutputs({ serviceName: this.serviceName });
-    }
-
-    /** What the service's account may do: read its own secrets, use what it reaches, write traces, and nothing else. */
-    private permissions(name: string, args: roles.ServiceArgs, member: pulumi.Output<string>): pulumi.Resource[] {
-        const readers = Object.entries(secretsOf(args)).map(
-            ([variable, { id }]) =>
-                new secretmanager.SecretIamMember(
-                    `${name}-${resourceName(variable)}`,
-                    { secretId: id, role: "roles/secretmanager.secretAccessor", member },
-                    { parent: this },
-                ),
-        );
-        const granted = reachedBy(args).flatMap(
-            (backing) => backing.grant?.(`${name}-${backing.name}`, member, this) ?? [],
-        );
-        if (!args.tracing.enabled) return [...readers, ...granted];
-        const tracer = new projects.IAMMember(
-            `${name}-tracing`,
-            { project: args.place.project, role: "roles/cloudtrace.agent", member },
-            { parent: this },
-        );
-        return [...readers, ...granted, tracer];
     }
 }

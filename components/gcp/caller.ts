@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+
+import * as artifactregistry from "@pulumi/gcp/artifactregistry";
+import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
+import * as projects from "@pulumi/gcp/projects";
+import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+
+const longestAccountId = 30;
+
+/** A name as the id of a service account: one that is too long ends in a hash of it. */
+export function accountId(name: string): string {
+    if (name.length <= longestAccountId) return name;
+    const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
+    return `${name.slice(0, longestAccountId - hash.length - 1).replace(/-$/, "")}-${hash}`;
+}
+
+/** An account for what acts on a service from outside, such as a schedule. It may nothing until it is let. */
+export const callerAccount = (name: string, displayName: string, parent: pulumi.Resource): serviceaccount.Account =>
+    new serviceaccount.Account(`${name}-account`, { accountId: accountId(name), displayName }, { parent });
+
+/** A role that may read and change Cloud Run services, and not make, delete or call them: no role of Google's is as narrow. */
+export const updaterRole = (name: string, parent: pulumi.Resource): pulumi.Output<string> =>
+    new projects.IAMCustomRole(
+        `${name}-role`,
+        {
+            roleId: name.replaceAll("-", "_"),
+            title: `Change Cloud Run services (${name})`,
+            permissions: ["run.services.get", "run.services.update"],
+        },
+        { parent },
+    ).name;
+
+/** Who may change which service, by what role. */
+export interface Update {
+    place: roles.Place;
+    service: Pick<roles.Service, "serviceName" | "identity">;
+    member: pulumi.Input<string>;
+    role: pulumi.Input<string>;
+}
+
+/**
+ * Lets an account change a service. Cloud Run asks besides that it may act as the service's own account.
+ * @see https://cloud.google.com/run/docs/reference/iam/roles#additional-configuration
+ */
+export function letUpdate(name: string, update: Update, parent: pulumi.Resource): pulumi.Resource[] {
+    const { place, service, member, role } = update;
+    const email = service.identity.apply((identity) => identity.replace("serviceAccount:", ""));
+    return [
+        new cloudrunv2.ServiceIamMember(
+            `${name}-update`,
+            { location: place.region, name: service.serviceName, role, member },
+            { parent },
+        ),
+        new serviceaccount.IAMMember(
+            `${name}-act-as`,
+            {
+                serviceAccountId: pulumi.interpolate`projects/${place.project}/serviceAccounts/${email}`,
+                role: "roles/iam.serviceAccountUser",
+                member,
+            },
+            { parent },
+        ),
+    ];
+}
+
+/** Lets an account read, or write, the images of a repository; none for an image of somebody else's. */
+export const letUseImages = (
+    name: string,
+    image: roles.Image,
+    access: "reader" | "writer",
+    member: pulumi.Input<string>,
+    parent: pulumi.Resource,
+): pulumi.Resource[] =>
+    image.repositoryId
+        ? [
+              new artifactregistry.RepositoryIamMember(
+                  `${name}-images`,
+                  { repository: image.repositoryId, role: `roles/artifactregistry.${access}`, member },
+                  { parent },
+              ),
+          ]
+        : [];

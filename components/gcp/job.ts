@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+
+import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
+import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
+import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import type { input } from "@pulumi/gcp/types";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as topology from "../../topology/app";
+import type * as roles from "../roles";
+import { callerAccount } from "./caller";
+import { program, volumes } from "./container";
+import { serviceTag } from "./network";
+import { permissions } from "./permissions";
+
+/**
+ * A Cloud Run job with an account of its own. Before a deployment it runs when the image is another, and `up` waits until it
+ * has succeeded: the service that depends on it keeps its old revision otherwise. Its twin is ../aws/job.ts.
+ */
+export class Job extends pulumi.ComponentResource implements roles.Job {
+    readonly start: pulumi.Output<string>;
+
+    constructor(name: string, args: roles.JobArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Job", name, {}, opts);
+        const { place, job } = args;
+        // It ends before a collector would have sent its traces.
+        const as = { ...args.as, tracing: { ...args.as.tracing, enabled: false } };
+
+        const account = new serviceaccount.Account(
+            `${name}-account`,
+            { accountId: name, displayName: `Job ${name}` },
+            { parent: this },
+        );
+        const member = pulumi.interpolate`serviceAccount:${account.email}`;
+        const deploys = job.run === "deployment";
+        const task = new cloudrunv2.Job(
+            name,
+            {
+                location: place.region,
+                deletionProtection: as.deletionProtection,
+                runExecutionToken: deploys ? executionToken(as.image.reference, job.command) : undefined,
+                template: {
+                    template: {
+                        serviceAccount: account.email,
+                        containers: [container(as, job.command)],
+                        volumes: volumes(as),
+                        timeout: `${job.timeoutSeconds}s`,
+                        maxRetries: job.retries,
+                        vpcAccess: {
+                            networkInterfaces: [
+                                {
+                                    network: as.network.id,
+                                    subnetwork: as.network.privateSubnetIds[0],
+                                    tags: [serviceTag],
+                                },
+                            ],
+                            egress: as.network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
+                        },
+                    },
+                },
+            },
+            {
+                parent: this,
+                ignoreChanges: ["client", "clientVersion"],
+                dependsOn: permissions(name, as, member, this),
+                customTimeouts: deploys ? longest(job) : undefined,
+            },
+        );
+        if (job.run === "schedule") this.schedule(name, args, task);
+
+        this.start = pulumi.interpolate`gcloud run jobs execute ${task.name} --project ${place.project} --region ${place.region} --wait`;
+        this.registerOutputs({ start: this.start });
+    }
+
+    private schedule(name: string, { place, job }: roles.JobArgs, task: cloudrunv2.Job): void {
+        const caller = callerAccount(`${name}-schedule`, `Starts job ${name}`, this);
+        const permission = new cloudrunv2.JobIamMember(
+            `${name}-schedule-run`,
+            { location: place.region, name: task.name, role: "roles/run.invoker", member: caller.member },
+            { parent: this },
+        );
+        new cloudscheduler.Job(
+            `${name}-schedule`,
+            {
+                region: place.region,
+                schedule: job.cron,
+                timeZone: job.timeZone,
+                httpTarget: {
+                    httpMethod: "POST",
+                    uri: pulumi.interpolate`https://run.googleapis.com/v2/projects/${place.project}/locations/${place.region}/jobs/${task.name}:run`,
+                    oauthToken: { serviceAccountEmail: caller.email },
+                },
+            },
+            { parent: this, dependsOn: [permission] },
+        );
+    }
+}
+
+/** The app's container without what serves requests. A job has at least a vCPU and 512 MiB: it runs in the second generation. */
+function container(as: roles.ServiceArgs, command: string[]): input.cloudrunv2.JobTemplateTemplateContainer {
+    const { cpu, memory } = as.service;
+    return {
+        ...program(as),
+        // As on ECS: an image's entry point stays.
+        args: command,
+        resources: { limits: { cpu: String(Math.max(cpu, 1)), memory: `${Math.max(memory, 512)}Mi` } },
+    };
+}
+
+/** Another for each image and command; with it Cloud Run executes the job, once. It ends the name of the execution. */
+const executionToken = (image: pulumi.Output<string>, command: string[]): pulumi.Output<string> =>
+    image.apply(
+        (reference) =>
+            `v${createHash("sha256")
+                .update(JSON.stringify([reference, command]))
+                .digest("hex")
+                .slice(0, 8)}`,
+    );
+
+/** As long as all tries may take, and five minutes to start. */
+function longest({ timeoutSeconds, retries }: topology.Job): pulumi.CustomTimeouts {
+    const seconds = `${timeoutSeconds * (retries + 1) + 300}s`;
+    return { create: seconds, update: seconds };
+}
