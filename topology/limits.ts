@@ -1,4 +1,4 @@
-import type { Cloud } from "./app";
+import type { Cloud, PartKind } from "./app";
 
 /** What the clouds admit, as tables. Sources: the clouds' own documentation of each product. */
 
@@ -94,8 +94,8 @@ const tierForm = "db-f1-micro, db-g1-small or db-custom-<vCPUs>-<MiB>, such as d
 /** A physical name that a cloud limits: `<prefix>`, `<prefix>-<part>`, as the stacks call their resources. */
 export interface NameLimit {
     cloud: Cloud;
-    /** Which names: the stack's prefix alone, or that with the name of each service, database or subnet. */
-    of: "stack" | "services" | "databases" | "subnets";
+    /** Which names: the stack's prefix alone, or that with the name of each part, routed port or subnet. */
+    of: "stack" | "services" | "endpoints" | PartKind | "subnets";
     resource: string;
     min?: number;
     max: number;
@@ -103,11 +103,23 @@ export interface NameLimit {
     added: number;
 }
 
+/** The tightest of a kind stands first. */
 export const nameLimits: NameLimit[] = [
     { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 11 },
-    { cloud: "aws", of: "services", resource: "target group", max: 32, added: 11 },
+    { cloud: "aws", of: "endpoints", resource: "target group", max: 32, added: 11 },
+    { cloud: "aws", of: "services", resource: "role", max: 64, added: 18 },
     { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
+    { cloud: "aws", of: "caches", resource: "ElastiCache replication group", max: 40, added: 8 },
+    { cloud: "aws", of: "tables", resource: "DynamoDB table", max: 255, added: 8 },
+    { cloud: "aws", of: "buckets", resource: "bucket", max: 63, added: 16 },
+    { cloud: "aws", of: "jobs", resource: "role", max: 64, added: 18 },
     { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
+    { cloud: "gcp", of: "endpoints", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },
+    { cloud: "gcp", of: "caches", resource: "Memorystore instance", max: 40, added: 8 },
+    { cloud: "gcp", of: "tables", resource: "Firestore database", max: 63, added: 8 },
+    { cloud: "gcp", of: "buckets", resource: "bucket", max: 63, added: 8 },
+    { cloud: "gcp", of: "filesystems", resource: "bucket", max: 63, added: 8 },
+    { cloud: "gcp", of: "jobs", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 16 },
 ];

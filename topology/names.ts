@@ -1,5 +1,7 @@
 import type { Cloud, ParsedApp } from "./app";
+import { endpoints } from "./endpoints";
 import { nameLimits } from "./limits";
+import type { Path } from "./merge";
 import type { Finding } from "./problems";
 import { show } from "./problems";
 
@@ -21,12 +23,15 @@ export function* nameRules(app: ParsedApp, cloud: Cloud, stack: string, project:
             found: show(app.name),
             allowed: "another name: no load balancer's name on AWS may begin with internal-",
         };
+    const reported = new Set<string>();
     for (const { of, resource, min = 1, max, added, cloud: limited } of nameLimits) {
         if (limited !== cloud) continue;
         // Cloud SQL counts `project:instance`.
         const room = max - added - (cloud === "gcp" && of === "databases" ? project.length + 1 : 0);
         for (const [at, name] of named(app, prefix, of)) {
-            if (name.length >= min && name.length <= room) continue;
+            // Of a name that is too long for two things, the one with less room says enough.
+            if ((name.length >= min && name.length <= room) || reported.has(name)) continue;
+            reported.add(name);
             yield {
                 at,
                 found: `${show(name)}, ${name.length} characters`,
@@ -37,10 +42,13 @@ export function* nameRules(app: ParsedApp, cloud: Cloud, stack: string, project:
     }
 }
 
-function* named(app: ParsedApp, prefix: string, of: (typeof nameLimits)[number]["of"]): Generator<[string[], string]> {
+function* named(app: ParsedApp, prefix: string, of: (typeof nameLimits)[number]["of"]): Generator<[Path, string]> {
     if (of === "stack") yield [["name"], prefix];
     else if (of === "subnets")
         for (const name of Object.keys(app.network.gcp.subnets ?? {}))
             yield [["network", "gcp", "subnets", name], `${prefix}-${name}`];
+    else if (of === "endpoints")
+        for (const { key, service, portName } of endpoints(app))
+            yield [["services", service, ...(key === service ? [] : ["ports", portName])], `${prefix}-${key}`];
     else for (const name of Object.keys(app[of])) yield [[of, name], `${prefix}-${name}`];
 }

@@ -12,11 +12,12 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
+        ...(app.cdn ? cdnRules(app.cdn) : []),
     ];
 }
 
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cpu, memory, gcp, mounts, calls } = app.services[name];
+    const { cpu, memory, gcp, mounts } = app.services[name];
     const at = ["services", name];
     const fraction = cpu < 1;
     const size = fraction
@@ -55,16 +56,13 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
             allowed: "request below 1 vCPU on Cloud Run",
             reads,
         };
-    // Below 1 vCPU runs the first generation alone, which mounts nothing and has no route to a private service.
-    const needs = { mounts: Object.keys(mounts).length, calls: calls.length };
-    for (const [field, count] of Object.entries(needs))
-        if (fraction && count > 0)
-            yield {
-                at: [...at, "cpu"],
-                found: `${cpu} vCPU with ${field}`,
-                allowed: `1 or more: ${field} take the second generation of Cloud Run; or gcp: { cpu: 1 }`,
-                reads: [[...at, field]],
-            };
+    if (fraction && Object.keys(mounts).length > 0)
+        yield {
+            at: [...at, "cpu"],
+            found: `${cpu} with mounts`,
+            allowed: "1 or more vCPU: Cloud Run mounts files in its second generation only; or gcp: { cpu: 1 }",
+            reads: [[...at, "mounts"]],
+        };
 }
 
 function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
@@ -124,4 +122,46 @@ function* bucketRules(app: ParsedApp, name: string, region: string): Generator<F
             found: "true",
             allowed: `false: Cloud Storage has no dual-region with ${region}`,
         };
+}
+
+/**
+ * Endings of files whose content type Cloud CDN takes for static. Source: its documentation, "Caching overview", the table of
+ * content that CACHE_ALL_STATIC keeps.
+ */
+const staticEndings = [
+    ...["css", "js", "mjs", "woff", "woff2", "ttf", "otf"],
+    ...["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "svg", "tiff", "webp"],
+    ...["mov", "mp4", "mpeg", "ogv", "webm", "aac", "flac", "m4a", "mp3", "ogg", "wav", "pdf", "ps"],
+];
+
+/** A URL map tells prefixes apart and no endings, which only make the first origin's responses kept by their content type. */
+function* cdnRules({ origins, behaviors }: NonNullable<ParsedApp["cdn"]>): Generator<Finding> {
+    const [first] = Object.keys(origins);
+    const lastPrefix = behaviors.findLastIndex(({ path }) => path.startsWith("/"));
+    for (const [index, { path, origin = first }] of behaviors.entries()) {
+        if (path.startsWith("/")) continue;
+        const at = ["cdn", "behaviors", index];
+        const reads = [["cdn"]];
+        if (origin !== first && Object.hasOwn(origins, origin))
+            yield {
+                at: [...at, "origin"],
+                found: `${show(origin)} for ${path}`,
+                allowed: `${first}, the first origin, for an ending on Cloud CDN; or a prefix such as /assets/*`,
+                reads,
+            };
+        if (index < lastPrefix)
+            yield {
+                at: [...at, "path"],
+                found: `${path} before ${behaviors[lastPrefix].path}`,
+                allowed: "prefixes first, then endings: Cloud CDN asks for prefixes first",
+                reads,
+            };
+        if (origins[first].service !== undefined && !staticEndings.includes(path.slice(2)))
+            yield {
+                at: [...at, "path"],
+                found: path,
+                allowed: `an ending of what Cloud CDN takes for static: ${oneOf(staticEndings)}; or a prefix such as /assets/*`,
+                reads,
+            };
+    }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { AppInput } from "../../topology/app";
+import type { AppInput, Cloud } from "../../topology/app";
 import { accepted, problemsOf, refused, smallService } from "./settings";
 
 describe("Names", () => {
@@ -49,6 +49,67 @@ describe("Names", () => {
             `apps/shop.ts: databases.${"d".repeat(60)}`,
             /^up to 66 characters for a Cloud SQL/,
         );
+    });
+
+    it("leave room for what the other parts make", () => {
+        const part = (kind: string, length: number, more: object = {}) => {
+            const name = "x".repeat(length);
+            return {
+                app: { ...named("shop"), [kind]: { [name]: more } } as AppInput,
+                path: `apps/shop.ts: ${kind}.${name}`,
+            };
+        };
+        const job = { service: "web", command: ["x"], run: "demand" };
+        const table = { partitionKey: { name: "id" } };
+        // Beside the 9 characters of shop-dev-.
+        const limits: [Cloud, string, number, object, RegExp][] = [
+            ["aws", "caches", 23, {}, /^up to 32 characters for a ElastiCache replication group on aws/],
+            ["gcp", "caches", 23, {}, /^up to 32 characters for a Memorystore instance on gcp/],
+            ["aws", "tables", 238, table, /^up to 247 characters for a DynamoDB table on aws/],
+            ["gcp", "tables", 46, table, /^up to 55 characters for a Firestore database on gcp/],
+            ["gcp", "jobs", 21, job, /^6 to 30 characters for a service account on gcp/],
+        ];
+        for (const [cloud, kind, length, more, allowed] of limits) {
+            accepted({ cloud, ...part(kind, length, more) });
+            const { app, path } = part(kind, length + 1, more);
+            refused({ cloud, app }, path, allowed);
+        }
+    });
+
+    it("leave room for a service's further ports", () => {
+        const port = (name: string): AppInput => ({
+            name: "shop",
+            services: {
+                web: { ...smallService, ports: { http: 80, [name]: 81 }, routes: [{}, { path: "/x", port: name }] },
+            },
+        });
+        // shop-dev-web- is 13 characters.
+        accepted({ app: port("a".repeat(8)) });
+        refused(
+            { app: port("a".repeat(9)) },
+            "apps/shop.ts: services.web.ports.aaaaaaaaa",
+            /target group/,
+            '"shop-dev-web-aaaaaaaaa", 22 characters',
+        );
+        accepted({ cloud: "gcp", app: port("a".repeat(17)) });
+        refused(
+            { cloud: "gcp", app: port("a".repeat(18)) },
+            `apps/shop.ts: services.web.ports.${"a".repeat(18)}`,
+            /service account/,
+        );
+    });
+
+    it("are longer where no target group is made", () => {
+        const name = "a".repeat(37);
+        const services = (worker: string) => ({ web: smallService, [worker]: { ...smallService, routes: [] } });
+        accepted({ app: { name: "shop", services: services(name) } });
+        refused(
+            { app: { name: "shop", services: services(`${name}a`) } },
+            `apps/shop.ts: services.${name}a`,
+            /^up to 46 characters for a role/,
+        );
+        // Too long for both is said once, by what has less room.
+        refused({ app: named("shop", "a".repeat(50)) }, `apps/shop.ts: services.${"a".repeat(50)}`, /target group/);
     });
 
     it("have the form that both clouds take", () => {

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 
 import * as contract from "../../components/contract";
 import type { AppInput } from "../../topology/app";
-import { databaseVariables, tracingVariables } from "../../topology/variables";
+import {
+    bucketVariables,
+    cacheVariables,
+    callVariables,
+    databaseVariables,
+    filesystemVariables,
+    tableVariables,
+    tracingVariables,
+} from "../../topology/variables";
 import { accepted, overridesPath as at, problemsOf, refused, settle, smallApp, smallService } from "./settings";
 
 const web = (service: object): AppInput =>
@@ -161,6 +169,16 @@ describe("What an app's parts say of each other", () => {
                 const made = [...Object.keys(plain), ...Object.values(contract.databaseSecretNames(name))];
                 assert.deepEqual(databaseVariables(name, replicas).sort(), made.sort());
             }
+        for (const name of ["redis", "a-b"]) {
+            const same = (variables: string[], ...made: object[]) =>
+                assert.deepEqual([...variables].sort(), made.flatMap((each) => Object.keys(each)).sort());
+            const secrets = Object.fromEntries(Object.values(contract.cacheSecretNames(name)).map((key) => [key, ""]));
+            same(cacheVariables(name), contract.cacheEnvironment(name, { host: "h", port: 1, ca: "c" }), secrets);
+            same(tableVariables(name), contract.tableEnvironment(name, { table: "t", url: "u" }));
+            same(bucketVariables(name), contract.bucketEnvironment(name, { bucket: "b", url: "u" }));
+            same(filesystemVariables(name), contract.filesystemEnvironment(name, "/p"));
+            same(callVariables(name), contract.callEnvironment(name, "u"));
+        }
         assert.deepEqual(
             tracingVariables,
             Object.keys(contract.tracingEnvironment("web", { enabled: true, samplePercent: 10 })),

@@ -112,7 +112,7 @@ describe("Stack config", () => {
             "nothing",
         );
         for (const name of ["constructor", "__proto__", "toString"])
-            refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", "todo");
+            refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", /^one of factify, /);
     });
 
     it("needs a region and, on GCP, a project of the stack's cloud only", () => {
