@@ -64,10 +64,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 serviceConnectConfiguration: this.connection(args),
                 deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
                 deploymentMaximumPercent: deployment.maximumPercent,
-                deploymentCircuitBreaker: {
-                    enable: deployment.circuitBreaker,
-                    rollback: deployment.circuitBreaker && deployment.rollback,
-                },
+                deploymentCircuitBreaker: { enable: deployment.circuitBreaker, rollback: deployment.rollback },
                 propagateTags: "SERVICE",
                 enableEcsManagedTags: true,
                 // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.

@@ -9,18 +9,10 @@ import * as projects from "@pulumi/gcp/projects";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 
 import type { TestPlan } from "../recorded";
+import { taskContainers as containers } from "./containers";
 import { vpc } from "./rules";
 import { todoOn, todoOnBoth } from "./stack";
 
-interface Container {
-    name: string;
-    image: string;
-    environment: { name: string; value: string }[];
-    secrets: { name: string; valueFrom: string }[];
-    [key: string]: unknown;
-}
-const containers = (plan: TestPlan): Container[] =>
-    JSON.parse(String(plan.one(ecs.TaskDefinition).inputs.containerDefinitions));
 const template = (plan: TestPlan) => plan.one(cloudrunv2.Service).inputs.template!;
 
 describe("Service", () => {
