@@ -4,16 +4,18 @@ import * as acm from "@pulumi/aws/acm";
 import * as lb from "@pulumi/aws/lb";
 import * as route53 from "@pulumi/aws/route53";
 import * as s3 from "@pulumi/aws/s3";
+import * as certificatemanager from "@pulumi/gcp/certificatemanager";
 import * as compute from "@pulumi/gcp/compute";
 import * as dns from "@pulumi/gcp/dns";
 
 import { listenerRules } from "../../components/aws/routes";
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
+import type { AppInput } from "../../topology/app";
 import { resolve } from "../../topology/validate";
-import { plan } from "../recorded";
+import { plan, type TestPlan } from "../recorded";
 import { vpc } from "./rules";
-import { settings, todoOn, todoOnBoth } from "./stack";
+import { on, settings, todoOn, todoOnBoth } from "./stack";
 
 const withoutDomain = (cloud: "aws" | "gcp") => {
     const { stack, config } = settings(cloud, "dev");
@@ -145,6 +147,117 @@ describe("Ingress", () => {
         const record = gcp.one(dns.RecordSet, "-dns").inputs;
         assert.deepEqual([record.name, record.type, record.managedZone], ["todo.example.com.", "A", "example-com"]);
     });
+});
+
+/** A page and an API in one container, and a second service, on names of their own. */
+const several = {
+    services: {
+        weather: {
+            image: { reference: "registry.example.com/weather:1.0" },
+            ports: { ui: 8501, api: 8000 },
+            routes: [{ host: "demo.example.com" }, { path: "/api/*", port: "api" }],
+            health: { path: "/health", readyPath: "/ready", portPaths: { ui: "/_stcore/health" } },
+            drainSeconds: 45,
+        },
+        admin: {
+            image: { reference: "registry.example.com/admin:1.0" },
+            ports: { http: 3000 },
+            routes: [{ host: "admin.example.com" }],
+            health: { path: "/health" },
+        },
+        worker: {
+            image: { reference: "registry.example.com/worker:1.0" },
+            ports: { http: 3000 },
+            routes: [],
+            health: { path: "/health" },
+        },
+    },
+    domain: { name: "demo.example.com", alternativeNames: ["*.demo.example.com", "*.apps.example.com"] },
+} satisfies Omit<AppInput, "name">;
+
+describe("Ingress of several ports and names", () => {
+    let aws: TestPlan;
+    let gcp: TestPlan;
+    before(async () => {
+        aws = await on("aws", several);
+        gcp = await on("gcp", several);
+    });
+    const names = ["demo.example.com", "*.demo.example.com", "*.apps.example.com", "admin.example.com"];
+
+    it("has one load balancer, and a target for each port that a route leads to", () => {
+        assert.equal(aws.of(lb.LoadBalancer).length, 1);
+        assert.deepEqual(
+            aws
+                .of(lb.TargetGroup)
+                .map(({ name, inputs }) => [name, inputs.port, inputs.healthCheck?.path, inputs.deregistrationDelay]),
+            [
+                ["demo-dev-lb-admin", 3000, "/health", 30],
+                ["demo-dev-lb-weather", 8501, "/_stcore/health", 45],
+                ["demo-dev-lb-weather-api", 8000, "/ready", 45],
+            ],
+        );
+        assert.deepEqual(
+            gcp.of(compute.BackendService).map(({ name }) => name),
+            ["demo-dev-lb-admin", "demo-dev-lb-weather", "demo-dev-lb-weather-api"],
+        );
+    });
+
+    it("leads by host and by path, and answers 404 to what nobody takes", () => {
+        assert.deepEqual(
+            aws.of(lb.ListenerRule).map(({ inputs }) => inputs.conditions[0]),
+            [
+                { hostHeader: { values: ["admin.example.com"] } },
+                { hostHeader: { values: ["demo.example.com"] } },
+                { pathPattern: { values: ["/api/*", "/api"] } },
+            ],
+        );
+        const https = aws.of(lb.Listener).find(({ inputs }) => inputs.port === 443);
+        assert.equal(https?.inputs.defaultActions[0].fixedResponse?.statusCode, "404");
+        const map = gcp.of(compute.URLMap).find(({ inputs }) => inputs.hostRules)?.inputs;
+        assert.deepEqual(
+            map?.hostRules?.map(({ hosts }) => hosts),
+            [["*"], ["admin.example.com"], ["demo.example.com"]],
+        );
+        assert.equal(map?.defaultRouteAction?.faultInjectionPolicy?.abort?.httpStatus, 404);
+    });
+
+    it("has one certificate for all names, each proven once, a wildcard by the name that it stands beneath", () => {
+        const { domainName, subjectAlternativeNames } = aws.one(acm.Certificate).inputs;
+        assert.deepEqual([domainName, ...(subjectAlternativeNames ?? [])], names);
+        const bases = ["demo.example.com", "apps.example.com", "admin.example.com"];
+        const proofs = aws.of(route53.Record).filter(({ name }) => name.includes("-validation"));
+        assert.deepEqual(proofs.map(({ name, inputs }) => [name, inputs.name]).sort(), [
+            ["demo-dev-lb-validation", option(0)],
+            ["demo-dev-lb-validation-admin-example-com", option(3)],
+            ["demo-dev-lb-validation-apps-example-com", option(2)],
+        ]);
+        assert.equal(aws.one(acm.CertificateValidation).inputs.validationRecordFqdns?.length, bases.length);
+
+        const { managed } = gcp.one(certificatemanager.Certificate).inputs;
+        assert.deepEqual(managed?.domains, names);
+        assert.equal(managed?.dnsAuthorizations?.length, bases.length);
+        assert.deepEqual(
+            gcp
+                .of(certificatemanager.DnsAuthorization)
+                .map(({ inputs }) => inputs.domain)
+                .sort(),
+            [...bases].sort(),
+        );
+    });
+
+    it("puts each host into the zone, and no name that only the certificate has", () => {
+        const hosts = ["admin.example.com", "demo.example.com"];
+        const aliases = aws.of(route53.Record).filter(({ inputs }) => inputs.aliases);
+        assert.deepEqual(aliases.map(({ inputs }) => inputs.name).sort(), hosts);
+        const records = gcp.of(dns.RecordSet).filter(({ inputs }) => inputs.type === "A");
+        assert.deepEqual(
+            records.map(({ inputs }) => inputs.name).sort(),
+            hosts.map((host) => `${host}.`),
+        );
+    });
+
+    const option = (index: number) =>
+        `\${demo-dev-lb-certificate.domainValidationOptions[${index}].resourceRecordName}`;
 });
 
 describe("Listener rules", () => {
