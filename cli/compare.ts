@@ -1,17 +1,16 @@
 import { saying, type BreakEven } from "../cost/breakeven";
 import type { Comparison } from "../cost/compare";
-import { compareHtml } from "../cost/html";
-import { compareMarkdown, matrixMarkdown, type MatrixCell } from "../cost/markdown";
+import type { MatrixCell } from "../cost/markdown";
 import { about, signed, usd } from "../cost/money";
 import { footnotesOf, totalOf } from "../cost/table";
-import { variantsBreakEven, type VariantBreakEven } from "../cost/variants";
+import type { VariantBreakEven } from "../cost/variants";
 import { environmentNames } from "../topology/app";
 import { choices } from "../topology/suggest";
-import type { UsageOptions } from "./cost";
 import { gate } from "./gate";
 import { alignRight, colours, print, printJson, table } from "./output";
-import { comparisonOf, planPair, replanner } from "./pair";
+import { comparePair, planPair, replanner } from "./pair";
 import { BadInput, type Selection } from "./selection";
+import type { UsageOptions } from "./usage";
 
 export interface CompareOptions {
     json?: boolean;
@@ -30,25 +29,31 @@ export async function compare(selection: Selection, options: CompareOptions & Us
     if (forms.length > 1) throw new BadInput(`--${forms.join(" and --")}: one of them`);
     if (selection.cloud !== undefined) throw new BadInput("--cloud: compare plans both clouds");
     if (options.environments !== undefined || options.apps !== undefined) return matrix(selection, options);
-    const pair = await planPair(selection, options);
-    const { stack, file } = pair.selected.aws;
-    if (options.breakEven) {
-        const replan = {
-            aws: replanner(pair.selected.aws, pair.plans.aws),
-            gcp: replanner(pair.selected.gcp, pair.plans.gcp),
-        };
-        const found = await variantsBreakEven(pair.apps, pair.usage, replan, {}, pair.options);
-        if (options.json)
-            await printJson({ app: stack.app.name, environment: stack.environment, ...found, usage: pair.usage });
-        else await print(describeBreakEven(`${stack.app.name} in ${stack.environment}`, found));
-        return 0;
-    }
-    const comparison = comparisonOf(pair, { density: 1 });
+    if (options.breakEven) return alongTraffic(selection, options);
+    const { selected, compared } = await comparePair(selection, options, { density: 1 });
+    const comparison = await compared();
     if (options.json) await printJson(comparison);
-    else if (options.markdown) await print(compareMarkdown(comparison));
-    else if (options.html) await print(compareHtml(comparison));
+    else if (options.markdown) await print((await import("../cost/markdown")).compareMarkdown(comparison));
+    else if (options.html) await print((await import("../cost/html")).compareHtml(comparison));
     else await print(describe(comparison));
+    const { stack, file } = selected.aws;
     return options.check ? gate([comparison.aws, comparison.gcp], stack, file) : 0;
+}
+
+/** `compare --break-even`: both clouds along the traffic, and with what changes the curves most. */
+async function alongTraffic(selection: Selection, options: CompareOptions & UsageOptions): Promise<number> {
+    const pair = await planPair(selection, options);
+    const { stack } = pair.selected.aws;
+    const replan = {
+        aws: replanner(pair.selected.aws, pair.plans.aws),
+        gcp: replanner(pair.selected.gcp, pair.plans.gcp),
+    };
+    const { variantsBreakEven } = await import("../cost/variants");
+    const found = await variantsBreakEven(pair.apps, pair.usage, replan, {}, pair.options);
+    if (options.json)
+        await printJson({ app: stack.app.name, environment: stack.environment, ...found, usage: pair.usage });
+    else await print(describeBreakEven(`${stack.app.name} in ${stack.environment}`, found));
+    return 0;
 }
 
 /** The comparison for people. */
@@ -159,8 +164,8 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
     let code = 0;
     for (const app of list(options.apps) ?? [selection.app])
         for (const environment of environments) {
-            const pair = await planPair({ ...selection, app, environment }, options);
-            const comparison = comparisonOf(pair);
+            const { selected, compared } = await comparePair({ ...selection, app, environment }, options);
+            const comparison = await compared();
             const { aws, gcp } = comparison;
             const sums = ({ monthly, atLeast }: typeof aws) => ({ ...monthly, atLeast });
             cells.push({
@@ -170,11 +175,11 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
                 gcp: sums(gcp),
                 difference: gcp.monthly.expected - aws.monthly.expected,
             });
-            const { stack, file } = pair.selected.aws;
+            const { stack, file } = selected.aws;
             if (options.check) code = Math.max(code, await gate([aws, gcp], stack, file));
         }
     if (options.json) await printJson(cells);
-    else if (options.markdown) await print(matrixMarkdown(cells));
+    else if (options.markdown) await print((await import("../cost/markdown")).matrixMarkdown(cells));
     else await print(describeMatrix(cells));
     return code;
 }

@@ -1,8 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-
-import { parseDocument } from "yaml";
-
 import type { Cost } from "../cost/cost";
 import { estimate } from "../cost/estimate";
 import {
@@ -19,17 +14,12 @@ import {
     type Grouping,
 } from "../cost/table";
 import { show } from "../cost/quantities";
-import { UsageError, usageOf, withQuantities, withUsageFile, type Quantities, type Usage } from "../cost/usage";
 import { planOf } from "../plan/plan";
-import type { App } from "../topology/app";
 import { choices } from "../topology/suggest";
 import { alignRight, colours, print, printJson, progress, table, width } from "./output";
 import { gate } from "./gate";
-import { usageFlags } from "./usage-flags";
-import { BadInput, invokedFrom, select, type Selection } from "./selection";
-
-/** What may be said about the usage on the command line; `requests`, `durationMs`, … as commander reads them. */
-export type UsageOptions = { usage?: string } & Record<string, unknown>;
+import { usageFrom, type UsageOptions } from "./usage";
+import { BadInput, select, type Selection } from "./selection";
 
 export interface CostOptions {
     json?: boolean;
@@ -52,39 +42,6 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
     else if (options.markdown) await print(markdownOf(estimated, by, options.formulas));
     else await print(describe(estimated, by, options));
     return options.check ? gate([estimated], stack, file) : 0;
-}
-
-/**
- * The usage that the topology, then `--usage FILE`, then single flags say; the last word counts.
- * @throws UsageError with every problem, BadInput if the file cannot be read
- */
-export function usageFrom(app: App, options: UsageOptions): Usage {
-    const file = options.usage;
-    const said = file === undefined ? usageOf(app) : withUsageFile(usageOf(app), readUsage(file), file);
-    const flagOf = (key: keyof Quantities) => `--${usageFlags.find((one) => one.key === key)!.flag}`;
-    const given = Object.fromEntries(usageFlags.map(({ flag, key }) => [key, options[camelCase(flag)] as string]));
-    return withQuantities(said, given, flagOf);
-}
-
-const camelCase = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-function readUsage(file: string): unknown {
-    let text: string;
-    try {
-        text = readFileSync(resolve(invokedFrom, file), "utf8");
-    } catch (error) {
-        throw new BadInput(`--usage ${file} cannot be read: ${(error as Error).message}`);
-    }
-    const document = parseDocument(text);
-    if (document.errors.length > 0)
-        throw new UsageError(
-            document.errors.map(({ message, linePos }) => ({
-                path: `${file}:${linePos?.[0].line ?? 1}`,
-                found: message.split("\n")[0].replace(/ at line.*$/, ""),
-                allowed: "YAML such as `monthly_requests: 5000000`",
-            })),
-        );
-    return document.toJS() as unknown;
 }
 
 /** The estimate for people: groups with their lines, total, assumptions, and how far to trust it. */

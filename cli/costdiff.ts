@@ -8,11 +8,11 @@ import { estimate } from "../cost/estimate";
 import { diffMarkdown } from "../cost/markdown";
 import { cloudNames, signed, usd } from "../cost/money";
 import type { Plan } from "../plan/plan";
-import { usageFrom, type UsageOptions } from "./cost";
 import { gate } from "./gate";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planned } from "./pair";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import { usageFrom, type UsageOptions } from "./usage";
 
 export interface CostDiffOptions {
     json?: boolean;

@@ -1,17 +1,41 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
+import type { Range } from "../cost/breakeven";
+import type { Comparison } from "../cost/compare";
+import type { EstimateOptions } from "../cost/estimate";
+import type { Usage } from "../cost/usage";
 import type { Plan } from "../plan/plan";
-import type { Cloud } from "../topology/app";
+import type { App, Cloud } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
-type Answer = { id: number; plan?: Plan; error?: unknown };
-
-/** Plans stacks of one cloud in another thread: two clouds take hardly longer than one. */
-export interface Elsewhere {
-    /** Rejects as `planOf` does. */
-    plan(stack: Stack, project: string): Promise<Plan>;
+/** One stack's half of a comparison. */
+export interface Half {
+    stack: Stack;
+    project: string;
+    usage: Usage;
+    options: EstimateOptions;
+    /** Of the traffic, for the break-even; none without it. */
+    range?: Range;
 }
+
+/** What the thread does when it is asked to, by name; planner.js does it. */
+export interface Jobs {
+    plan(asked: Pick<Half, "stack" | "project">): Promise<Plan>;
+    /** Plans a half, answers when it is planned, and goes on to price it. */
+    begin(half: Half): Promise<void>;
+    /** Puts the half that was begun last beside the other cloud's plan, which is priced there, too. */
+    finish(other: { plan: Plan; apps: Record<Cloud, App> }): Promise<Comparison>;
+}
+export type Job = keyof Jobs;
+
+/**
+ * Another thread that plans stacks of one cloud, so that two clouds take hardly longer than one. While this thread still
+ * plans, it has time to prices, too.
+ *
+ * All reject as what they do does; but an error that comes from there has lost its class.
+ */
+export type Elsewhere = Jobs;
 
 const started = new Map<Cloud, Elsewhere>();
 
@@ -19,21 +43,26 @@ const started = new Map<Cloud, Elsewhere>();
 export const threadOf = (cloud: Cloud): Elsewhere | undefined => started.get(cloud);
 
 /** Starts the thread of a cloud, once; it begins to load, and does not keep the process alive. */
-export function startThread(cloud: Cloud): void {
-    if (!started.has(cloud)) started.set(cloud, elsewhere(cloud));
+export function startThread(cloud: Cloud): Elsewhere {
+    const thread = started.get(cloud) ?? elsewhere(cloud);
+    started.set(cloud, thread);
+    return thread;
 }
+
+type Answer = { id: number; value?: unknown; error?: unknown };
+type Waiting = { resolve(value: unknown): void; reject(error: unknown): void };
 
 function elsewhere(cloud: Cloud): Elsewhere {
     const worker = new Worker(join(__dirname, "planner.js"), { workerData: { cloud } });
-    const waiting = new Map<number, { resolve(plan: Plan): void; reject(error: unknown): void }>();
+    const waiting = new Map<number, Waiting>();
     let next = 0;
     let failure: { error: unknown } | undefined;
-    worker.on("message", ({ id, plan, error }: Answer) => {
-        const { resolve, reject } = waiting.get(id)!;
-        waiting.delete(id);
+    worker.on("message", (answer: Answer) => {
+        const { resolve, reject } = waiting.get(answer.id)!;
+        waiting.delete(answer.id);
         if (waiting.size === 0) worker.unref();
-        if (plan) resolve(plan);
-        else reject(error);
+        if ("error" in answer) reject(answer.error);
+        else resolve(answer.value);
     });
     worker.on("error", (error) => {
         failure = { error };
@@ -42,14 +71,17 @@ function elsewhere(cloud: Cloud): Elsewhere {
     });
     // Last: listening for messages would keep the process alive again.
     worker.unref();
+    const ask = <J extends Job>(job: J, asked: Parameters<Jobs[J]>[0]): ReturnType<Jobs[J]> =>
+        new Promise((resolve: Waiting["resolve"], reject) => {
+            if (failure) return reject(failure.error);
+            const id = next++;
+            waiting.set(id, { resolve, reject });
+            worker.ref();
+            worker.postMessage({ id, job, asked });
+        }) as ReturnType<Jobs[J]>;
     return {
-        plan: (stack, project) =>
-            new Promise((resolve, reject) => {
-                if (failure) return reject(failure.error);
-                const id = next++;
-                waiting.set(id, { resolve, reject });
-                worker.ref();
-                worker.postMessage({ id, stack, project });
-            }),
+        plan: (asked) => ask("plan", asked),
+        begin: (half) => ask("begin", half),
+        finish: (other) => ask("finish", other),
     };
 }

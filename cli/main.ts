@@ -2,13 +2,14 @@ import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
 import type { CompareOptions } from "./compare";
-import type { CostOptions, UsageOptions } from "./cost";
+import type { CostOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
+import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
 
 /** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */

@@ -18,13 +18,13 @@ export async function plan(selection: Selection, { json }: { json?: boolean }): 
 export async function start(selection: Selection, { json }: { json?: boolean }): Promise<number> {
     if (json) return plan(selection, { json });
     const { stack, project, file } = select(selection);
-    const { comparisonOf, planned: planOnce, planPair } = await import("./pair");
+    const { comparePair, planned: planOnce } = await import("./pair");
     let planned: Plan | undefined;
     let costs: string;
     try {
-        const pair = await planPair(selection, {});
-        planned = pair.plans[stack.cloud];
-        costs = (await import("./compare")).describe(comparisonOf(pair, { density: 1 }), true);
+        const { plan: onAws, compared } = await comparePair(selection, {}, { density: 1 });
+        if (stack.cloud === "aws") planned = onAws;
+        costs = (await import("./compare")).describe(await compared(), true);
     } catch (error) {
         // What has no price yet, or no place on the other cloud, is still a plan.
         if (!(error instanceof ProblemsError)) throw error;

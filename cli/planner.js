@@ -9,12 +9,13 @@ const { parentPort, workerData } = require("node:worker_threads");
 
 require("./lazy");
 require("./source");
-const { planOf } = require("../plan/plan");
+require("../plan/plan");
 require(`../stacks/${workerData.cloud}`);
+const { jobs } = require("./jobs");
 
-parentPort.on("message", ({ id, stack, project }) => {
-    planOf(stack, { project }).then(
-        (plan) => parentPort.postMessage({ id, plan }),
+parentPort.on("message", ({ id, job, asked }) => {
+    jobs[job](asked).then(
+        (value) => parentPort.postMessage({ id, value }),
         (error) => parentPort.postMessage({ id, error }),
     );
 });

@@ -7,10 +7,10 @@ import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
 import { environmentNames, type Environment } from "../topology/app";
 import { ProblemsError } from "../topology/problems";
-import type { UsageOptions } from "./cost";
 import { complain, plural, print, printJson } from "./output";
 import { planPair } from "./pair";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import type { UsageOptions } from "./usage";
 
 export interface ReportOptions {
     json?: boolean;

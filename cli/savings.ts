@@ -3,10 +3,10 @@ import { stringify } from "yaml";
 import { posture as priced, type PostureRow, type StepCost } from "../cost/posture";
 import { percent, signed, usd } from "../cost/money";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
-import { usageFrom, type UsageOptions } from "./cost";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planPair, planned, replanner } from "./pair";
 import { BadInput, select, type Selected, type Selection } from "./selection";
+import { usageFrom, type UsageOptions } from "./usage";
 
 type Options = { json?: boolean; freeTier?: boolean } & UsageOptions;
 /** A saving, and the lines that bring it about. */

@@ -1,16 +1,7 @@
-import type { Plan } from "../plan/plan";
-import type { Cost } from "./cost";
-import { totalsOf, type EstimateOptions } from "./estimate";
+import type { Curve } from "./curve";
 import { about, usd } from "./money";
-import type { Quantities, Usage } from "./usage";
 
-/** Cost against traffic, and where two curves cross. */
-
-/** What a stack costs at a traffic. */
-export interface Curve {
-    name: string;
-    at(monthlyRequests: number): { readonly monthly: Readonly<Pick<Cost["monthly"], "expected" | "high">> };
-}
+/** Where two curves of cost against traffic cross. Knows no prices: who only prints one loads none. */
 
 export interface Point {
     monthlyRequests: number;
@@ -54,47 +45,6 @@ export interface Range {
     to?: number;
     /** Points in a decade. @default 2 */
     density?: number;
-}
-
-/** What a month's traffic brings with it: what was said of it grows with the requests. */
-const follows: (keyof Quantities)[] = [
-    "monthlyOutboundInternetGb",
-    "monthlyLogGb",
-    "monthlyDnsQueries",
-    "monthlyTableReads",
-    "monthlyTableWrites",
-];
-
-/** The usage at another traffic: the same app, used more or less in the same way. */
-export function atTraffic(usage: Usage, monthlyRequests: number): Usage {
-    const factor = usage.monthlyRequests > 0 ? monthlyRequests / usage.monthlyRequests : 1;
-    const scale = <T extends Partial<Quantities>>(said: T, keys: (keyof Quantities)[]): T => {
-        const scaled = { ...said };
-        for (const key of keys) if (said[key] !== undefined) scaled[key] = (said[key] * factor) as T[typeof key];
-        return scaled;
-    };
-    const { resources } = usage;
-    return {
-        ...scale(usage, follows),
-        monthlyRequests,
-        ...(resources && {
-            resources: Object.fromEntries(
-                Object.entries(resources).map(([name, said]) => [name, scale(said, ["monthlyRequests", ...follows])]),
-            ),
-        }),
-    };
-}
-
-/** The curve of a plan: it is planned once, and priced once at each traffic. */
-export function curveOf(name: string, plan: Plan, usage: Usage, options?: EstimateOptions): Curve {
-    const known = new Map<number, ReturnType<Curve["at"]>>();
-    const totals = totalsOf(plan, options);
-    const at = (monthlyRequests: number) => {
-        const found = known.get(monthlyRequests) ?? { monthly: totals(atTraffic(usage, monthlyRequests)) };
-        known.set(monthlyRequests, found);
-        return found;
-    };
-    return { name, at };
 }
 
 /** Curves differ less than this share where they count as meeting. */

@@ -1,8 +1,7 @@
 import { parity, valuesAt } from "../plan/parity";
 import type { App, Cloud } from "../topology/app";
 import type { BreakEven } from "./breakeven";
-import type { Cost } from "./cost";
-import { total } from "./estimate";
+import { total, type Cost } from "./cost";
 import { roles } from "./roles";
 import { why } from "./why";
 

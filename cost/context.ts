@@ -2,46 +2,81 @@ import type { PlanResource } from "../plan/resource";
 import type { Book } from "./book";
 import { findPrice } from "./book";
 import type { Context } from "./cost";
+import type { Place } from "./roles";
 import type { Quantities, Usage } from "./usage";
 
 /** The resources of a plan, and how they hang together; made once, for all of its estimates. */
 export interface Surroundings {
     region: string;
-    resources: PlanResource[];
     byUrn: Map<string, PlanResource>;
     byType: Map<string, PlanResource[]>;
-    /** URN → resources with an input that comes from it. */
-    referrers: Map<string, PlanResource[]>;
-    /** URN → name of the service or database that it belongs to; absent for what serves all. */
-    partOf: Map<string, string>;
+    /** The resources of a type with an input that comes from a resource, by that one's URN. */
+    referrers(type: string): Map<string, PlanResource[]>;
+    /** Name of the service or database that a resource belongs to; undefined for what serves all. */
+    partOf(resource: PlanResource): string | undefined;
 }
 
-export function surroundingsOf(region: string, resources: PlanResource[], partOf: Map<string, string>): Surroundings {
+/** @param byUrn may hold more than the resources that are billed */
+export function surroundingsOf(
+    region: string,
+    places: { resource: PlanResource; place: Place }[],
+    byUrn: Map<string, PlanResource>,
+): Surroundings {
     const byType = new Map<string, PlanResource[]>();
-    const referrers = new Map<string, PlanResource[]>();
-    const add = (map: Map<string, PlanResource[]>, key: string, resource: PlanResource) => {
-        const list = map.get(key);
-        if (list) list.push(resource);
-        else map.set(key, [resource]);
+    for (const { resource } of places) add(byType, resource.type, resource);
+    const referrers = new Map<string, Map<string, PlanResource[]>>();
+    let parts: Map<PlanResource, string> | undefined;
+    return {
+        region,
+        byUrn,
+        byType,
+        referrers: (type) => {
+            let known = referrers.get(type);
+            if (!known) referrers.set(type, (known = referrersOf(byType.get(type) ?? [])));
+            return known;
+        },
+        // Asked only where the usage says something of a part.
+        partOf: (resource) => {
+            parts ??= new Map(places.map(({ resource, place }) => [resource, place.service]));
+            const part = parts.get(resource);
+            return part === "shared" ? undefined : part;
+        },
     };
-    for (const resource of resources) {
-        add(byType, resource.type, resource);
-        for (const urn of new Set(Object.values(resource.propertyDependencies).flat())) add(referrers, urn, resource);
-    }
-    return { region, resources, byUrn: new Map(resources.map((r) => [r.urn, r])), byType, referrers, partOf };
+}
+
+function referrersOf(resources: PlanResource[]): Map<string, PlanResource[]> {
+    const referrers = new Map<string, PlanResource[]>();
+    for (const resource of resources)
+        for (const urns of Object.values(resource.propertyDependencies))
+            // Several inputs may come from the same resource.
+            for (const urn of urns) if (referrers.get(urn)?.at(-1) !== resource) add(referrers, urn, resource);
+    return referrers;
+}
+
+function add(map: Map<string, PlanResource[]>, key: string, resource: PlanResource): void {
+    const list = map.get(key);
+    if (list) list.push(resource);
+    else map.set(key, [resource]);
 }
 
 /** What answers requests. */
 const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service"];
 
+/** A context that knows whether it was asked for what depends on the usage. */
+export interface Watched {
+    context: Context;
+    /** Whether it was, since this was called last. What was not asked for it is billed alike under any usage. */
+    askedForUsage(): boolean;
+}
+
 /** What a pricing function asks, answered for one usage. With `atMost`, every service runs at its maximum. */
-export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost = false): Context {
+export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost = false): Watched {
     const all = (type: string) => plan.byType.get(type) ?? [];
     const services = serviceTypes.flatMap(all);
     const none: (Partial<Quantities> | undefined)[] = [];
     const refinements = (resource: PlanResource) => {
         if (!usage.resources) return none;
-        const part = plan.partOf.get(resource.urn);
+        const part = plan.partOf(resource);
         return [part === undefined ? undefined : usage.resources?.[part], usage.resources?.[resource.name]];
     };
     const usageOf = (resource: PlanResource): Usage =>
@@ -62,19 +97,32 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             ? usage.cacheHitPercent / 100
             : 0;
     const computed = new Map<string, unknown>();
-    return {
+    let asked = false;
+    const noted = <T>(answer: T): T => {
+        asked = true;
+        return answer;
+    };
+    const context: Context = {
         region: plan.region,
         book,
         hours: book.hoursPerMonth,
-        usage,
-        usageOf,
-        shareOf,
+        get usage() {
+            return noted(usage);
+        },
+        usageOf: (resource) => noted(usageOf(resource)),
+        shareOf: (service, key) => noted(shareOf(service, key)),
         services,
-        requests,
-        cached,
-        requestsOf: (service) => requestsAtEdge(service) * (1 - cached),
-        instances: (demand, min, max) => (atMost ? max : Math.min(max, Math.max(min, demand))),
-        atMost,
+        get requests() {
+            return noted(requests);
+        },
+        get cached() {
+            return noted(cached);
+        },
+        requestsOf: (service) => noted(requestsAtEdge(service) * (1 - cached)),
+        instances: (demand, min, max) => noted(atMost ? max : Math.min(max, Math.max(min, demand))),
+        get atMost() {
+            return noted(atMost);
+        },
         all,
         behind: (resource, type, input) => {
             const urns = input
@@ -82,12 +130,21 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
                 : Object.values(resource.propertyDependencies).flat();
             return [...new Set(urns)].flatMap((urn) => plan.byUrn.get(urn) ?? []).filter((r) => r.type === type);
         },
-        referring: (resource, type) => (plan.referrers.get(resource.urn) ?? []).filter((r) => r.type === type),
+        referring: (resource, type) => plan.referrers(type).get(resource.urn) ?? [],
         once: <T>(key: string, compute: () => T): T => {
             if (!computed.has(key)) computed.set(key, compute());
-            return computed.get(key) as T;
+            // What was computed may depend on it.
+            return noted(computed.get(key) as T);
         },
         has: (id) => findPrice(book, id, plan.region) !== undefined,
         known: (id) => Object.hasOwn(book.prices, id),
+    };
+    return {
+        context,
+        askedForUsage: () => {
+            const was = asked;
+            asked = false;
+            return was;
+        },
     };
 }

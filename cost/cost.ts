@@ -57,6 +57,10 @@ export interface LineItem {
     old: boolean;
 }
 
+/** USD a month of some lines. */
+export const total = (lines: Pick<LineItem, "monthly">[]): number =>
+    lines.reduce((sum, { monthly }) => sum + monthly, 0);
+
 export interface Unpriced {
     type: string;
     resource: string;

@@ -1,6 +1,5 @@
 import type { Cloud } from "./book";
-import type { Cost, LineItem, Unpriced } from "./cost";
-import { total } from "./estimate";
+import { total, type Cost, type LineItem, type Unpriced } from "./cost";
 import { prefixOf } from "../topology/names";
 import { roles } from "./roles";
 

@@ -1,12 +1,12 @@
 import type { Plan } from "../plan/plan";
 import { awsTable } from "./aws";
 import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
-import { contextOf, surroundingsOf } from "./context";
-import type { Context, Cost, LineItem, PricingTable, Unpriced } from "./cost";
+import { contextOf, surroundingsOf, type Watched } from "./context";
+import { total, type Cost, type LineItem, type Pricing, type PricingTable, type Unpriced } from "./cost";
 import { gcpTable } from "./gcp";
 import { bookOf } from "./load";
 import { show } from "./quantities";
-import { placesOf, type Place } from "./roles";
+import { byUrnOf, placesOf, type Place } from "./roles";
 import { checkNames, idle, type Usage } from "./usage";
 import type { PlanResource } from "../plan/resource";
 
@@ -34,15 +34,16 @@ export const tables: Record<Cloud, PricingTable> = { aws: awsTable, gcp: gcpTabl
 export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}): Cost {
     const { cloud } = plan;
     const { book, table, places, quote, contextFor } = prepared(plan, options);
-    const context = contextFor(usage);
-    const { lineItems, unpriced } = itemised(places, context(), table, quote);
+    const watched = contextFor(usage);
+    const bills = billed(places, watched(), table);
+    const { lineItems, unpriced } = itemised(bills, quote);
+    const sum = sumsOf(bills, table, quote);
     const monthly = {
-        low: sumOf(places, contextFor(idle(usage))(), table, quote),
+        low: sum(contextFor(idle(usage))()),
         expected: total(lineItems),
-        high: sumOf(places, context(true), table, quote),
+        high: sum(watched(true)),
     };
 
-    const days = lineItems.flatMap(({ asOf }) => asOf ?? []).sort();
     return {
         app: plan.app,
         cloud,
@@ -50,7 +51,7 @@ export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}
         stack: plan.stack,
         currency: book.currency,
         region: plan.region,
-        asOf: days[0] ?? null,
+        asOf: oldest(lineItems),
         monthly,
         atLeast: unpriced.length > 0,
         lineItems,
@@ -70,12 +71,15 @@ export function totalsOf(
     options: EstimateOptions = {},
 ): (usage: Usage) => Readonly<Pick<Cost["monthly"], "expected" | "high">> {
     const { table, places, quote, contextFor } = prepared(plan, options);
+    let sum: Sum | undefined;
     return (usage) => {
-        const context = contextFor(usage);
+        const watched = contextFor(usage);
+        sum ??= sumsOf(billed(places, watched(), table), table, quote);
+        const sumUnder = sum;
         return {
-            expected: sumOf(places, context(), table, quote),
+            expected: sumUnder(watched()),
             get high() {
-                return sumOf(places, context(true), table, quote);
+                return sumUnder(watched(true));
             },
         };
     };
@@ -86,88 +90,115 @@ function prepared(plan: Plan, { books, tables: given, freeTier = false, today }:
     const { cloud, region } = plan;
     const book = books?.[cloud] ?? bookOf(cloud);
     const table = given?.[cloud] ?? tables[cloud];
-    const places = placesOf(plan);
-    const resources = places.map(({ resource }) => resource);
-    const partOf = new Map(
-        places.flatMap(({ resource, place }): [string, string][] =>
-            place.service === "shared" ? [] : [[resource.urn, place.service]],
-        ),
-    );
-    const surroundings = surroundingsOf(region, resources, partOf);
+    const byUrn = byUrnOf(plan);
+    const places = placesOf(plan, byUrn);
+    const surroundings = surroundingsOf(region, places, byUrn);
     const contextFor = (usage: Usage) => {
-        if (usage.resources)
+        if (usage.resources) {
+            const parts = new Set(places.map(({ place }) => place.service).filter((name) => name !== "shared"));
             checkNames(
                 usage,
-                [...new Set(partOf.values())],
-                resources.map(({ name }) => name),
+                [...parts],
+                places.map(({ resource }) => resource.name),
             );
+        }
         return (atMost = false) => contextOf(surroundings, book, usage, atMost);
     };
     const quote = quotesOf(book, region, freeTier, new Date(today ?? Date.now()));
     return { book, table, places, quote, contextFor };
 }
 
-export const total = (lines: Pick<LineItem, "monthly">[]): number =>
-    lines.reduce((sum, { monthly }) => sum + monthly, 0);
+/** The first of the days on which the prices were last seen. */
+const oldest = (lines: LineItem[]): string | null =>
+    lines.reduce<string | null>((first, { asOf }) => (first === null || (asOf ?? first) < first ? asOf : first), null);
 
 type Placed = { resource: PlanResource; place: Place };
 
-/** What every resource is billed for: its items, or why one has no price. */
-function* billed(places: Placed[], context: Context, table: PricingTable) {
-    for (const placed of places) {
-        const { type } = placed.resource;
-        if (Object.hasOwn(table.priced, type))
-            for (const item of table.priced[type](placed.resource, context)) yield { placed, item };
-        else if (!Object.hasOwn(table.free, type))
-            yield { placed, item: { reason: "this type has no pricing function yet" } };
-    }
+/** What a resource is billed for: its items, or why one has no price. */
+interface Bill {
+    placed: Placed;
+    items: ReturnType<Pricing>;
+    /** Under another usage it may be billed for something else. */
+    varies: boolean;
 }
 
-function itemised(places: Placed[], context: Context, table: PricingTable, quote: Quote) {
+const noPrice = [{ reason: "this type has no pricing function yet" }];
+
+/** What is billed for every resource that is not free. */
+function billed(places: Placed[], { context, askedForUsage }: Watched, table: PricingTable): Bill[] {
+    const bills: Bill[] = [];
+    askedForUsage();
+    for (const placed of places) {
+        const { type } = placed.resource;
+        if (Object.hasOwn(table.priced, type)) {
+            const items = table.priced[type](placed.resource, context);
+            bills.push({ placed, items, varies: askedForUsage() });
+        } else if (!Object.hasOwn(table.free, type)) bills.push({ placed, items: noPrice, varies: false });
+    }
+    return bills;
+}
+
+function itemised(bills: Bill[], quote: Quote) {
     const lineItems: LineItem[] = [];
     const unpriced: Unpriced[] = [];
     /** Units so far by price: tiers and free tiers count what the whole stack uses. */
     const used = new Map<string, number>();
-    for (const { placed, item } of billed(places, context, table)) {
+    for (const { placed, items } of bills) {
         const { type, name } = placed.resource;
-        if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
-        else if (item.quantity > 0) {
-            const from = used.get(item.priceId) ?? 0;
-            used.set(item.priceId, from + item.quantity);
-            const { price, free, old } = quote(item.priceId);
-            for (const part of parts(price, from, item.quantity, free))
-                // Written out: a large plan has thousands of lines, and spreading objects takes its time.
-                lineItems.push({
-                    role: placed.place.role,
-                    service: placed.place.service,
-                    resource: name,
-                    type,
-                    item: item.item + part.suffix,
-                    quantity: part.quantity,
-                    unit: price.unit,
-                    price: part.price,
-                    monthly: part.quantity * part.price,
-                    formula: item.formula,
-                    priceId: item.priceId,
-                    confidence: price.confidence,
-                    asOf: price.asOf,
-                    old,
-                });
-        }
+        for (const item of items)
+            if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
+            else if (item.quantity > 0) {
+                const from = used.get(item.priceId) ?? 0;
+                used.set(item.priceId, from + item.quantity);
+                const { price, free, old } = quote(item.priceId);
+                for (const part of parts(price, from, item.quantity, free))
+                    // Written out: a large plan has thousands of lines, and spreading objects takes its time.
+                    lineItems.push({
+                        role: placed.place.role,
+                        service: placed.place.service,
+                        resource: name,
+                        type,
+                        item: item.item + part.suffix,
+                        quantity: part.quantity,
+                        unit: price.unit,
+                        price: part.price,
+                        monthly: part.quantity * part.price,
+                        formula: item.formula,
+                        priceId: item.priceId,
+                        confidence: price.confidence,
+                        asOf: price.asOf,
+                        old,
+                    });
+            }
     }
     return { lineItems, unpriced };
 }
 
-/** The sum alone. */
-function sumOf(places: Placed[], context: Context, table: PricingTable, quote: Quote): number {
-    const used = new Map<string, number>();
-    for (const { item } of billed(places, context, table))
-        if ("quantity" in item && item.quantity > 0)
-            used.set(item.priceId, (used.get(item.priceId) ?? 0) + item.quantity);
-    return [...used].reduce((sum, [id, quantity]) => {
-        const { price, free } = quote(id);
-        return sum + costOf(price, quantity, free);
-    }, 0);
+/** The total alone, under any usage of the plan that was billed under one. */
+type Sum = (watched: Watched) => number;
+
+/** What is the same under any usage is counted once. */
+function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
+    const count = (used: Map<string, number>, items: Bill["items"]) => {
+        for (const item of items)
+            if ("quantity" in item && item.quantity > 0)
+                used.set(item.priceId, (used.get(item.priceId) ?? 0) + item.quantity);
+    };
+    const always = new Map<string, number>();
+    const varying: PlanResource[] = [];
+    for (const { placed, items, varies } of bills)
+        if (varies) varying.push(placed.resource);
+        else count(always, items);
+    return ({ context }) => {
+        const used = new Map(always);
+        for (const resource of varying) count(used, table.priced[resource.type](resource, context));
+        let sum = 0;
+        for (const [id, quantity] of used) {
+            const { price, free } = quote(id);
+            sum += costOf(price, quantity, free);
+        }
+        return sum;
+    };
 }
 
 type Quote = (priceId: string) => { price: Price; free: number; old: boolean };

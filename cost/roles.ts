@@ -33,46 +33,58 @@ export interface Place {
 }
 
 /** What a cloud is asked to create, each with its place; in the order of the roles, then by name. */
-export function placesOf(plan: Plan): { resource: PlanResource; place: Place }[] {
-    const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+export function placesOf(plan: Plan, byUrn = byUrnOf(plan)): { resource: PlanResource; place: Place }[] {
     const prefix = `${prefixOf(plan.app, plan.stack)}-`;
     const own = (component: PlanResource) => component.name.replace(prefix, "");
     const partTypes = new Set(parts.map((role) => `twinstack:${plan.cloud}:${role}`));
-    const names = plan.resources
-        .filter(({ type }) => partTypes.has(type))
-        .map(own)
-        .sort((a, b) => b.length - a.length);
+    const names = new Set(plan.resources.filter(({ type }) => partTypes.has(type)).map(own));
 
     const serviceOf = (role: string, component: PlanResource | undefined) => {
         if (!component) return "shared";
         const name = own(component);
         if (parts.includes(role)) return name;
-        // An image bears its service's name, a secret begins with it.
-        const whose = (part: string) => part === name || name.startsWith(`${part}-`);
-        return (["Image", "Secret"].includes(role) && names.find(whose)) || "shared";
+        if (role !== "Image" && role !== "Secret") return "shared";
+        // An image bears its service's name, a secret begins with it: the longest that there is.
+        let part = name;
+        while (part !== "" && !names.has(part)) part = part.slice(0, Math.max(0, part.lastIndexOf("-")));
+        return part || "shared";
     };
+    /** Places, each once, with what stands there. */
+    const groups = new Map<string, { place: Place; resources: PlanResource[] }>();
     /** Siblings stand in the same place. */
-    const byParent = new Map<string, Place>();
-    const placed = plan.resources
-        .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
-        .map((resource) => {
-            const parent = resource.parent ?? "";
-            let place = byParent.get(parent);
-            if (!place) {
-                const around = componentsAround(resource, byUrn);
-                const component = around.find(({ type }) => roles.includes(classOf(type))) ?? around[0];
-                const role = component ? classOf(component.type) : "Stack";
-                const rank = roles.includes(role) ? roles.indexOf(role) : roles.length;
-                byParent.set(parent, (place = { role, service: serviceOf(role, component), rank }));
-            }
-            return { resource, place };
-        });
-    return placed.sort(
-        ({ resource: a, place: inA }, { resource: b, place: inB }) =>
-            inA.rank - inB.rank || compare(inA.service, inB.service) || compare(a.name, b.name),
-    );
+    const byParent = new Map<string, PlanResource[]>();
+    const standing = (resource: PlanResource): PlanResource[] => {
+        const around = componentsAround(resource, byUrn);
+        const component = around.find(({ type }) => roles.includes(classOf(type))) ?? around[0];
+        const role = component ? classOf(component.type) : "Stack";
+        const place = { role, service: serviceOf(role, component), rank: rankOf(role) };
+        const key = `${role}\n${place.service}`;
+        const group = groups.get(key) ?? { place, resources: [] };
+        groups.set(key, group);
+        return group.resources;
+    };
+    for (const resource of plan.resources) {
+        if (!resource.custom || resource.type.startsWith("pulumi:")) continue;
+        const parent = resource.parent ?? "";
+        let there = byParent.get(parent);
+        if (!there) byParent.set(parent, (there = standing(resource)));
+        there.push(resource);
+    }
+    return [...groups.values()]
+        .sort((a, b) => a.place.rank - b.place.rank || compare(a.place.service, b.place.service))
+        .flatMap(({ place, resources }) =>
+            resources.sort((a, b) => compare(a.name, b.name)).map((resource) => ({ resource, place })),
+        );
 }
 
+/** The resources of a plan by their URN. */
+export function byUrnOf({ resources }: Plan): Map<string, PlanResource> {
+    const byUrn = new Map<string, PlanResource>();
+    for (const resource of resources) byUrn.set(resource.urn, resource);
+    return byUrn;
+}
+
+const rankOf = (role: string): number => (roles.includes(role) ? roles.indexOf(role) : roles.length);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const classOf = (type: string): string => type.split(":")[2];
 

@@ -1,7 +1,6 @@
 import { fixed, significant } from "./numbers";
 import type { App } from "../topology/app";
-import type { Cost, LineItem } from "./cost";
-import { total } from "./estimate";
+import { total, type Cost, type LineItem } from "./cost";
 import { show } from "./quantities";
 import { derived, fileName, quantityNames, trafficNames, usageOf, type Quantities } from "./usage";
 

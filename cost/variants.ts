@@ -1,8 +1,9 @@
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import type { App, Cloud, Refinement } from "../topology/app";
-import { breakEven, curveOf, type BreakEven, type Curve, type Range } from "./breakeven";
+import { breakEven, type BreakEven, type Range } from "./breakeven";
 import { ofServices, scaleOf, type Replan } from "./changes";
+import { curveOf, type Curve } from "./curve";
 import type { EstimateOptions } from "./estimate";
 import { cloudNames } from "./money";
 import type { Usage } from "./usage";

@@ -1,9 +1,10 @@
 import type { App, Environment } from "../topology/app";
 import type { Cloud } from "../cost/book";
-import { breakEven, curveOf, type BreakEven } from "../cost/breakeven";
+import { breakEven, type BreakEven } from "../cost/breakeven";
 import { compare, type Comparison } from "../cost/compare";
-import type { Cost } from "../cost/cost";
-import { estimate, total, type EstimateOptions } from "../cost/estimate";
+import { total, type Cost } from "../cost/cost";
+import { curveOf } from "../cost/curve";
+import { estimate, type EstimateOptions } from "../cost/estimate";
 import { dollars } from "../cost/table";
 import type { Usage } from "../cost/usage";
 import type { Plan } from "../plan/plan";

@@ -4,8 +4,8 @@ import { format } from "prettier";
 
 import { apps } from "../apps";
 import { price } from "../cost/book";
-import type { Cost, LineItem } from "../cost/cost";
-import { estimate, total } from "../cost/estimate";
+import { total, type Cost, type LineItem } from "../cost/cost";
+import { estimate } from "../cost/estimate";
 import { bookOf } from "../cost/load";
 import { markdownTable, matrixMarkdown } from "../cost/markdown";
 import { rate, signed, usd } from "../cost/money";

@@ -69,6 +69,27 @@ describe("The start of a plan", function () {
         }
     });
 
+    it("prices nothing in the main thread of a comparison, which the other one has the time for", () => {
+        const script = `
+            require("./cli/lazy");
+            require("./cli/source");
+            const { comparePair } = require("./cli/pair.ts");
+            comparePair({}, {}, { density: 1 }).then(({ compared }) => compared()).then(({ roles, breakEven }) =>
+                console.log(JSON.stringify({
+                    roles: roles.length,
+                    points: breakEven.points.length,
+                    files: Object.keys(require.cache),
+                })),
+            );`;
+        const { roles, points, files } = run(script) as { roles: number; points: number; files: string[] };
+        assert.ok(roles > 3 && points > 3);
+        // Where the other thread fails, this one does all of it again, and nobody would notice.
+        assert.deepEqual(
+            files.filter((file) => /\/cost\/(estimate|load|aws|gcp)|prices/.test(file)),
+            [],
+        );
+    });
+
     it("still gives the real module to who uses a deferred one", () => {
         const script = `
             require("./cli/lazy");

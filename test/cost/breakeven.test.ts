@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { atTraffic, breakEven, curveOf, saying, type Curve } from "../../cost/breakeven";
+import { breakEven, saying } from "../../cost/breakeven";
+import { atTraffic, curveOf, type Curve } from "../../cost/curve";
 import { estimate } from "../../cost/estimate";
 import { usageOf } from "../../cost/usage";
 import { variantsBreakEven } from "../../cost/variants";

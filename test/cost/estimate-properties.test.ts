@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import { costOf, MissingPriceError, rateAt } from "../../cost/book";
 import type { Cost, PricingTable } from "../../cost/cost";
-import { estimate } from "../../cost/estimate";
+import { estimate, totalsOf } from "../../cost/estimate";
 import { bookOf } from "../../cost/load";
 import { quantityNames, type Quantities } from "../../cost/usage";
 import type { Plan } from "../../plan/plan";
@@ -43,6 +43,26 @@ describe("A total", () => {
                     const [less, more] = [at(Math.min(a, b)), at(Math.max(a, b))];
                     for (const end of ["low", "expected", "high"] as const)
                         assert.ok(less[end] <= more[end] * (1 + 1e-12), `${key}: ${less[end]} > ${more[end]}`);
+                },
+            ),
+            { numRuns: 150 },
+        );
+    });
+
+    it("along a curve is what an estimate of that usage comes to, whichever was asked for first", () => {
+        const after = new Map(plans.map(({ plan }) => [plan, totalsOf(plan)]));
+        for (const totals of after.values()) totals({ ...quiet, monthlyRequests: 7 });
+        fc.assert(
+            fc.property(
+                fc.constantFrom(...plans),
+                fc.constantFrom(...quantityNames),
+                fc.double({ min: 0, max: 99, noNaN: true }),
+                ({ plan, usage }, key, amount) => {
+                    const asked = { ...usage, [key]: amount };
+                    const { monthly } = estimate(plan, asked);
+                    const totals = after.get(plan)!(asked);
+                    close(totals.expected, monthly.expected, key);
+                    close(totals.high, monthly.high, key);
                 },
             ),
             { numRuns: 150 },

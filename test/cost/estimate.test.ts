@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 
 import { apps } from "../../apps";
 import { MissingPriceError } from "../../cost/book";
-import type { Cost } from "../../cost/cost";
-import { estimate, tables, total } from "../../cost/estimate";
+import { total, type Cost } from "../../cost/cost";
+import { estimate, tables } from "../../cost/estimate";
 import { bookOf } from "../../cost/load";
 import { groupings, groupsOf } from "../../cost/table";
 import type { Plan } from "../../plan/plan";
