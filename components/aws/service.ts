@@ -26,8 +26,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Service", name, {}, opts);
-        const { service, platform, network, ingress, endpoints, deletionProtection } = args;
-        const { deployment } = service.aws;
+        const { service, platform, ingress, endpoints } = args;
         const { port } = firstPort(service);
         this.name = args.name;
         this.port = port;
@@ -39,11 +38,38 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
         );
         const task = this.task(name, args, { executionRoleArn: execution.arn, taskRoleArn: role.arn }, granted);
-        const running = new ecs.Service(
+        const running = this.run(name, args, task.arn, group.id);
+
+        this.securityGroupId = group.id;
+        this.serviceName = running.name;
+        // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
+        // input that comes back, so that the URL is known in a preview.
+        this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
+        this.environment = callEnvironment(args.name, this.privateUrl);
+        this.identity = role.name;
+        scaling(
+            name,
+            { place: args.place, scale: service.scale, service: this, platform, ingress, target: endpoints[0]?.key },
+            this,
+        );
+        this.taskDefinition = task.arn;
+        this.taskRoles = [execution.arn, role.arn];
+        this.registerOutputs({ serviceName: this.serviceName });
+    }
+
+    private run(
+        name: string,
+        args: roles.ServiceArgs,
+        taskDefinition: pulumi.Input<string>,
+        securityGroup: pulumi.Input<string>,
+    ): ecs.Service {
+        const { service, platform, network, ingress, endpoints, deletionProtection } = args;
+        const { deployment } = service.aws;
+        return new ecs.Service(
             name,
             {
                 cluster: platform.cluster,
-                taskDefinition: task.arn,
+                taskDefinition,
                 desiredCount: service.scale.desired ?? service.scale.min,
                 capacityProviderStrategies: capacity(service.aws),
                 // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
@@ -52,7 +78,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 networkConfiguration: {
                     subnets: network.nat ? network.privateSubnetIds : network.publicSubnetIds,
                     assignPublicIp: !network.nat,
-                    securityGroups: [group.id],
+                    securityGroups: [securityGroup],
                 },
                 loadBalancers: endpoints.map((endpoint) => ({
                     targetGroupArn: ingress!.targets[endpoint.key],
@@ -74,22 +100,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             // Scaling owns the count. ECS refuses a target group that no listener leads to yet.
             { parent: this, ignoreChanges: ["desiredCount"], dependsOn: endpoints.length ? [ingress!] : [] },
         );
-
-        this.securityGroupId = group.id;
-        this.serviceName = running.name;
-        // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
-        // input that comes back, so that the URL is known in a preview.
-        this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
-        this.environment = callEnvironment(args.name, this.privateUrl);
-        this.identity = role.name;
-        scaling(
-            name,
-            { place: args.place, scale: service.scale, service: this, platform, ingress, target: endpoints[0]?.key },
-            this,
-        );
-        this.taskDefinition = task.arn;
-        this.taskRoles = [execution.arn, role.arn];
-        this.registerOutputs({ serviceName: this.serviceName });
     }
 
     /**

@@ -1,5 +1,6 @@
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import { callEnvironment } from "../contract";
@@ -30,8 +31,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Service", name, {}, opts);
-        const { place, service, network, mounts, deletionProtection } = args;
-        const { scale, gcp } = service;
+        const { place, deletionProtection } = args;
+        const { scale } = args.service;
         const isPrivate = !args.endpoints.length;
         const minimum = minimums(scale);
 
@@ -52,22 +53,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 invokerIamDisabled: !isPrivate,
                 deletionProtection,
                 scaling: minimum.service === undefined ? undefined : { minInstanceCount: minimum.service },
-                template: {
-                    serviceAccount: account.email,
-                    // Cloud Run runs less than one vCPU in the first generation only, and mounts files in the second.
-                    executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
-                    maxInstanceRequestConcurrency: gcp.concurrency,
-                    scaling: { minInstanceCount: minimum.revision, maxInstanceCount: scale.max },
-                    vpcAccess: {
-                        networkInterfaces: [
-                            { network: network.id, subnetwork: network.privateSubnetIds[0], tags: [serviceTag] },
-                        ],
-                        // Without NAT the VPC leads nowhere, so that only private addresses go there.
-                        egress: network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
-                    },
-                    containers: containers(args),
-                    volumes: volumes(args),
-                },
+                template: template(args, account.email, minimum.revision),
             },
             // Which tool deployed last is no difference. Cloud Run checks at once that the account may read its secrets.
             {
@@ -92,4 +78,27 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             ];
         this.registerOutputs({ serviceName: this.serviceName });
     }
+}
+
+/** What each revision runs. */
+function template(
+    args: roles.ServiceArgs,
+    serviceAccount: pulumi.Input<string>,
+    minInstanceCount: number | undefined,
+): input.cloudrunv2.ServiceTemplate {
+    const { service, network, mounts } = args;
+    return {
+        serviceAccount,
+        // Cloud Run runs less than one vCPU in the first generation only, and mounts files in the second.
+        executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
+        maxInstanceRequestConcurrency: service.gcp.concurrency,
+        scaling: { minInstanceCount, maxInstanceCount: service.scale.max },
+        vpcAccess: {
+            networkInterfaces: [{ network: network.id, subnetwork: network.privateSubnetIds[0], tags: [serviceTag] }],
+            // Without NAT the VPC leads nowhere, so that only private addresses go there.
+            egress: network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
+        },
+        containers: containers(args),
+        volumes: volumes(args),
+    };
 }

@@ -115,7 +115,7 @@ describe("Services that call each other", () => {
     it("reach internal ones on Cloud Run by way of the network, without NAT too", () => {
         const zone = gcp.one(dns.ManagedZone);
         assert.deepEqual([zone.inputs.dnsName, zone.inputs.visibility], ["run.app.", "private"]);
-        assert.match(String(zone.inputs.privateVisibilityConfig?.networks[0].networkUrl), /demo-dev-network/);
+        assert.match(String(zone.inputs.privateVisibilityConfig?.networks?.[0].networkUrl), /demo-dev-network/);
         const record = gcp.one(dns.RecordSet, "network-run");
         assert.deepEqual(
             [record.inputs.name, record.inputs.type, record.inputs.rrdatas],
