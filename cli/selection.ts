@@ -21,7 +21,7 @@ export interface Selection {
 }
 
 /** The stack that the flags and the files of the working directory's project describe, and the project's name. */
-export interface Selected<T extends Target = Target> {
+export interface Selected<T extends Target = Cloud> {
     stack: Stack<T>;
     project: string;
     /** The stack file it is based on. */
@@ -42,7 +42,7 @@ export const invokedFrom = process.cwd();
  * Reads the project that the command was given in, and makes its root the working directory, as the engine does.
  * @throws BadInput, or ProblemsError with every problem of the configuration
  */
-export function select(selection: Selection): Selected {
+export function select(selection: Selection): Selected<Target> {
     const root = projectRoot(invokedFrom);
     process.chdir(root);
     const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
@@ -69,10 +69,10 @@ export function select(selection: Selection): Selected {
     const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
     const refined = (refinement: Refinement) => {
         const overrides = { "twinstack:overrides": overridesWith(refinement) };
-        return resolve({ stack: name, config: { ...config, ...overrides }, project: named }, apps);
+        return resolve<Target>({ stack: name, config: { ...config, ...overrides }, project: named }, apps);
     };
     try {
-        const stack = resolve({ stack: name, config, project: named }, apps);
+        const stack = resolve<Target>({ stack: name, config, project: named }, apps);
         return { stack, project: named, file, overridesWith, refined };
     } catch (error) {
         if (!(error instanceof ProblemsError)) throw error;
@@ -94,7 +94,7 @@ function hasDomain(app: string, environment: string): boolean {
  * The stack that is selected, on a cloud: what is about money is about nothing else.
  * @throws ProblemsError if it is on the machine at hand, BadInput and ProblemsError like `select`
  */
-export function selectOnCloud(selection: Selection): Selected<Cloud> {
+export function selectOnCloud(selection: Selection): Selected {
     const selected = select(selection);
     if (isOnCloud(selected)) return selected;
     const { stack, file } = selected;
@@ -110,7 +110,7 @@ export function selectOnCloud(selection: Selection): Selected<Cloud> {
     );
 }
 
-const isOnCloud = (selected: Selected): selected is Selected<Cloud> => selected.stack.cloud !== "local";
+const isOnCloud = (selected: Selected<Target>): selected is Selected => selected.stack.cloud !== "local";
 
 /** The place of a problem as it was written: a flag, or the file whose data an environment without one borrows. */
 function whereToLook(path: string, { name, file, asked }: { name: string; file: string; asked: Set<string> }): string {

@@ -1,4 +1,4 @@
-import type { Cloud, Environment } from "../topology/app";
+import type { Cloud, Environment, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { record, type RecordOptions } from "./record";
 import type { PlanResource } from "./resource";
@@ -6,9 +6,9 @@ import type { PlanResource } from "./resource";
 export type { PlanResource };
 
 /** What a stack would build, seen without a cloud: plain JSON, the same bytes every time, without secrets. */
-export interface Plan {
+export interface Plan<T extends Target = Cloud> {
     app: string;
-    cloud: Cloud;
+    cloud: T;
     environment: Environment;
     stack: string;
     region: string;
@@ -19,13 +19,13 @@ export interface Plan {
 }
 
 /** Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails. */
-export async function planOf(
-    stack: Stack,
+export async function planOf<T extends Target>(
+    stack: Stack<T>,
     options: Pick<RecordOptions, "project" | "preview" | "onResource"> = {},
-): Promise<Plan> {
+): Promise<Plan<T>> {
     const { app, cloud, environment, place } = stack;
     const config: Record<string, string> = {
-        [`${cloud}:region`]: place.region,
+        ...(cloud !== "local" && { [`${cloud}:region`]: place.region }),
         ...(place.project && { "gcp:project": place.project }),
     };
     const { deploy } = await import("../stacks");

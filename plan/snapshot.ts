@@ -1,3 +1,4 @@
+import type { Target } from "../topology/app";
 import type { Plan } from "./plan";
 import { secretInputs } from "./outputs";
 
@@ -34,7 +35,7 @@ interface Deployment {
 const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
-export function snapshotOfPlan(plan: Plan): Snapshot {
+export function snapshotOfPlan(plan: Plan<Target>): Snapshot {
     const { app, cloud, environment, stack } = plan;
     // Components only group; what they consist of is compared.
     const resources = plan.resources.filter(({ custom }) => custom);

@@ -1,4 +1,5 @@
 import { detailsOf } from "./details";
+import type { Target } from "../topology/app";
 import type { Plan } from "./plan";
 import type { PlanResource } from "./resource";
 
@@ -27,7 +28,7 @@ export interface Leaf {
 const roles = ["Network", "Platform", "Firewall", "Ingress", "Dns", "Service", "Database", "Secret", "Image", "Alarms"];
 
 /** What a cloud is asked to create: neither components nor the configuration of a provider. */
-export const created = (plan: Plan): PlanResource[] =>
+export const created = (plan: Pick<Plan, "resources">): PlanResource[] =>
     plan.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 
 /** `rds.Instance` from `aws:rds/instance:Instance`. */
@@ -38,7 +39,7 @@ export function kindOf(type: string): string {
 }
 
 /** The stack as components with their resources; what has no component stands under the role `Stack`. */
-export function tree(plan: Plan): Branch[] {
+export function tree(plan: Plan<Target>): Branch[] {
     const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
     const branches = new Map<string, Branch>();
     const leaves = new Map<Branch, Map<string, Leaf>>();

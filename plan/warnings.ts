@@ -1,7 +1,10 @@
+import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
+import { localWarningsOf } from "./warnings-local";
 
 /** What is allowed in this environment and yet worth knowing, one sentence each. */
-export function warningsOf({ app, cloud, environment }: Stack): string[] {
+export function warningsOf({ app, cloud, environment }: Stack<Target>): string[] {
+    if (cloud === "local") return localWarningsOf(app);
     const services = Object.entries(app.services);
     const all: [boolean, string][] = [
         [

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { apps } from "../apps";
+import type { Target } from "../topology/app";
 import { resolve, type Stack } from "../topology/validate";
 
 /** Keys whose values are maps or lists, which the engine hands over as JSON. */
@@ -10,10 +11,10 @@ const structured = /^aws:allowedAccountIds$|:overrides$/;
  * The stack that the engine runs, from its config; the only reader of Pulumi's config.
  * @throws ProblemsError with everything that is wrong with it
  */
-export function readStack(): Stack {
+export function readStack(): Stack<Target> {
     const values = pulumi.runtime.allConfig();
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)]));
-    return resolve({ stack: pulumi.getStack(), project: pulumi.getProject(), config }, apps);
+    return resolve<Target>({ stack: pulumi.getStack(), project: pulumi.getProject(), config }, apps);
 }
 
 function read(key: string, value: string): unknown {

@@ -1,12 +1,15 @@
 import type { Outputs } from "../components/roles";
+import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
 /** Puts an app on its cloud. Loads that cloud's SDK and no other. */
-export async function deploy(stack: Stack): Promise<Outputs> {
+export async function deploy(stack: Stack<Target>): Promise<Outputs> {
     switch (stack.cloud) {
         case "aws":
-            return (await import("./aws")).deploy(stack);
+            return (await import("./aws")).deploy(stack as Stack);
         case "gcp":
-            return (await import("./gcp")).deploy(stack);
+            return (await import("./gcp")).deploy(stack as Stack);
+        case "local":
+            return (await import("./local")).deploy(stack);
     }
 }

@@ -20,14 +20,17 @@ interface Subnet {
     text: string;
 }
 
+/** A network with the ranges that were declared, and no others. */
+export const declaredNetwork = (parsed: ParsedApp["network"]): Network => ({
+    ...parsed,
+    aws: { publicSubnets: parsed.aws.publicSubnets ?? [], privateSubnets: parsed.aws.privateSubnets ?? [] },
+    gcp: { subnets: parsed.gcp.subnets ?? {} },
+});
+
 /** Fills in the ranges that were not declared and checks all that the stack's cloud will use. */
 export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, region: string): ResolvedNetwork {
     const findings: Finding[] = [];
-    const network: Network = {
-        ...parsed,
-        aws: { publicSubnets: parsed.aws.publicSubnets ?? [], privateSubnets: parsed.aws.privateSubnets ?? [] },
-        gcp: { subnets: parsed.gcp.subnets ?? {} },
-    };
+    const network = declaredNetwork(parsed);
     const whole = parseCidr(parsed.cidr);
     const defaults = (key: keyof typeof defaultIndices, at: Path): string[] => {
         const ranges = defaultIndices[key].map((index) => slash24(whole, index));

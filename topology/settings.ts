@@ -1,4 +1,4 @@
-import { clouds, environmentNames, type AppInput, type Cloud, type Environment } from "./app";
+import { clouds, environmentNames, targets, type AppInput, type Environment, type Target } from "./app";
 import { isMap, own, showPath, type Path } from "./merge";
 import { printable, show, showTyped, type Problem } from "./problems";
 import { awsRegions, gcpRegions } from "./regions";
@@ -25,7 +25,7 @@ export interface ProviderSettings {
 export interface ReadSettings {
     key: string;
     app?: AppInput;
-    cloud?: Cloud;
+    cloud?: Target;
     environment?: Environment;
     domain?: string;
     image?: string;
@@ -44,9 +44,10 @@ export const settingDefaults = { app: "todo", cloud: "aws" } as const;
 export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides", "monthlyBudget"] as const;
 
 /** The providers' keys that stacks hand on, and what stands in for some others. */
-const providerKeys: Record<Cloud, string[]> = {
+const providerKeys: Record<Target, string[]> = {
     aws: ["region", "profile", "allowedAccountIds"],
     gcp: ["project", "region"],
+    local: [],
 };
 const instead: Record<string, string> = {
     "aws:accessKey": "the environment variable AWS_ACCESS_KEY_ID",
@@ -98,8 +99,16 @@ export function readSettings(
     for (const name of ["app", "cloud"] as const)
         values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
     const key = choice("twinstack:app", Object.keys(apps), true);
-    const cloud = choice("twinstack:cloud", clouds, true);
+    const cloud = choice("twinstack:cloud", targets, true);
+    // Development is what a laptop is for; nobody need say so.
+    if (cloud === "local" && !values["twinstack:environment"]) values["twinstack:environment"] = "dev";
     const environment = choice("twinstack:environment", environmentNames, true);
+    if (cloud === "local" && environment !== undefined && environment !== "dev")
+        refuse(
+            "twinstack:environment",
+            show(environment),
+            `dev: cloud local is for development; ${environment} needs aws or gcp`,
+        );
     const domain = text("twinstack:domain", "a host name such as todo.example.com", false);
     const image = text("twinstack:image", "an image such as registry/name@sha256:…", false);
     const overrides = values["twinstack:overrides"];
@@ -140,7 +149,7 @@ export function readSettings(
         image,
         overrides: isMap(overrides) && !isEncrypted(overrides) ? overrides : undefined,
         monthlyBudget,
-        region: (cloud && regions[cloud]) ?? "",
+        region: (cloud === "local" ? "local" : cloud && regions[cloud]) ?? "",
         project: (cloud === "gcp" && project) || "",
         provider: cloud === "aws" ? provider : {},
         problems,
@@ -168,7 +177,7 @@ function awsProvider(
     values: Record<string, unknown>,
     text: (key: string, allowed: string, required?: boolean) => string | undefined,
     refuse: (key: string, found: string, allowed: string) => void,
-    cloud: Cloud | undefined,
+    cloud: Target | undefined,
 ): ProviderSettings {
     if (cloud !== "aws") return {};
     const profile = text("aws:profile", "the name of a profile in your AWS configuration", false);
@@ -186,7 +195,7 @@ function awsProvider(
 }
 
 /** What to write instead of a key that nothing reads; undefined for a key that something does. */
-function keyFault(key: string, cloud: Cloud | undefined): string | undefined {
+function keyFault(key: string, cloud: Target | undefined): string | undefined {
     const [namespace, ...rest] = key.split(":");
     const name = rest.join(":");
     if (namespace === "twinstack")

@@ -1,4 +1,4 @@
-import type { Cloud, Environment } from "./app";
+import type { Environment, Target } from "./app";
 import { hasPath, isMap, showPath, without, type Mapping, type Path } from "./merge";
 import type { Problem } from "./problems";
 import { stackFile } from "./settings";
@@ -16,7 +16,7 @@ interface Said {
     overrides?: unknown;
     domain?: string;
     image?: string;
-    cloud?: Cloud;
+    cloud?: Target;
     environment: Environment;
     stack: string;
 }

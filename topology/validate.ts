@@ -1,5 +1,5 @@
 import * as schema from "./app";
-import type { App, AppInput, Cloud, Environment, ParsedApp } from "./app";
+import type { App, AppInput, Cloud, Environment, ParsedApp, Target } from "./app";
 import { environmentDefaults } from "./environments";
 import { findings } from "./issues";
 import {
@@ -17,13 +17,14 @@ import {
     type Path,
 } from "./merge";
 import { nameRules, prefixOf, stackNameFault } from "./names";
-import { resolveNetwork } from "./networks";
+import { declaredNetwork, resolveNetwork } from "./networks";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
 import { awsRegions } from "./regions";
 import { commonRules } from "./rules";
 import { awsRules } from "./rules-aws";
 import { defaultZone } from "./rules-entrance";
 import { gcpRules } from "./rules-gcp";
+import { localFindings, localRules } from "./rules-local";
 import {
     readSettings,
     stackFile,
@@ -38,9 +39,9 @@ import { choices } from "./suggest";
 export { ProblemsError, type Problem, type Settings };
 
 /** One app on one cloud in one environment, ready to be built: everything is there and nothing contradicts itself. */
-export interface Stack {
+export interface Stack<T extends Target = Cloud> {
     app: App;
-    cloud: Cloud;
+    cloud: T;
     environment: Environment;
     /** Where the stack lives and what its resources are called; `roles.Place` as plain data. */
     place: { prefix: string; app: string; stack: string; region: string; zones: string[]; project: string };
@@ -52,9 +53,10 @@ export interface Stack {
 
 /**
  * A stack from its settings: the app, refined for the environment, by the stack file, and for the cloud.
+ * @typeParam T what the caller knows of the settings' cloud; `Target` where it may be any
  * @throws ProblemsError with every problem that the settings and the resulting app have
  */
-export function resolve(settings: Settings, apps: Record<string, AppInput>): Stack {
+export function resolve<T extends Target = Cloud>(settings: Settings, apps: Record<string, AppInput>): Stack<T> {
     const read = readSettings(settings, apps);
     const problems = [...read.problems];
     const fault = stackNameFault(settings.stack);
@@ -80,7 +82,7 @@ export function resolve(settings: Settings, apps: Record<string, AppInput>): Sta
     };
     return {
         app: resolved,
-        cloud,
+        cloud: cloud as T,
         environment,
         place,
         provider,
@@ -113,8 +115,8 @@ function resolveApp(
     // Later layers win, and the chosen cloud's own values win over them all.
     const layers = [sources.environment, { data: parts.known }, sources.domain, sources.image];
     const merged = layers.reduce<unknown>((data, layer) => merge(data, layer.data), sources.app.data);
-    const refined = cloud ? refineForCloud(merged, cloud) : merged;
-    if (cloud) problems.push(...shadowed(merged, parts.known, cloud, sources.overrides.show));
+    const refined = cloud && cloud !== "local" ? refineForCloud(merged, cloud) : merged;
+    if (cloud && cloud !== "local") problems.push(...shadowed(merged, parts.known, cloud, sources.overrides.show));
 
     const parsed = parse(refined, environment);
     report(parsed.findings);
@@ -126,8 +128,17 @@ function resolveApp(
     ];
     const clear = (finding: Finding) =>
         ![finding.at, ...(finding.reads ?? [])].some((path) => unclear.some((repaired) => overlaps(path, repaired)));
-    report(commonRules(parsed.app, cloud, environment).filter(clear));
+    const common = commonRules(parsed.app, cloud === "local" ? undefined : cloud, environment);
+    report((cloud === "local" ? localFindings(common) : common).filter(clear));
     if (!cloud) return undefined;
+    if (cloud === "local") {
+        report([...localRules(parsed.app)].filter(clear));
+        return {
+            ...parsed.app,
+            network: declaredNetwork(parsed.app.network),
+            domain: resolveDomain(parsed.app.domain),
+        };
+    }
 
     const network = resolveNetwork(parsed.app.network, cloud, region);
     report([...nameRules(parsed.app, cloud, stack, read.project)].filter(clear));
@@ -212,7 +223,14 @@ function refineForCloud(app: unknown, cloud: Cloud): unknown {
 /** Overrides that would change nothing, because the app says something else for this very cloud. */
 function shadowed(merged: unknown, overrides: unknown, cloud: Cloud, showOverride: (path: Path) => string): Problem[] {
     const services = valueAt(overrides, ["services"]);
-    const leaves: Path[] = [["cpu"], ["memory"], ["scale", "min"], ["scale", "max"], ["scale", "desired"], ["scale", "cpuPercent"]];
+    const leaves: Path[] = [
+        ["cpu"],
+        ["memory"],
+        ["scale", "min"],
+        ["scale", "max"],
+        ["scale", "desired"],
+        ["scale", "cpuPercent"],
+    ];
     return Object.keys(isMap(services) ? services : {}).flatMap((name) =>
         leaves.flatMap((leaf) => {
             const neutral = ["services", name, ...leaf];

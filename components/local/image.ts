@@ -1,0 +1,34 @@
+import * as dockerbuild from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+
+import { contextTag } from "../contract";
+import type * as roles from "../roles";
+
+/** An image that BuildKit builds into this machine's own store. Its twins are ../aws/image.ts and ../gcp/image.ts. */
+export class Image extends pulumi.ComponentResource implements roles.Image {
+    readonly reference: pulumi.Output<string>;
+
+    constructor(name: string, args: Pick<roles.ImageArgs, "image">, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:local:Image", name, {}, opts);
+        const { context, dockerfile, reference } = args.image;
+        if (reference || !context) this.reference = pulumi.output(reference!);
+        else {
+            // Another content is another name, and so another container.
+            const tag = `${name}:${contextTag(context, dockerfile, "local")}`;
+            const built = new dockerbuild.Image(
+                `${name}-build`,
+                {
+                    context: { location: context },
+                    dockerfile: { location: `${context}/${dockerfile}` },
+                    tags: [tag],
+                    push: false,
+                    load: true,
+                    buildOnPreview: false,
+                },
+                { parent: this, retainOnDelete: true },
+            );
+            this.reference = built.tags.apply((tags) => tags![0]);
+        }
+        this.registerOutputs({ reference: this.reference });
+    }
+}

@@ -1,0 +1,91 @@
+import { Container, type ContainerArgs } from "@pulumi/docker/container";
+import * as pulumi from "@pulumi/pulumi";
+
+import { callEnvironment, filesystemEnvironment } from "../contract";
+import { sortedEntries } from "../map";
+import type * as roles from "../roles";
+import { bucketPath } from "./bucket";
+import { container, published, replaced, running } from "./container";
+
+export interface ServiceArgs extends Pick<
+    roles.ServiceArgs,
+    "place" | "name" | "service" | "image" | "network" | "backings" | "secrets" | "mounts"
+> {
+    /** Those of the backings whose objects are in a volume. */
+    buckets: roles.Bucket[];
+    /** What must be there before it starts: everything it uses, mounts and calls, and the jobs that run before it. */
+    after: pulumi.Resource[];
+}
+
+/** A service in a container, its ports published on this machine. Its twins are ../aws/service.ts and ../gcp/service.ts. */
+export class Service extends pulumi.ComponentResource implements roles.Service {
+    readonly name: string;
+    readonly environment: Record<string, pulumi.Input<string>>;
+    readonly secrets = {};
+    readonly serviceName: pulumi.Output<string>;
+    readonly privateUrl: pulumi.Output<string>;
+    readonly identity: pulumi.Output<string>;
+
+    constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:local:Service", name, {}, opts);
+        const { service } = args;
+        const ports = Object.values(service.ports);
+        this.name = args.name;
+        const started = new Container(
+            name,
+            {
+                ...serviceContainer(name, args, args.name),
+                ...running,
+                ports: ports.map((port) => published(port)),
+                healthcheck: healthcheck(service),
+                stopTimeout: service.drainSeconds,
+                destroyGraceSeconds: service.drainSeconds,
+            },
+            { ...replaced(this), dependsOn: args.after },
+        );
+        this.serviceName = started.name;
+        this.identity = started.name;
+        this.privateUrl = pulumi.output(`http://${args.name}:${ports[0]}`);
+        this.environment = callEnvironment(args.name, this.privateUrl);
+        this.registerOutputs({ serviceName: this.serviceName });
+    }
+}
+
+/** What a service's containers and those of its jobs have in common: image, size, variables, volumes. */
+export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
+    const { place, service, image, network, backings, buckets, mounts } = args;
+    const environment: Record<string, pulumi.Input<string>> = Object.assign(
+        { PORT: String(Object.values(service.ports)[0]) },
+        ...backings.map((backing) => backing.environment),
+        ...mounts.map(({ filesystem, path }) => filesystemEnvironment(filesystem.name, path)),
+        service.env,
+    );
+    const secrets: Record<string, roles.SecretRef> = Object.assign(
+        {},
+        ...backings.map((backing) => backing.secrets),
+        args.secrets,
+    );
+    const volumes = {
+        ...Object.fromEntries(buckets.map((bucket) => [bucketPath(bucket.name), bucket.id])),
+        ...Object.fromEntries(mounts.map(({ filesystem, path }) => [path, filesystem.id])),
+    };
+    return {
+        ...container(name, { place, network, alias, environment, secrets }),
+        image: image.reference,
+        cpus: String(service.cpu),
+        memory: service.memory,
+        volumes: sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),
+    } satisfies Partial<ContainerArgs>;
+}
+
+function healthcheck({ health }: roles.ServiceArgs["service"]): ContainerArgs["healthcheck"] {
+    if (!health.container) return undefined;
+    const { command, intervalSeconds, timeoutSeconds, retries, startSeconds } = health.container;
+    return {
+        tests: ["CMD", ...command],
+        interval: `${intervalSeconds}s`,
+        timeout: `${timeoutSeconds}s`,
+        retries,
+        startPeriod: `${startSeconds}s`,
+    };
+}

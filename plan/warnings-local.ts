@@ -1,0 +1,45 @@
+import type { App } from "../topology/app";
+
+/** What of an app is not there on a laptop, or is there otherwise than in a cloud, one sentence each. */
+export function localWarningsOf(app: App): string[] {
+    const services = Object.values(app.services);
+    const jobs = Object.entries(app.jobs);
+    const names = (which: "schedule" | "deployment") =>
+        jobs.filter(([, { run }]) => run === which).map(([name]) => name);
+    const secrets = services.some((service) => service.secrets.length) || Object.keys(app.secrets).length > 0;
+    const notMade = [
+        "load balancer",
+        ...(app.domain ? ["DNS record", "certificate"] : []),
+        ...(app.firewall.enabled ? ["firewall"] : []),
+        ...(app.alarms.enabled ? ["alarm"] : []),
+        ...(app.cdn ? ["CDN"] : []),
+        ...(app.tracing.enabled ? ["tracing collector"] : []),
+        ...(app.deployer ? ["deployer"] : []),
+    ];
+    const all: [boolean, string][] = [
+        [true, `No ${notMade.join(", no ")}: services answer at their own ports of localhost, by plain HTTP.`],
+        [true, "One container a service: nothing scales, and no health check over HTTP is asked."],
+        [
+            secrets,
+            "Secrets have random values; where a real one is needed, use `npx twinstack compose` and its .env file.",
+        ],
+        [
+            names("schedule").length > 0,
+            `Nothing is run by schedule: start ${names("schedule").join(" and ")} by the command in the stack's outputs.`,
+        ],
+        [
+            names("deployment").length > 0,
+            `A service starts after ${names("deployment").join(" and ")} even if that failed, which docker logs tells.`,
+        ],
+        ...Object.entries(app.databases).map(([name, { replicas }]): [boolean, string] => [
+            replicas > 0,
+            `Database ${name} has no replica: who reads from one reads from the database itself.`,
+        ]),
+        [
+            Object.keys(app.tables).length > 0,
+            "Tables are DynamoDB's on a laptop, whose URLs begin with dynamodb://, as on AWS.",
+        ],
+        [true, "Data is in Docker volumes, without backups: `pulumi destroy` deletes it."],
+    ];
+    return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}

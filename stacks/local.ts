@@ -1,0 +1,114 @@
+import { output, type Resource } from "@pulumi/pulumi";
+
+import { Bucket } from "../components/local/bucket";
+import { Cache } from "../components/local/cache";
+import { Database } from "../components/local/database";
+import { Dynamodb } from "../components/local/dynamodb";
+import { Filesystem } from "../components/local/filesystem";
+import { Image } from "../components/local/image";
+import { Job } from "../components/local/job";
+import { Network } from "../components/local/network";
+import { Secret } from "../components/local/secret";
+import { Service, type ServiceArgs } from "../components/local/service";
+import { Table } from "../components/local/table";
+import { mapEntries } from "../components/map";
+import type { Backing, Outputs } from "../components/roles";
+import type { App, Target } from "../topology/app";
+import { endpoints, firstPort, inCallOrder } from "../topology/endpoints";
+import type { Stack } from "../topology/validate";
+
+/**
+ * An app in Docker on the machine at hand, for development. Its twins are ./aws.ts and ./gcp.ts. What has no place there
+ * (firewall, load balancer, scaling, alarms, CDN, DNS, deployer) is not made, and the plan's warnings say so.
+ */
+export function deploy({ app, place }: Stack<Target>): Outputs {
+    const { prefix } = place;
+    const network = new Network(`${prefix}-network`, { place });
+
+    const databases = mapEntries(app.databases, (name, database) => {
+        const publishedPort = 5432 + Object.keys(app.databases).indexOf(name);
+        return new Database(`${prefix}-${name}`, { place, name, database, network, publishedPort });
+    });
+    const caches = mapEntries(app.caches, (name, cache) => {
+        const publishedPort = 6379 + Object.keys(app.caches).indexOf(name);
+        return new Cache(`${prefix}-${name}`, { place, name, cache, network, publishedPort });
+    });
+    const server = Object.keys(app.tables).length
+        ? new Dynamodb(`${prefix}-dynamodb-local`, { place, network })
+        : undefined;
+    const tables = mapEntries(
+        app.tables,
+        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, network, server: server! }),
+    );
+    const buckets = mapEntries(app.buckets, (name) => new Bucket(`${prefix}-${name}`, { place, name, network }));
+    const filesystems = mapEntries(
+        app.filesystems,
+        (name, filesystem) => new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network }),
+    );
+    const sets = mapEntries(app.secrets, (name, { keys }) =>
+        backed(name, new Secret(`${prefix}-${name}`, { keys }), keys),
+    );
+    // Everything that a service may use, by its name in the topology.
+    const backings: Record<string, Backing & Resource> = { ...databases, ...caches, ...tables, ...buckets };
+
+    const images = mapEntries(app.services, (name, { image }) => new Image(`${prefix}-${name}`, { image }));
+    const services: Record<string, Service> = {};
+    const jobs: Record<string, Job> = {};
+    for (const name of inCallOrder(app)) {
+        const service = app.services[name];
+        const own = new Secret(`${prefix}-${name}-secrets`, { keys: service.secrets });
+        const used = [
+            ...service.uses.flatMap((use) => backings[use] ?? []),
+            ...service.calls.map((call) => services[call]),
+        ];
+        const mounts = Object.entries(service.mounts).map(([mounted, path]) => ({
+            filesystem: filesystems[mounted],
+            path,
+        }));
+        const args: ServiceArgs = {
+            place,
+            name,
+            service,
+            image: images[name],
+            network,
+            backings: [...used, ...service.uses.flatMap((use) => sets[use] ?? [])],
+            buckets: service.uses.flatMap((use) => buckets[use] ?? []),
+            mounts,
+            secrets: Object.fromEntries(service.secrets.map((variable) => [variable, own.ref(variable)])),
+            after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],
+        };
+        for (const [jobName, job] of Object.entries(app.jobs))
+            if (job.service === name) jobs[jobName] = new Job(`${prefix}-${jobName}`, { name: jobName, job, as: args });
+        const before = Object.keys(jobs).filter(
+            (job) => app.jobs[job].service === name && app.jobs[job].run === "deployment",
+        );
+        services[name] = new Service(`${prefix}-${name}`, {
+            ...args,
+            after: [...args.after, ...before.map((job) => jobs[job])],
+        });
+    }
+
+    return {
+        url: output(`http://localhost:${entrance(app)}`),
+        image: mapEntries(images, (_, image) => image.reference),
+        registry: {},
+        database: mapEntries(databases, (_, database) => database.host),
+        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
+        job: mapEntries(jobs, (_, job) => job.start),
+        logs: output(`docker logs --follow ${prefix}-${Object.keys(services)[0]}`),
+    };
+}
+
+/** Secrets that belong together, as something that a service uses. */
+const backed = (name: string, secret: Secret, keys: readonly string[]): Backing => ({
+    name,
+    environment: {},
+    secrets: Object.fromEntries(keys.map((key) => [key, secret.ref(key)])),
+});
+
+/** The port that takes what no other route does, or else the first. */
+function entrance(app: App): number {
+    const all = endpoints(app);
+    const whole = all.find(({ routes }) => routes.some(({ path }) => path === "/*"));
+    return (whole ?? all[0])?.port ?? firstPort(Object.values(app.services)[0]).port;
+}
