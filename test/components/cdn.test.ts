@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+
+import * as acm from "@pulumi/aws/acm";
+import * as cloudfront from "@pulumi/aws/cloudfront";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as route53 from "@pulumi/aws/route53";
+import * as s3 from "@pulumi/aws/s3";
+import * as wafv2 from "@pulumi/aws/wafv2";
+import * as certificatemanager from "@pulumi/gcp/certificatemanager";
+import * as compute from "@pulumi/gcp/compute";
+import * as dns from "@pulumi/gcp/dns";
+import * as storage from "@pulumi/gcp/storage";
+
+import type { AppInput } from "../../topology/app";
+import type { TestPlan } from "../recorded";
+import { on } from "./stack";
+
+/** An API whose static files are cached by their endings, before a bucket of downloads. */
+const app = {
+    services: {
+        backend: {
+            image: { reference: "registry.example.com/backend:1.0" },
+            ports: { http: 8080 },
+            routes: [{ host: "api.example.com" }],
+            health: { path: "/health" },
+        },
+    },
+    buckets: { assets: {} },
+    firewall: { enabled: true },
+    cdn: {
+        host: "cdn.example.com",
+        origins: { static: { service: "backend", path: "/static" }, assets: { bucket: "assets" } },
+        behaviors: [{ path: "/downloads/*", origin: "assets" }, { path: "*.js" }, { path: "*.css" }],
+    },
+} satisfies Omit<AppInput, "name">;
+
+describe("Cdn", () => {
+    let aws: TestPlan;
+    let gcp: TestPlan;
+    before(async () => {
+        aws = await on("aws", app);
+        gcp = await on("gcp", app);
+    });
+    const matcher = ({ of }: TestPlan) =>
+        of(compute.URLMap)
+            .flatMap(({ inputs }) => inputs.pathMatchers ?? [])
+            .find(({ name }) => name === "cdn-example-com");
+
+    it("answers under its own name, over TLS 1.2 and later, with a certificate where CloudFront looks for it", () => {
+        const { inputs } = aws.one(cloudfront.Distribution);
+
+        assert.deepEqual(inputs.aliases, ["cdn.example.com"]);
+        assert.deepEqual(inputs.viewerCertificate, {
+            acmCertificateArn: "${demo-dev-cdn-certificate.arn}",
+            sslSupportMethod: "sni-only",
+            minimumProtocolVersion: "TLSv1.2_2021",
+        });
+        assert.equal(inputs.httpVersion, "http2and3");
+        const { domainName, region } = aws.one(acm.Certificate, "-cdn-certificate").inputs;
+        assert.deepEqual([domainName, region], ["cdn.example.com", "us-east-1"]);
+        assert.equal(aws.one(acm.CertificateValidation, "-cdn-validated").inputs.region, "us-east-1");
+        // On the other cloud it is a host of the load balancer.
+        assert.deepEqual(gcp.one(certificatemanager.Certificate).inputs.managed?.domains, [
+            "demo.example.com",
+            "api.example.com",
+            "cdn.example.com",
+        ]);
+    });
+
+    it("is in the zone, for IPv4 and IPv6 where the cloud has both", () => {
+        const records = aws.of(route53.Record).filter(({ inputs }) => inputs.name === "cdn.example.com");
+        assert.deepEqual(
+            records.map(({ inputs }) => [inputs.type, inputs.aliases?.[0].name]),
+            [
+                ["A", "${demo-dev-cdn.domainName}"],
+                ["AAAA", "${demo-dev-cdn.domainName}"],
+            ],
+        );
+        const { name, rrdatas } = gcp.one(dns.RecordSet, "-dns-cdn-example-com").inputs;
+        assert.ok(name === "cdn.example.com." && rrdatas?.[0] === "${demo-dev-lb-address.address}");
+    });
+
+    it("fetches from a service by its own host over TLS alone, below the origin's path", () => {
+        const [origin] = aws.one(cloudfront.Distribution).inputs.origins;
+
+        assert.deepEqual([origin.domainName, origin.originPath], ["api.example.com", "/static"]);
+        assert.equal(origin.customOriginConfig?.originProtocolPolicy, "https-only");
+        const rules = matcher(gcp)?.routeRules?.map(({ priority, matchRules, service, routeAction }) => [
+            priority,
+            matchRules?.[0].prefixMatch,
+            service,
+            routeAction?.urlRewrite?.pathPrefixRewrite,
+        ]);
+        assert.deepEqual(rules, [
+            [1, "/downloads/", "${demo-dev-cdn-assets.id}", undefined],
+            [2, "/", "${demo-dev-cdn-static.id}", "/static/"],
+        ]);
+        const group = gcp.one(compute.RegionNetworkEndpointGroup, "-cdn-static").inputs;
+        assert.equal(group.cloudRun?.service, "${demo-dev-backend.name}");
+    });
+
+    it("keeps what was said, by AWS's policy for it, and by content type on the other cloud", () => {
+        const { defaultCacheBehavior, orderedCacheBehaviors } = aws.one(cloudfront.Distribution).inputs;
+
+        assert.deepEqual(
+            orderedCacheBehaviors?.map(({ pathPattern, targetOriginId, cachePolicyId, viewerProtocolPolicy }) => [
+                pathPattern,
+                targetOriginId,
+                cachePolicyId,
+                viewerProtocolPolicy,
+            ]),
+            [
+                ["/downloads/*", "assets", "658327ea-f89d-4fab-a63d-7e88639e58f6", "redirect-to-https"],
+                ["*.js", "static", "658327ea-f89d-4fab-a63d-7e88639e58f6", "redirect-to-https"],
+                ["*.css", "static", "658327ea-f89d-4fab-a63d-7e88639e58f6", "redirect-to-https"],
+            ],
+        );
+        assert.equal(defaultCacheBehavior.targetOriginId, "static");
+        assert.equal(defaultCacheBehavior.cachePolicyId, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+
+        const { enableCdn, cdnPolicy, securityPolicy } = gcp.one(compute.BackendService, "-cdn-static").inputs;
+        assert.deepEqual([enableCdn, cdnPolicy?.cacheMode], [true, "CACHE_ALL_STATIC"]);
+        assert.equal(securityPolicy, "${demo-dev-firewall.id}");
+        // The service's other entrance keeps nothing.
+        assert.equal(gcp.one(compute.BackendService, "-lb-backend").inputs.enableCdn, undefined);
+    });
+
+    it("keeps nothing where nothing was said", async () => {
+        const plain = { ...app, cdn: { ...app.cdn, behaviors: [] } };
+        const onAws = (await on("aws", plain)).one(cloudfront.Distribution).inputs;
+        assert.deepEqual(onAws.orderedCacheBehaviors, []);
+        const backend = (await on("gcp", plain)).one(compute.BackendService, "-cdn-static-uncached");
+        assert.equal(backend.inputs.enableCdn, undefined);
+    });
+
+    it("is a private bucket's one new reader", () => {
+        const [, origin] = aws.one(cloudfront.Distribution).inputs.origins;
+        assert.equal(origin.domainName, "${demo-dev-assets.bucketRegionalDomainName}");
+        assert.equal(origin.originAccessControlId, "${demo-dev-cdn.id}");
+        const control = aws.one(cloudfront.OriginAccessControl).inputs;
+        assert.deepEqual([control.signingBehavior, control.signingProtocol], ["always", "sigv4"]);
+        const { Statement } = JSON.parse(String(aws.one(s3.BucketPolicy, "-assets-policy").inputs.policy)) as {
+            Statement: { Effect: string; Principal: unknown; Action: string; Condition: unknown }[];
+        };
+        assert.deepEqual(
+            Statement.filter(({ Effect }) => Effect === "Allow").map(({ Principal, Action, Condition }) => [
+                Principal,
+                Action,
+                Condition,
+            ]),
+            [
+                [
+                    { Service: "cloudfront.amazonaws.com" },
+                    "s3:GetObject",
+                    { StringEquals: { "aws:SourceArn": "${demo-dev-cdn.arn}" } },
+                ],
+            ],
+        );
+
+        const backend = gcp.one(compute.BackendBucket).inputs;
+        assert.deepEqual([backend.enableCdn, backend.cdnPolicy?.cacheMode], [true, "FORCE_CACHE_ALL"]);
+        const reader = gcp.one(storage.BucketIAMMember, "-cdn-assets-reader").inputs;
+        assert.deepEqual(
+            [reader.role, reader.member],
+            ["roles/storage.objectViewer", "serviceAccount:service-${project.number}@https-lb.iam.gserviceaccount.com"],
+        );
+    });
+
+    it("judges visitors at the edge, and the load balancer lets pass what was judged there", () => {
+        const edge = aws.one(wafv2.WebAcl, "-firewall-cdn").inputs;
+        assert.deepEqual([edge.scope, edge.region], ["CLOUDFRONT", "us-east-1"]);
+        assert.equal(aws.one(cloudfront.Distribution).inputs.webAclId, "${demo-dev-firewall-cdn.arn}");
+
+        const [first, ...others] = aws.one(wafv2.WebAcl, "-firewall").inputs.rules ?? [];
+        const match = first.statement?.byteMatchStatement;
+        assert.deepEqual(first.action, { allow: {} });
+        assert.equal(match?.positionalConstraint, "EXACTLY");
+        assert.deepEqual(
+            others.map(({ name }) => name),
+            edge.rules?.map(({ name }) => name),
+        );
+        const [origin] = aws.one(cloudfront.Distribution).inputs.origins;
+        assert.equal(origin.customHeaders?.[0].name, match?.fieldToMatch?.singleHeader?.name);
+        // Neither a plan nor a log of the firewall shows its value.
+        assert.doesNotMatch(JSON.stringify([origin, first]), /firewall-proof/);
+        for (const { inputs } of aws.of(wafv2.WebAclLoggingConfiguration))
+            assert.ok(inputs.redactedFields?.some(({ singleHeader }) => singleHeader?.name === "x-cdn-proof"));
+    });
+
+    it("has no second firewall to pay for where there is no first", async () => {
+        const open = await on("aws", { ...app, firewall: { enabled: false } });
+        assert.equal(open.of(wafv2.WebAcl).length, 0);
+        assert.equal(open.one(cloudfront.Distribution).inputs.origins[0].customHeaders, undefined);
+    });
+
+    it("logs every request", () => {
+        const source = aws.one(cloudwatch.LogDeliverySource).inputs;
+        assert.deepEqual(
+            [source.logType, source.resourceArn, source.region],
+            ["ACCESS_LOGS", "${demo-dev-cdn.arn}", "us-east-1"],
+        );
+        const destination = aws.one(cloudwatch.LogDeliveryDestination).inputs.deliveryDestinationConfiguration;
+        assert.equal(destination?.destinationResourceArn, "${demo-dev-cdn-logs.arn}");
+        assert.match(
+            String(aws.one(s3.BucketPolicy, "-cdn-logs-policy").inputs.policy),
+            /"delivery\.logs\.amazonaws\.com"/,
+        );
+        assert.equal(gcp.one(compute.BackendService, "-cdn-static").inputs.logConfig?.sampleRate, 1);
+    });
+});
