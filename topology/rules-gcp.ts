@@ -12,6 +12,7 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
+        ...Object.keys(app.filesystems).flatMap((name) => [...filesystemRules(app, name)]),
         ...(app.cdn ? cdnRules(app.cdn) : []),
     ];
 }
@@ -121,6 +122,29 @@ function* bucketRules(app: ParsedApp, name: string, region: string): Generator<F
             at: [...at, "replicate"],
             found: "true",
             allowed: `false: Cloud Storage has no dual-region with ${region}`,
+        };
+}
+
+/** Days after which Cloud Storage moves what nobody reads, by itself. */
+const autoclassDays = 30;
+
+function* filesystemRules(app: ParsedApp, name: string): Generator<Finding> {
+    const { infrequentAccessDays, backup, gcp } = app.filesystems[name];
+    const at = ["filesystems", name];
+    const reads = [[...at, "gcp", "filestore"]];
+    if (!gcp.filestore && infrequentAccessDays !== 0 && infrequentAccessDays !== autoclassDays)
+        yield {
+            at: [...at, "infrequentAccessDays"],
+            found: `${infrequentAccessDays}`,
+            allowed: `0 or ${autoclassDays}: Cloud Storage moves what nobody reads after ${autoclassDays} days`,
+            reads,
+        };
+    if (gcp.filestore && backup)
+        yield {
+            at: [...at, "backup"],
+            found: "true with a Filestore server",
+            allowed: "false: Filestore makes no backups by itself; or no gcp.filestore",
+            reads,
         };
 }
 

@@ -194,6 +194,30 @@ describe("Buckets", () => {
     });
 });
 
+describe("File systems", () => {
+    const files = (filesystem: object) => shop({ filesystems: { files: filesystem } });
+
+    it("say of GCP what it can keep", () => {
+        accepted({ cloud: "gcp", app: files({ infrequentAccessDays: 0, backup: true }) });
+        accepted({ app: files({ infrequentAccessDays: 60 }) });
+        const path = at("filesystems.files.infrequentAccessDays");
+        refused({ cloud: "gcp", app: files({ infrequentAccessDays: 60 }) }, path, /^0 or 30: Cloud Storage/, "60");
+        const filestore = { filestore: {} };
+        accepted({ cloud: "gcp", app: files({ infrequentAccessDays: 60, gcp: filestore }) });
+        refused(
+            { cloud: "gcp", app: files({ backup: true, gcp: filestore }) },
+            at("filesystems.files.backup"),
+            /^false: Filestore makes no backups/,
+        );
+        refused(
+            { cloud: "gcp", app: files({ gcp: { filestore: { capacity: 100 } } }) },
+            at("filesystems.files.gcp.filestore.capacity"),
+            "a whole number from 1024 to 65536",
+            "100",
+        );
+    });
+});
+
 describe("Parts that environments make different", () => {
     it("are small and single in dev, and protected in prod", () => {
         const app = shop({

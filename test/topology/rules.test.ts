@@ -11,7 +11,7 @@ import {
     tableVariables,
     tracingVariables,
 } from "../../topology/variables";
-import { accepted, overridesPath as at, problemsOf, refused, settle, smallApp, smallService } from "./settings";
+import { accepted, overridesPath as at, refused, settle, smallApp, smallService } from "./settings";
 
 const web = (service: object): AppInput =>
     ({ ...smallApp, services: { web: { ...smallService, ...service } } }) as AppInput;

@@ -1,0 +1,102 @@
+import { absent, type Row } from "./row";
+
+/** Network and ways in. */
+export const entrance: Row[] = [
+    {
+        field: "network.cidr",
+        aws: "Range of the VPC",
+        gcp: "Where the default subnet is cut from; a GCP network has no range itself",
+    },
+    {
+        field: "network.nat",
+        aws: "No, one, or a NAT gateway a zone",
+        gcp: "No Cloud NAT, or one",
+        note: "Cloud NAT is regional: single and perZone are the same there",
+    },
+    {
+        field: "network.aws.publicSubnets",
+        aws: "Load balancer, NAT (and tasks without NAT)",
+        gcp: absent,
+        note: "GCP's load balancer is global and stands in no subnet",
+    },
+    { field: "network.aws.privateSubnets", aws: "Tasks and databases", gcp: absent },
+    {
+        field: "network.gcp.subnets.*.region",
+        aws: absent,
+        gcp: "Region of a subnet",
+        note: "A VPC on AWS stays in one region",
+    },
+    { field: "network.gcp.subnets.*.cidr", aws: absent, gcp: "Range of a subnet" },
+    {
+        field: "domain.name",
+        aws: "ACM certificate validated by DNS, Route 53 alias",
+        gcp: "Certificate Manager certificate authorised by DNS, Cloud DNS record",
+    },
+    {
+        field: "domain.zone",
+        aws: "Hosted zone, looked up by DNS name",
+        gcp: "DNS name that the managed zone's name is made from",
+    },
+    {
+        field: "domain.alternativeNames",
+        aws: "Alternative names of the ACM certificate, validated by DNS",
+        gcp: "Domains of the certificate, authorised by DNS",
+    },
+    { field: "domain.gcp.managedZone", aws: absent, gcp: "Managed zone's own name" },
+    {
+        field: "cdn.host",
+        aws: "Alias, certificate and records of a CloudFront distribution",
+        gcp: "Host of the stack's load balancer, with Cloud CDN on its backends",
+        note: "CloudFront stands before the load balancer; Cloud CDN is part of it",
+    },
+    {
+        field: "cdn.origins.*.service",
+        aws: "Origin by the service's own host, over TLS",
+        gcp: "Backend of the service's Cloud Run service",
+    },
+    {
+        field: "cdn.origins.*.bucket",
+        aws: "Origin with origin access control",
+        gcp: "Backend bucket, read by the load balancer's own agent",
+    },
+    { field: "cdn.origins.*.path", aws: "Origin path", gcp: "Path prefix that is put before" },
+    {
+        field: "cdn.behaviors.*.path",
+        aws: "Ordered cache behavior, on AWS's caching-optimised policy",
+        gcp: "A prefix is a route with a cache; an ending makes the first origin's static content cached",
+        note: "Cloud CDN goes by the content type of a response instead of the end of a path",
+    },
+    { field: "cdn.behaviors.*.origin", aws: "Target origin of the behavior", gcp: "Backend of the route" },
+    {
+        field: "deployer.github",
+        aws: "IAM role, assumed by GitHub's OpenID Connect",
+        gcp: "Service account, by a workload identity pool that trusts GitHub",
+    },
+    {
+        field: "deployer.branches",
+        aws: "Subjects that the role's trust policy admits",
+        gcp: "Condition of the workload identity provider",
+    },
+    {
+        field: "deployer.aws.provider",
+        aws: "The account's one provider for GitHub: created, or looked up",
+        gcp: absent,
+        note: "A project has a pool and provider for each stack",
+    },
+    {
+        field: "firewall.enabled",
+        aws: "WAFv2 web ACL with AWS's managed rules, on the load balancer",
+        gcp: "Cloud Armor policy with preconfigured rules, on the backends",
+    },
+    { field: "firewall.mode", aws: "Rules block or count", gcp: "Rules deny or are in preview" },
+    { field: "firewall.rateLimit.requests", aws: "Rate-based rule by address", gcp: "Throttle by address" },
+    { field: "firewall.rateLimit.windowSeconds", aws: "Evaluation window", gcp: "Interval of the threshold" },
+    { field: "firewall.countries.allow", aws: "Geo match", gcp: "Expression on the origin's region code" },
+    { field: "firewall.countries.block", aws: "Geo match", gcp: "Expression on the origin's region code" },
+    {
+        field: "firewall.gcp.adaptiveProtection",
+        aws: absent,
+        gcp: "Adaptive protection",
+        note: "AWS sells its counterpart with Shield Advanced",
+    },
+];
