@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { costOf, MissingPriceError, rateAt } from "../../cost/book";
-import type { Cost, PricingTable } from "../../cost/cost";
+import { costOf, findPrice, rateAt, type Price } from "../../cost/book";
+import type { Cost } from "../../cost/cost";
 import { estimate, totalsOf } from "../../cost/estimate";
 import { bookOf } from "../../cost/load";
 import { quantityNames, type Quantities } from "../../cost/usage";
-import type { Plan } from "../../plan/plan";
 import { clouds, type Cloud } from "../../topology/app";
+import { awsRegions, gcpRegions } from "../../topology/regions";
 import { planWith, quiet, second } from "./cases/case";
 import { planned, type Planned } from "./planned";
 
@@ -156,36 +156,52 @@ describe("A total", () => {
     it("splits a quantity at the bounds of every tier table of both books, as the book does", () => {
         for (const cloud of clouds)
             for (const [id, { regions }] of Object.entries(bookOf(cloud).prices))
-                for (const [region, price] of Object.entries(regions)) {
-                    if (!price.tiers || !/^(ap|us|eu|asia|europe)-|^(us|asia|europe)|global/.test(region)) continue;
-                    const where =
-                        region === "global" ? { aws: "ap-northeast-1", gcp: "asia-northeast1" }[cloud] : region;
-                    for (const bound of price.tiers.flatMap(({ upTo }) => upTo ?? []))
-                        for (const quantity of [bound - 1, bound, bound + 1]) {
-                            const table = {
-                                priced: { "test:x:X": () => [{ item: "x", priceId: id, quantity, formula: "x" }] },
-                                free: {},
-                            };
-                            const plan = planWith(cloud, where, [{ type: "test:x:X" }]);
-                            const cost = estimateIfListed(plan, cloud, table);
-                            if (!cost) continue;
-                            close(cost.monthly.expected, costOf(price, quantity), `${id} at ${quantity}`);
-                            assert.equal(
-                                cost.lineItems.at(-1)!.price,
-                                rateAt(price, quantity - 0.5),
-                                `${id} at ${quantity}`,
-                            );
-                        }
-                }
+                for (const [key, price] of Object.entries(regions))
+                    if (price.tiers) chargesAsTheBook(cloud, price, standingFor(cloud, id, key));
     });
 
-    /** Areas of CloudFront and Cloud CDN are no regions. */
-    function estimateIfListed(plan: Plan, cloud: Cloud, table: PricingTable): Cost | undefined {
-        try {
-            return estimate(plan, quiet, { tables: { [cloud]: table } });
-        } catch (error) {
-            if (error instanceof MissingPriceError) return undefined;
-            throw error;
-        }
+    it("charges what CloudFront and Cloud CDN deliver at the prices of the area, on both sides of every bound", () => {
+        const found: string[] = [];
+        for (const cloud of clouds)
+            for (const [id, { regions }] of Object.entries(bookOf(cloud).prices))
+                if (/^aws\.cloudfront\.|^gcp\.cdn\./.test(id))
+                    for (const [area, price] of Object.entries(regions)) {
+                        chargesAsTheBook(cloud, price, standingFor(cloud, id, area));
+                        found.push(`${id} ${area}`);
+                    }
+        for (const area of ["japan", "us_mexico_canada", "europe_israel", "asia_pacific"])
+            assert.ok(found.includes(`aws.cloudfront.gb ${area}`), area);
+        for (const area of ["north_america", "europe", "asia_pacific"])
+            assert.ok(found.includes(`gcp.cdn.egress_gb ${area}`), area);
+    });
+
+    /** A region whose price the book keeps under a key, which may stand for many. */
+    function standingFor(cloud: Cloud, id: string, key: string): string {
+        const book = bookOf(cloud);
+        const all = cloud === "aws" ? Object.keys(awsRegions) : gcpRegions;
+        const region = all.find((region) => findPrice(book, id, region)?.region === key);
+        assert.ok(region !== undefined, `nothing is ever priced by ${id} in ${key}`);
+        return region;
+    }
+
+    function chargesAsTheBook(cloud: Cloud, price: Price, region: string): void {
+        const { id, tiers = [{ upTo: 1000, value: price.value! }] } = price;
+        for (const bound of tiers.flatMap(({ upTo }) => upTo ?? []))
+            for (const quantity of [bound - 1, bound, bound + 1]) {
+                const table = {
+                    priced: { "test:x:X": () => [{ item: "x", priceId: id, quantity, formula: "x" }] },
+                    free: {},
+                };
+                const plan = planWith(cloud, region, [{ type: "test:x:X" }]);
+                const cost = estimate(plan, quiet, { tables: { [cloud]: table } });
+                const what = `${id} in ${region} at ${quantity}`;
+                close(cost.monthly.expected, costOf(price, quantity), what);
+                assert.equal(cost.lineItems.at(-1)!.price, rateAt(price, quantity - 0.5), what);
+                // The bound itself is still in its tier.
+                assert.equal(
+                    cost.lineItems.length,
+                    tiers.filter((_, i) => i === 0 || quantity > tiers[i - 1].upTo!).length,
+                );
+            }
     }
 });
