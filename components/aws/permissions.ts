@@ -1,37 +1,11 @@
-import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
+import { assumedBy, roleWith, type RoleWith, type Statement } from "./role";
 
-interface Statement {
-    Effect: "Allow";
-    Action: string[];
-    Resource: pulumi.Input<string | string[]>;
-}
-
-const assumedByTasks = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
-/**
- * A role that tasks assume, with no more than the given statements.
- * @returns its name, and its ARN once it has them: a task started earlier would find itself without.
- */
-export function taskRole(
-    name: string,
-    statements: Statement[] | undefined,
-    parent: pulumi.Resource,
-): { name: pulumi.Output<string>; arn: pulumi.Output<string> } {
-    const role = new iam.Role(name, { assumeRolePolicy: assumedByTasks }, { parent });
-    if (!statements) return role;
-    const policy = new iam.RolePolicy(
-        `${name}-policy`,
-        { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
-        { parent },
-    );
-    return { name: role.name, arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) };
-}
+/** A role that tasks assume, with no more than the given statements. */
+export const taskRole = (name: string, statements: Statement[] | undefined, parent: pulumi.Resource): RoleWith =>
+    roleWith(name, assumedBy("ecs-tasks.amazonaws.com"), statements, parent);
 
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */
 export function executionPolicy({ image, platform, place, backings, secrets }: roles.ServiceArgs): Statement[] {

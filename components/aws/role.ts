@@ -5,8 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Statement {
     Effect: "Allow";
     Action: string[];
-    Resource: pulumi.Input<string | pulumi.Input<string>[]>;
+    Resource: pulumi.Input<string | string[]>;
     Condition?: Record<string, Record<string, pulumi.Input<string>>>;
+}
+
+/** A role's name, and its ARN once it has its permissions: whoever acts earlier would find itself without. */
+export interface RoleWith {
+    name: pulumi.Output<string>;
+    arn: pulumi.Output<string>;
 }
 
 /** Lets a service of AWS, such as `states.amazonaws.com`, assume a role. */
@@ -16,21 +22,27 @@ export const assumedBy = (service: string): string =>
         Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
     });
 
-/**
- * A role with no more than the given statements.
- * @returns its ARN, once it has them: whoever acts earlier would find itself without.
- */
+/** A role with no more than the given statements. */
 export function roleWith(
     name: string,
     assumeRolePolicy: pulumi.Input<string>,
-    statements: Statement[],
+    statements: Statement[] | undefined,
     parent: pulumi.Resource,
-): pulumi.Output<string> {
+): RoleWith {
     const role = new iam.Role(name, { assumeRolePolicy }, { parent });
+    if (!statements) return role;
     const policy = new iam.RolePolicy(
         `${name}-policy`,
         { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
         { parent },
     );
-    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    return { name: role.name, arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) };
 }
+
+/** Lets ECS be handed the roles of a service's tasks. */
+export const passTaskRoles = (taskRoles: pulumi.Input<string>[]): Statement => ({
+    Effect: "Allow",
+    Action: ["iam:PassRole"],
+    Resource: pulumi.all(taskRoles).apply((arns) => [...new Set(arns)].sort()),
+    Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+});
