@@ -51,8 +51,18 @@ export default tseslint.config(
     restricted("topology", rooms.topology, noPulumi),
     restricted("apps", rooms.apps, noPulumi),
     restricted("components", rooms.components),
-    restricted("components/aws", [...rooms.components, "gcp"], { regex: "^@pulumi/gcp", message: "The AWS side." }),
-    restricted("components/gcp", [...rooms.components, "aws"], { regex: "^@pulumi/aws", message: "The GCP side." }),
+    restricted("components/aws", [...rooms.components, "gcp", "local"], {
+        regex: "^@pulumi/(gcp|docker/|docker$)",
+        message: "The AWS side.",
+    }),
+    restricted("components/gcp", [...rooms.components, "aws", "local"], {
+        regex: "^@pulumi/(aws|docker/|docker$)",
+        message: "The GCP side.",
+    }),
+    restricted("components/local", [...rooms.components, "aws", "gcp"], {
+        regex: "^@pulumi/(aws|gcp|docker$)",
+        message: "Neither cloud; and modules of Docker's SDK, not its index.",
+    }),
     restricted("stacks", rooms.stacks),
     restricted("plan", rooms.plan),
     // What a plan costs is computed from the plan alone, and in a browser too.

@@ -75,6 +75,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:ecs/service:Service": (i) => [
         said(i.desiredCount, (count) => `starts with ${count} ${count === "1" ? "task" : "tasks"}`),
         said(at(i, "capacityProviderStrategies.0.capacityProvider") ?? i.launchType, (provider) => provider),
+        said(at(i, "capacityProviderStrategies.1.capacityProvider"), (provider) => provider),
+        said(at(i, "serviceConnectConfiguration.services.0.discoveryName"), (name) => `called ${name}`),
     ],
     "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],
     "aws:appautoscaling/policy:Policy": (i) => [
@@ -128,8 +130,10 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),
         `${text(at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
+        i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" && "private",
         protectedFromDeletion(i),
     ],
+    "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
     "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
         said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
         text(at(i, "settings.tier")),
@@ -155,6 +159,16 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)?.replace(/^[^:]*: /, "")],
     "gcp:monitoring/notificationChannel:NotificationChannel": (i) => [text(at(i, "labels.email_address"))],
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (i) => [days(i.retentionDays, "logs")],
+    "docker:index/container:Container": (i) => [
+        text(i.image),
+        said(at(i, "ports.0.external"), (port) => `localhost:${port}`),
+        said(i.cpus, (cpus) => `${cpus} vCPU`),
+        said(i.memory, (memory) => `${memory} MiB`),
+        i.attach === true && "once",
+        i.start === false && "when it is started",
+    ],
+    "docker:index/volume:Volume": (i) => [text(i.name)],
+    "docker:index/network:Network": (i) => [text(i.name)],
 };
 
 /** The properties that matter, in words; none for types that say enough by their kind. */

@@ -45,6 +45,7 @@ export const holding: Record<string, Holding> = {
     },
     "aws:secretsmanager/secret:Secret": { holds: "a secret", replacedBy: ["name", "namePrefix"] },
     "gcp:secretmanager/secret:Secret": { holds: "a secret", replacedBy: ["replication", "secretId"] },
+    "docker:index/volume:Volume": { holds: "local data", replacedBy: ["driver", "driverOpts", "labels", "name"] },
     "random:index/randomPassword:RandomPassword": {
         holds: "a password",
         replacedBy: [

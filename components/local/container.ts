@@ -3,9 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
-
-/** Label of a secret variable: how it is made of values that a person may set. `compose` writes that in place of the value. */
-export const secretLabel = "dev.twinstack.secret.";
+import { secretLabel } from "./labels";
 
 /** A secret variable: what the container gets, and the same in words, such as `redis://:${REDIS_PASSWORD}@redis:6379`. */
 export const secretRef = (words: string, value: pulumi.Input<string>): roles.SecretRef => ({
