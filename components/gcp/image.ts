@@ -10,13 +10,17 @@ import type * as roles from "../roles";
 export class Image extends pulumi.ComponentResource implements roles.Image {
     readonly reference: pulumi.Output<string>;
     readonly repository?: pulumi.Output<string>;
+    readonly repositoryId?: pulumi.Output<string>;
 
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Image", name, {}, opts);
         const { context, reference } = args.image;
 
-        if (context)
-            this.repository = pulumi.interpolate`${this.addRepository(name, args.place.region).registryUri}/app`;
+        if (context) {
+            const repository = this.addRepository(name, args.place.region);
+            this.repository = pulumi.interpolate`${repository.registryUri}/app`;
+            this.repositoryId = repository.id;
+        }
         this.reference =
             reference || !this.repository ? pulumi.output(reference!) : this.build(name, args, this.repository);
         this.registerOutputs({ reference: this.reference });

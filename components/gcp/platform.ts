@@ -34,10 +34,10 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
 
     constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Platform", name, {}, opts);
-        const { place, logs } = args;
+        const { place } = args;
 
         const enabled = [...apis, ...(args.apis ?? [])].map((api) => this.enable(name, api));
-        const bucket = this.bucket(name, place, logs.retentionDays, enabled);
+        const bucket = this.bucket(name, args, enabled);
         this.audit(name, place.project, enabled);
 
         // Known in a preview, and yet it waits for every API: `service` is an input that comes back as an output.
@@ -59,7 +59,7 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
      * A bucket of the stack's own: the project's `_Default` has one retention for whoever else is in the project. The
      * stack's entries are routed here and kept out of `_Default`, where they would be paid and kept a second time.
      */
-    private bucket(name: string, place: roles.Place, retentionDays: number, dependsOn: pulumi.Resource[]) {
+    private bucket(name: string, { place, logs, jobs }: roles.PlatformArgs, dependsOn: pulumi.Resource[]) {
         // A deleted bucket holds on to its id for seven days, so `destroy` and `up` on one day need another.
         const suffix = new random.RandomId(`${name}-logs-suffix`, { byteLength: 3 }, { parent: this });
         const bucket = new logging.ProjectBucketConfig(
@@ -68,11 +68,11 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
                 project: place.project,
                 location: place.region,
                 bucketId: pulumi.interpolate`${name}-${suffix.hex}`,
-                retentionDays,
+                retentionDays: logs.retentionDays,
             },
             { parent: this, dependsOn },
         );
-        const filter = ownEntries(place);
+        const filter = ownEntries(place, jobs);
         const sink = new logging.ProjectSink(
             `${name}-sink`,
             // Within one project a sink needs no permission to write.
@@ -106,11 +106,12 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
 }
 
 /** Log entries of the stack's own resources, by what their names begin with. */
-export function ownEntries({ prefix, project }: roles.Place): string {
+function ownEntries({ prefix, project }: roles.Place, jobs = false): string {
     const owned = (type: string, label: string, begin = `${prefix}-`) =>
         `(resource.type="${type}" AND resource.labels.${label}=~"^${begin}")`;
     return [
         owned("cloud_run_revision", "service_name"),
+        ...(jobs ? [owned("cloud_run_job", "job_name")] : []),
         owned("http_load_balancer", "url_map_name"),
         owned("cloudsql_database", "database_id", `${project}:${prefix}-`),
         owned("gce_subnetwork", "subnetwork_name"),

@@ -4,21 +4,24 @@ import * as random from "@pulumi/random";
 
 import { resourceName } from "../contract";
 import type * as roles from "../roles";
+import { announcements } from "./announcements";
 
 /** Secrets in Secret Manager: one, or one a value, as Cloud Run takes whole secrets only. Its twin is ../aws/secret.ts. */
 export class Secret extends pulumi.ComponentResource implements roles.Secret {
+    readonly topic?: pulumi.Output<string>;
     private readonly refs: Record<string, roles.SecretRef>;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Secret", name, {}, opts);
-        const { values } = args;
+        const { values, keys, announced } = args;
+        this.topic = announced ? announcements(name, this) : undefined;
 
-        this.refs = values
+        const several: [string, pulumi.Input<string>?][] | undefined = values
+            ? Object.entries(values)
+            : keys?.map((key) => [key]);
+        this.refs = several
             ? Object.fromEntries(
-                  Object.entries(values).map(([key, value]) => [
-                      key,
-                      this.store(`${name}-${resourceName(key)}`, value),
-                  ]),
+                  several.map(([key, value]) => [key, this.store(`${name}-${resourceName(key)}`, value)]),
               )
             : { "": this.store(name) };
         this.registerOutputs({});
@@ -29,7 +32,11 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
     }
 
     private store(name: string, value?: pulumi.Input<string>): roles.SecretRef {
-        const secret = new secretmanager.Secret(name, { replication: { auto: {} } }, { parent: this });
+        const secret = new secretmanager.Secret(
+            name,
+            { replication: { auto: {} }, topics: this.topic ? [{ name: this.topic }] : undefined },
+            { parent: this },
+        );
         const secretData =
             value ??
             new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;

@@ -1,0 +1,93 @@
+import * as eventarc from "@pulumi/gcp/eventarc";
+import * as projects from "@pulumi/gcp/projects";
+import * as workflows from "@pulumi/gcp/workflows";
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+import { callerAccount, letUpdate, letUseImages, updaterRole } from "./caller";
+
+/**
+ * Makes a new revision of services when a secret that they read gets another version: instances read `latest` when they start.
+ * Secret Manager says so on a topic, Eventarc hands it to a workflow, and that marks the services. Its twin is
+ * ../aws/rotation.ts.
+ * @see https://cloud.google.com/run/docs/configuring/services/secrets
+ */
+export class Rotation extends pulumi.ComponentResource {
+    constructor(name: string, args: roles.RotationArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("twinstack:gcp:Rotation", name, {}, opts);
+        const { place, secret, services, images } = args;
+
+        const caller = callerAccount(name, `Restarts services (${name})`, this);
+        const role = updaterRole(name, this);
+        const permissions = Object.entries(services).flatMap(([key, service]) => [
+            ...letUpdate(`${name}-${key}`, { place, service, member: caller.member, role }, this),
+            // Whoever makes a revision must be able to read its image.
+            ...letUseImages(`${name}-${key}`, images[key], "reader", caller.member, this),
+        ]);
+        const workflow = new workflows.Workflow(
+            name,
+            {
+                region: place.region,
+                description: "A secret has another version",
+                serviceAccount: caller.id,
+                sourceContents: source(args),
+                deletionProtection: false,
+            },
+            { parent: this, dependsOn: permissions },
+        );
+        // Workflows know no permissions of their own: this one may start others of the project, too.
+        const start = new projects.IAMMember(
+            `${name}-start`,
+            { project: place.project, role: "roles/workflows.invoker", member: caller.member },
+            { parent: this },
+        );
+        new eventarc.Trigger(
+            `${name}-trigger`,
+            {
+                location: place.region,
+                matchingCriterias: [{ attribute: "type", value: "google.cloud.pubsub.topic.v1.messagePublished" }],
+                transport: { pubsub: { topic: secret.topic } },
+                destination: { workflow: workflow.id },
+                serviceAccount: caller.email,
+            },
+            { parent: this, dependsOn: [start] },
+        );
+        this.registerOutputs({});
+    }
+}
+
+/** The workflow: nothing but a new version counts, and then each service gets an annotation, which makes a revision. */
+function source({ place, services }: roles.RotationArgs): pulumi.Output<string> {
+    const location = `projects/${place.project}/locations/${place.region}`;
+    const marks = Object.entries(services).map(([key, { serviceName }]) => ({
+        [key.replaceAll("-", "_")]: {
+            try: {
+                call: "http.patch",
+                args: {
+                    url: pulumi.interpolate`https://run.googleapis.com/v2/${location}/services/${serviceName}?updateMask=template.annotations`,
+                    auth: { type: "OAuth2" },
+                    body: { template: { annotations: { "secret-version": "${event.id}" } } },
+                },
+            },
+            retry: "${http.default_retry}",
+        },
+    }));
+    return pulumi.jsonStringify({
+        main: {
+            params: ["event"],
+            steps: [
+                {
+                    check: {
+                        switch: [
+                            {
+                                condition: '${event.data.message.attributes.eventType != "SECRET_VERSION_ADD"}',
+                                return: "no new version",
+                            },
+                        ],
+                    },
+                },
+                ...marks,
+            ],
+        },
+    });
+}
