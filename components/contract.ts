@@ -82,6 +82,13 @@ export const bucketEnvironment = (name: string, at: { bucket: Input<string>; url
     [`${environmentPrefix(name)}_URL`]: at.url,
 });
 
+/** What a service that uses a set of secrets gets: a variable a key. */
+export const secretBacking = (name: string, set: roles.Secret, keys: readonly string[]): roles.Backing => ({
+    name,
+    environment: {},
+    secrets: Object.fromEntries(keys.map((key) => [key, set.ref(key)])),
+});
+
 /** What a service that mounts file system `cache` gets: `CACHE_PATH`. */
 export const filesystemEnvironment = (name: string, path: string) => ({ [`${environmentPrefix(name)}_PATH`]: path });
 

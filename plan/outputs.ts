@@ -76,6 +76,12 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
         dnsResourceRecords: fields(name, "dnsResourceRecords", ["name", "type", "data"]),
     }),
     "gcp:cloudrunv2/service:Service": (name) => ({ uris: [reference(name, "uri")] }),
+    "gcp:filestore/instance:Instance": (name, { networks }) => ({
+        networks: (networks as Properties[]).map((network, index) => ({
+            ...network,
+            ipAddresses: [reference(name, `networks[${index}].ipAddresses[0]`)],
+        })),
+    }),
     "gcp:redis/instance:Instance": (name) => ({ serverCaCerts: fields(name, "serverCaCerts", ["cert"]) }),
     "gcp:dns/managedZone:ManagedZone": (name) => ({
         nameServers: [1, 2, 3, 4].map((index) => reference(name, `nameServers[${index - 1}]`)),

@@ -210,7 +210,8 @@ class Recorder extends mocks.MockMonitor {
         if (!this.preview) {
             const shapes = outputShapes[type]?.(name, inputs) ?? {};
             for (const property of this.properties.get(type) ?? [])
-                result[property] ??= (shapes[property] as Json | undefined) ?? `\${${name}.${property}}`;
+                result[property] =
+                    (shapes[property] as Json | undefined) ?? result[property] ?? `\${${name}.${property}}`;
         }
         for (const property of secret)
             if (property in result && !rpc.isRpcSecret(result[property]))

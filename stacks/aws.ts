@@ -1,10 +1,12 @@
 import { Provider } from "@pulumi/aws/provider";
 
 import { Alarms } from "../components/aws/alarms";
+import { Bucket } from "../components/aws/bucket";
 import { Cache } from "../components/aws/cache";
 import { Cdn } from "../components/aws/cdn";
 import { Database } from "../components/aws/database";
 import { Dns } from "../components/aws/dns";
+import { Filesystem } from "../components/aws/filesystem";
 import { Firewall } from "../components/aws/firewall";
 import { Image } from "../components/aws/image";
 import { Ingress } from "../components/aws/ingress";
@@ -13,9 +15,10 @@ import { Platform } from "../components/aws/platform";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
-import { redactedHeaders, resourceName } from "../components/contract";
+import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
+import { later } from "../components/later";
 import { mapEntries } from "../components/map";
-import type { Backing, Bucket, Filesystem, Outputs } from "../components/roles";
+import type { Backing, Outputs } from "../components/roles";
 import type { App, Job } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hostOf, hosts } from "../topology/hosts";
@@ -52,10 +55,35 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         app.tables,
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
-    const filesystems: Record<string, Filesystem> = {};
-    const buckets: Record<string, Bucket> = {};
+    // A distribution and the buckets that it fetches from name each other: their policies wait for its ARN.
+    const distribution = later<string>();
+    const fetched = new Set(Object.values(app.cdn?.origins ?? {}).map(({ bucket }) => bucket));
+    const buckets = mapEntries(
+        app.buckets,
+        (name, bucket) =>
+            new Bucket(
+                `${prefix}-${name}`,
+                { place, name, bucket, reader: fetched.has(name) ? distribution.value : undefined, deletionProtection },
+                opts,
+            ),
+    );
+    const filesystems = mapEntries(
+        app.filesystems,
+        (name, filesystem) =>
+            new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network, deletionProtection }, opts),
+    );
+    const sets = mapEntries(
+        app.secrets,
+        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, recoveryDays: deletionProtection ? 30 : 0 }, opts),
+    );
     // Everything that a service may use, by its name in the topology.
-    const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
+    const backings: Record<string, Backing> = {
+        ...databases,
+        ...caches,
+        ...tables,
+        ...buckets,
+        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
+    };
 
     const images = mapEntries(
         app.services,
@@ -150,11 +178,12 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             host: service && hostOf(app.services[service], domain),
             bucket: bucket ? buckets[bucket] : undefined,
         }));
-        new Cdn(
+        const cdn = new Cdn(
             `${prefix}-cdn`,
             { place, cdn: app.cdn, domain, origins, firewall, deletionProtection, logRetentionDays },
             opts,
         );
+        distribution.settle(cdn.id);
     }
     const watched = mapEntries(services, (name, service) => ({
         service,
@@ -172,7 +201,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
-        bucket: {},
+        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
         job: {},
         logs: platform.logs,
         dashboard: monitoring.dashboard,

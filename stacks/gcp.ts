@@ -1,11 +1,13 @@
 import { Provider } from "@pulumi/gcp/provider";
 
-import { redactedHeaders, resourceName } from "../components/contract";
+import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
+import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
 import { Cdn } from "../components/gcp/cdn";
 import { Database } from "../components/gcp/database";
 import { Dns } from "../components/gcp/dns";
+import { Filesystem } from "../components/gcp/filesystem";
 import { Firewall } from "../components/gcp/firewall";
 import { Image } from "../components/gcp/image";
 import { Ingress } from "../components/gcp/ingress";
@@ -15,7 +17,7 @@ import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
-import type { Backing, Bucket, Filesystem, Outputs } from "../components/roles";
+import type { Backing, Outputs } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
@@ -55,10 +57,24 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         app.tables,
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
-    const filesystems: Record<string, Filesystem> = {};
-    const buckets: Record<string, Bucket> = {};
+    const buckets = mapEntries(
+        app.buckets,
+        (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, deletionProtection }, opts),
+    );
+    const filesystems = mapEntries(
+        app.filesystems,
+        (name, filesystem) =>
+            new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network, deletionProtection }, opts),
+    );
+    const sets = mapEntries(app.secrets, (name, { keys }) => new Secret(`${prefix}-${name}`, { keys }, opts));
     // Everything that a service may use, by its name in the topology.
-    const backings: Record<string, Backing> = { ...databases, ...caches, ...tables };
+    const backings: Record<string, Backing> = {
+        ...databases,
+        ...caches,
+        ...tables,
+        ...buckets,
+        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
+    };
 
     const images = mapEntries(
         app.services,
@@ -179,7 +195,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
-        bucket: {},
+        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
         job: {},
         logs: platform.logs,
         dashboard: monitoring.dashboard,

@@ -48,6 +48,47 @@ export const awsRegions: Record<string, string[]> = Object.fromEntries(
     ].map((region) => [region, [...(zoneLetters[region] ?? "ab")].map((letter) => region + letter)]),
 );
 
+/**
+ * AWS region → where copies of its data go: in the same country where there is another region, otherwise one near. An
+ * account turns on regions younger than 2019 before it uses them.
+ */
+export const replicaRegions: Record<string, string> = {
+    "af-south-1": "eu-west-1",
+    "ap-east-1": "ap-southeast-1",
+    "ap-east-2": "ap-northeast-1",
+    "ap-northeast-1": "ap-northeast-3",
+    "ap-northeast-2": "ap-northeast-1",
+    "ap-northeast-3": "ap-northeast-1",
+    "ap-south-1": "ap-south-2",
+    "ap-south-2": "ap-south-1",
+    "ap-southeast-1": "ap-southeast-2",
+    "ap-southeast-2": "ap-southeast-4",
+    "ap-southeast-3": "ap-southeast-1",
+    "ap-southeast-4": "ap-southeast-2",
+    "ap-southeast-5": "ap-southeast-1",
+    "ap-southeast-6": "ap-southeast-2",
+    "ap-southeast-7": "ap-southeast-1",
+    "ca-central-1": "ca-west-1",
+    "ca-west-1": "ca-central-1",
+    "eu-central-1": "eu-west-1",
+    "eu-central-2": "eu-central-1",
+    "eu-north-1": "eu-central-1",
+    "eu-south-1": "eu-central-1",
+    "eu-south-2": "eu-west-3",
+    "eu-west-1": "eu-central-1",
+    "eu-west-2": "eu-west-1",
+    "eu-west-3": "eu-central-1",
+    "il-central-1": "eu-central-1",
+    "me-central-1": "me-south-1",
+    "me-south-1": "me-central-1",
+    "mx-central-1": "us-east-1",
+    "sa-east-1": "us-east-1",
+    "us-east-1": "us-west-2",
+    "us-east-2": "us-west-2",
+    "us-west-1": "us-west-2",
+    "us-west-2": "us-east-2",
+};
+
 /** GCP regions with Cloud Run and Cloud SQL. */
 export const gcpRegions: string[] = [
     "africa-south1",

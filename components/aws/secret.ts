@@ -2,24 +2,33 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { resourceName } from "../contract";
 import type * as roles from "../roles";
 
-/** A secret in AWS Secrets Manager, its values one JSON object or one string. Its twin is ../gcp/secret.ts. */
+/**
+ * A secret in AWS Secrets Manager, its values one JSON object or one string. Its twin is ../gcp/secret.ts.
+ *
+ * A key that is added later belongs in the JSON object before the program is run: it no longer writes there by then.
+ */
 export class Secret extends pulumi.ComponentResource implements roles.Secret {
     private readonly arn: pulumi.Output<string>;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Secret", name, {}, opts);
-        const { values, recoveryDays = 0 } = args;
+        const { values, keys, recoveryDays = 0 } = args;
 
         const secret = new secretsmanager.Secret(name, { recoveryWindowInDays: recoveryDays }, { parent: this });
-        const secretString = values
-            ? pulumi.jsonStringify(values)
-            : new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
+        const initial = keys
+            ? Object.fromEntries(keys.map((key) => [key, this.random(`${name}-${resourceName(key)}`)]))
+            : undefined;
+        const several = values ?? initial;
         // A value without `values` belongs to its owner, who replaces the random one in the console or by the CLI.
         const version = new secretsmanager.SecretVersion(
             `${name}-version`,
-            { secretId: secret.id, secretString: pulumi.secret(secretString) },
+            {
+                secretId: secret.id,
+                secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : this.random(name)),
+            },
             { parent: this, ignoreChanges: values ? [] : ["secretString"] },
         );
 
@@ -31,5 +40,9 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
     ref(key?: string): roles.SecretRef {
         const valueFrom = key ? pulumi.interpolate`${this.arn}:${key}::` : this.arn;
         return { id: this.arn, valueFrom, version: pulumi.output("latest") };
+    }
+
+    private random(name: string): pulumi.Output<string> {
+        return new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
     }
 }
