@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { apps } from "../apps";
+import { apps as known } from "../apps";
 import { planOf } from "../plan/plan";
+import type { AppInput } from "../topology/app";
 import { ProblemsError, resolve, type Settings, type Stack } from "../topology/validate";
+import { everything, full } from "./everything";
 
 /** Mutated stack configs a run; `FUZZ_RUNS` for more, `FUZZ_SEED` to repeat one. */
-const runs = Number(process.env.FUZZ_RUNS ?? 1500);
+const runs = Number(process.env.FUZZ_RUNS ?? 1000);
 const seed = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
+
+const apps: Record<string, AppInput> = { todo: known.todo, everything };
 
 type Outcome = { stack: Stack } | { problems: number };
 
@@ -24,7 +28,7 @@ function outcome(settings: Settings): Outcome {
                 assert.ok(typeof part === "string" && part.trim() !== "", JSON.stringify(problem));
                 assert.ok(!/undefined|\[object|\p{Cc}/u.test(part), JSON.stringify(problem));
             }
-            assert.match(problem.path, /^(Pulumi\..*\.yaml|apps\/todo\.ts): ./);
+            assert.match(problem.path, /^(Pulumi\..*\.yaml|apps\/(todo|everything)\.ts): ./);
         }
         return { problems: error.problems.length };
     }
@@ -93,47 +97,18 @@ const plausible = fc.constantFrom<unknown>(
     30,
     "example.com",
     "10.0.8.0/24",
+    "web",
+    "files",
+    "admin",
+    "0 3 * * 1-5",
+    "08:00",
+    "Asia/Tokyo",
+    "asia-northeast2",
+    "us-west-2",
+    "*.js",
+    "id",
+    ["db"],
 );
-
-/** An override of nearly everything, right as it is, to break in one place or several. */
-const full = () => ({
-    services: {
-        api: {
-            cpu: 1,
-            memory: 2048,
-            image: { reference: "registry.example.com/todo:1" },
-            health: { path: "/health-check", intervalSeconds: 30, timeoutSeconds: 5 },
-            scale: { min: 2, max: 4, cpuPercent: 60 },
-            routes: [{ path: "/*" }],
-            env: { LOG_LEVEL: "info" },
-            secrets: ["API_TOKEN"],
-            uses: ["db"],
-            ports: { http: 8000 },
-            aws: { architecture: "arm64", spot: false },
-            gcp: { cpu: 1, memory: 2048, scale: { min: 2 }, concurrency: 50, cpuBilling: "instance" },
-        },
-    },
-    databases: {
-        db: {
-            version: "16",
-            storage: 50,
-            maxStorage: 200,
-            replicas: 1,
-            aws: { instanceClass: "db.t4g.small" },
-            gcp: { tier: "db-g1-small" },
-        },
-    },
-    network: {
-        cidr: "10.0.0.0/16",
-        nat: "single",
-        gcp: { subnets: { tokyo: { region: "asia-northeast1", cidr: "10.0.1.0/24" } } },
-    },
-    firewall: { enabled: true, rateLimit: { requests: 500, windowSeconds: 60 }, countries: { allow: ["JP"] } },
-    alarms: { enabled: true, emails: ["ops@example.com"], latencySeconds: 2 },
-    logs: { retentionDays: 30 },
-    tracing: { enabled: true, samplePercent: 5 },
-    tags: { team: "web" },
-});
 
 interface Mutation {
     /** Chooses the place, by walking down from the root. */
@@ -198,6 +173,7 @@ const settings: fc.Arbitrary<Settings> = fc
             { arbitrary: fc.constant("dev"), weight: 9 },
             { arbitrary: fc.string({ maxLength: 40 }), weight: 1 },
         ),
+        app: fc.constantFrom("todo", "everything"),
         cloud: fc.constantFrom("aws", "gcp"),
         environment: fc.constantFrom("dev", "staging", "prod"),
         mutations: fc.array(mutation, { maxLength: 4 }),
@@ -206,11 +182,11 @@ const settings: fc.Arbitrary<Settings> = fc
             { arbitrary: fc.array(mutation, { maxLength: 2 }), weight: 1 },
         ),
     })
-    .map(({ stack, cloud, environment, mutations, configMutations }) => {
-        const overrides = full();
+    .map(({ stack, app, cloud, environment, mutations, configMutations }) => {
+        const overrides = full[app]();
         for (const each of mutations) mutate(overrides, each);
         const config: Record<string, unknown> = {
-            "twinstack:app": "todo",
+            "twinstack:app": app,
             "twinstack:cloud": cloud,
             "twinstack:environment": environment,
             "twinstack:domain": "todo.example.com",
