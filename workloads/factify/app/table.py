@@ -47,7 +47,7 @@ class DynamoDb:
 class Firestore:
     """Credentials and FIRESTORE_EMULATOR_HOST are the client library's own business."""
 
-    def __init__(self, project: str | None, database: str | None, collection: str) -> None:
+    def __init__(self, project: str, database: str, collection: str) -> None:
         from google.cloud import firestore
 
         self._collection = firestore.Client(project=project, database=database).collection(collection)
@@ -67,19 +67,16 @@ class Firestore:
 
 def open_table(environment: Mapping[str, str]) -> Table:
     """
-    The table that FACTS_URL names: `dynamodb://…` or `firestore://<project>/<database>/…`; FACTS_TABLE is its name, by
-    default the URL's last part. Opening connects to nothing. Raises ValueError if the settings name none.
+    The table that FACTS_URL names, in the form of Go CDK: `dynamodb://<table>?…` or
+    `firestore://projects/<project>/databases/<database>/documents/<collection>?…`; FACTS_TABLE, if set, is its name.
+    Opening connects to nothing. Raises ValueError if the settings name no table.
     """
     url = urlsplit(environment.get("FACTS_URL", ""))
     parts = [part for part in (url.netloc, *url.path.split("/")) if part]
-    name = environment.get("FACTS_TABLE") or (parts[-1] if parts else "")
-    if not name:
-        raise ValueError("FACTS_URL names no table: set it to dynamodb://<table> or firestore://<project>/<database>/<name>")
-    match url.scheme:
-        case "dynamodb":
-            return DynamoDb(name)
-        case "firestore":
-            project, database = (*parts[:2], None, None)[:2] if len(parts) > 1 else (None, None)
-            return Firestore(project, database if len(parts) > 2 else None, name)
-        case scheme:
-            raise ValueError(f"FACTS_URL begins with {scheme!r}: neither dynamodb nor firestore")
+    name = environment.get("FACTS_TABLE")
+    match (url.scheme, parts):
+        case ("dynamodb", [table]):
+            return DynamoDb(name or table)
+        case ("firestore", ["projects", project, "databases", database, "documents", collection]):
+            return Firestore(project, database, name or collection)
+    raise ValueError("FACTS_URL names no table: neither dynamodb://… nor firestore://projects/…")

@@ -25,7 +25,7 @@ type objects interface {
 	get(ctx context.Context, name string) (content []byte, contentType string, err error)
 }
 
-// openObjects opens the bucket that ASSETS_URL names: s3://bucket, gs://bucket or file:///folder. It connects to nothing.
+// openObjects opens the bucket that ASSETS_URL names: s3://bucket?region=…, gs://bucket or file:///folder. It connects to nothing.
 func openObjects(ctx context.Context, address string) (objects, error) {
 	at, err := url.Parse(address)
 	if err != nil {
@@ -33,12 +33,15 @@ func openObjects(ctx context.Context, address string) (objects, error) {
 	}
 	switch at.Scheme {
 	case "s3":
-		// Region, credentials and AWS_ENDPOINT_URL_S3 are the SDK's own business.
+		// Credentials and AWS_ENDPOINT_URL_S3 are the SDK's own business.
 		settings, err := config.LoadDefaultConfig(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return s3Bucket{s3.NewFromConfig(settings, func(options *s3.Options) {
+			if region := at.Query().Get("region"); region != "" {
+				options.Region = region
+			}
 			options.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL_S3") != "" || os.Getenv("AWS_ENDPOINT_URL") != ""
 		}), at.Host}, nil
 	case "gs":

@@ -58,7 +58,8 @@ server.keepAliveTimeout = 75_000; // longer than the load balancer keeps idle co
 
 process.on("SIGTERM", () => {
     server.close(() => process.exit(0));
-    server.closeIdleConnections();
+    // A connection that is kept alive becomes idle only when its last answer is out.
+    setInterval(() => server.closeIdleConnections(), 100);
     setTimeout(() => process.exit(1), drain).unref();
 });
 
