@@ -462,6 +462,8 @@ export interface Outputs {
     job: Record<string, Output<string>>;
     /** What a deployment workflow signs in as; absent without a deployer. */
     deployer?: Output<string>;
+    /** Workload identity provider that it signs in by (GCP). */
+    deployerProvider?: Output<string>;
     /** Log group, or log bucket; or the command that shows logs. */
     logs: Output<string>;
     /** Console URL of the dashboard; absent where there is none, on the machine at hand. */

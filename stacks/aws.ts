@@ -5,23 +5,27 @@ import { Bucket } from "../components/aws/bucket";
 import { Cache } from "../components/aws/cache";
 import { Cdn } from "../components/aws/cdn";
 import { Database } from "../components/aws/database";
+import { Deployer } from "../components/aws/deployer";
 import { Dns } from "../components/aws/dns";
 import { Filesystem } from "../components/aws/filesystem";
 import { Firewall } from "../components/aws/firewall";
 import { Image } from "../components/aws/image";
 import { Ingress } from "../components/aws/ingress";
+import { Job } from "../components/aws/job";
 import { Network } from "../components/aws/network";
 import { Platform } from "../components/aws/platform";
+import { Rotation } from "../components/aws/rotation";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
 import { later } from "../components/later";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs } from "../components/roles";
-import type { App, Job } from "../topology/app";
+import type { Backing, Outputs, ServiceArgs } from "../components/roles";
+import type { App } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hostOf, hosts } from "../topology/hosts";
+import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
@@ -142,34 +146,51 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
 
     // Callees first, whose callers are told where they are.
     const running: Record<string, Service> = {};
+    const jobs: Record<string, Job> = {};
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
-        running[name] = new Service(
-            `${prefix}-${name}`,
+        const as: ServiceArgs = {
+            place,
+            name,
+            service,
+            image: images[name],
+            platform,
+            network,
+            endpoints: endpointsOf(name),
+            called: called.has(name),
+            backings: [
+                ...service.uses.map((used) => backings[used]),
+                ...service.calls.map((callee) => running[callee]),
+            ],
+            mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+            before: jobsBefore(app, name),
+            secrets: secrets[name],
+            ingress,
+            tracing,
+            deletionProtection,
+        };
+        running[name] = new Service(`${prefix}-${name}`, as, opts);
+        for (const [key, job] of Object.entries(app.jobs).filter(([, job]) => job.service === name))
+            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as, service: running[name] }, opts);
+    }
+    const services = mapEntries(app.services, (name) => running[name]);
+
+    for (const [set, readers] of Object.entries(rotations(app)))
+        new Rotation(
+            `${prefix}-${set}-rotation`,
             {
                 place,
-                name,
-                service,
-                image: images[name],
+                secret: sets[set],
+                keys: app.secrets[set].keys,
+                services: Object.fromEntries(readers.map((name) => [name, services[name]])),
+                images,
                 platform,
-                network,
-                endpoints: endpointsOf(name),
-                called: called.has(name),
-                backings: [
-                    ...service.uses.map((used) => backings[used]),
-                    ...service.calls.map((callee) => running[callee]),
-                ],
-                mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
-                before: jobsBefore(app, name),
-                secrets: secrets[name],
-                ingress,
-                tracing,
-                deletionProtection,
             },
             opts,
         );
-    }
-    const services = mapEntries(app.services, (name) => running[name]);
+    const deployer = app.deployer
+        ? new Deployer(`${prefix}-deployer`, { place, deployer: app.deployer, images, services, platform }, opts)
+        : undefined;
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
     if (domain && app.cdn) {
@@ -202,12 +223,13 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
         bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
-        job: {},
+        job: mapEntries(app.jobs, (name) => jobs[name].start),
+        ...(deployer ? { deployer: deployer.identity } : {}),
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };
 }
 
 /** Jobs that run before a new version of a service gets traffic. */
-const jobsBefore = ({ jobs }: App, service: string): Record<string, Job> =>
+const jobsBefore = ({ jobs }: App, service: string): App["jobs"] =>
     Object.fromEntries(Object.entries(jobs).filter(([, job]) => job.service === service && job.run === "deployment"));

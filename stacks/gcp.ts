@@ -6,21 +6,26 @@ import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
 import { Cdn } from "../components/gcp/cdn";
 import { Database } from "../components/gcp/database";
+import { Deployer } from "../components/gcp/deployer";
 import { Dns } from "../components/gcp/dns";
 import { Filesystem } from "../components/gcp/filesystem";
 import { Firewall } from "../components/gcp/firewall";
 import { Image } from "../components/gcp/image";
 import { Ingress } from "../components/gcp/ingress";
+import { Job } from "../components/gcp/job";
 import { Network } from "../components/gcp/network";
 import { Platform } from "../components/gcp/platform";
+import { Rotation } from "../components/gcp/rotation";
+import { minimums } from "../components/gcp/scaling";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs } from "../components/roles";
+import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
+import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
@@ -35,7 +40,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
 
     const connected = called.size > 0;
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
-    const platform = new Platform(`${prefix}-platform`, { place, logs, connected, apis: apisOf(app) }, apis);
+    const platform = new Platform(
+        `${prefix}-platform`,
+        { place, logs, connected, apis: apisOf(app), jobs: Object.keys(app.jobs).length > 0 },
+        apis,
+    );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
@@ -66,7 +75,11 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         (name, filesystem) =>
             new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network, deletionProtection }, opts),
     );
-    const sets = mapEntries(app.secrets, (name, { keys }) => new Secret(`${prefix}-${name}`, { keys }, opts));
+    const rotated = rotations(app);
+    const sets = mapEntries(
+        app.secrets,
+        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, announced: Object.hasOwn(rotated, name) }, opts),
+    );
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing> = {
         ...databases,
@@ -93,37 +106,54 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     // Callees first, whose callers are told where they are.
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
+    const jobs: Record<string, Job> = {};
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
-        for (const part of parts.filter((own) => own.service === name))
-            running[part.key] = new Service(
-                `${prefix}-${part.key}`,
-                {
-                    place,
-                    name,
-                    service,
-                    image: images[name],
-                    platform,
-                    network,
-                    endpoints: part.endpoints,
-                    called: called.has(name),
-                    backings: [
-                        ...service.uses.map((used) => backings[used]),
-                        ...service.calls.map((callee) => running[callee]),
-                    ],
-                    mounts: Object.entries(service.mounts).map(([key, path]) => ({
-                        filesystem: filesystems[key],
-                        path,
-                    })),
-                    before: {},
-                    secrets: secrets[name],
-                    tracing,
-                    deletionProtection,
-                },
-                opts,
-            );
+        const as: ServiceArgs = {
+            place,
+            name,
+            service,
+            image: images[name],
+            platform,
+            network,
+            endpoints: [],
+            called: called.has(name),
+            backings: [
+                ...service.uses.map((used) => backings[used]),
+                ...service.calls.map((callee) => running[callee]),
+            ],
+            mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+            before: {},
+            secrets: secrets[name],
+            tracing,
+            deletionProtection,
+        };
+        const own = Object.entries(app.jobs).filter(([, job]) => job.service === name);
+        for (const [key, job] of own) jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as }, opts);
+        const before = own.filter(([, { run }]) => run === "deployment").map(([key]) => jobs[key]);
+        for (const { key, endpoints } of parts.filter((part) => part.service === name))
+            running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints }, { ...opts, dependsOn: before });
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
+
+    for (const [set, readers] of Object.entries(rotated)) {
+        const read = parts.filter(({ service }) => readers.includes(service));
+        new Rotation(
+            `${prefix}-${set}-rotation`,
+            {
+                place,
+                secret: sets[set],
+                keys: app.secrets[set].keys,
+                services: Object.fromEntries(read.map(({ key }) => [key, services[key]])),
+                images: Object.fromEntries(read.map(({ key, service }) => [key, images[service]])),
+                platform,
+            },
+            opts,
+        );
+    }
+    const deployer = app.deployer
+        ? new Deployer(`${prefix}-deployer`, { place, deployer: app.deployer, images, services, platform }, opts)
+        : undefined;
 
     const firewall = app.firewall.enabled
         ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
@@ -196,20 +226,33 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
         bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
-        job: {},
+        job: mapEntries(app.jobs, (name) => jobs[name].start),
+        ...(deployer ? { deployer: deployer.identity, deployerProvider: deployer.provider } : {}),
         logs: platform.logs,
         dashboard: monitoring.dashboard,
     };
 }
 
 /** The APIs of what not every app has. */
-function apisOf({ caches, tables, buckets, filesystems }: App): string[] {
+function apisOf(app: App): string[] {
+    const { caches, tables, buckets, filesystems } = app;
+    const rotates = Object.keys(rotations(app)).length > 0;
+    const schedules =
+        Object.values(app.jobs).some(({ run }) => run === "schedule") ||
+        Object.values(app.services).some(({ scale }) => minimums(scale).service !== undefined);
     const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
     const needed: Record<string, boolean> = {
+        cloudscheduler: schedules,
+        eventarc: rotates,
         file: servers.length > 0,
         firestore: Object.keys(tables).length > 0,
+        iamcredentials: app.deployer !== undefined,
+        pubsub: rotates,
         redis: Object.keys(caches).length > 0,
         storage: Object.keys(buckets).length + Object.keys(filesystems).length > servers.length,
+        sts: app.deployer !== undefined,
+        workflowexecutions: rotates,
+        workflows: rotates,
     };
     return Object.keys(needed).filter((api) => needed[api]);
 }
