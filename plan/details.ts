@@ -104,6 +104,18 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "pointInTimeRecovery.enabled") === true && "point-in-time recovery",
         i.deletionProtectionEnabled === true && "protected from deletion",
     ],
+    "aws:s3/bucket:Bucket": (i) => [said(i.region, (region) => `in ${region}`)],
+    "aws:efs/fileSystem:FileSystem": (i) => [
+        said(i.throughputMode, (mode) => `${mode} throughput`),
+        said(
+            at(i, "lifecyclePolicies.0.transitionToIa"),
+            (after) => `cheaper ${after.toLowerCase().replaceAll("_", " ")}`,
+        ),
+        i.encrypted === true ? "encrypted" : "NOT ENCRYPTED",
+    ],
+    "aws:efs/backupPolicy:BackupPolicy": (i) => [
+        at(i, "backupPolicy.status") === "ENABLED" ? "daily backups" : "no backups",
+    ],
     "aws:wafv2/webAcl:WebAcl": (i) => [
         i.scope === "CLOUDFRONT" && "at the edge",
         Array.isArray(i.rules) && `${i.rules.length} rules`,
@@ -149,6 +161,16 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         i.tier === "STANDARD_HA" ? "two zones" : "one zone",
         i.transitEncryptionMode === "SERVER_AUTHENTICATION" ? "encrypted" : "NOT ENCRYPTED",
         protectedFromDeletion(i),
+    ],
+    "gcp:storage/bucket:Bucket": (i) => [
+        text(i.location),
+        at(i, "versioning.enabled") === true && "versioned",
+        at(i, "autoclass.enabled") === true && "cheaper after 30 days",
+        Number(at(i, "softDeletePolicy.retentionDurationSeconds")) > 0 && "brings back what is deleted",
+    ],
+    "gcp:filestore/instance:Instance": (i) => [
+        text(i.tier),
+        said(at(i, "fileShares.capacityGb"), (size) => `${size} GiB`),
     ],
     "gcp:firestore/database:Database": (i) => [
         text(i.locationId),

@@ -83,10 +83,17 @@ export const holding: Record<string, Holding> = {
         holds: "the name servers that a registrar points to",
         replacedBy: ["dnsName", "name", "visibility"],
     },
-    "aws:dynamodb/table:Table": { holds: "the table's items", replacedBy: ["hashKey", "name", "rangeKey"] },
+    "aws:dynamodb/table:Table": {
+        holds: "the table's items",
+        replacedBy: ["hashKey", "importTable", "localSecondaryIndexes", "name", "rangeKey", "restoreSourceName"],
+    },
     "gcp:firestore/database:Database": {
         holds: "documents",
         replacedBy: ["cmekConfig", "databaseEdition", "locationId", "name", "tags"],
+    },
+    "gcp:filestore/instance:Instance": {
+        holds: "files",
+        replacedBy: ["fileShares.name", "kmsKeyName", "location", "name", "networks", "protocol", "tier", "zone"],
     },
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         holds: "what is cached",

@@ -46,9 +46,12 @@ describe("The twins", () => {
     /** Files that are a role of their own; the others in a folder are parts of one. */
     const roles = [
         "alarms",
+        "bucket",
+        "cache",
         "cdn",
         "database",
         "dns",
+        "filesystem",
         "firewall",
         "image",
         "ingress",
@@ -56,6 +59,7 @@ describe("The twins", () => {
         "platform",
         "secret",
         "service",
+        "table",
     ];
     const classOf = (cloud: string, role: string) =>
         [...readFileSync(`components/${cloud}/${role}.ts`, "utf8").matchAll(/^export class (\w+)/gm)].map(

@@ -31,9 +31,12 @@ export const physicalNames: Record<string, string> = {
     "aws:cloudwatch/logGroup:LogGroup": "name",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
     "aws:ec2/securityGroup:SecurityGroup": "name",
+    "aws:dynamodb/table:Table": "name",
     "aws:ecr/repository:Repository": "name",
     "aws:ecs/cluster:Cluster": "name",
     "aws:ecs/service:Service": "name",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
+    "aws:elasticache/subnetGroup:SubnetGroup": "name",
     "aws:iam/policy:Policy": "name",
     "aws:iam/role:Role": "name",
     "aws:iam/rolePolicy:RolePolicy": "name",
@@ -70,9 +73,13 @@ export const physicalNames: Record<string, string> = {
     "gcp:compute/targetHttpsProxy:TargetHttpsProxy": "name",
     "gcp:compute/uRLMap:URLMap": "name",
     "gcp:dns/managedZone:ManagedZone": "name",
+    "gcp:filestore/instance:Instance": "name",
+    "gcp:firestore/database:Database": "name",
+    "gcp:redis/instance:Instance": "name",
     "gcp:secretmanager/secret:Secret": "secretId",
     "gcp:serviceaccount/account:Account": "accountId",
     "gcp:sql/databaseInstance:DatabaseInstance": "name",
+    "gcp:storage/bucket:Bucket": "name",
 };
 
 /** Types whose names the real providers never make up. */
@@ -113,6 +120,11 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         arnWithoutRevision: `arn:aws:ecs:ap-northeast-1:${account}:task-definition/${text(inputs.family)}`,
         arn: `arn:aws:ecs:ap-northeast-1:${account}:task-definition/${text(inputs.family)}:${parseInt(seed.slice(0, 4), 16)}`,
         revision: parseInt(seed.slice(0, 4), 16),
+    }),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ({ name }) => ({
+        primaryEndpointAddress: `master.${name}.abc.apne1.cache.amazonaws.com`,
+        readerEndpointAddress: `replica.${name}.abc.apne1.cache.amazonaws.com`,
+        memberClusters: [`${name}-001`],
     }),
     "aws:iam/role:Role": ({ name }) => ({ arn: `arn:aws:iam::${account}:role/${name}` }),
     "aws:lb/loadBalancer:LoadBalancer": ({ name, seed }) => ({
@@ -156,6 +168,12 @@ const byType: Record<string, (facts: Facts) => Properties> = {
     }),
     "gcp:compute/globalAddress:GlobalAddress": ({ inputs }) => ({ address: inputs.address ?? "203.0.113.7" }),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ seed }) => ({ uptimeCheckId: seed.slice(0, 12) }),
+    "gcp:redis/instance:Instance": ({ seed }) => ({
+        host: "10.0.130.3",
+        port: 6378,
+        authString: secret(canary + seed.slice(0, 24)),
+        serverCaCerts: [{ cert: "-----BEGIN CERTIFICATE-----" }],
+    }),
     "gcp:secretmanager/secret:Secret": ({ inputs }) => ({
         name: `projects/my-project/secrets/${text(inputs.secretId)}`,
     }),
@@ -201,11 +219,21 @@ export const computedOutputs = (facts: Facts): Properties => ({ ...common(facts)
 
 /** Inputs whose change the cloud answers with a new thing. `*`: any change. */
 export const replacing: Record<string, string[]> = {
+    "aws:dynamodb/table:Table": ["hashKey", "name", "rangeKey"],
     "aws:ec2/securityGroup:SecurityGroup": ["description", "name", "vpcId"],
     "aws:ec2/subnet:Subnet": ["availabilityZone", "cidrBlock", "vpcId"],
     "aws:ec2/vpc:Vpc": ["cidrBlock"],
     "aws:ecs/service:Service": ["cluster", "launchType", "name"],
     "aws:ecs/taskDefinition:TaskDefinition": ["*"],
+    "aws:efs/fileSystem:FileSystem": ["creationToken", "encrypted", "kmsKeyId", "performanceMode"],
+    "aws:efs/accessPoint:AccessPoint": ["fileSystemId", "posixUser", "rootDirectory"],
+    "aws:efs/mountTarget:MountTarget": ["fileSystemId", "subnetId"],
+    "aws:elasticache/replicationGroup:ReplicationGroup": [
+        "atRestEncryptionEnabled",
+        "port",
+        "replicationGroupId",
+        "subnetGroupName",
+    ],
     "aws:lb/loadBalancer:LoadBalancer": ["internal", "loadBalancerType", "name"],
     "aws:lb/targetGroup:TargetGroup": ["name", "port", "protocol", "targetType", "vpcId"],
     "aws:rds/instance:Instance": [
@@ -227,11 +255,16 @@ export const replacing: Record<string, string[]> = {
     "gcp:compute/subnetwork:Subnetwork": ["name", "network", "region"],
     "gcp:compute/managedSslCertificate:ManagedSslCertificate": ["*"],
     "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup": ["*"],
+    "gcp:filestore/instance:Instance": ["location", "name", "networks", "tier"],
+    "gcp:firestore/database:Database": ["locationId", "name"],
+    "gcp:firestore/index:Index": ["*"],
+    "gcp:redis/instance:Instance": ["authorizedNetwork", "connectMode", "name", "tier", "transitEncryptionMode"],
     "gcp:secretmanager/secret:Secret": ["replication", "secretId"],
     "gcp:secretmanager/secretVersion:SecretVersion": ["secret", "secretData"],
     "gcp:sql/database:Database": ["instance", "name"],
     "gcp:sql/databaseInstance:DatabaseInstance": ["databaseVersion", "masterInstanceName", "name", "region"],
     "gcp:sql/user:User": ["host", "instance", "name"],
+    "gcp:storage/bucket:Bucket": ["customPlacementConfig", "location", "name"],
     "random:index/randomPassword:RandomPassword": ["*"],
 };
 
