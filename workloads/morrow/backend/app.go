@@ -64,6 +64,9 @@ func open(getenv func(string) string) (*app, error) {
 	if err != nil {
 		return nil, errors.New("REDIS_URL is no Redis URL")
 	}
+	// A cache that is away must cost less than what it saves.
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = time.Second, time.Second, time.Second
+	options.MaxRetries, options.DialerRetries = -1, 1
 	if ca := getenv("REDIS_CA"); ca != "" {
 		if options.TLSConfig == nil {
 			return nil, errors.New("REDIS_CA is set, but REDIS_URL does not begin with rediss://")

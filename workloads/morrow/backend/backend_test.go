@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"encoding/pem"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -170,9 +174,100 @@ func TestAssetsInBuckets(t *testing.T) {
 	}
 }
 
-// TestWithItsServers needs TEST_DATABASE_URL and TEST_REDIS_URL of an empty database and a Redis server.
-func TestWithItsServers(t *testing.T) {
-	database, cache := os.Getenv("TEST_DATABASE_URL"), os.Getenv("TEST_REDIS_URL")
+// startRedis speaks as much of the protocol as the app uses, over TLS, and returns what REDIS_URL and REDIS_CA are.
+func startRedis(t *testing.T) (url, ca string) {
+	t.Helper()
+	https := httptest.NewTLSServer(nil) // for its certificate
+	https.Close()
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: https.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	var kept sync.Map
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer connection.Close()
+				for reader := bufio.NewReader(connection); ; {
+					words, err := command(reader)
+					if err != nil {
+						return
+					}
+					switch words[0] {
+					case "hello":
+						_, _ = io.WriteString(connection, "-ERR unknown command\r\n")
+					case "ping":
+						_, _ = io.WriteString(connection, "+PONG\r\n")
+					case "get":
+						if value, found := kept.Load(words[1]); found {
+							_, _ = fmt.Fprintf(connection, "$%d\r\n%s\r\n", len(value.(string)), value)
+						} else {
+							_, _ = io.WriteString(connection, "$-1\r\n")
+						}
+					case "set":
+						kept.Store(words[1], words[2])
+						_, _ = io.WriteString(connection, "+OK\r\n")
+					case "del":
+						kept.Delete(words[1])
+						_, _ = io.WriteString(connection, ":1\r\n")
+					default:
+						_, _ = io.WriteString(connection, "+OK\r\n")
+					}
+				}
+			}()
+		}
+	}()
+	block := pem.Block{Type: "CERTIFICATE", Bytes: https.Certificate().Raw}
+	return "rediss://:secret@" + listener.Addr().String(), string(pem.EncodeToMemory(&block))
+}
+
+// command reads one: *2 $3 get $1 x.
+func command(reader *bufio.Reader) ([]string, error) {
+	var count, length int
+	if _, err := fmt.Fscanf(reader, "*%d\r\n", &count); err != nil {
+		return nil, err
+	}
+	words := make([]string, count)
+	for i := range words {
+		if _, err := fmt.Fscanf(reader, "$%d\r\n", &length); err != nil {
+			return nil, err
+		}
+		word := make([]byte, length+2)
+		if _, err := io.ReadFull(reader, word); err != nil {
+			return nil, err
+		}
+		words[i] = string(word[:length])
+	}
+	return words, nil
+}
+
+func TestRedisOverTlsWithItsOwnAuthority(t *testing.T) {
+	url, ca := startRedis(t)
+	for _, known := range []bool{true, false} {
+		more := map[string]string{"REDIS_URL": url}
+		if known {
+			more["REDIS_CA"] = ca
+		}
+		app, err := open(environment(t, more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer app.close()
+		body := text(t, request(t, app.routes(), "GET", "/ready", ""))
+		if strings.Contains(body, `"redis":"healthy"`) != known {
+			t.Errorf("authority known: %v, and /ready says %s", known, body)
+		}
+	}
+}
+
+// TestWithPostgres needs TEST_DATABASE_URL: an empty database.
+func TestWithPostgres(t *testing.T) {
+	database := os.Getenv("TEST_DATABASE_URL")
 	if database == "" {
 		t.Skip("TEST_DATABASE_URL is not set")
 	}
@@ -187,31 +282,31 @@ func TestWithItsServers(t *testing.T) {
 		}()
 	}
 	migrations.Wait()
-	more := map[string]string{"DATABASE_URL": database}
-	if cache != "" {
-		more["REDIS_URL"] = cache
-	}
-	app, err := open(environment(t, more))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer app.close()
-	routes := app.routes()
-	if got := request(t, routes, "GET", "/ready", "").StatusCode; cache != "" && got != 200 {
-		t.Errorf("/ready: %d", got)
-	}
-	// Without Redis too: a cache that is away costs time, not answers.
-	for _, written := range []string{"first", "second"} {
-		if got := request(t, routes, "POST", "/api/notes", `{"text": "`+written+`"}`).StatusCode; got != 201 {
-			t.Fatalf("POST: %d", got)
+	redis, ca := startRedis(t)
+	for _, more := range []map[string]string{{"REDIS_URL": redis, "REDIS_CA": ca}, {}} { // and without Redis
+		more["DATABASE_URL"] = database
+		app, err := open(environment(t, more))
+		if err != nil {
+			t.Fatal(err)
 		}
-		for range 2 { // from the database, then from the cache
-			var list struct{ Items []note }
-			if err := json.Unmarshal([]byte(text(t, request(t, routes, "GET", "/api/notes", ""))), &list); err != nil {
-				t.Fatal(err)
+		defer app.close()
+		routes, cached := app.routes(), len(more) > 1
+		if got := request(t, routes, "GET", "/ready", "").StatusCode; (got == 200) != cached {
+			t.Errorf("/ready: %d", got)
+		}
+		for _, written := range []string{"first", "second"} {
+			if got := request(t, routes, "POST", "/api/notes", `{"text": "`+written+`"}`).StatusCode; got != 201 {
+				t.Fatalf("POST: %d", got)
 			}
-			if len(list.Items) == 0 || list.Items[0].Text != written {
-				t.Errorf("after %q: %v", written, list.Items)
+			for _, hit := range []bool{false, cached} {
+				var list struct{ Items []note }
+				response := request(t, routes, "GET", "/api/notes", "")
+				if err := json.Unmarshal([]byte(text(t, response)), &list); err != nil {
+					t.Fatal(err)
+				}
+				if len(list.Items) == 0 || list.Items[0].Text != written || (response.Header.Get("X-Cache") == "hit") != hit {
+					t.Errorf("after %q: %v %v", written, list.Items, response.Header)
+				}
 			}
 		}
 	}

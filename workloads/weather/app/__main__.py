@@ -13,8 +13,10 @@ PROCESSES = ("app.ui", "app.api")
 PATIENCE = 9  # seconds, within the 10 that Cloud Run grants after SIGTERM (ECS: 30)
 
 
-def exit_code(status: int) -> int:
+def exit_code(status: int, asked: bool = False) -> int:
     code = os.waitstatus_to_exitcode(status)
+    if asked and code == -signal.SIGTERM:  # asked before it had a handler
+        return 0
     return 128 - code if code < 0 else code
 
 
@@ -38,24 +40,26 @@ def main() -> int:
         stop()
 
     pid, status = os.wait()
-    module = children.pop(pid)
     asked = stopping
-    print(f"{module} ended with {exit_code(status)}", file=sys.stderr)
-    stop()
+    code = exit_code(status, asked)
+    print(f"{children.pop(pid)} ended with {code}", file=sys.stderr)
+    if not asked:
+        code = code or 1  # the unasked end of a process is a failure, whatever it said itself
+        stop()
+    # Once is enough: a second SIGTERM would cut a server's orderly end short.
     deadline = time.monotonic() + PATIENCE
     while children:
-        pid, other = os.waitpid(-1, os.WNOHANG)
+        pid, status = os.waitpid(-1, os.WNOHANG)
         if pid:
-            children.pop(pid, None)
-            status = status or other
+            del children[pid]
+            code = code or exit_code(status, asked=True)
         elif time.monotonic() > deadline:
             for pid in children:
                 os.kill(pid, signal.SIGKILL)
-            return 1
+            return code or 1
         else:
             time.sleep(0.05)
-    # The unasked end of a process is a failure, whatever it said itself.
-    return exit_code(status) or (0 if asked else 1)
+    return code
 
 
 if __name__ == "__main__":
