@@ -11,7 +11,11 @@ import { awsLogs, containerDefinitions, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 import { scaling } from "./scaling";
 
-/** An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts. */
+/**
+ * An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts.
+ *
+ * It is the load balancer that asks for `health.path`: a private service is watched by its `health.container` alone.
+ */
 export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly name: string;
     readonly environment: Record<string, pulumi.Input<string>>;
