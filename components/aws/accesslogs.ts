@@ -69,6 +69,7 @@ const logPolicy = (
             Principal: { Service: "delivery.logs.amazonaws.com" },
             Condition: {
                 StringEquals: { "aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control" },
+                ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:us-east-1:${accountId}:delivery-source:*` },
             },
         },
     }[writer];

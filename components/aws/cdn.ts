@@ -5,7 +5,6 @@ import * as route53 from "@pulumi/aws/route53";
 import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 
-import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
@@ -43,7 +42,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
                 aliases: [cdn.host],
                 httpVersion: "http2and3",
                 isIpv6Enabled: true,
-                origins: Object.values(mapEntries(origins, (id, origin) => originOf(id, origin, access, firewall))),
+                origins: Object.entries(origins).map(([id, origin]) => originOf(id, origin, access, firewall)),
                 ...behaviors(cdn, origins),
                 viewerCertificate: {
                     acmCertificateArn: certificate(name, { domain, names: [cdn.host], region }, this),
@@ -96,13 +95,12 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
         );
         const source = new cloudwatch.LogDeliverySource(
             `${name}-logs`,
-            { name: `${name}-logs`, logType: "ACCESS_LOGS", resourceArn: distribution.arn, region },
+            { logType: "ACCESS_LOGS", resourceArn: distribution.arn, region },
             { parent },
         );
         const destination = new cloudwatch.LogDeliveryDestination(
             `${name}-logs`,
             {
-                name: `${name}-logs`,
                 outputFormat: "json",
                 deliveryDestinationConfiguration: { destinationResourceArn: logs.arn },
                 region,

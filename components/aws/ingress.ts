@@ -10,6 +10,9 @@ import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
 import { listenerRules } from "./routes";
 
+/** Of the 32 characters of a target group's name, those that Pulumi's hyphen and 7 digits leave. */
+const longestName = 24;
+
 /** An Application Load Balancer with its listeners and target groups. Its twin is ../gcp/ingress.ts. */
 export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     readonly url: pulumi.Output<string>;
@@ -78,6 +81,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         return new lb.TargetGroup(
             name,
             {
+                // Where Pulumi's own name would be too long, the provider makes one of six characters and a number.
+                namePrefix: name.length > longestName ? `${name.slice(0, 5).replace(/-$/, "")}-` : undefined,
                 targetType: "ip",
                 vpcId: network.id,
                 port,
@@ -136,7 +141,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         }
         for (const { target, conditions, priority } of rules)
             new lb.ListenerRule(
-                `${name}-${target}-${priority}`,
+                `${name}-rule-${priority}`,
                 {
                     listenerArn: serving.arn,
                     priority,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { input } from "@pulumi/aws/types";
 
 import type * as topology from "../../topology/app";
@@ -21,12 +23,13 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
         routes.map((route) => ({ target, ...route })),
     );
     const isFallback = (route: topology.Route) => !route.host && route.path === "/*";
+    const taken = new Set<number>();
     const rules = routes
         .filter((route) => !isFallback(route))
-        .sort((a, b) => specificity(b) - specificity(a) || (a.path < b.path ? -1 : 1))
-        .map(({ target, host, path }, index) => ({
+        .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+        .map(({ target, host, path }) => ({
             target,
-            priority: index + 1,
+            priority: priorityOf({ host, path }, taken),
             conditions: [
                 ...(host ? [{ hostHeader: { values: [host] } }] : []),
                 // `/api/*` does not match `/api` by itself.
@@ -35,9 +38,30 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
                     : [{ pathPattern: { values: path.endsWith("/*") ? [path, path.slice(0, -2)] : [path] } }]),
             ],
         }));
-    return { fallback: routes.find(isFallback)?.target, rules };
+    return {
+        fallback: routes.find(isFallback)?.target,
+        rules: rules.sort((a, b) => a.priority - b.priority),
+    };
 }
 
-/** A host beats none, a whole path beats a prefix, a longer path beats a shorter one. */
-const specificity = ({ host, path }: topology.Route): number =>
-    (host ? 1000 : 0) + (path.endsWith("*") ? 0 : 500) + path.length;
+const keyOf = ({ host = "", path }: topology.Route): string => `${host}${path}`;
+
+/** Priorities for routes that are equally specific: a load balancer has no more than a hundred rules. */
+const slots = 96;
+/** Characters of the longest path that a rule may have. */
+const longest = 128;
+
+/**
+ * A host beats none, a whole path beats a prefix, a longer path beats a shorter one. Among equals, which never match the same
+ * request, it follows from the route itself: counted through, a new route would take the priority of one that is still
+ * there, which a load balancer refuses.
+ */
+function priorityOf(route: topology.Route, taken: Set<number>): number {
+    const { host, path } = route;
+    const kind = (host ? 0 : 2) + (path.endsWith("*") ? 1 : 0);
+    const first = 1 + slots * (kind * (longest + 1) + Math.max(0, longest - path.length));
+    let slot = createHash("sha256").update(keyOf(route)).digest().readUInt32BE() % slots;
+    while (taken.has(first + slot)) slot = (slot + 1) % slots;
+    taken.add(first + slot);
+    return first + slot;
+}

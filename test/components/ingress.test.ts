@@ -7,6 +7,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as certificatemanager from "@pulumi/gcp/certificatemanager";
 import * as compute from "@pulumi/gcp/compute";
 import * as dns from "@pulumi/gcp/dns";
+import * as monitoring from "@pulumi/gcp/monitoring";
 
 import { listenerRules } from "../../components/aws/routes";
 import { apps } from "../../apps";
@@ -172,6 +173,7 @@ const several = {
             health: { path: "/health" },
         },
     },
+    alarms: { enabled: true, emails: ["ops@example.com"] },
     domain: { name: "demo.example.com", alternativeNames: ["*.demo.example.com", "*.apps.example.com"] },
 } satisfies Omit<AppInput, "name">;
 
@@ -202,14 +204,20 @@ describe("Ingress of several ports and names", () => {
         );
     });
 
+    it("is asked from outside for the health of the port that the domain leads to", () => {
+        const { httpCheck, monitoredResource } = gcp.one(monitoring.UptimeCheckConfig).inputs;
+        assert.equal(monitoredResource?.labels.host, "demo.example.com");
+        assert.equal(httpCheck?.path, "/_stcore/health");
+    });
+
     it("leads by host and by path, and answers 404 to what nobody takes", () => {
         assert.deepEqual(
-            aws.of(lb.ListenerRule).map(({ inputs }) => inputs.conditions[0]),
-            [
-                { hostHeader: { values: ["admin.example.com"] } },
-                { hostHeader: { values: ["demo.example.com"] } },
-                { pathPattern: { values: ["/api/*", "/api"] } },
-            ],
+            new Set(aws.of(lb.ListenerRule).map(({ inputs }) => [targetOf(inputs), inputs.conditions[0]])),
+            new Set([
+                ["demo-dev-lb-admin", { hostHeader: { values: ["admin.example.com"] } }],
+                ["demo-dev-lb-weather", { hostHeader: { values: ["demo.example.com"] } }],
+                ["demo-dev-lb-weather-api", { pathPattern: { values: ["/api/*", "/api"] } }],
+            ]),
         );
         const https = aws.of(lb.Listener).find(({ inputs }) => inputs.port === 443);
         assert.equal(https?.inputs.defaultActions[0].fixedResponse?.statusCode, "404");
@@ -256,6 +264,8 @@ describe("Ingress of several ports and names", () => {
         );
     });
 
+    const targetOf = ({ actions }: { actions: { targetGroupArn?: string }[] }) =>
+        actions[0].targetGroupArn?.match(/^\$\{(.*)\.arn\}$/)?.[1];
     const option = (index: number) =>
         `\${demo-dev-lb-certificate.domainValidationOptions[${index}].resourceRecordName}`;
 });
@@ -272,13 +282,28 @@ describe("Listener rules", () => {
 
         assert.equal(fallback, "web");
         assert.deepEqual(
-            rules.map(({ target, priority, conditions }) => [target, priority, conditions]),
+            rules.map(({ target, conditions }) => [target, conditions]),
             [
-                ["admin", 1, [{ hostHeader: { values: ["admin.example.com"] } }]],
-                ["api", 2, [{ pathPattern: { values: ["/api/v2/*", "/api/v2"] } }]],
-                ["api", 3, [{ pathPattern: { values: ["/api/*", "/api"] } }]],
+                ["admin", [{ hostHeader: { values: ["admin.example.com"] } }]],
+                ["api", [{ pathPattern: { values: ["/api/v2/*", "/api/v2"] } }]],
+                ["api", [{ pathPattern: { values: ["/api/*", "/api"] } }]],
             ],
         );
+    });
+
+    it("keep their priorities when another route comes, even to another service", () => {
+        const priorities = (targets: Parameters<typeof listenerRules>[0]) =>
+            new Map(
+                listenerRules(targets).rules.map(({ conditions, priority }) => [JSON.stringify(conditions), priority]),
+            );
+        const hosts = ["a", "b", "c", "d"].map((label) => ({ host: `${label}.example.com`, path: "/*" }));
+        const before = priorities({ web: target(...hosts.slice(0, 3), { path: "/api/*" }) });
+        const after = priorities({ web: target({ path: "/v2/*" }, ...hosts), api: target({ path: "/api/*" }) });
+
+        assert.equal(after.size, 6);
+        assert.equal(new Set(after.values()).size, 6);
+        for (const [route, priority] of before) assert.equal(after.get(route), priority, route);
+        for (const priority of after.values()) assert.ok(priority >= 1 && priority <= 50_000);
     });
 
     it("have no fallback where nobody takes everything", () => {
