@@ -106,13 +106,13 @@ export interface NameLimit {
 /** The tightest of a kind stands first. */
 export const nameLimits: NameLimit[] = [
     { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 11 },
-    { cloud: "aws", of: "endpoints", resource: "target group", max: 32, added: 11 },
     { cloud: "aws", of: "services", resource: "role", max: 64, added: 18 },
     { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
     { cloud: "aws", of: "caches", resource: "ElastiCache replication group", max: 40, added: 8 },
     { cloud: "aws", of: "tables", resource: "DynamoDB table", max: 255, added: 8 },
-    { cloud: "aws", of: "buckets", resource: "bucket", max: 63, added: 16 },
-    { cloud: "aws", of: "jobs", resource: "role", max: 64, added: 18 },
+    { cloud: "aws", of: "buckets", resource: "role", max: 64, added: 20 },
+    { cloud: "aws", of: "jobs", resource: "role", max: 64, added: 22 },
+    { cloud: "aws", of: "secrets", resource: "role", max: 64, added: 27 },
     { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "endpoints", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },
@@ -120,6 +120,7 @@ export const nameLimits: NameLimit[] = [
     { cloud: "gcp", of: "tables", resource: "Firestore database", max: 63, added: 8 },
     { cloud: "gcp", of: "buckets", resource: "bucket", max: 63, added: 8 },
     { cloud: "gcp", of: "filesystems", resource: "bucket", max: 63, added: 8 },
+    { cloud: "gcp", of: "secrets", resource: "trigger", max: 63, added: 25 },
     { cloud: "gcp", of: "jobs", resource: "service account", min: 6, max: 30, added: 0 },
     { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 16 },
 ];

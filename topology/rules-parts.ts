@@ -4,7 +4,7 @@ import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 
 /** What the resources that all parts share are called, beside providers. */
-const shared = ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer", "rotation"];
+const shared = ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer"];
 const providers = ["aws", "gcp", "gcp-apis", "local"];
 
 const kindNames = {

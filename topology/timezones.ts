@@ -15,7 +15,15 @@ export function timeZoneFault(timeZone: string): string | undefined {
     return known !== timeZone && known.toLowerCase() === timeZone.toLowerCase() ? `did you mean ${known}?` : undefined;
 }
 
+const looked = new Map<string, string | undefined>();
+
+/** The name by which the zone is known here; undefined if it is not. */
 function canonical(timeZone: string): string | undefined {
+    if (!looked.has(timeZone)) looked.set(timeZone, look(timeZone));
+    return looked.get(timeZone);
+}
+
+function look(timeZone: string): string | undefined {
     try {
         return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
     } catch {

@@ -159,13 +159,13 @@ export const data: Row[] = [
     },
     {
         field: "secrets.*.redeploy",
-        aws: "EventBridge rule on a new value deploys the services anew",
-        gcp: "New version deploys the services anew, by Pub/Sub and Workflows",
+        aws: "EventBridge rule on a new value; Step Functions deploys the services anew",
+        gcp: "Pub/Sub topic of the secrets, Eventarc; Workflows makes new revisions of the services",
     },
     {
         field: "jobs.*.service",
-        aws: "Task of the service's own task definition",
-        gcp: "Cloud Run job with the service's image and environment, and an account of its own",
+        aws: "Task of the service's newest task definition, by its roles",
+        gcp: "Cloud Run job with the service's image, environment and size, and an account of its own",
     },
     {
         field: "jobs.*.command",
@@ -175,9 +175,9 @@ export const data: Row[] = [
     },
     {
         field: "jobs.*.run",
-        aws: "EventBridge Scheduler; a container that ends before the app's starts; or a task by hand",
-        gcp: "Cloud Scheduler; an execution before the new revision; or an execution by hand",
-        note: "A deployment's job runs once a version on GCP, and before each new task on AWS: it must be safe to run twice",
+        aws: "Step Functions, started by EventBridge Scheduler or by hand; before a deployment, a container that ends before the app's starts",
+        gcp: "Cloud Run job, started by Cloud Scheduler or by hand; before a deployment, executed for another image or command",
+        note: "Before a deployment it runs once a version on GCP, and once a new task on AWS: it must be safe to run twice",
     },
     {
         field: "jobs.*.cron",
@@ -188,14 +188,14 @@ export const data: Row[] = [
     { field: "jobs.*.timeZone", aws: "Time zone of the schedule", gcp: "Time zone of the Cloud Scheduler job" },
     {
         field: "jobs.*.timeoutSeconds",
-        aws: "Time limit of the task",
+        aws: "Time limit of the state machine's task",
         gcp: "Timeout of the job's task",
-        note: "Before a deployment Fargate has limits up to 120 seconds; beyond, it waits",
+        note: "Before a deployment Fargate has limits of up to 120 seconds; beyond, it waits",
     },
     {
         field: "jobs.*.retries",
-        aws: "Retries of the schedule",
+        aws: "Retries of the state machine",
         gcp: "Retries of the job's task",
-        note: "Before a deployment ECS starts further tasks until the circuit breaker stops it",
+        note: "Before a deployment ECS starts further tasks until the circuit breaker stops it, whatever the number",
     },
 ];

@@ -10,14 +10,14 @@ describe("Names", () => {
         ...(database ? { databases: { [database]: {} } } : {}),
     });
 
-    it("leave room for the suffix that AWS's target groups and GCP's accounts need", () => {
-        // shop-dev- is 9 characters; a target group has 32, of which Pulumi takes 8 and the load balancer's `lb-` 3.
-        accepted({ app: named("shop", "a".repeat(12)) });
+    it("leave room for the suffix that AWS's roles and GCP's accounts need", () => {
+        // shop-dev- is 9 characters; a role has 64, of which Pulumi takes 8 and the service's `-execution` 10.
+        accepted({ app: named("shop", "a".repeat(37)) });
         refused(
-            { app: named("shop", "a".repeat(13)) },
-            `apps/shop.ts: services.${"a".repeat(13)}`,
-            /^up to 21 characters for a target group on aws/,
-            `"shop-dev-${"a".repeat(13)}", 22 characters`,
+            { app: named("shop", "a".repeat(38)) },
+            `apps/shop.ts: services.${"a".repeat(38)}`,
+            /^up to 46 characters for a role on aws/,
+            `"shop-dev-${"a".repeat(38)}", 47 characters`,
         );
         accepted({ cloud: "gcp", app: named("shop", "a".repeat(21)) });
         refused(
@@ -37,7 +37,7 @@ describe("Names", () => {
     it("leave room for the load balancer, RDS and Cloud SQL", () => {
         assert.deepEqual(
             problemsOf({ app: named("a".repeat(21)) }).map(({ path }) => path),
-            ["apps/shop.ts: name", "apps/shop.ts: services.web"],
+            ["apps/shop.ts: name"],
         );
         refused(
             { app: named("shop", "web", "d".repeat(40)) },
@@ -83,14 +83,8 @@ describe("Names", () => {
                 web: { ...smallService, ports: { http: 80, [name]: 81 }, routes: [{}, { path: "/x", port: name }] },
             },
         });
-        // shop-dev-web- is 13 characters.
-        accepted({ app: port("a".repeat(8)) });
-        refused(
-            { app: port("a".repeat(9)) },
-            "apps/shop.ts: services.web.ports.aaaaaaaaa",
-            /target group/,
-            '"shop-dev-web-aaaaaaaaa", 22 characters',
-        );
+        // shop-dev-web- is 13 characters. On AWS a port has nothing whose name is limited.
+        accepted({ app: port("a".repeat(40)) });
         accepted({ cloud: "gcp", app: port("a".repeat(17)) });
         refused(
             { cloud: "gcp", app: port("a".repeat(18)) },
@@ -99,17 +93,9 @@ describe("Names", () => {
         );
     });
 
-    it("are longer where no target group is made", () => {
-        const name = "a".repeat(37);
-        const services = (worker: string) => ({ web: smallService, [worker]: { ...smallService, routes: [] } });
-        accepted({ app: { name: "shop", services: services(name) } });
-        refused(
-            { app: { name: "shop", services: services(`${name}a`) } },
-            `apps/shop.ts: services.${name}a`,
-            /^up to 46 characters for a role/,
-        );
-        // Too long for both is said once, by what has less room.
-        refused({ app: named("shop", "a".repeat(50)) }, `apps/shop.ts: services.${"a".repeat(50)}`, /target group/);
+    it("are said once, if they are too long for two things", () => {
+        const name = "a".repeat(60);
+        refused({ cloud: "gcp", app: named("shop", name) }, `apps/shop.ts: services.${name}`, /service account/);
     });
 
     it("have the form that both clouds take", () => {

@@ -197,7 +197,7 @@ describe("Names of parts", () => {
     });
 
     it("leave those of the stack's own parts alone", () => {
-        for (const name of ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer", "rotation"])
+        for (const name of ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer"])
             refused(
                 { app: shop({}, { caches: { [name]: {} } }) },
                 at(`caches.${name}`),
