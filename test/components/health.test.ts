@@ -35,8 +35,11 @@ const logo = {
 const probes = (plan: TestPlan) => plan.one(cloudrunv2.Service).inputs.template!.containers![0];
 
 describe("A service's health", () => {
-    it("is checked inside the container by ECS, with the figures declared", async () => {
-        const [container] = taskContainers(await on("aws", logo));
+    let aws: TestPlan;
+    before(async () => (aws = await on("aws", logo)));
+
+    it("is checked inside the container by ECS, with the figures declared", () => {
+        const [container] = taskContainers(aws);
 
         assert.deepEqual(container.healthCheck, {
             command: ["CMD", "python", "-m", "app.check"],
@@ -81,7 +84,7 @@ describe("A service's health", () => {
     });
 
     it("gives a stopping task its time to drain", async () => {
-        assert.equal(taskContainers(await on("aws", logo))[0].stopTimeout, 45);
+        assert.equal(taskContainers(aws)[0].stopTimeout, 45);
         assert.equal(taskContainers(await todoOn("aws"))[0].stopTimeout, 30);
     });
 });
