@@ -29,10 +29,13 @@ func main() {
 	}
 }
 
-// Cloud Logging reads "severity"; CloudWatch takes any name.
+// Cloud Logging reads "severity" and "message"; CloudWatch takes any name.
 func severity(_ []string, attribute slog.Attr) slog.Attr {
-	if attribute.Key == slog.LevelKey {
+	switch attribute.Key {
+	case slog.LevelKey:
 		attribute.Key = "severity"
+	case slog.MessageKey:
+		attribute.Key = "message"
 	}
 	return attribute
 }
