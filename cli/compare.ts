@@ -62,7 +62,7 @@ export function describe(comparison: Comparison, brief = false): string {
     const { app, environment, aws, gcp, breakEven, notComparable } = comparison;
     const notes = [aws, gcp].flatMap((cost) =>
         footnotesOf(cost)
-            .filter((note) => !brief || !/^List|free\.$/.test(note))
+            .filter((note) => !brief || !/^List|^Not|free\.$/.test(note))
             .map((note) => [cost.cloud.toUpperCase(), note]),
     );
     return [

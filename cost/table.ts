@@ -59,6 +59,20 @@ export function assumptionsOf({ usage }: Pick<Cost, "usage">, everything = false
 const said = (value: number | undefined, key: keyof Quantities): string =>
     value === undefined ? (derived[key] ?? "–") : show(value);
 
+/** Small costs that no price of the book covers. They make no total "at least": each is cents beside what it belongs to. */
+const notIncluded: { what: string; of: (cost: Cost) => boolean }[] = [
+    {
+        what: "flow logs of the subnets, which are billed at a price of their own",
+        of: ({ free }) => free.some(({ type }) => type === "gcp:compute/subnetwork:Subnetwork"),
+    },
+    {
+        what: "data between zones among the services themselves",
+        of: ({ lineItems }) =>
+            new Set(lineItems.flatMap(({ type, service }) => (type === "aws:ecs/service:Service" ? service : [])))
+                .size > 1,
+    },
+];
+
 /** How far the figures may be trusted, in sentences. */
 export function footnotesOf(cost: Cost): string[] {
     const { lineItems, doubtful, monthly, unpriced, free, currency } = cost;
@@ -66,6 +80,7 @@ export function footnotesOf(cost: Cost): string[] {
     const share = (amount: number) =>
         `${dollars(amount)} (${monthly.expected > 0 ? Math.round((100 * amount) / monthly.expected) : 0} %)`;
     const seen = days.length ? `, seen between ${days[0]} and ${days[days.length - 1]}` : "";
+    const left = notIncluded.filter(({ of }) => of(cost)).map(({ what }) => what);
     const resources = free.reduce((sum, { count }) => sum + count, 0);
     return [
         `List prices in ${currency} on demand, without tax${seen}.`,
@@ -74,6 +89,7 @@ export function footnotesOf(cost: Cost): string[] {
             : []),
         ...(doubtful.old > 0 ? [`† ${share(doubtful.old)} rest on prices last seen more than half a year ago.`] : []),
         ...(free.length ? [`${resources} resources of ${free.length} types are free.`] : []),
+        ...(left.length ? [`Not included: ${left.join("; ")}.`] : []),
         ...unpriced.map(({ type, resource, reason }) => `Unpriced: ${resource} (${type}): ${reason}.`),
     ];
 }

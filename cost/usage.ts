@@ -25,6 +25,10 @@ const quantities = z.strictObject({
     averageLogKb: amount(10_000).default(0.5),
     /** KB of the entry that a load balancer, a firewall or Cloud Run logs for a request. */
     averageAccessLogKb: amount(10_000).default(1),
+    /** KB of the entry that the cloud's audit log keeps of each time a secret is read. */
+    averageAuditLogKb: amount(10_000).default(1),
+    /** KB that a request moves between a service and its databases and caches, in both directions. */
+    averageDatabaseKb: amount(10_000_000).default(4),
     /** New connections to the load balancer for each request: the rest reuse one. */
     connectionsPerRequest: amount(1).default(0.2),
     /** Seconds that a connection stays open. */

@@ -1,10 +1,17 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
-import { counted, hourly, item, listOf, mapOf, numberOf, per, perSecond, sampled, show } from "../quantities";
+import { counted, hourly, item, kbPerGb, listOf, mapOf, numberOf, per, perSecond, sampled, show } from "../quantities";
 
 const target = "aws:appautoscaling/target:Target";
 const policy = "aws:appautoscaling/policy:Policy";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+
+/** What a service keeps its data in, and reaches within its network: each is in one zone at a time. */
+const inOneZone = [
+    "aws:rds/instance:Instance",
+    "aws:elasticache/cluster:Cluster",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+];
 
 /** GB of disk that every task has for nothing. */
 const freeDisk = 20;
@@ -106,9 +113,32 @@ export const ecsService: Pricing = (service, context) => {
             `${formula} × ${show(extra)} GB above ${freeDisk} × ${hours} h`,
         ),
         ...(isPublic ? [hourly(context, "Public IPv4", "aws.ipv4.hour", count, "task")] : []),
+        ...betweenZones(service, definition, context),
         per(1e6, "Traces", "aws.xray.traces_recorded_million", traces, "sampled requests"),
     ];
 };
+
+/**
+ * Tasks are spread over the zones, and their database is in one: what the others exchange with it is paid on their side,
+ * in either direction, and not on the database's (AWS Architecture Blog, "Exploring Data Transfer Costs for AWS Managed
+ * Databases").
+ */
+function betweenZones(service: PlanResource, definition: PlanResource | undefined, context: Context): Item[] {
+    const { subnets } = mapOf(service.inputs.networkConfiguration);
+    const zones = Array.isArray(subnets) ? subnets.length : 2;
+    if (!definition || zones < 2) return [];
+    if (!inOneZone.some((type) => context.behind(definition, type, "containerDefinitions").length > 0)) return [];
+    const { averageDatabaseKb } = context.usageOf(service);
+    const requests = context.requestsOf(service);
+    return [
+        item(
+            "Data between zones",
+            "aws.egress.cross_az_gb_each_way",
+            (requests * averageDatabaseKb * (zones - 1)) / zones / kbPerGb,
+            `${show(requests)} requests × ${show(averageDatabaseKb)} KB × ${zones - 1} of ${zones} zones`,
+        ),
+    ];
+}
 
 /** Metrics that Container Insights reports of a cluster, of each service, and of each family of tasks. */
 const insights = { cluster: 12, service: 15, family: 10 };

@@ -61,7 +61,7 @@ export const gcpTable: PricingTable = {
         "gcp:compute/router:Router": "paid with its NAT",
         "gcp:compute/sSLPolicy:SSLPolicy": settings,
         "gcp:compute/securityPolicyRule:SecurityPolicyRule": "paid with its policy",
-        "gcp:compute/subnetwork:Subnetwork": routing,
+        "gcp:compute/subnetwork:Subnetwork": `${routing}; its flow logs are not included`,
         "gcp:compute/targetHttpProxy:TargetHttpProxy": balancer,
         "gcp:compute/targetHttpsProxy:TargetHttpsProxy": balancer,
         "gcp:compute/uRLMap:URLMap": balancer,
@@ -71,7 +71,7 @@ export const gcpTable: PricingTable = {
         "gcp:monitoring/notificationChannel:NotificationChannel": "notifications by e-mail are free",
         "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig":
             "a million checks a month are free, and this makes some 300,000",
-        "gcp:projects/iAMAuditConfig:IAMAuditConfig": "its entries are few, and paid with the logs",
+        "gcp:projects/iAMAuditConfig:IAMAuditConfig": "its entries are paid with the logs",
         "gcp:projects/iAMMember:IAMMember": permissions,
         "gcp:projects/service:Service": "turning an API on is free; what it does is paid with what uses it",
         "gcp:secretmanager/secret:Secret": "paid with its versions",

@@ -1,13 +1,31 @@
-import type { Pricing } from "../cost";
+import type { Context, Pricing } from "../cost";
 import { counted, daysPerMonth, item, kbPerGb, listOf, mapOf, numberOf, per, serviceLogs, show } from "../quantities";
 
 /** Days of keeping that ingestion pays for. */
 const includedDays = 30;
 
-/** What the stack logs: its services, an entry of Cloud Run and of the load balancer for each request, and databases. */
+/** Entries of the audit log: one for each time that a secret is read, where that is written down. */
+function auditEntries(context: Context): number {
+    const written = context
+        .all("gcp:projects/iAMAuditConfig:IAMAuditConfig")
+        .some(
+            ({ inputs: { service, auditLogConfigs } }) =>
+                ["secretmanager.googleapis.com", "allServices"].includes(String(service)) &&
+                listOf(auditLogConfigs).some(({ logType }) => logType === "DATA_READ"),
+        );
+    if (!written) return 0;
+    return context
+        .all("gcp:secretmanager/secretVersion:SecretVersion")
+        .reduce((sum, version) => sum + context.usageOf(version).monthlySecretAccesses, 0);
+}
+
+/**
+ * What the stack logs: its services, an entry of Cloud Run and of the load balancer for each request, databases, and who
+ * read a secret. The log of who changed what is free.
+ */
 export const logBucket: Pricing = (bucket, context) => {
     const buckets = context.all(bucket.type).length;
-    const { averageAccessLogKb, monthlyDatabaseLogGb } = context.usageOf(bucket);
+    const { averageAccessLogKb, averageAuditLogKb, monthlyDatabaseLogGb } = context.usageOf(bucket);
     const services = serviceLogs(context);
     const runs = context.services.reduce((sum, service) => sum + context.requestsOf(service), 0);
     const sampling = context
@@ -16,7 +34,9 @@ export const logBucket: Pricing = (bucket, context) => {
         .reduce((most, { enable, sampleRate }) => Math.max(most, enable === true ? numberOf(sampleRate, 1) : 0), 0);
     const entries = runs + context.requests * sampling;
     const databases = context.all("gcp:sql/databaseInstance:DatabaseInstance").length;
-    const gb = services.gb + (entries * averageAccessLogKb) / kbPerGb + databases * monthlyDatabaseLogGb;
+    const audits = auditEntries(context);
+    const kb = entries * averageAccessLogKb + audits * averageAuditLogKb;
+    const gb = services.gb + kb / kbPerGb + databases * monthlyDatabaseLogGb;
     const part = gb / buckets;
     const days = numberOf(bucket.inputs.retentionDays, includedDays);
     return [
@@ -24,7 +44,7 @@ export const logBucket: Pricing = (bucket, context) => {
             "Ingestion",
             "gcp.logging.ingest_gib",
             part,
-            `${show(services.gb)} GB of services, ${show(entries)} access entries × ${show(averageAccessLogKb)} KB, databases`,
+            `${show(services.gb)} GB of services, ${show(entries)} access entries × ${show(averageAccessLogKb)} KB, ${audits > 0 ? `${show(audits)} audit entries × ${show(averageAuditLogKb)} KB, ` : ""}databases`,
         ),
         item(
             "Retention beyond 30 days",

@@ -5,6 +5,7 @@ import { estimate } from "../../cost/estimate";
 import { compareHtml } from "../../cost/html";
 import { compareMarkdown } from "../../cost/markdown";
 import { about, percent, rate, signed } from "../../cost/money";
+import { footnotesOf } from "../../cost/table";
 import { usageOf } from "../../cost/usage";
 import { parity } from "../../plan/parity";
 import { planOf } from "../../plan/plan";
@@ -146,6 +147,17 @@ describe("AWS beside GCP", () => {
             for (const total of totals) assert.ok(markdown.includes(`**${total}**`) && html.includes(total), total);
             assert.doesNotMatch(html, /<script|https?:/);
         });
+    });
+
+    it("names small costs that are not included, where the stack has them", () => {
+        const left = (cost: Parameters<typeof footnotesOf>[0]) =>
+            footnotesOf(cost).filter((note) => note.startsWith("Not included"));
+        const tasks = (service: string) =>
+            line("Service", "aws.fargate.x86.vcpu_hour", 1, 1, { service, type: "aws:ecs/service:Service" });
+        assert.deepEqual(left(costOfLines("aws", [tasks("api"), tasks("api")])), []);
+        assert.match(left(costOfLines("aws", [tasks("api"), tasks("site")])).join(), /among the services/);
+        const subnet = { type: "gcp:compute/subnetwork:Subnetwork", reason: "", count: 2 };
+        assert.match(left(costOfLines("gcp", [], { free: [subnet] })).join(), /flow logs of the subnets/);
     });
 
     it("writes a page that a name cannot break", () => {

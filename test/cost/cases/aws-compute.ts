@@ -76,6 +76,29 @@ export const compute: Case[] = [
     },
     {
         type: service,
+        shows: "what tasks in three zones exchange with a database in one of them",
+        resources: [
+            {
+                type: "aws:rds/instance:Instance",
+                name: "db",
+                inputs: { engine: "postgres", instanceClass: "db.t3.micro", allocatedStorage: 20, storageType: "gp3" },
+            },
+            ...fargate({ networkConfiguration: { subnets: ["a", "b", "c"] } }).map((part) =>
+                part.type === definition
+                    ? { ...part, from: { containerDefinitions: "aws:rds/instance:Instance db" } }
+                    : part,
+            ),
+        ],
+        usage: { monthlyRequests: 3 * GB, averageDatabaseKb: 5, averageRequestCpuMs: 0 },
+        costs: {
+            vCPU: 2 * 0.5 * hours * p("fargate.x86.vcpu_hour"),
+            Memory: 2 * hours * p("fargate.x86.gb_hour"),
+            // 15 GB, of which two of three tasks send or get theirs from another zone.
+            "Data between zones": 10 * p("egress.cross_az_gb_each_way"),
+        },
+    },
+    {
+        type: service,
         shows: "ARM, with a disk beyond what is free, a public address and traces",
         resources: fargate(
             { networkConfiguration: { assignPublicIp: true } },

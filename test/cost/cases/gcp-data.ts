@@ -157,6 +157,37 @@ export const data: Case[] = [
         },
     },
     {
+        type: logs,
+        shows: "an entry of the audit log each time a secret is read, where reading is audited",
+        resources: [
+            ...one(logs, { retentionDays: 30 }),
+            {
+                type: "gcp:projects/iAMAuditConfig:IAMAuditConfig",
+                name: "audit",
+                inputs: { service: "secretmanager.googleapis.com", auditLogConfigs: [{ logType: "DATA_READ" }] },
+            },
+            { type: "gcp:secretmanager/secretVersion:SecretVersion", name: "a" },
+            { type: "gcp:secretmanager/secretVersion:SecretVersion", name: "b" },
+        ],
+        usage: { monthlySecretAccesses: GB, averageAuditLogKb: 3 },
+        costs: { Ingestion: 2 * 3 * p("logging.ingest_gib", "global") },
+    },
+    {
+        type: logs,
+        shows: "no audit log of secrets where only their changes are audited",
+        resources: [
+            ...one(logs, { retentionDays: 30 }),
+            {
+                type: "gcp:projects/iAMAuditConfig:IAMAuditConfig",
+                name: "audit",
+                inputs: { service: "secretmanager.googleapis.com", auditLogConfigs: [{ logType: "ADMIN_READ" }] },
+            },
+            { type: "gcp:secretmanager/secretVersion:SecretVersion", name: "a" },
+        ],
+        usage: { monthlySecretAccesses: GB },
+        costs: {},
+    },
+    {
         type: alert,
         shows: "a reference for each metric, two for a ratio, for nothing as yet",
         resources: one(alert, {
