@@ -36,7 +36,7 @@ export function* partRules(app: ParsedApp): Generator<Finding> {
                     allowed: "a name of its own",
                     ...(other.path && { reads: [other.path] }),
                 };
-            else taken.set(name, { owner: `also the name of a ${kindNames[kind]}`, path: [kind, name] });
+            else taken.set(name, { owner: `also the name of a ${kindNames[kind]}` });
         }
     yield* secretNames(app);
 }

@@ -36,21 +36,18 @@ function* uses(app: ParsedApp, service: string): Generator<Finding> {
                 at: where,
                 found: `${show(used)}, which is a file system`,
                 allowed: `mounts, with the path where the service sees it: { ${used}: /${used} }`,
-                reads: [["filesystems", used]],
             };
         else if (Object.hasOwn(app.services, used))
             yield {
                 at: where,
                 found: `${show(used)}, which is a service`,
                 allowed: used === service ? "what the service needs beside itself" : `calls: [${used}]`,
-                reads: [["services", used]],
             };
         else if (Object.hasOwn(app.jobs, used))
             yield {
                 at: where,
                 found: `${show(used)}, which is a job`,
                 allowed: "no job: a job names the service that it runs as",
-                reads: [["jobs", used]],
             };
         else
             yield {
@@ -73,7 +70,7 @@ function* calls(app: ParsedApp, service: string): Generator<Finding> {
             at: [...at, index],
             found: callee === service ? `${show(callee)}, the service itself` : show(callee),
             allowed: choices(callee, others, "nothing: the app has no other service"),
-            reads: [["services", callee]],
+            ...(callee !== service && { reads: [["services", callee]] }),
         };
     }
 }

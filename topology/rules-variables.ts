@@ -20,8 +20,8 @@ interface Source {
     /** What a message calls it. */
     owner: string;
     variables: string[];
-    /** Where the part is that the variables come from. */
-    part: Path;
+    /** What of the part its variables follow from, beside its name. */
+    reads: Path[];
 }
 
 /** Every environment variable of a service has one source. */
@@ -44,14 +44,14 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
                     at: source.at,
                     found: `${show(source.name)}, which sets ${variable} as ${other} does`,
                     allowed: "names that make different variables: rename one",
-                    reads: [source.part, ["tracing"]],
+                    reads: [...source.reads, ["tracing"]],
                 };
             else if (cloud === "gcp" && isKept(variable))
                 yield {
                     at: source.at,
                     found: `${show(source.name)}, which sets ${variable}`,
                     allowed: keptAllowed,
-                    reads: [source.part],
+                    reads: source.reads,
                 };
             taken.set(variable, source.owner);
         }
@@ -98,7 +98,7 @@ function sources(app: ParsedApp, name: string): Source[] {
                 name: callee,
                 owner: `the service ${callee}`,
                 variables: callVariables(callee),
-                part: ["services", callee],
+                reads: [],
             })),
         ...Object.keys(mounts)
             .filter((mounted) => Object.hasOwn(app.filesystems, mounted))
@@ -107,22 +107,22 @@ function sources(app: ParsedApp, name: string): Source[] {
                 name: mounted,
                 owner: `the file system ${mounted}`,
                 variables: filesystemVariables(mounted),
-                part: ["filesystems", mounted],
+                reads: [],
             })),
     ];
 }
 
-function partOf(app: ParsedApp, name: string): Pick<Source, "owner" | "variables" | "part"> | undefined {
-    const part = (kind: "databases" | "caches" | "tables" | "buckets" | "secrets", noun: string, made: string[]) => ({
+function partOf(app: ParsedApp, name: string): Pick<Source, "owner" | "variables" | "reads"> | undefined {
+    const part = (noun: string, variables: string[], ...reads: Path[]) => ({
         owner: `the ${noun} ${name}`,
-        variables: made,
-        part: [kind, name],
+        variables,
+        reads,
     });
     if (Object.hasOwn(app.databases, name))
-        return part("databases", "database", databaseVariables(name, app.databases[name].replicas));
-    if (Object.hasOwn(app.caches, name)) return part("caches", "cache", cacheVariables(name));
-    if (Object.hasOwn(app.tables, name)) return part("tables", "table", tableVariables(name));
-    if (Object.hasOwn(app.buckets, name)) return part("buckets", "bucket", bucketVariables(name));
-    if (Object.hasOwn(app.secrets, name)) return part("secrets", "secrets", app.secrets[name].keys);
+        return part("database", databaseVariables(name, app.databases[name].replicas), ["databases", name, "replicas"]);
+    if (Object.hasOwn(app.caches, name)) return part("cache", cacheVariables(name));
+    if (Object.hasOwn(app.tables, name)) return part("table", tableVariables(name));
+    if (Object.hasOwn(app.buckets, name)) return part("bucket", bucketVariables(name));
+    if (Object.hasOwn(app.secrets, name)) return part("secrets", app.secrets[name].keys, ["secrets", name, "keys"]);
     return undefined;
 }
