@@ -2,9 +2,11 @@ import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
 import type { CompareOptions } from "./compare";
+import type { ComposeOptions } from "./compose";
 import type { CostOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
+import type { ImportOptions } from "./import";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
 import { BadInput, type Selection } from "./selection";
@@ -51,7 +53,7 @@ function commands(done: (code: number) => void): Command {
                 "stack, by its file Pulumi.<stack>.yaml (default: the environment's, else dev)",
             )
             .option("--app <app>", "plan this app instead of the stack file's")
-            .option("--cloud <cloud>", "aws or gcp, instead of the stack file's")
+            .option("--cloud <cloud>", "aws, gcp or local (Docker), instead of the stack file's")
             .option("--environment <environment>", "dev, staging or prod, instead of the stack file's")
             .option("--domain <name>", "the app's host name, instead of the stack file's")
             .option("--json", "print JSON")
@@ -95,6 +97,10 @@ function commands(done: (code: number) => void): Command {
     add("validate", "the configuration alone: every problem at once").action(async (flags: Flags) =>
         done(await (await import("./validate")).validate(flags, { json: flags.json })),
     );
+    add("compose", "the Compose file that runs the app on this machine, from the plan of cloud local")
+        .option("-o, --output <file>", "write it there instead of printing it")
+        .action(async (flags: Flags & ComposeOptions) => done(await (await import("./compose")).compose(flags, flags)));
+    addImports(program, done);
     addPrices(program, done);
     return program;
 }
@@ -130,6 +136,23 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .action(async (before: string, after: string | undefined, flags: Flags & CostDiffOptions & UsageOptions) =>
             done(await (await import("./costdiff")).diff(before, after, flags, flags)),
         );
+}
+
+function addImports(program: Command, done: (code: number) => void): void {
+    program
+        .command("import")
+        .description("write an app from what there is")
+        .command("compose")
+        .description("an app from a Compose file, and a list of what has no place in it")
+        .argument("<file>", "the Compose file")
+        .option("--name <name>", "the app's name (default: the file's own, or its folder's)")
+        .option("-o, --output <file>", "write it there, and leave apps/index.ts alone (default: apps/<name>.ts)")
+        .option("--force", "overwrite an app of that name")
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (file: string, flags: ImportOptions) => {
+            done(await (await import("./import")).importCompose(file, flags));
+        });
 }
 
 function addPrices(program: Command, done: (code: number) => void): void {

@@ -121,7 +121,8 @@ function whereToLook(path: string, { name, file, asked }: { name: string; file: 
     return asked.has(key) ? `--${key}` : `${file}: ${rest}`;
 }
 
-function projectRoot(cwd: string): string {
+/** The folder of the project that a folder is in. @throws BadInput if it is in none */
+export function projectRoot(cwd: string): string {
     for (let folder = cwd; ; folder = dirname(folder)) {
         if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
         if (folder === dirname(folder)) throw new BadInput(`There is no Pulumi.yaml in ${cwd} or above it.`);
