@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 
+import * as iam from "@pulumi/aws/iam";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as random from "@pulumi/random";
 
-import { todoOnBoth } from "./stack";
+import { actionsOf, api } from "./data";
+import { on, todoOnBoth } from "./stack";
 
 describe("Secret", () => {
     it("holds the database's credentials and the API token, and gives none of them away", async () => {
@@ -63,5 +65,38 @@ describe("Secret", () => {
             assert.equal(inputs.role, "roles/secretmanager.secretAccessor");
             assert.match(String(inputs.member), /^serviceAccount:/);
         }
+    });
+
+    it("of a set is one JSON object on AWS and a secret a key on GCP, random until its owner sets it", async () => {
+        const app = {
+            services: { api: { ...api, uses: ["keys"] } },
+            secrets: { keys: { keys: ["OPENAI_API_KEY", "WXTECH_API_KEY"] } },
+        };
+        const [aws, gcp] = [await on("aws", app), await on("gcp", app)];
+
+        assert.deepEqual(
+            aws.of(secretsmanager.Secret).map(({ name }) => name),
+            ["demo-dev-keys"],
+        );
+        const version = aws.one(secretsmanager.SecretVersion);
+        assert.deepEqual([version.inputs.secretString, version.ignoreChanges], ["[secret]", ["secretString"]]);
+        const names = ["demo-dev-keys-openai-api-key", "demo-dev-keys-wxtech-api-key"];
+        assert.deepEqual(
+            gcp.of(secretmanager.Secret).map(({ name }) => name),
+            names,
+        );
+        for (const { ignoreChanges } of gcp.of(secretmanager.SecretVersion))
+            assert.deepEqual(ignoreChanges, ["secretData"]);
+        for (const { of } of [aws, gcp])
+            assert.deepEqual(
+                of(random.RandomPassword).map(({ name }) => name),
+                names.map((name) => `${name}-initial`),
+            );
+
+        const task = JSON.stringify(aws.resources);
+        assert.match(task, /OPENAI_API_KEY[^}]*\$\{demo-dev-keys-version\.arn\}:OPENAI_API_KEY::/);
+        assert.match(JSON.stringify(gcp.resources), /"WXTECH_API_KEY","valueSource"/);
+        const reads = aws.one(iam.RolePolicy, "api-execution-policy").inputs.policy;
+        assert.ok(actionsOf(reads).resources.includes("${demo-dev-keys-version.arn}"));
     });
 });
