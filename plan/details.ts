@@ -27,6 +27,13 @@ const cached = (inputs: Inputs): Detail =>
 const protectedFromDeletion = (inputs: Inputs): Detail =>
     (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
 
+/** What a scaling policy's target counts. */
+const scalesBy: Record<string, string> = {
+    ECSServiceAverageCPUUtilization: "% CPU",
+    ECSServiceAverageMemoryUtilization: "% memory",
+    ALBRequestCountPerTarget: "requests a minute to a task",
+};
+
 /** Type → details of its inputs. A type without a row is shown by its kind alone. */
 const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:ec2/vpc:Vpc": (i) => [text(i.cidrBlock)],
@@ -80,8 +87,19 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     ],
     "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],
     "aws:appautoscaling/policy:Policy": (i) => [
-        said(at(i, "targetTrackingScalingPolicyConfiguration.targetValue"), (value) => `aims at ${value} % CPU`),
+        said(
+            at(i, "targetTrackingScalingPolicyConfiguration.targetValue"),
+            (value) =>
+                `aims at ${value} ${scalesBy[text(at(i, "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType")) ?? ""] ?? ""}`,
+        ),
     ],
+    "aws:appautoscaling/scheduledAction:ScheduledAction": (i) => [
+        `${text(at(i, "scalableTargetAction.minCapacity"))}–${text(at(i, "scalableTargetAction.maxCapacity"))} tasks`,
+        text(i.schedule),
+        text(i.timezone),
+    ],
+    "aws:scheduler/schedule:Schedule": (i) => [text(i.scheduleExpression), text(i.scheduleExpressionTimezone)],
+    "aws:cloudwatch/eventRule:EventRule": (i) => [text(i.description)],
     "aws:rds/instance:Instance": (i) => [
         said(i.engineVersion, (version) => `PostgreSQL ${version}`),
         text(i.instanceClass),
@@ -140,12 +158,21 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:cloudrunv2/service:Service": (i) => [
         said(at(i, "template.containers.0.resources.limits.cpu"), (cpu) => `${cpu} vCPU`),
         said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),
-        `${text(at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
+        `${text(at(i, "scaling.minInstanceCount") ?? at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
         i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" && "private",
         protectedFromDeletion(i),
     ],
     "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
+    "gcp:cloudrunv2/job:Job": (i) => [
+        list(at(i, "template.template.containers.0.args"))?.replaceAll(", ", " "),
+        said(at(i, "template.template.timeout"), (time) => `stopped after ${time}`),
+        said(at(i, "template.template.maxRetries"), (count) => `tried ${counted(Number(count) + 1, "time")}`),
+        i.runExecutionToken !== undefined && "runs before a deployment",
+    ],
+    "gcp:cloudscheduler/job:Job": (i) => [text(i.description), text(i.schedule), text(i.timeZone)],
+    "gcp:workflows/workflow:Workflow": (i) => [text(i.description)],
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (i) => [text(i.attributeCondition)],
     "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
         said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
         text(at(i, "settings.tier")),

@@ -110,6 +110,14 @@ export const invokes: Record<string, (inputs: Properties) => Properties> = {
         arn: "${account.arn}",
         userId: "${account.userId}",
     }),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url }) => ({
+        id: "${oidc.arn}",
+        arn: "${oidc.arn}",
+        url,
+        clientIdLists: ["sts.amazonaws.com"],
+        thumbprintLists: [],
+        tags: {},
+    }),
     "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
     "aws:elb/getServiceAccount:getServiceAccount": () => ({
         id: "${elb.accountId}",

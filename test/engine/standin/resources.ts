@@ -25,7 +25,9 @@ const account = "123456789012";
 export const physicalNames: Record<string, string> = {
     "aws:appautoscaling/policy:Policy": "name",
     "aws:cloudfront/originAccessControl:OriginAccessControl": "name",
+    "aws:appautoscaling/scheduledAction:ScheduledAction": "name",
     "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+    "aws:cloudwatch/eventRule:EventRule": "name",
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "name",
     "aws:cloudwatch/logDeliverySource:LogDeliverySource": "name",
     "aws:cloudwatch/logGroup:LogGroup": "name",
@@ -46,8 +48,10 @@ export const physicalNames: Record<string, string> = {
     "aws:rds/parameterGroup:ParameterGroup": "name",
     "aws:rds/subnetGroup:SubnetGroup": "name",
     "aws:s3/bucket:Bucket": "bucket",
+    "aws:scheduler/schedule:Schedule": "name",
     "aws:secretsmanager/secret:Secret": "name",
     "aws:servicediscovery/httpNamespace:HttpNamespace": "name",
+    "aws:sfn/stateMachine:StateMachine": "name",
     "aws:sns/topic:Topic": "name",
     "aws:wafv2/webAcl:WebAcl": "name",
     "gcp:artifactregistry/repository:Repository": "repositoryId",
@@ -55,7 +59,9 @@ export const physicalNames: Record<string, string> = {
     "gcp:certificatemanager/certificateMap:CertificateMap": "name",
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": "name",
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": "name",
+    "gcp:cloudrunv2/job:Job": "name",
     "gcp:cloudrunv2/service:Service": "name",
+    "gcp:cloudscheduler/job:Job": "name",
     "gcp:compute/backendBucket:BackendBucket": "name",
     "gcp:compute/backendService:BackendService": "name",
     "gcp:compute/firewall:Firewall": "name",
@@ -76,14 +82,19 @@ export const physicalNames: Record<string, string> = {
     "gcp:filestore/instance:Instance": "name",
     "gcp:firestore/database:Database": "name",
     "gcp:redis/instance:Instance": "name",
+    "gcp:eventarc/trigger:Trigger": "name",
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": "workloadIdentityPoolId",
+    "gcp:projects/iAMCustomRole:IAMCustomRole": "roleId",
+    "gcp:pubsub/topic:Topic": "name",
     "gcp:secretmanager/secret:Secret": "secretId",
     "gcp:serviceaccount/account:Account": "accountId",
     "gcp:sql/databaseInstance:DatabaseInstance": "name",
+    "gcp:workflows/workflow:Workflow": "name",
     "gcp:storage/bucket:Bucket": "name",
 };
 
 /** Types whose names the real providers never make up. */
-const alwaysNamed = /^gcp:(artifactregistry|serviceaccount)\/|^aws:cloudwatch\/dashboard|^random:/;
+const alwaysNamed = /^gcp:(artifactregistry|iam|projects|serviceaccount)\/|^aws:cloudwatch\/dashboard|^random:/;
 export const autoNamed = (type: string): string | undefined =>
     alwaysNamed.test(type) ? undefined : physicalNames[type] || undefined;
 
@@ -174,6 +185,10 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         authString: secret(canary + seed.slice(0, 24)),
         serverCaCerts: [{ cert: "-----BEGIN CERTIFICATE-----" }],
     }),
+    "gcp:projects/serviceIdentity:ServiceIdentity": ({ inputs }) => {
+        const email = `service-123456@gcp-sa-${text(inputs.service).split(".")[0]}.iam.gserviceaccount.com`;
+        return { email, member: `serviceAccount:${email}` };
+    },
     "gcp:secretmanager/secret:Secret": ({ inputs }) => ({
         name: `projects/my-project/secrets/${text(inputs.secretId)}`,
     }),
@@ -278,6 +293,14 @@ export const functions: Record<string, (args: Properties) => Properties> = {
         authorizationToken: `${canary}ecr-${calls++}`,
         proxyEndpoint: `https://${account}.dkr.ecr.ap-northeast-1.amazonaws.com`,
         expiresAt: "2030-01-01T00:00:00Z",
+    }),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url }) => ({
+        id: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+        arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+        url: url ?? "",
+        clientIdLists: ["sts.amazonaws.com"],
+        thumbprintLists: [],
+        tags: {},
     }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({
         id: account,
