@@ -1,5 +1,6 @@
 import type { Environment, ParsedApp } from "./app";
 import { namesBothDays } from "./cron";
+import { endpoints } from "./endpoints";
 import { cacheFamilies, fargateSizes, GiB, rdsFamilies } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -22,8 +23,11 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
     ];
 }
 
+/** Target groups that ECS registers a service with. Source: ECS, "Registering multiple target groups". */
+const maxTargetGroups = 5;
+
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cpu, memory, scale, mounts, aws } = app.services[name];
+    const { cpu, memory, scale, mounts, aws, ports } = app.services[name];
     const at = ["services", name];
     const size = fargateSizes.find((size) => size.cpu === cpu);
     if (!size)
@@ -51,6 +55,14 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
                 allowed: `another path, such as /mnt/${filesystem}; or aws.readonlyRootFilesystem: false`,
                 reads: [[...at, "aws", "readonlyRootFilesystem"]],
             };
+    const routed = endpoints(app).filter(({ service }) => service === name);
+    if (routed.length > maxTargetGroups)
+        yield {
+            at: [...at, "routes"],
+            found: `routes to ${routed.length} of ${Object.keys(ports).length} ports`,
+            allowed: `routes to up to ${maxTargetGroups} ports of a service: ECS registers it with no more target groups`,
+            reads: [[...at, "ports"]],
+        };
     if (!aws.spot)
         for (const [field, value] of Object.entries(aws.onDemand))
             if (value > 0)

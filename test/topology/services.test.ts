@@ -30,6 +30,15 @@ describe("What a service says of itself", () => {
         );
     });
 
+    it("has as many routed ports as ECS has target groups for a service", () => {
+        const names = ["a", "b", "c", "d", "e", "f"];
+        const ports = Object.fromEntries(names.map((name, index) => [name, 8000 + index]));
+        const routes = names.map((port) => ({ path: `/${port}/*`, port }));
+        accepted({ app: web({ ports, routes: routes.slice(1) }) });
+        refused({ app: web({ ports, routes }) }, at("routes"), /^routes to up to 5 ports/, "routes to 6 of 6 ports");
+        accepted({ cloud: "gcp", app: web({ ports, routes }) });
+    });
+
     it("waits for a check in its container less than until the next", () => {
         const check = (more: object) => web({ health: { path: "/", container: { command: ["true"], ...more } } });
         accepted({ app: check({}) });
