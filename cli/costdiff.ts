@@ -3,11 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { costDiff, type CostDiff } from "../cost/costdiff";
+import type { Cost } from "../cost/cost";
+import { basisOf, costDiff, type CostDiff } from "../cost/costdiff";
 import { estimate } from "../cost/estimate";
 import { diffMarkdown } from "../cost/markdown";
 import { cloudNames, signed, usd } from "../cost/money";
+import { trafficNames } from "../cost/usage";
 import type { Plan } from "../plan/plan";
+import { Traffic, type App } from "../topology/app";
 import { gate } from "./gate";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planned } from "./pair";
@@ -23,8 +26,9 @@ export interface CostDiffOptions {
 
 /**
  * `twinstack cost diff BEFORE [AFTER]`: what a change does to the cost. Each is a file with a saved plan or a git revision;
- * without AFTER it is the working tree. Both are priced with today's book, for the same traffic. With `--check`, 3 if AFTER
- * is beyond the budget.
+ * without AFTER it is the working tree. A revision is priced for the traffic that it states itself: traffic that grows is a
+ * change like any other; a saved plan states none, and takes the working tree's. The price book is today's for both, because
+ * another day's prices would hide what the change does. With `--check`, 3 if AFTER is beyond the budget.
  */
 export async function diff(
     before: string,
@@ -34,15 +38,26 @@ export async function diff(
 ): Promise<number> {
     const selected = select(selection);
     const { stack, file } = selected;
-    const usage = usageFrom(stack.app, options);
-    const sides = [planAt(before, selection), after === undefined ? await planned(selected) : planAt(after, selection)];
-    const [from, to] = sides;
-    if (from.cloud !== to.cloud)
+    const here = stack.app;
+    usageFrom(here, options); // What is wrong with the flags is said before anything takes long.
+    const [from, to] = [
+        sideAt(before, selection),
+        after === undefined ? { plan: await planned(selected), traffic: here.traffic } : sideAt(after, selection),
+    ];
+    if (from.plan.cloud !== to.plan.cloud)
         throw new BadInput(
-            `${before} is on ${cloudNames[from.cloud]}, ${after ?? "the working tree"} on ${cloudNames[to.cloud]}: \`twinstack compare\` puts clouds beside each other`,
+            `${before} is on ${cloudNames[from.plan.cloud]}, ${after ?? "the working tree"} on ${cloudNames[to.plan.cloud]}: \`twinstack compare\` puts clouds beside each other`,
         );
-    const [old, next] = sides.map((plan) => estimate(plan, usage, { freeTier: options.freeTier }));
-    const found = costDiff(old, next, { before, after: after ?? "the working tree" });
+    const [old, next] = [from, to].map(({ plan, traffic = here.traffic }) =>
+        estimate(plan, usageFrom({ traffic }, options), { freeTier: options.freeTier }),
+    );
+    const found = costDiff(old, next, {
+        before,
+        after: after ?? "the working tree",
+        notes: [from, to].flatMap(({ traffic }, index) =>
+            traffic ? [] : [`${[before, after][index]} does not say its traffic: it is the working tree's.`],
+        ),
+    });
     if (options.json) await printJson(found);
     else if (options.markdown) await print(diffMarkdown(found));
     else await print(describe(found));
@@ -63,6 +78,8 @@ function describe({
     lines,
     unpriced,
     atLeast,
+    usage,
+    notes,
 }: CostDiff): string {
     const { bold, dim, green, red, yellow } = colours;
     const paint = (difference: number) => {
@@ -91,17 +108,25 @@ function describe({
         ...(changed.length ? [table(alignRight(changed, [2, 4, 5]), "  ")] : []),
         ...(lines.length > most ? [dim(`  and ${lines.length - most} lines with smaller differences (--json)\n`)] : []),
         ...unpriced.map(({ type, resource, reason }) => `  ${yellow("unpriced")}  ${resource} (${type}): ${reason}\n`),
+        [basisOf({ usage }), ...notes].map((note) => `  ${dim(note)}\n`).join(""),
     ].join("\n");
 }
 
+/** What is priced on one side. */
+interface Side {
+    plan: Plan;
+    /** As the side states it; absent where that cannot be read. */
+    traffic?: App["traffic"];
+}
+
 /** The plan that a file holds, or that a revision's own program makes. */
-function planAt(side: string, selection: Selection): Plan {
+function sideAt(side: string, selection: Selection): Side {
     const file = resolve(invokedFrom, side);
-    if (existsSync(file)) return savedPlan(file, side);
+    if (existsSync(file)) return { plan: savedPlan(file, side) };
     const commit = git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${side}^{commit}`]);
     if (commit === undefined)
         throw new BadInput(`${side} is neither a file with a plan (twinstack plan --json) nor a git revision.`);
-    return revisionsPlan(commit.trim(), side, selection);
+    return revisionsSide(commit.trim(), side, selection);
 }
 
 function savedPlan(file: string, shown: string): Plan {
@@ -131,7 +156,7 @@ function git(args: string[], quiet = true): string | undefined {
 }
 
 /** Runs a revision's own command, in a work tree of its own, with the packages that are installed here. */
-function revisionsPlan(commit: string, shown: string, selection: Selection): Plan {
+function revisionsSide(commit: string, shown: string, selection: Selection): Side {
     const prefix = git(["rev-parse", "--show-prefix"])?.trim() ?? "";
     const folder = mkdtempSync(join(tmpdir(), "twinstack-revision-"));
     const tree = join(folder, "tree");
@@ -144,13 +169,16 @@ function revisionsPlan(commit: string, shown: string, selection: Selection): Pla
                 ? [`--${flag}`, value]
                 : [],
         );
-        const output = execFileSync(process.execPath, [join(root, "cli", "bin.js"), "plan", "--json", ...flags], {
-            cwd: root,
-            encoding: "utf8",
-            maxBuffer: 1 << 30,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        return JSON.parse(output) as Plan;
+        const said = (command: string): unknown =>
+            JSON.parse(
+                execFileSync(process.execPath, [join(root, "cli", "bin.js"), command, "--json", ...flags], {
+                    cwd: root,
+                    encoding: "utf8",
+                    maxBuffer: 1 << 30,
+                    stdio: ["ignore", "pipe", "pipe"],
+                }),
+            );
+        return { plan: said("plan") as Plan, traffic: trafficIn(() => said("cost")) };
     } catch (error) {
         if (error instanceof BadInput) throw error;
         const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
@@ -158,5 +186,15 @@ function revisionsPlan(commit: string, shown: string, selection: Selection): Pla
     } finally {
         git(["worktree", "remove", "--force", tree]);
         rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+/** The traffic that a revision's own estimate was made for; undefined if it makes none, or means something else by it. */
+function trafficIn(cost: () => unknown): App["traffic"] | undefined {
+    try {
+        const { usage } = cost() as Partial<Cost>;
+        return Traffic.parse(Object.fromEntries(trafficNames.map((name) => [name, usage?.[name]])));
+    } catch {
+        return undefined;
     }
 }

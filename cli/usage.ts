@@ -15,7 +15,7 @@ export type UsageOptions = { usage?: string } & Record<string, unknown>;
  * The usage that the topology, then `--usage FILE`, then single flags say; the last word counts.
  * @throws UsageError with every problem, BadInput if the file cannot be read
  */
-export function usageFrom(app: App, options: UsageOptions): Usage {
+export function usageFrom(app: Pick<App, "traffic">, options: UsageOptions): Usage {
     const file = options.usage;
     const said = file === undefined ? usageOf(app) : withUsageFile(usageOf(app), readUsage(file), file);
     const flagOf = (key: keyof Quantities) => `--${usageFlags.find((one) => one.key === key)!.flag}`;

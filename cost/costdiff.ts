@@ -1,7 +1,9 @@
 import type { Cloud } from "./book";
 import { total, type Cost, type LineItem, type Unpriced } from "./cost";
 import { prefixOf } from "../topology/names";
+import { show } from "./quantities";
 import { roles } from "./roles";
+import { fileName, quantityNames } from "./usage";
 
 /** What a change does to what a stack costs a month. */
 export interface CostDiff {
@@ -21,6 +23,17 @@ export interface CostDiff {
     lines: LineDiff[];
     /** What has no price and was priced, or was not there, before. */
     unpriced: Unpriced[];
+    /** Quantities of the usage that are not the same on both sides, by their names in a usage file. */
+    usage: UsageDiff[];
+    /** What a reader has to know beside. */
+    notes: string[];
+}
+
+export interface UsageDiff {
+    quantity: string;
+    /** Absent where it follows from other quantities. */
+    before?: number;
+    after?: number;
 }
 
 export interface LineDiff {
@@ -37,7 +50,15 @@ export interface LineDiff {
 /** Differences below this are rounding. */
 const least = 0.005;
 
-export function costDiff(before: Cost, after: Cost, names: { before: string; after: string }): CostDiff {
+/**
+ * What changes from one estimate to another. Both should use one price book: what the change does is asked, and what the
+ * vendors did meanwhile would only blur it. The usage may differ: it is part of what a change says.
+ */
+export function costDiff(
+    before: Cost,
+    after: Cost,
+    { notes = [], ...names }: { before: string; after: string; notes?: string[] },
+): CostDiff {
     const change = (a: number, b: number) => ({ before: a, after: b, difference: b - a });
     const rank = (role: string) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
     const present = [...new Set([...before.lineItems, ...after.lineItems].map(({ role }) => role))];
@@ -56,7 +77,21 @@ export function costDiff(before: Cost, after: Cost, names: { before: string; aft
             .map((role) => ({ role, ...change(ofRole(before, role), ofRole(after, role)) })),
         lines: lines(before, after),
         unpriced: after.unpriced.filter((one) => !known.has(key(one))),
+        usage: quantityNames.flatMap((name) => {
+            const [from, to] = [before.usage[name], after.usage[name]];
+            return from === to ? [] : [{ quantity: fileName(name), before: from, after: to }];
+        }),
+        notes,
     };
+}
+
+/** What the two sides have in common, and what not, in a sentence. */
+export function basisOf({ usage }: Pick<CostDiff, "usage">): string {
+    const quantity = (value: number | undefined) => (value === undefined ? "–" : show(value));
+    const changed = usage.map(
+        ({ quantity: name, before, after }) => `${name} ${quantity(before)} → ${quantity(after)}`,
+    );
+    return `Both at today's list prices, ${changed.length ? `each with its own traffic: ${changed.join(", ")}` : "with the same traffic"}.`;
 }
 
 function lines(before: Cost, after: Cost): LineDiff[] {

@@ -1,6 +1,6 @@
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
-import type { CostDiff } from "./costdiff";
+import { basisOf, type CostDiff } from "./costdiff";
 import { cloudNames, signed, usd } from "./money";
 import { footnotesOf, totalOf } from "./table";
 
@@ -80,7 +80,7 @@ export function diffMarkdown(diff: CostDiff): string {
               )}\n</details>\n`
             : "",
         ...diff.unpriced.map(({ type, resource, reason }) => `\nUnpriced: \`${resource}\` (${type}): ${reason}.\n`),
-        `\n<sub>From ${diff.before} to ${diff.after}, at today's list prices and the same traffic.</sub>\n`,
+        `\n<sub>${[`From ${diff.before} to ${diff.after}.`, basisOf(diff), ...diff.notes].join(" ")}</sub>\n`,
     ].join("");
 }
 

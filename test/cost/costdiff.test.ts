@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -50,6 +50,19 @@ describe("A change of cost", () => {
         assert.deepEqual(costDiff(before, other, names).lines, []);
     });
 
+    it("tells which usage is not the same, and what else there is to know", () => {
+        const more = { ...after, usage: { ...after.usage, monthlyRequests: 5e6, monthlyLogGb: 2 } };
+        const diff = costDiff(before, more, { ...names, notes: ["A note."] });
+        assert.deepEqual(diff.usage, [
+            { quantity: "monthly_requests", before: before.usage.monthlyRequests, after: 5e6 },
+            { quantity: "monthly_log_gb", before: undefined, after: 2 },
+        ]);
+        assert.match(
+            diffMarkdown(diff),
+            /each with its own traffic: monthly_requests 100,000 → 5,000,000, monthly_log_gb – → 2\. A note\./,
+        );
+    });
+
     it("tells what has no price now", () => {
         const reason = { type: "a:b/c:C", resource: "todo-dev-c", reason: "no price" };
         const more = { ...after, unpriced: [reason], atLeast: true };
@@ -66,7 +79,10 @@ describe("A change of cost", () => {
         );
         assert.match(text, /\| Network \| \$45\.26 \| \$0\.00 \| -\$45\.26 \|/);
         assert.match(text, /\| \*\*Total\*\* \| \*\*\$63\.51\*\* \| \*\*\$37\.00\*\* \| \*\*-\$26\.51\*\* \|/);
-        assert.match(text, /<sub>From main to the working tree/);
+        assert.match(
+            text,
+            /<sub>From main to the working tree\. Both at today's list prices, with the same traffic\.<\/sub>/,
+        );
         assert.match(diffMarkdown(costDiff(before, before, names)), /no change: \*\*\$63\.51\*\* a month\n\n<sub>/);
     });
 
@@ -124,6 +140,7 @@ describe("twinstack cost diff", function () {
         const diff = JSON.parse(stdout) as CostDiff;
         close(diff.monthly.difference, nat);
         assert.deepEqual([diff.before, diff.after], ["HEAD", "the working tree"]);
+        assert.deepEqual([diff.usage, diff.notes], [[], []]);
         assert.equal(git("worktree", "list").trim().split("\n").length, 1);
         assert.equal(git("status", "--porcelain").trim(), "M Pulumi.dev.yaml");
     });
@@ -133,7 +150,27 @@ describe("twinstack cost diff", function () {
         const { status, stdout, stderr } = twinstack("cost", "diff", "before.json", "--markdown", "--check");
         assert.equal(status, 3, stderr);
         assert.ok(stdout.includes(`**+$${nat.toFixed(2)}** a month`), stdout);
+        assert.match(stdout, /before\.json does not say its traffic: it is the working tree's\./);
         assert.match(stderr, /over budget/);
+    });
+
+    it("prices a revision for the traffic of its own stack file", () => {
+        const file = join(folder, "Pulumi.dev.yaml");
+        const dev = readFileSync(file, "utf8");
+        try {
+            writeFileSync(
+                file,
+                dev.replace("{ nat: single } }", "{ nat: single }, traffic: { monthlyRequests: 3000000 } }"),
+            );
+            const { status, stdout, stderr } = twinstack("cost", "diff", "HEAD", "--json");
+            assert.equal(status, 0, stderr);
+            const diff = JSON.parse(stdout) as CostDiff;
+            assert.deepEqual(diff.usage, [{ quantity: "monthly_requests", before: 100_000, after: 3_000_000 }]);
+            assert.deepEqual(diff.notes, []);
+            assert.ok(diff.monthly.difference > nat + 1, String(diff.monthly.difference));
+        } finally {
+            writeFileSync(file, dev);
+        }
     });
 
     it("refuses what is no plan and no revision, and another cloud's plan", () => {
