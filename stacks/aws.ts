@@ -24,7 +24,8 @@ import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type { App } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
-import { certificateNames, hostOf, hosts } from "../topology/hosts";
+import { certificateNames, hosts } from "../topology/hosts";
+import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
@@ -194,14 +195,15 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
     if (domain && app.cdn) {
-        const origins = mapEntries(app.cdn.origins, (_, { service, bucket, path }) => ({
+        const said = app.cdn;
+        const origins = mapEntries(said.origins, (name, { service, bucket, path }) => ({
             path,
-            host: service && hostOf(app.services[service], domain),
+            host: service ? (originRoute(app, said, name)?.route.host ?? domain.name) : undefined,
             bucket: bucket ? buckets[bucket] : undefined,
         }));
         const cdn = new Cdn(
             `${prefix}-cdn`,
-            { place, cdn: app.cdn, domain, origins, firewall, deletionProtection, logRetentionDays },
+            { place, cdn: said, domain, origins, firewall, deletionProtection, logRetentionDays },
             opts,
         );
         distribution.settle(cdn.id);

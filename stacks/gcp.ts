@@ -25,6 +25,7 @@ import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
+import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
@@ -130,9 +131,9 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         };
         const own = Object.entries(app.jobs).filter(([, job]) => job.service === name);
         for (const [key, job] of own) jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as }, opts);
-        const before = own.filter(([, { run }]) => run === "deployment").map(([key]) => jobs[key]);
+        const after = own.filter(([, { run }]) => run === "deployment").map(([key]) => jobs[key]);
         for (const { key, endpoints } of parts.filter((part) => part.service === name))
-            running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints }, { ...opts, dependsOn: before });
+            running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints, after }, opts);
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
@@ -164,28 +165,23 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             return [key, { port, health, healthPath, drainSeconds, routes, service: services[key].serviceName }];
         }),
     );
-    const cdn =
-        domain && app.cdn
-            ? new Cdn(
-                  `${prefix}-cdn`,
-                  {
-                      place,
-                      cdn: app.cdn,
-                      domain,
-                      origins: mapEntries(app.cdn.origins, (_, { service, bucket, path }) => ({
-                          path,
-                          service: endpoints(app)
-                              .filter((endpoint) => endpoint.service === service)
-                              .map(({ key }) => services[key].serviceName)[0],
-                          bucket: bucket ? buckets[bucket] : undefined,
-                      })),
-                      firewall,
-                      deletionProtection,
-                      logRetentionDays,
-                  },
-                  opts,
-              )
-            : undefined;
+    let cdn: Cdn | undefined;
+    if (domain && app.cdn) {
+        const said = app.cdn;
+        const origins = mapEntries(said.origins, (name, { service, bucket, path }) => {
+            const key = service && (originRoute(app, said, name)?.endpoint.key ?? service);
+            return {
+                path,
+                service: key ? services[key].serviceName : undefined,
+                bucket: bucket ? buckets[bucket] : undefined,
+            };
+        });
+        cdn = new Cdn(
+            `${prefix}-cdn`,
+            { place, cdn: said, domain, origins, firewall, deletionProtection, logRetentionDays },
+            opts,
+        );
+    }
     const delivered = cdn ? [cdn.host] : [];
     const ingress = new Ingress(
         `${prefix}-lb`,

@@ -1,4 +1,4 @@
-import type { App, Domain, Service } from "./app";
+import type { App } from "./app";
 
 type Named = Pick<App, "services" | "domain">;
 
@@ -8,10 +8,6 @@ export function hosts({ services, domain }: Named): string[] {
     const routed = Object.values(services).flatMap(({ routes }) => routes.flatMap(({ host }) => host ?? []));
     return [...new Set([domain.name, ...routed])];
 }
-
-/** Host name by which the load balancer knows a service. */
-export const hostOf = ({ routes }: Pick<Service, "routes">, domain: Domain): string =>
-    routes.find(({ host }) => host)?.host ?? domain.name;
 
 /** Names of the load balancer's certificate: the domain's, its alternatives, and hosts that neither of them covers. */
 export function certificateNames(app: Named, more: readonly string[] = []): string[] {

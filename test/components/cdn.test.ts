@@ -126,11 +126,27 @@ describe("Cdn", () => {
     });
 
     it("keeps nothing where nothing was said", async () => {
-        const plain = { ...app, cdn: { ...app.cdn, behaviors: [] } };
+        const plain = { ...app, cdn: { ...app.cdn, origins: { static: app.cdn.origins.static }, behaviors: [] } };
         const onAws = (await on("aws", plain)).one(cloudfront.Distribution).inputs;
         assert.deepEqual(onAws.orderedCacheBehaviors, []);
         const backend = (await on("gcp", plain)).one(compute.BackendService, "-cdn-static-uncached");
         assert.equal(backend.inputs.enableCdn, undefined);
+    });
+
+    it("goes by the route and the port that take what it asks for", async () => {
+        const backend = {
+            ...app.services.backend,
+            ports: { http: 8080, files: 8081 },
+            routes: [
+                { host: "api.example.com", path: "/api/*" },
+                { host: "files.example.com", path: "/static/*", port: "files" },
+            ],
+        };
+        const split = { ...app, services: { backend } };
+        const [origin] = (await on("aws", split)).one(cloudfront.Distribution).inputs.origins;
+        assert.equal(origin.domainName, "files.example.com");
+        const group = (await on("gcp", split)).one(compute.RegionNetworkEndpointGroup, "-cdn-static").inputs;
+        assert.equal(group.cloudRun?.service, "${demo-dev-backend-files.name}");
     });
 
     it("is a private bucket's one new reader", () => {
