@@ -6,7 +6,7 @@ import { environmentOf, isRecord, isSecretName, listOf, targetOf } from "./impor
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
 
 /** Variables: what the contract supplies is used or called, secrets by name, the rest as it is. */
-export function environmentFrom(raw: Raw, around: Around, port: number): Environment {
+export function environmentFrom(raw: Record<string, unknown>, around: Around, port: number): Environment {
     const { from, backings, services, note, jobs } = around;
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];

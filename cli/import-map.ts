@@ -36,9 +36,7 @@ export function mapCompose(file: ComposeFile, name: string, contextOf: (path: st
         else if (!jobs.has(from)) kinds.set(from, kind);
     }
     const backings = nameBackings(file, kinds);
-    const services = new Map(
-        [...kinds].filter(([, kind]) => kind === "service").map(([from]) => [from, nameFrom(from)]),
-    );
+    const services = serviceNames(kinds, backings);
     for (const [from, to] of services) if (from !== to) note(["services", from], `its name is ${to} here`);
 
     const filesystems = new Set<string>();
@@ -69,6 +67,20 @@ export function mapCompose(file: ComposeFile, name: string, contextOf: (path: st
     const run = jobInputs(file, jobs, services, note);
     if (Object.keys(run).length) app.jobs = run;
     return { app, notes: notes.sort((a, b) => a.line - b.line) };
+}
+
+/** Services that stay services → their names, each its own. */
+function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>): Map<string, string> {
+    const taken = new Set([...backings.values()].map(({ name }) => name));
+    const names = new Map<string, string>();
+    for (const [from, kind] of kinds) {
+        if (kind !== "service") continue;
+        let name = nameFrom(from) || "service";
+        for (let count = 2; taken.has(name); count++) name = `${nameFrom(from) || "service"}-${count}`;
+        taken.add(name);
+        names.set(from, name);
+    }
+    return names;
 }
 
 const fromOf = (services: Map<string, string>, to: string): string =>

@@ -50,7 +50,7 @@ const repositoryOf = (image: string): string =>
         .replace(/^(docker\.io\/)?(library\/)?/, "");
 
 export const imageOf = (service: Record<string, unknown>): string | undefined => {
-    if (service.build !== undefined || typeof service.image !== "string") return undefined;
+    if ((service.build ?? undefined) !== undefined || typeof service.image !== "string") return undefined;
     return interpolate(service.image) ?? service.image;
 };
 

@@ -104,7 +104,7 @@ export function serviceFrom(raw: Raw, around: Around): ServiceInput {
 
 function imageFrom(raw: Raw, { contextOf, note }: Around): ServiceInput["image"] {
     const { build } = raw;
-    if (build === undefined) {
+    if (build === undefined || build === null) {
         const reference = imageOf(raw) ?? "";
         if (!/[:@][^/]*$/.test(reference) || reference.endsWith(":latest"))
             note(["image"], `${reference || "nothing"}: pin a tag or a digest, what \`latest\` is changes by itself`);
