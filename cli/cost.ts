@@ -19,7 +19,7 @@ import { choices } from "../topology/suggest";
 import { alignRight, colours, print, printJson, progress, table, width } from "./output";
 import { gate } from "./gate";
 import { usageFrom, type UsageOptions } from "./usage";
-import { BadInput, select, type Selection } from "./selection";
+import { BadInput, selectOnCloud, type Selection } from "./selection";
 
 export interface CostOptions {
     json?: boolean;
@@ -34,7 +34,7 @@ export interface CostOptions {
 export async function cost(selection: Selection, options: CostOptions & UsageOptions): Promise<number> {
     const by = groupings.find((grouping) => grouping === (options.by ?? "role"));
     if (!by) throw new BadInput(`--by ${options.by}: ${choices(options.by, groupings)}`);
-    const { stack, project, file } = select(selection);
+    const { stack, project, file } = selectOnCloud(selection);
     const usage = usageFrom(stack.app, options);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
     const estimated = estimate(plan, usage, { freeTier: options.freeTier });

@@ -14,7 +14,7 @@ import { Traffic, type App } from "../topology/app";
 import { gate } from "./gate";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planned } from "./pair";
-import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import { BadInput, invokedFrom, selectOnCloud, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
 
 export interface CostDiffOptions {
@@ -36,7 +36,7 @@ export async function diff(
     selection: Selection,
     options: CostDiffOptions & UsageOptions,
 ): Promise<number> {
-    const selected = select(selection);
+    const selected = selectOnCloud(selection);
     const { stack, file } = selected;
     const here = stack.app;
     usageFrom(here, options); // What is wrong with the flags is said before anything takes long.

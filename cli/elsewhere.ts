@@ -6,7 +6,7 @@ import type { Comparison } from "../cost/compare";
 import type { EstimateOptions } from "../cost/estimate";
 import type { Usage } from "../cost/usage";
 import type { Plan } from "../plan/plan";
-import type { App, Cloud } from "../topology/app";
+import type { App, Cloud, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
 /** One stack's half of a comparison. */
@@ -21,7 +21,7 @@ export interface Half {
 
 /** What the thread does when it is asked to, by name; planner.js does it. */
 export interface Jobs {
-    plan(asked: Pick<Half, "stack" | "project">): Promise<Plan>;
+    plan<T extends Target>(asked: { stack: Stack<T>; project: string }): Promise<Plan<T>>;
     /** Plans a half, answers when it is planned, and goes on to price it. */
     begin(half: Half): Promise<void>;
     /** Puts the half that was begun last beside the other cloud's plan, which is priced there, too. */
@@ -37,13 +37,13 @@ export type Job = keyof Jobs;
  */
 export type Elsewhere = Jobs;
 
-const started = new Map<Cloud, Elsewhere>();
+const started = new Map<Target, Elsewhere>();
 
 /** The thread of a cloud, if it was started. */
-export const threadOf = (cloud: Cloud): Elsewhere | undefined => started.get(cloud);
+export const threadOf = (cloud: Target): Elsewhere | undefined => started.get(cloud);
 
 /** Starts the thread of a cloud, once; it begins to load, and does not keep the process alive. */
-export function startThread(cloud: Cloud): Elsewhere {
+export function startThread(cloud: Target): Elsewhere {
     const thread = started.get(cloud) ?? elsewhere(cloud);
     started.set(cloud, thread);
     return thread;
@@ -52,7 +52,7 @@ export function startThread(cloud: Cloud): Elsewhere {
 type Answer = { id: number; value?: unknown; error?: unknown };
 type Waiting = { resolve(value: unknown): void; reject(error: unknown): void };
 
-function elsewhere(cloud: Cloud): Elsewhere {
+function elsewhere(cloud: Target): Elsewhere {
     const worker = new Worker(join(__dirname, "planner.js"), { workerData: { cloud } });
     const waiting = new Map<number, Waiting>();
     let next = 0;
@@ -71,14 +71,14 @@ function elsewhere(cloud: Cloud): Elsewhere {
     });
     // Last: listening for messages would keep the process alive again.
     worker.unref();
-    const ask = <J extends Job>(job: J, asked: Parameters<Jobs[J]>[0]): ReturnType<Jobs[J]> =>
+    const ask = <T>(job: Job, asked: unknown): Promise<T> =>
         new Promise((resolve: Waiting["resolve"], reject) => {
             if (failure) return reject(failure.error);
             const id = next++;
             waiting.set(id, { resolve, reject });
             worker.ref();
             worker.postMessage({ id, job, asked });
-        }) as ReturnType<Jobs[J]>;
+        }) as Promise<T>;
     return {
         plan: (asked) => ask("plan", asked),
         begin: (half) => ask("begin", half),

@@ -4,16 +4,16 @@ import type { Comparison } from "../cost/compare";
 import type { EstimateOptions } from "../cost/estimate";
 import type { Usage } from "../cost/usage";
 import { planOf, type Plan } from "../plan/plan";
-import type { App, Cloud } from "../topology/app";
+import type { App, Cloud, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { startThread, threadOf } from "./elsewhere";
 import { progress } from "./output";
-import { select, type Selected, type Selection } from "./selection";
+import { selectOnCloud, type Selected, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
 
 /** A stack on both clouds. */
 export interface Pair {
-    selected: Record<Cloud, Selected>;
+    selected: Record<Cloud, Selected<Cloud>>;
     apps: Record<Cloud, App>;
     plans: Record<Cloud, Plan>;
     usage: Usage;
@@ -26,10 +26,10 @@ type Options = UsageOptions & { freeTier?: boolean };
 export async function planPair(selection: Selection, { freeTier, ...flags }: Options): Promise<Pair> {
     const thread = startThread("gcp");
     // First what goes to the thread, so that it works while this one reads on.
-    const gcp = select({ ...selection, cloud: "gcp" });
+    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
     const onGcp = thread.plan({ stack: gcp.stack, project: gcp.project });
     onGcp.catch(() => undefined);
-    const aws = select({ ...selection, cloud: "aws" });
+    const aws = selectOnCloud({ ...selection, cloud: "aws" });
     const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
     // Traffic is of the app: it is the same on both.
     const usage = usageFrom(apps.aws, flags);
@@ -39,7 +39,7 @@ export async function planPair(selection: Selection, { freeTier, ...flags }: Opt
 
 /** A stack that is planned here on AWS, and elsewhere planned on GCP and priced on both. */
 export interface Beside {
-    selected: Record<Cloud, Selected>;
+    selected: Record<Cloud, Selected<Cloud>>;
     /** On AWS. */
     plan: Plan;
     /** The comparison; rejects as `estimate` does. */
@@ -49,13 +49,13 @@ export interface Beside {
 /** Compares the selected stack on both clouds: as `planPair`, but this thread prices nothing. */
 export async function comparePair(selection: Selection, options: Options, range?: Range): Promise<Beside> {
     const thread = startThread("gcp");
-    const gcp = select({ ...selection, cloud: "gcp" });
+    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
     const { freeTier, ...flags } = options;
     const usage = usageFrom(gcp.stack.app, flags);
     const { stack, project } = gcp;
     const begun = thread.begin({ stack, project, usage, options: { freeTier }, range });
     begun.catch(() => undefined);
-    const aws = select({ ...selection, cloud: "aws" });
+    const aws = selectOnCloud({ ...selection, cloud: "aws" });
     const [plan] = await Promise.all([planned(aws), begun]);
     const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
     const compared = async (): Promise<Comparison> => {
@@ -72,7 +72,10 @@ export async function comparePair(selection: Selection, options: Options, range?
 }
 
 /** Plans a stack, in its cloud's thread where there is one. */
-export const planned = ({ stack, project }: Pick<Selected, "stack" | "project">, of: Stack = stack): Promise<Plan> =>
+export const planned = <T extends Target>(
+    { stack, project }: Pick<Selected<T>, "stack" | "project">,
+    of: Stack<T> = stack,
+): Promise<Plan<T>> =>
     threadOf(of.cloud)?.plan({ stack: of, project }) ??
     planOf(of, { project, onResource: progress("planning, resources") });
 

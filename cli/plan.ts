@@ -1,6 +1,7 @@
 import { planOf, type Plan } from "../plan/plan";
 import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
 import { warningsOf } from "../plan/warnings";
+import type { Target } from "../topology/app";
 import { ProblemsError, type Stack } from "../topology/validate";
 import { colours, plural, print, printJson, progress, table } from "./output";
 import { select, type Selection } from "./selection";
@@ -19,7 +20,7 @@ export async function start(selection: Selection, { json }: { json?: boolean }):
     if (json) return plan(selection, { json });
     const { stack, project, file } = select(selection);
     const { comparePair, planned: planOnce } = await import("./pair");
-    let planned: Plan | undefined;
+    let planned: Plan<Target> | undefined;
     let costs: string;
     try {
         const { plan: onAws, compared } = await comparePair(selection, {}, { density: 1 });
@@ -36,10 +37,10 @@ export async function start(selection: Selection, { json }: { json?: boolean }):
     return 0;
 }
 
-const cloudNames = { aws: "AWS", gcp: "Google Cloud" };
+const cloudNames = { aws: "AWS", gcp: "Google Cloud", local: "Docker" };
 
 /** The plan for people: header, tree, counts, warnings. */
-export function describe(planned: Plan, stack: Stack): string {
+export function describe(planned: Plan<Target>, stack: Stack<Target>): string {
     const { bold, cyan, dim, yellow } = colours;
     const { app, cloud, environment, region } = planned;
     const branches = tree(planned);
@@ -73,9 +74,10 @@ function row({ kind, names, details, synthesised }: Leaf, branch: Branch): strin
     ];
 }
 
-function advise({ cloud, stack }: Plan, file: string): string {
+function advise({ cloud, stack }: Plan<Target>, file: string): string {
     const { bold, cyan, dim } = colours;
     const other = cloud === "aws" ? "gcp" : "aws";
+    const needs = cloud === "local" ? "Docker" : "the cloud's credentials";
     const rows = [
         [
             cyan(`npx twinstack plan --cloud ${other}`),
@@ -85,7 +87,7 @@ function advise({ cloud, stack }: Plan, file: string): string {
         [cyan("npx twinstack compare"), "what it costs on AWS and on Google Cloud, and why; --break-even, --html"],
         [cyan("npx twinstack savings"), "what would cost less, with the lines to write"],
         [cyan("npx twinstack parity"), "field by field, how each cloud does it"],
-        [cyan(`pulumi stack init ${stack} && pulumi up`), "build it; needs the Pulumi CLI and the cloud's credentials"],
+        [cyan(`pulumi stack init ${stack} && pulumi up`), `build it; needs the Pulumi CLI and ${needs}`],
     ].map(([command, what]) => [command, dim(what)]);
     return `\n${bold("Next")}\n${table(rows, "  ")}`;
 }

@@ -5,7 +5,7 @@ import { percent, signed, usd } from "../cost/money";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planPair, planned, replanner } from "./pair";
-import { BadInput, select, type Selected, type Selection } from "./selection";
+import { BadInput, selectOnCloud, type Selected, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
 
 type Options = { json?: boolean; freeTier?: boolean } & UsageOptions;
@@ -15,7 +15,7 @@ type WrittenSavings = Omit<Savings, "savings" | "together"> & { savings: Written
 
 /** `twinstack savings`: changes that cost less, each planned and priced, with the lines to write. */
 export async function savings(selection: Selection, options: Options): Promise<number> {
-    const selected = select(selection);
+    const selected = selectOnCloud(selection);
     const { stack, file } = selected;
     const plan = await planned(selected);
     const usage = usageFrom(stack.app, options);
