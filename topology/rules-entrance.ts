@@ -1,5 +1,6 @@
 import type { Environment, ParsedApp } from "./app";
 import type { Path } from "./merge";
+import { originRoute } from "./origins";
 import { show, type Finding } from "./problems";
 import { choices } from "./suggest";
 
@@ -93,7 +94,8 @@ function* domain(domain: Domain): Generator<Finding> {
     }
 }
 
-function* cdn(app: ParsedApp, { host, origins, behaviors }: Cdn): Generator<Finding> {
+function* cdn(app: ParsedApp, cdn: Cdn): Generator<Finding> {
+    const { host, origins, behaviors } = cdn;
     const at = ["cdn", "host"];
     const routed = Object.entries(app.services).find(([, { routes }]) => routes.some((route) => route.host === host));
     if (routed || host === app.domain?.name)
@@ -105,22 +107,15 @@ function* cdn(app: ParsedApp, { host, origins, behaviors }: Cdn): Generator<Find
         };
     else yield* inZone(host, app.domain, at, "a domain for the app: a CDN has a name in its zone");
 
-    const routedServices = Object.keys(app.services).filter((name) => app.services[name].routes.length > 0);
-    const buckets = Object.keys(app.buckets);
-    for (const [name, { service, bucket }] of Object.entries(origins)) {
-        if (service !== undefined && !routedServices.includes(service))
+    const [first] = Object.keys(origins);
+    for (const name of Object.keys(origins)) {
+        yield* origin(app, cdn, name);
+        if (name !== first && !behaviors.some(({ origin }) => origin === name))
             yield {
-                at: ["cdn", "origins", name, "service"],
-                found: `${show(service)}${Object.hasOwn(app.services, service) ? ", which has no routes" : ""}`,
-                allowed: choices(service, routedServices, "a service with a route"),
-                reads: [["services", service]],
-            };
-        if (bucket !== undefined && !buckets.includes(bucket))
-            yield {
-                at: ["cdn", "origins", name, "bucket"],
-                found: show(bucket),
-                allowed: choices(bucket, buckets, "nothing: the app has no buckets"),
-                reads: [["buckets", bucket]],
+                at: ["cdn", "origins", name],
+                found: "an origin that no behavior asks",
+                allowed: `a behavior with origin: ${name}; the first origin alone is asked without one`,
+                reads: [["cdn"]],
             };
     }
     for (const [index, { path, origin }] of behaviors.entries()) {
@@ -135,6 +130,37 @@ function* cdn(app: ParsedApp, { host, origins, behaviors }: Cdn): Generator<Find
                 reads: [["cdn", "origins"]],
             };
     }
+}
+
+/** An origin is a bucket that there is, or a service one of whose routes takes all that the CDN asks it for. */
+function* origin(app: ParsedApp, cdn: Cdn, name: string): Generator<Finding> {
+    const { service, bucket, path = "" } = cdn.origins[name];
+    const at = ["cdn", "origins", name];
+    const buckets = Object.keys(app.buckets);
+    if (bucket !== undefined && !buckets.includes(bucket))
+        yield {
+            at: [...at, "bucket"],
+            found: show(bucket),
+            allowed: choices(bucket, buckets, "nothing: the app has no buckets"),
+            reads: [["buckets", bucket]],
+        };
+    if (service === undefined) return;
+    const routed = Object.keys(app.services).filter((other) => app.services[other].routes.length > 0);
+    if (!routed.includes(service)) {
+        const known = Object.hasOwn(app.services, service);
+        yield {
+            at: [...at, "service"],
+            found: `${show(service)}${known ? ", which has no routes" : ""}`,
+            allowed: choices(service, routed, "a service with a route"),
+            reads: [known ? ["services", service, "routes"] : ["services", service]],
+        };
+    } else if (!originRoute(app, cdn, name))
+        yield {
+            at: [...at, "service"],
+            found: `${show(service)}, no route of which takes all that the CDN asks for`,
+            allowed: `a service with a route such as ${path}/*`,
+            reads: [["services", service, "routes"], ["services", service, "ports"], ["cdn"]],
+        };
 }
 
 /** Branches whose workflows may deploy: whole names, since a pattern would trust branches that nobody has made yet. */

@@ -111,6 +111,32 @@ describe("A CDN", () => {
         );
     });
 
+    it("comes by way of the service's own routes", () => {
+        const routed = (path: string, ...routes: object[]) =>
+            cdn({ origins: { site: { service: "web", path } } }, { routes });
+        accepted({ app: routed("/static", { path: "/static/*" }) });
+        accepted({ app: routed("/static/v1", { path: "/api/*" }, { path: "/static/*" }) });
+        accepted({ app: routed("/static", { host: "www.example.com" }) });
+        for (const cloud of ["aws", "gcp"] as const)
+            refused(
+                { cloud, app: routed("/static", { path: "/api/*" }, { path: "/static" }) },
+                at("cdn.origins.site.service"),
+                "a service with a route such as /static/*",
+                '"web", no route of which takes all that the CDN asks for',
+            );
+    });
+
+    it("has no origin that nothing asks", () => {
+        const origins = { site: { service: "web" }, files: { bucket: "assets" } };
+        accepted({ app: cdn({ origins, behaviors: [{ path: "/files/*", origin: "files" }] }) });
+        refused(
+            { app: cdn({ origins }) },
+            at("cdn.origins.files"),
+            /origin: files;/,
+            "an origin that no behavior asks",
+        );
+    });
+
     it("goes by prefixes, then by content types, on Cloud CDN", () => {
         const origins = { site: { service: "web" }, files: { bucket: "assets" } };
         const behaviors = (...behaviors: object[]) => ({ cloud: "gcp" as const, app: cdn({ origins, behaviors }) });
@@ -127,7 +153,13 @@ describe("A CDN", () => {
             /^prefixes first/,
             "*.js before /assets/*",
         );
-        refused(behaviors({ path: "*.json" }), at("cdn.behaviors[0].path"), /takes for static: css, js, /, "*.json");
+        const assets = { path: "/assets/*", origin: "files" };
+        refused(
+            behaviors(assets, { path: "*.json" }),
+            at("cdn.behaviors[1].path"),
+            /takes for static: css, js, /,
+            "*.json",
+        );
         accepted({ ...behaviors({ path: "*.json", origin: "files" }), cloud: "aws" });
         // Of a bucket, whatever it holds is cached.
         const bucket = { files: { bucket: "assets" } };
