@@ -336,6 +336,8 @@ export interface ServiceArgs {
     mounts: { filesystem: Filesystem; path: string }[];
     /** Jobs that run before a new version gets traffic (AWS, where they begin each task). GCP: not given. */
     before: Record<string, topology.Job>;
+    /** Those jobs themselves, which must have succeeded first (GCP). AWS: not given. */
+    after?: Resource[];
     /** Environment variable → secret. */
     secrets: Record<string, SecretRef>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */

@@ -59,7 +59,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             {
                 parent: this,
                 ignoreChanges: ["client", "clientVersion", ...(minimum.service === undefined ? [] : ["scaling"])],
-                dependsOn: permissions(name, args, this.identity, this),
+                dependsOn: [...permissions(name, args, this.identity, this), ...(args.after ?? [])],
                 protect: deletionProtection,
             },
         );
