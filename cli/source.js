@@ -54,10 +54,13 @@ function keep(cached, text, stem) {
     try {
         fs.mkdirSync(folder, { recursive: true });
         const former = new RegExp(`^${stem.replace(/[.]/g, "\\.")}-[0-9a-f]{64}\\.js$`);
-        for (const name of fs.readdirSync(folder)) if (former.test(name)) fs.rmSync(path.join(folder, name));
         const whole = `${cached}.${process.pid}-${threadId}.tmp`;
         fs.writeFileSync(whole, text);
         fs.renameSync(whole, cached);
+        // Another process may be at the same: what it has just written stays, and what it has dropped is gone already.
+        for (const name of fs.readdirSync(folder))
+            if (former.test(name) && name !== path.basename(cached))
+                fs.rmSync(path.join(folder, name), { force: true });
     } catch {
         // A folder that cannot be written costs time, nothing else.
     }

@@ -11,6 +11,8 @@ import type { Browser, Page } from "playwright-core";
 import type { Cost } from "../../cost/cost";
 import { browser, example } from "./example";
 
+const root = join(__dirname, "../..");
+
 describe("The report in a browser", function () {
     this.timeout(120_000);
     let chromium: Browser | undefined;
@@ -49,7 +51,9 @@ describe("The report in a browser", function () {
     };
     /** What the command says, as a process of its own. */
     const said = (cloud: string, ...flags: string[]): number[] => {
-        const output = execFileSync(process.execPath, ["cli/bin.js", "cost", "--json", "--cloud", cloud, ...flags], {
+        const command = [join(root, "cli/bin.js"), "cost", "--json", "--cloud", cloud, ...flags];
+        const output = execFileSync(process.execPath, command, {
+            cwd: root,
             stdio: ["ignore", "pipe", "pipe"],
             maxBuffer: 1e8,
         });
