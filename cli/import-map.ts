@@ -137,14 +137,13 @@ const portsCalled = ({ services }: ComposeFile, host: string): number[] =>
 function withoutCircles(services: Record<string, ServiceInput>, refused: (service: string, reason: string) => void) {
     const reaches = (from: string, to: string): boolean =>
         from === to || (services[from].calls ?? []).some((next) => reaches(next, to));
-    for (const [name, service] of Object.entries(services)) {
-        const calls = service.calls ?? [];
-        delete service.calls;
+    const wished = Object.entries(services).map(([name, service]) => ({ name, service, calls: service.calls ?? [] }));
+    for (const { service } of wished) delete service.calls;
+    for (const { name, service, calls } of wished)
         for (const callee of calls)
             if (reaches(callee, name))
                 refused(name, `${callee} calls ${name} already: calls in a circle have no order`);
             else service.calls = [...(service.calls ?? []), callee];
-    }
 }
 
 /** One service takes every request; the others with published ports those below a path of their own. */

@@ -74,7 +74,10 @@ function objectOf(value: Record<string, unknown>, before: string, column: number
     const inner = before + indent;
     const lines = entries.map(([key, item]) => {
         const head = `${inner}${keyOf(key)}: `;
-        return `${head}${valueOf(item, inner, head.length)},\n`;
+        const said = valueOf(item, inner, head.length);
+        // A text that is too long gets a line of its own, where that is further to the left.
+        const breaks = typeof item === "string" && head.length + said.length + 1 > width && keyOf(key).length >= 7;
+        return breaks ? `${head.trimEnd()}\n${inner}${indent}${said},\n` : `${head}${said},\n`;
     });
     return `{\n${lines.join("")}${before}}`;
 }

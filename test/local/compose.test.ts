@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { apps } from "../../apps";
+import { composeOf, type Compose } from "../../plan/compose";
+import { planOf } from "../../plan/plan";
+import type { Target } from "../../topology/app";
+import { resolve } from "../../topology/validate";
+
+const composeOfApp = async (app: string) =>
+    composeOf(
+        await planOf(
+            resolve<Target>({ stack: "dev", config: { "twinstack:app": app, "twinstack:cloud": "local" } }, apps),
+        ),
+    );
+const twinstack = (...args: string[]) =>
+    spawnSync(process.execPath, ["cli/bin.js", ...args], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+
+describe("twinstack compose", function () {
+    this.timeout(60000);
+    let compose: Compose;
+    let variables: string[];
+    before(async () => ({ compose, variables } = await composeOfApp("morrow")));
+
+    it("has the services of Morrow's own development file: its ports, its images, its volume", () => {
+        const { backend, frontend, db, redis } = compose.services;
+        assert.deepEqual(backend.ports, ["127.0.0.1:8080:8080"]);
+        assert.deepEqual(frontend.ports, ["127.0.0.1:3000:3000"]);
+        assert.equal(db.image, "postgres:15-alpine");
+        assert.equal(redis.image, "redis:7-alpine");
+        assert.deepEqual(db.volumes, ["db-data:/var/lib/postgresql/data"]);
+        assert.ok("db-data" in compose.volumes!);
+        const { DB_HOST, REDIS_HOST } = backend.environment as Record<string, string>;
+        assert.deepEqual([DB_HOST, REDIS_HOST], ["db", "redis"]);
+        assert.deepEqual(frontend.build, { context: "workloads/morrow/frontend", dockerfile: "Dockerfile" });
+    });
+
+    it("asks for each secret once, by name, and holds no value", () => {
+        assert.deepEqual(variables, ["DB_PASSWORD", "REDIS_PASSWORD"]);
+        const { DATABASE_URL, DB_PASSWORD } = compose.services.backend.environment as Record<string, string>;
+        assert.equal(DB_PASSWORD, "${DB_PASSWORD:?}");
+        assert.equal(DATABASE_URL, "postgresql://app:${DB_PASSWORD:?}@db:5432/app?sslmode=disable");
+        assert.doesNotMatch(JSON.stringify(compose), /\[secret\]|\.result\}/);
+    });
+
+    it("starts what is used first: healthy, ended or merely started", () => {
+        assert.deepEqual(compose.services.backend.depends_on, {
+            "assets-prepare": { condition: "service_completed_successfully" },
+            db: { condition: "service_healthy" },
+            migrate: { condition: "service_completed_successfully" },
+            redis: { condition: "service_healthy" },
+        });
+        assert.deepEqual(compose.services.frontend.depends_on, { backend: { condition: "service_started" } });
+    });
+
+    it("names only what it has: services that are waited for, volumes, variables", async () => {
+        for (const app of Object.keys(apps)) {
+            const made = await composeOfApp(app);
+            const { services, volumes = {} } = made.compose;
+            const text = JSON.stringify(services);
+            for (const [name, service] of Object.entries(services)) {
+                assert.match(name, /^[a-z][a-z0-9-]*$/);
+                for (const other of Object.keys((service.depends_on as object | undefined) ?? {}))
+                    assert.ok(other in services, `${app}: ${name} waits for ${other}`);
+                for (const volume of (service.volumes as string[] | undefined) ?? [])
+                    assert.ok(volume.split(":")[0] in volumes, `${app}: ${name} mounts ${volume}`);
+            }
+            const asked = new Set([...text.matchAll(/\$\{(\w+):\?\}/g)].map(([, variable]) => variable));
+            assert.deepEqual([...asked].sort(), made.variables, app);
+            // Whatever else begins with a dollar would be a variable to Compose.
+            assert.doesNotMatch(text.replaceAll("$$", "").replace(/\$\{\w+:\?\}/g, ""), /\$/, app);
+        }
+    });
+
+    it("prints YAML, or writes a file whose build contexts are found from where it is", () => {
+        const printed = twinstack("compose", "--app", "morrow");
+        assert.equal(printed.status, 0, printed.stderr);
+        const data = parse(printed.stdout) as Compose;
+        assert.equal(data.services.backend.build!.context, "./workloads/morrow/backend");
+        assert.match(printed.stdout, /^# morrow on this machine/);
+        // `no` without quotes is a boolean to many readers of YAML.
+        assert.match(printed.stdout, /restart: "no"/);
+
+        const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
+        try {
+            const file = join(folder, "compose.yaml");
+            const written = twinstack("compose", "--app", "todo", "--output", file);
+            assert.equal(written.status, 0, written.stderr);
+            assert.match(written.stdout, /docker compose -f .*compose\.yaml up --build/);
+            const { context } = (parse(readFileSync(file, "utf8")) as Compose).services.api.build!;
+            assert.equal(join(folder, context), join(process.cwd(), "workloads/todo"));
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("is about nothing but this machine: another cloud or environment is bad input", () => {
+        for (const [flags, message] of [
+            [["--cloud", "aws"], /--cloud\n {2}found {4}"aws"/],
+            [["--environment", "prod"], /--environment\n {4}found {4}"prod"\n {4}allowed {2}dev:/],
+        ] as const) {
+            const { status, stderr } = twinstack("compose", ...flags);
+            assert.equal(status, 2);
+            assert.match(stderr, message);
+            assert.doesNotMatch(stderr, / {4}at /);
+        }
+    });
+});
+
+describe("A local stack", function () {
+    this.timeout(60000);
+
+    it("is planned as any other", () => {
+        const { status, stdout } = twinstack("plan", "--cloud", "local");
+        assert.equal(status, 0);
+        assert.match(stdout, /^todo on Docker in dev {2}local, stack dev\n/);
+        assert.match(stdout, /docker\.Container +postgres:15-alpine · localhost:5432/);
+    });
+
+    it("costs nothing, and says so at the place that chose it", () => {
+        for (const command of ["cost"]) {
+            const { status, stderr } = twinstack(command, "--cloud", "local");
+            assert.equal(status, 2);
+            assert.match(stderr, /--cloud\n {4}found {4}"local", where nothing is paid\n {4}allowed {2}aws or gcp/);
+        }
+    });
+});
