@@ -35,6 +35,17 @@ describe("The rooms", () => {
         assert.equal(await lint("components/gcp/x.ts", "@pulumi/aws/s3"), "refused");
     });
 
+    it("keep Docker's components and the clouds' apart", async () => {
+        for (const cloud of ["aws", "gcp"]) {
+            assert.equal(await lint("components/local/x.ts", `../${cloud}/y`), "refused");
+            assert.equal(await lint("components/local/x.ts", `@pulumi/${cloud}/storage`), "refused");
+            assert.equal(await lint(`components/${cloud}/x.ts`, "../local/y"), "refused");
+            assert.equal(await lint(`components/${cloud}/x.ts`, "@pulumi/docker/container"), "refused");
+            assert.equal(await lint(`components/${cloud}/x.ts`, "@pulumi/docker-build"), "allowed");
+        }
+        assert.equal(await lint("components/local/x.ts", "@pulumi/docker/container"), "allowed");
+    });
+
     it("keep Pulumi out of the topology, and the SDKs' indexes out of everything", async () => {
         assert.equal(await lint("topology/x.ts", "@pulumi/pulumi"), "refused");
         assert.equal(await lint("components/aws/x.ts", "@pulumi/aws"), "refused");
@@ -74,6 +85,20 @@ describe("The twins", () => {
             assert.deepEqual(classOf("aws", role), classOf("gcp", role));
             assert.deepEqual(classOf("aws", role), [role[0].toUpperCase() + role.slice(1)]);
         });
+
+    it("have a third where a laptop can have one, of the same class", () => {
+        // Not made on a laptop: what watches, guards, scales and names a public entrance.
+        const absent = "alarms cdn deployer dns firewall ingress platform rotation scaling".split(" ");
+        const parts = ["dynamodb"];
+        const local = readdirSync("components/local")
+            .map((file) => file.replace(".ts", ""))
+            .filter((file) => classOf("local", file).length > 0);
+        assert.deepEqual(
+            local.filter((file) => !parts.includes(file)).sort(),
+            roles.filter((role) => !absent.includes(role)).sort(),
+        );
+        for (const role of local) assert.equal(classOf("local", role)[0].toLowerCase(), role);
+    });
 
     it("are all there are: a file that exports a class is a role, or belongs to one", () => {
         const parts = { aws: ["accesslogs"], gcp: [] as string[] };
