@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { Traffic, type App } from "../topology/app";
+import type { App } from "../topology/app";
+import { Traffic } from "../topology/schema/operations";
 import { findings } from "../topology/issues";
 import { isMap, showPath } from "../topology/merge";
 import { ProblemsError, show, type Finding, type Problem } from "../topology/problems";

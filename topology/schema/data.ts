@@ -1,0 +1,131 @@
+import { z } from "zod";
+
+import { Attribute, EnvironmentVariable, Name } from "./forms";
+
+/** What keeps data, and sets of secrets: the parts that services use. */
+
+export const Database = z.strictObject({
+    engine: z.literal("postgres").default("postgres"),
+    /** Major version; minor versions are kept up to date by the cloud. */
+    version: z.enum(["14", "15", "16", "17"]).default("15"),
+    /** GiB of SSD to begin with; both clouds grow it by themselves, up to `maxStorage`. */
+    storage: z.int().min(20).max(65536).default(20),
+    /** GiB beyond which storage stops growing. */
+    maxStorage: z.int().min(20).max(65536).default(100),
+    /** Keep a standby in a second zone. Set per environment. */
+    highAvailability: z.boolean(),
+    /** Days that automated backups are kept; point-in-time recovery reaches as far, on GCP at most 7 days. */
+    backupDays: z.int().min(1).max(35).default(7),
+    /** Take a last backup when the database is deleted. Set per environment. */
+    finalBackup: z.boolean(),
+    /** Read replicas; their host is `DB_REPLICA_HOST`. */
+    replicas: z.int().min(0).max(5).default(0),
+    aws: z.strictObject({
+        /** RDS instance class. Set per environment. */
+        instanceClass: z.string(),
+    }),
+    gcp: z.strictObject({
+        /** Cloud SQL tier of the ENTERPRISE edition. Set per environment. */
+        tier: z.string(),
+    }),
+});
+
+/** An in-memory cache that speaks the Redis protocol, with TLS and a password, reachable from the network alone. */
+export const Cache = z.strictObject({
+    engine: z.literal("redis").default("redis"),
+    /** Major version; ElastiCache runs 7.1, Memorystore 7.2. */
+    version: z.literal("7").default("7"),
+    /** Keep a copy in a second zone, and fail over to it. Set per environment. */
+    highAvailability: z.boolean(),
+    aws: z.strictObject({
+        /** Valkey is the same protocol for a fifth less; Memorystore has it as another product. */
+        engine: z.enum(["redis", "valkey"]).default("redis"),
+        /** ElastiCache node type. Set per environment. */
+        nodeType: z.string(),
+    }),
+    gcp: z.strictObject({
+        /** GiB of the Memorystore instance. Set per environment. */
+        memory: z.int().min(1).max(300),
+    }),
+});
+
+const Key = z.strictObject({ name: Attribute, type: z.enum(["string", "number"]).default("string") });
+
+/** A table of items found by key: DynamoDB, or a Firestore database with one collection. Encrypted, paid by request. */
+export const Table = z.strictObject({
+    /** Attribute that identifies an item, with the sort key if there is one. */
+    partitionKey: Key,
+    sortKey: Key.optional(),
+    /** Further ways to find items: name → attributes. */
+    indexes: z.record(Name, z.strictObject({ partitionKey: Key, sortKey: Key.optional() })).default({}),
+    /** Attribute that holds when an item expires: seconds since 1970 on DynamoDB, a timestamp on Firestore. */
+    ttl: Attribute.optional(),
+    /** Every second of the last days can be brought back: 35 days on DynamoDB, 7 on Firestore. Set per environment. */
+    pointInTimeRecovery: z.boolean(),
+});
+
+/** Objects: private, encrypted, TLS only. */
+export const Bucket = z.strictObject({
+    /** Keep what is overwritten or deleted. */
+    versioned: z.boolean().default(true),
+    /** Days that overwritten or deleted versions are kept. */
+    noncurrentDays: z.int().min(1).max(3650).default(30),
+    /** Days after which objects are deleted. Default: never. */
+    expireDays: z.int().min(1).max(36500).optional(),
+    /** Keep a copy in a second region: cross-region replication, or a dual-region bucket. Set per environment. */
+    replicate: z.boolean(),
+    aws: z
+        .strictObject({
+            /** Region of the copy. Default: one near the stack's. */
+            replicaRegion: z.string().optional(),
+        })
+        .prefault({}),
+    gcp: z
+        .strictObject({
+            /** The other region of the dual-region bucket. Default: one near the stack's. */
+            secondRegion: z.string().optional(),
+        })
+        .prefault({}),
+});
+
+/** Files that all instances of a service share. Encrypted at rest and on the way. */
+export const Filesystem = z.strictObject({
+    /** Days without a read after which a file moves to cheaper storage; 0: never. */
+    infrequentAccessDays: z.literal([0, 7, 14, 30, 60, 90]).default(30),
+    /** Keep daily backups (EFS), or overwritten and deleted files for a week (Cloud Storage). Set per environment. */
+    backup: z.boolean(),
+    /** User and group id that owns the files. */
+    owner: z.int().min(0).max(65534).default(1000),
+    aws: z
+        .strictObject({
+            /** `bursting`: throughput grows with what is stored. `elastic`: as much as needed, paid by GB. */
+            throughput: z.enum(["bursting", "elastic"]).default("bursting"),
+        })
+        .prefault({}),
+    gcp: z
+        .strictObject({
+            /**
+             * A Filestore server instead of a Cloud Storage bucket, for software that needs locks and fast small writes. Paid
+             * by its size, from 1 TiB.
+             */
+            filestore: z
+                .strictObject({
+                    tier: z.enum(["BASIC_HDD", "BASIC_SSD"]).default("BASIC_HDD"),
+                    /** GiB. */
+                    capacity: z.int().min(1024).max(65536).default(1024),
+                })
+                .optional(),
+        })
+        .prefault({}),
+});
+
+/** Secrets that belong together: one JSON secret on AWS, one secret a key on GCP. Their values are yours to set there. */
+export const SecretSet = z.strictObject({
+    /** Environment variables of every service that uses them. */
+    keys: z
+        .array(EnvironmentVariable)
+        .min(1)
+        .refine((keys) => new Set(keys).size === keys.length, "each key once"),
+    /** Start a service's instances anew when a value changes, so that they read it. */
+    redeploy: z.boolean().default(true),
+});

@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+import { text, CertificateName, Cidr, Country, Hostname, Name } from "./forms";
+
+/** The network and what stands before the services: firewall, names, certificates, CDN. */
+
+/** A subnet of a GCP network, which belongs to a region. */
+export const Subnet = z.strictObject({ region: z.string(), cidr: Cidr });
+
+export const Network = z.strictObject({
+    /** All addresses of the network. */
+    cidr: Cidr.default("10.0.0.0/16"),
+    /**
+     * How private instances reach the internet. `none`: no NAT is paid for (AWS tasks get public addresses that admit
+     * only the load balancer). `single`: one gateway. `perZone`: one a zone; Cloud NAT is regional and makes no difference.
+     */
+    nat: z.enum(["none", "single", "perZone"]),
+    aws: z
+        .strictObject({
+            /** One range a zone, for the load balancer and NAT. Default: the 1st and 2nd /24 of the network. */
+            publicSubnets: z.array(Cidr).length(2).optional(),
+            /** One range a zone, for tasks and databases. Default: the 10th and 20th /24 of the network. */
+            privateSubnets: z.array(Cidr).length(2).optional(),
+        })
+        .prefault({}),
+    gcp: z
+        .strictObject({
+            /** Name → subnet. Services run in the one of the stack's region. Default: `main`, the 1st /24 of the network. */
+            subnets: z.record(Name, Subnet).optional(),
+        })
+        .prefault({}),
+});
+
+/** Requests that the web application firewall lets through; its managed rules are constants of the firewall component. */
+export const Firewall = z.strictObject({
+    /** Set per environment. */
+    enabled: z.boolean(),
+    /** `count` only records what would be blocked, to try the rules on live traffic. */
+    mode: z.enum(["block", "count"]).default("block"),
+    /** Requests from one address within the window, beyond which it is refused. */
+    rateLimit: z
+        .strictObject({
+            requests: z.int().min(10).max(2_000_000).default(2000),
+            windowSeconds: z.literal([60, 120, 300, 600]).default(300),
+        })
+        .prefault({}),
+    /** Countries to admit (and no others) or to refuse. */
+    countries: z
+        .strictObject({
+            allow: z.array(Country).min(1).max(50).optional(),
+            block: z.array(Country).min(1).max(50).optional(),
+        })
+        .refine((countries) => !(countries.allow && countries.block), "allow or block, not both")
+        .optional(),
+    gcp: z
+        .strictObject({
+            /** Cloud Armor's learned layer-7 defence. Set per environment. */
+            adaptiveProtection: z.boolean(),
+        })
+        .prefault({} as never),
+});
+
+export const Domain = z.strictObject({
+    /** The app's host name; its certificate and record are made in the zone. */
+    name: Hostname,
+    /** The zone's DNS name. Default: `name` without its first label (or `name` itself where that leaves one label). */
+    zone: Hostname.optional(),
+    /** Further names of the certificate. Hosts of routes and of the CDN are on it without being named here. */
+    alternativeNames: z.array(CertificateName).max(90).default([]),
+    gcp: z
+        .strictObject({
+            /** Cloud DNS's own name of the zone. Default: the DNS name with hyphens for dots. */
+            managedZone: Name.optional(),
+        })
+        .prefault({}),
+});
+
+/** Where a CDN fetches from: a service behind the load balancer, or a bucket. */
+export const CdnOrigin = z
+    .strictObject({
+        service: Name.optional(),
+        bucket: Name.optional(),
+        /** What is put before the path of a request, such as `/static`. */
+        path: text(/^(\/[\w.-]+)+$/, "a path such as /static").optional(),
+    })
+    .refine((origin) => !origin.service !== !origin.bucket, "service or bucket, one of them");
+
+/** A content delivery network under a name of its own: CloudFront, or Cloud CDN on the stack's load balancer. */
+export const Cdn = z.strictObject({
+    /** Its host name, in the zone of the app's domain. */
+    host: Hostname,
+    /** The first takes whatever no behavior matches, uncached. */
+    origins: z.record(Name, CdnOrigin).refine((origins) => Object.keys(origins).length > 0, "at least one origin"),
+    /** What is cached. Cloud CDN goes by the content type of a response instead of the end of a path. */
+    behaviors: z
+        .array(
+            z.strictObject({
+                /** An ending such as `*.js`, or a prefix such as `/assets/*`. */
+                path: text(
+                    /^(\*\.[a-z0-9]+|\/([\w.-]+\/)*\*)$/,
+                    "an ending such as *.js, or a prefix such as /assets/*",
+                ),
+                /** Default: the first. */
+                origin: Name.optional(),
+            }),
+        )
+        .default([]),
+});

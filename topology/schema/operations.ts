@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+import { text, Email, Percent } from "./forms";
+
+/** Watching, tracing, logs, deploying, and how much an app is used. */
+
+/** When to notify whom. Thresholds are crossed for five minutes before anybody is woken, unless told otherwise. */
+export const Alarms = z.strictObject({
+    /** Set per environment. */
+    enabled: z.boolean(),
+    /** Who is told; each address confirms its subscription once. */
+    emails: z.array(Email).default([]),
+    /** CPU of a service or database, percent. */
+    cpuPercent: Percent.default(80),
+    /** Minutes that the CPU must stay above. */
+    cpuMinutes: z.int().min(1).max(60).default(5),
+    /** Memory of a service, percent. */
+    memoryPercent: Percent.default(80),
+    /** Connections, as percent of what the database's class admits. */
+    databaseConnectionsPercent: Percent.default(80),
+    /** Responses with a 5xx status, percent of all. */
+    errorPercent: Percent.default(5),
+    /** The response time below which most responses stay, and beyond which somebody is told. */
+    latencySeconds: z.number().positive().max(300).default(1),
+    /** Which responses: the percentile. */
+    latencyPercentile: z.literal([50, 95, 99]).default(95),
+    /** Average response time beyond which somebody is told as well. Default: no such alarm. */
+    averageLatencySeconds: z.number().positive().max(300).optional(),
+    /** Tell when a deployment fails. */
+    failedDeployments: z.boolean().default(true),
+    /** Minutes after which a deployment that has not ended is slow. Cloud Run has no such figure. Default: no such alarm. */
+    deploymentMinutes: z.int().min(5).max(60).optional(),
+});
+
+/** Distributed tracing: a collector beside each service takes OTLP on localhost and hands it to X-Ray or Cloud Trace. */
+export const Tracing = z.strictObject({ enabled: z.boolean().default(false), samplePercent: Percent.default(10) });
+
+/** Who may deploy without a long-lived key: GitHub Actions, by OpenID Connect. */
+export const Deployer = z.strictObject({
+    github: text(/^[\w.-]+\/[\w.-]+$/, "a repository such as owner/name"),
+    /** Branches whose workflows may. */
+    branches: z.array(z.string().min(1)).min(1).default(["main"]),
+    aws: z
+        .strictObject({
+            /** An account has one provider for GitHub: the first stack creates it, others use it. */
+            provider: z.enum(["create", "existing"]).default("create"),
+        })
+        .prefault({}),
+});
+
+/** Days that logs of services, load balancer and firewall are kept; what both clouds can keep exactly. Set per environment. */
+export const Logs = z.strictObject({
+    retentionDays: z.literal([
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+    ]),
+});
+
+/** A quantity that no app exceeds: beyond it, somebody mistook the unit. */
+const amount = (max: number) => z.number().min(0).max(max);
+
+/**
+ * How much the app is used, for what it costs: nothing is built by it. Services share the requests equally. The cost
+ * estimate knows more quantities, all with a default; `npx twinstack cost --usage FILE` takes them.
+ */
+export const Traffic = z.strictObject({
+    /** Requests that reach the app in a month. Set per environment. */
+    monthlyRequests: amount(1e12),
+    /** Milliseconds from a request to its response, on average. */
+    averageRequestDurationMs: amount(3_600_000).default(100),
+    /** Milliseconds of a vCPU that a request takes, on average: what makes services scale. */
+    averageRequestCpuMs: amount(3_600_000).default(25),
+    /** KB of a response, on average. */
+    averageResponseKb: amount(10_000_000).default(10),
+    /** GB a month to the internet. Default: requests × response. */
+    monthlyOutboundInternetGb: amount(1e9).optional(),
+    /** GB a month that the services log. Default: half a KB a request. */
+    monthlyLogGb: amount(1e9).optional(),
+    /** GB a month that the services fetch from the internet, by NAT where there is one. Set per environment. */
+    monthlyNatGb: amount(1e9),
+    /** GB in each database. Default: what it has to begin with. */
+    storageGb: amount(65536).optional(),
+});

@@ -1,0 +1,227 @@
+import { z } from "zod";
+
+import {
+    text,
+    Cron,
+    EnvironmentVariable,
+    Hostname,
+    ImageReference,
+    Name,
+    Path,
+    Port,
+    TimeOfDay,
+    TimeZone,
+} from "./forms";
+
+/** Services and jobs: what runs, how it is reached, checked and scaled. */
+
+/** Where a container image comes from: built from a folder, referenced, or (when CI builds) both. */
+export const Image = z
+    .strictObject({
+        /** Folder with a Dockerfile, relative to the project. Given it, the stack keeps a registry for the image. */
+        context: z.string().min(1).optional(),
+        /** The Dockerfile inside the context. */
+        dockerfile: z.string().min(1).default("Dockerfile"),
+        /** Deploy this image and build nothing: `registry/name@sha256:…`. `twinstack:image` sets it. */
+        reference: ImageReference.optional(),
+    })
+    .refine(
+        (image) => image.context || image.reference,
+        "context (a folder to build) or reference (an image to deploy)",
+    );
+
+/** A check that the container platform runs inside the container, by the image's own tools. */
+export const ContainerCheck = z.strictObject({
+    /** A program and its arguments; exit code 0 is healthy. The image must hold the program: a slim one has no curl. */
+    command: z.array(z.string().min(1)).min(1),
+    /** Seconds between two runs. */
+    intervalSeconds: z.int().min(5).max(300).default(30),
+    /** Seconds that a run may take; less than the interval. */
+    timeoutSeconds: z.int().min(2).max(60).default(5),
+    /** Failures until the container is replaced. */
+    retries: z.int().min(1).max(10).default(3),
+    /** Seconds that a new container may take before failures count. */
+    startSeconds: z.int().min(0).max(240).default(60),
+});
+
+/** HTTP checks. Load balancer, container platform and uptime check ask the same path unless told otherwise. */
+export const Health = z.strictObject({
+    /** Answers 200 while the service works. One that stops answering is replaced. */
+    path: Path,
+    /** Answers 200 while the service takes requests. One that stops answering gets none, and lives on. Default: `path`. */
+    readyPath: Path.optional(),
+    /** Port name → path of that port's own check. Default: `path`. */
+    portPaths: z.record(Name, Path).default({}),
+    /** A check inside the container beside the one over HTTP. ECS runs it; Cloud Run runs no commands. */
+    container: ContainerCheck.optional(),
+    /** Seconds between two checks. */
+    intervalSeconds: z.int().min(5).max(300).default(30),
+    /** Seconds to wait for an answer; less than the interval. */
+    timeoutSeconds: z.int().min(2).max(120).default(5),
+    /** Successes until a new instance gets traffic. */
+    healthyThreshold: z.int().min(2).max(10).default(2),
+    /** Failures until an instance is replaced. */
+    unhealthyThreshold: z.int().min(2).max(10).default(3),
+    /** Seconds that a new instance may take before failures count. */
+    startSeconds: z.int().min(0).max(240).default(60),
+});
+
+export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+/** The hours in which a service is needed; outside them it runs as `outside` says, by default not at all. */
+export const Hours = z.strictObject({
+    from: TimeOfDay,
+    /** Later than `from` on the same day. */
+    to: TimeOfDay,
+    days: z.array(z.enum(weekdays)).min(1).default(["mon", "tue", "wed", "thu", "fri"]),
+    timeZone: TimeZone.default("UTC"),
+    outside: z
+        .strictObject({ min: z.int().min(0).max(1000).default(0), max: z.int().min(0).max(1000).default(0) })
+        .prefault({}),
+});
+
+/** Seconds after a change of the number of tasks in which the same policy makes no further one. */
+export const Cooldown = z.strictObject({
+    outSeconds: z.int().min(0).max(3600).default(300),
+    inSeconds: z.int().min(0).max(3600).default(300),
+});
+
+/** How many instances run. `min` has a default per environment. */
+export const Scale = z.strictObject({
+    /** Instances that always run. Only Cloud Run may go down to 0. */
+    min: z.int().min(0).max(1000),
+    max: z.int().min(1).max(1000).default(10),
+    /** Instances to begin with; scaling owns the number from then on. Default: `min`. */
+    desired: z.int().min(0).max(1000).optional(),
+    /** Average CPU use, percent, that scaling aims at. Cloud Run aims at 60 % by itself and takes no target. */
+    cpuPercent: z.int().min(10).max(100).default(70),
+    /** Average memory use, percent, that scaling aims at as well. Cloud Run does not scale by memory. */
+    memoryPercent: z.int().min(10).max(100).optional(),
+    /** Requests a minute to one task that scaling aims at as well. Cloud Run scales by `gcp.concurrency` instead. */
+    requestsPerTarget: z.int().min(1).max(1_000_000).optional(),
+    /** Of each policy; Cloud Run has none. */
+    cooldowns: z
+        .strictObject({ cpu: Cooldown.prefault({}), memory: Cooldown.prefault({}), requests: Cooldown.prefault({}) })
+        .prefault({}),
+    /** When the service is needed. Default: always. */
+    hours: Hours.optional(),
+});
+
+/** Which requests reach a service; the most specific path wins. */
+export const Route = z.strictObject({
+    /** Host name; absent: every host of the stack. */
+    host: Hostname.optional(),
+    /** `/*` for everything, or a prefix such as `/api/*`. */
+    path: text(/^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/, "a path such as /api or a prefix such as /api/*").default("/*"),
+    /** Name of the port that takes them. Default: the service's first. */
+    port: Name.optional(),
+});
+
+/** What of a service one cloud may set differently; without defaults, so that only what was said replaces anything. */
+const sizeForOneCloud = {
+    cpu: z.number().positive().optional(),
+    memory: z.int().positive().optional(),
+    scale: z
+        .strictObject({
+            min: Scale.shape.min.optional(),
+            max: z.int().min(1).max(1000).optional(),
+            desired: Scale.shape.desired,
+            cpuPercent: z.int().min(10).max(100).optional(),
+        })
+        .optional(),
+};
+
+export const Service = z.strictObject({
+    image: Image,
+    /** vCPU. The defaults of cpu and memory are a size that both clouds have. */
+    cpu: z.number().positive().default(1),
+    /** MiB. */
+    memory: z.int().positive().default(2048),
+    /** Name → container port. The first is the service's own: `PORT` says it, and other services call it. */
+    ports: z
+        .record(Name, Port)
+        .refine((ports) => Object.keys(ports).length > 0, "at least one port, such as http: 8000"),
+    /** Default: every request. None at all makes a private service, which only those that `call` it reach. */
+    routes: z.array(Route).prefault([{}]),
+    health: Health,
+    scale: Scale,
+    /** Seconds that a stopping instance has to finish its requests; new ones go elsewhere. Cloud Run gives 10, always. */
+    drainSeconds: z.int().min(1).max(120).default(30),
+    /** Plain environment variables. `PORT` and the contract of what the service uses are added. A new value needs no new image. */
+    env: z.record(EnvironmentVariable, z.string()).default({}),
+    /**
+     * Names of secret environment variables. Each gets a secret in the cloud's store, made with a random value that is
+     * yours to replace there; the program never sees or overwrites what you put in.
+     */
+    secrets: z.array(EnvironmentVariable).default([]),
+    /**
+     * What the service reaches, by name. Each adds its variables: a database `db` `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER`,
+     * `DB_PASSWORD` and `DATABASE_URL`; a cache `redis` `REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD` and `REDIS_URL`; a table
+     * `facts` `FACTS_TABLE` and `FACTS_URL`; a bucket `assets` `ASSETS_BUCKET` and `ASSETS_URL`; a set of secrets its keys.
+     */
+    uses: z.array(Name).default([]),
+    /** Services that this one calls privately; a callee `backend` adds `BACKEND_URL`. */
+    calls: z.array(Name).default([]),
+    /** File system → absolute path in the container; a file system `cache` adds `CACHE_PATH`. */
+    mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
+    aws: z
+        .strictObject({
+            ...sizeForOneCloud,
+            /** Instruction set of the tasks. ARM costs about a fifth less and needs an ARM image. */
+            architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
+            /** Fargate Spot: up to 70 % off, and a task may be stopped with two minutes' notice. Set per environment. */
+            spot: z.boolean(),
+            /** With Spot: how many tasks run on ordinary Fargate first, and their share beyond that against 1 of Spot. */
+            onDemand: z
+                .strictObject({
+                    base: z.int().min(0).max(1000).default(0),
+                    weight: z.int().min(0).max(1000).default(0),
+                })
+                .prefault({}),
+            /** How ECS replaces tasks. Cloud Run starts a whole revision beside the old one and then moves the traffic. */
+            deployment: z
+                .strictObject({
+                    /** Tasks, percent of the desired number, that stay healthy. 0 stops the old ones first: an outage. */
+                    minimumHealthyPercent: z.int().min(0).max(100).default(100),
+                    /** Tasks, percent of the desired number, that may run at once. */
+                    maximumPercent: z.int().min(100).max(400).default(200),
+                    /** Stop a deployment whose tasks do not become healthy. */
+                    circuitBreaker: z.boolean().default(true),
+                    /** Return to the last good deployment when the circuit breaker stops one. */
+                    rollback: z.boolean().default(true),
+                })
+                .prefault({}),
+            /** Mount the image read-only; `/tmp` stays writable (for a non-root user, where the Dockerfile says `VOLUME ["/tmp"]`). */
+            readonlyRootFilesystem: z.boolean().default(true),
+        })
+        .prefault({} as never),
+    gcp: z
+        .strictObject({
+            ...sizeForOneCloud,
+            /** Requests that one instance serves at a time. */
+            concurrency: z.int().min(1).max(1000).default(80),
+            /** `request`: CPU is paid while a request runs. `instance`: CPU is always there, and paid, for background work. */
+            cpuBilling: z.enum(["request", "instance"]).default("request"),
+        })
+        .prefault({} as never),
+});
+
+/** A task that ends, with a service's image, environment and size. */
+export const Job = z.strictObject({
+    /** The service whose image, size, environment and secrets it has. */
+    service: Name,
+    /** Replaces the image's command. */
+    command: z.array(z.string().min(1)).min(1),
+    /**
+     * `schedule`: at its times. `deployment`: before a new version gets traffic, such as a database migration; it must be
+     * safe to run twice. `demand`: when somebody starts it.
+     */
+    run: z.enum(["schedule", "deployment", "demand"]),
+    /** When, for `run: "schedule"`. */
+    cron: Cron.optional(),
+    timeZone: TimeZone.default("UTC"),
+    /** Seconds after which it is stopped. */
+    timeoutSeconds: z.int().min(10).max(86_400).default(600),
+    /** Times that a failed run is tried again. */
+    retries: z.int().min(0).max(10).default(0),
+});
