@@ -22,7 +22,8 @@ import { redactedHeaders, resourceName, secretBacking } from "../components/cont
 import { later } from "../components/later";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
-import type { App } from "../topology/app";
+import type * as topology from "../topology/app";
+import type { App, Domain } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
@@ -30,28 +31,84 @@ import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
-export function deploy({ app, environment, place, provider }: Stack): Outputs {
+export function deploy(stack: Stack): Outputs {
+    const base = foundation(stack);
+    const { app, place, opts, logRetentionDays } = base;
+    const { prefix } = place;
+    const { domain, alarms, deletionProtection } = app;
+
+    const stores = keep(base);
+    const { databases, caches, buckets } = stores;
+    const images = mapEntries(app.services, (name, { image, aws }) => {
+        const platform = aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
+        return new Image(`${prefix}-${name}`, { place, image, platform, retain: deletionProtection }, opts);
+    });
+
+    const firewall = app.firewall.enabled
+        ? new Firewall(
+              `${prefix}-firewall`,
+              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
+              opts,
+          )
+        : undefined;
+    const ingress = enter(base, firewall);
+    const { services, jobs } = run(base, stores, images, ingress);
+    const deployer = app.deployer
+        ? new Deployer(
+              `${prefix}-deployer`,
+              { place, deployer: app.deployer, images, services, platform: base.platform },
+              opts,
+          )
+        : undefined;
+
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
+    if (domain && app.cdn) stores.distribution.settle(deliver(base, domain, app.cdn, buckets, firewall).id);
+
+    const watched = mapEntries(services, (name, service) => ({
+        service,
+        scale: app.services[name].scale,
+        targets: endpointsOf(app, name).map(({ key }) => key),
+    }));
+    const monitoring = new Alarms(
+        `${prefix}-alarms`,
+        { place, alarms, services: watched, databases, caches, ingress, platform: base.platform },
+        opts,
+    );
+
+    return {
+        url: ingress.url,
+        image: mapEntries(images, (_, image) => image.reference),
+        registry: mapEntries(images, (_, image) => image.repository),
+        database: mapEntries(databases, (_, database) => database.host),
+        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
+        job: mapEntries(app.jobs, (name) => jobs[name].start),
+        ...(deployer ? { deployer: deployer.identity } : {}),
+        logs: base.platform.logs,
+        dashboard: monitoring.dashboard,
+    };
+}
+
+/** What everything else stands on. */
+function foundation({ app, environment, place, provider }: Stack) {
     const { prefix, region, stack } = place;
-    const { deletionProtection, logs, tracing, domain, alarms } = app;
-    const logRetentionDays = logs.retentionDays;
-    const called = calledServices(app);
-    const endpointsOf = (name: string) => endpoints(app).filter(({ service }) => service === name);
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
-
-    const connected = called.size > 0;
+    const connected = calledServices(app).size > 0;
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
-    const platform = new Platform(`${prefix}-platform`, { place, logs, connected }, opts);
+    const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
+    return { app, place, opts, network, platform, logRetentionDays: app.logs.retentionDays };
+}
+type Foundation = ReturnType<typeof foundation>;
 
-    const databases = mapEntries(
-        app.databases,
-        (name, database) =>
-            new Database(
-                `${prefix}-${name}`,
-                { place, name, database, network, deletionProtection, logRetentionDays },
-                opts,
-            ),
-    );
+/** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
+function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
+    const { prefix } = place;
+    const { deletionProtection } = app;
+    const recoveryDays = deletionProtection ? 30 : 0;
+    const databases = mapEntries(app.databases, (name, database) => {
+        const args = { place, name, database, network, deletionProtection, logRetentionDays };
+        return new Database(`${prefix}-${name}`, args, opts);
+    });
     const caches = mapEntries(
         app.caches,
         (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
@@ -63,25 +120,26 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     // A distribution and the buckets that it fetches from name each other: their policies wait for its ARN.
     const distribution = later<string>();
     const fetched = new Set(Object.values(app.cdn?.origins ?? {}).map(({ bucket }) => bucket));
-    const buckets = mapEntries(
-        app.buckets,
-        (name, bucket) =>
-            new Bucket(
-                `${prefix}-${name}`,
-                { place, name, bucket, reader: fetched.has(name) ? distribution.value : undefined, deletionProtection },
-                opts,
-            ),
-    );
-    const filesystems = mapEntries(
-        app.filesystems,
-        (name, filesystem) =>
-            new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network, deletionProtection }, opts),
-    );
+    const buckets = mapEntries(app.buckets, (name, bucket) => {
+        const reader = fetched.has(name) ? distribution.value : undefined;
+        return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, deletionProtection }, opts);
+    });
+    const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
+        const args = { place, name, filesystem, network, deletionProtection };
+        return new Filesystem(`${prefix}-${name}`, args, opts);
+    });
     const sets = mapEntries(
         app.secrets,
-        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, recoveryDays: deletionProtection ? 30 : 0 }, opts),
+        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, recoveryDays }, opts),
     );
-    // Everything that a service may use, by its name in the topology.
+    const secrets = mapEntries(app.services, (name, service) =>
+        Object.fromEntries(
+            service.secrets.map((variable) => [
+                variable,
+                new Secret(`${prefix}-${name}-${resourceName(variable)}`, { recoveryDays }, opts).ref(),
+            ]),
+        ),
+    );
     const backings: Record<string, Backing> = {
         ...databases,
         ...caches,
@@ -89,49 +147,21 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
+    return { databases, caches, buckets, filesystems, sets, secrets, backings, distribution };
+}
+type Stores = ReturnType<typeof keep>;
 
-    const images = mapEntries(
-        app.services,
-        (name, { image, aws }) =>
-            new Image(
-                `${prefix}-${name}`,
-                {
-                    place,
-                    image,
-                    platform: aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
-                    retain: deletionProtection,
-                },
-                opts,
-            ),
-    );
-    const secrets = mapEntries(app.services, (name, service) =>
-        Object.fromEntries(
-            service.secrets.map((variable) => [
-                variable,
-                new Secret(
-                    `${prefix}-${name}-${resourceName(variable)}`,
-                    { recoveryDays: deletionProtection ? 30 : 0 },
-                    opts,
-                ).ref(),
-            ]),
-        ),
-    );
-
-    const firewall = app.firewall.enabled
-        ? new Firewall(
-              `${prefix}-firewall`,
-              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
-              opts,
-          )
-        : undefined;
+/** The load balancer, with a target for every port that a route leads to. */
+function enter({ app, place, opts, network, logRetentionDays }: Foundation, firewall?: Firewall): Ingress {
+    const { domain, deletionProtection } = app;
     const targets = Object.fromEntries(
         endpoints(app).map(({ key, service, port, healthPath, routes }) => {
             const { health, drainSeconds } = app.services[service];
             return [key, { port, health, healthPath, drainSeconds, routes }];
         }),
     );
-    const ingress = new Ingress(
-        `${prefix}-lb`,
+    return new Ingress(
+        `${place.prefix}-lb`,
         {
             place,
             network,
@@ -144,10 +174,21 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         },
         opts,
     );
+}
 
-    // Callees first, whose callers are told where they are.
+/** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
+function run(
+    { app, place, opts, network, platform }: Foundation,
+    { backings, filesystems, sets, secrets }: Stores,
+    images: Record<string, Image>,
+    ingress: Ingress,
+) {
+    const { tracing, deletionProtection } = app;
+    const { prefix } = place;
+    const called = calledServices(app);
     const running: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
+    // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
         const as: ServiceArgs = {
@@ -157,7 +198,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             image: images[name],
             platform,
             network,
-            endpoints: endpointsOf(name),
+            endpoints: endpointsOf(app, name),
             called: called.has(name),
             backings: [
                 ...service.uses.map((used) => backings[used]),
@@ -189,48 +230,28 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             },
             opts,
         );
-    const deployer = app.deployer
-        ? new Deployer(`${prefix}-deployer`, { place, deployer: app.deployer, images, services, platform }, opts)
-        : undefined;
-
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
-    if (domain && app.cdn) {
-        const said = app.cdn;
-        const origins = mapEntries(said.origins, (name, { service, bucket, path }) => ({
-            path,
-            host: service ? (originRoute(app, said, name)?.route.host ?? domain.name) : undefined,
-            bucket: bucket ? buckets[bucket] : undefined,
-        }));
-        const cdn = new Cdn(
-            `${prefix}-cdn`,
-            { place, cdn: said, domain, origins, firewall, deletionProtection, logRetentionDays },
-            opts,
-        );
-        distribution.settle(cdn.id);
-    }
-    const watched = mapEntries(services, (name, service) => ({
-        service,
-        scale: app.services[name].scale,
-        targets: endpointsOf(name).map(({ key }) => key),
-    }));
-    const monitoring = new Alarms(
-        `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, caches, ingress, platform },
-        opts,
-    );
-
-    return {
-        url: ingress.url,
-        image: mapEntries(images, (_, image) => image.reference),
-        registry: mapEntries(images, (_, image) => image.repository),
-        database: mapEntries(databases, (_, database) => database.host),
-        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
-        job: mapEntries(app.jobs, (name) => jobs[name].start),
-        ...(deployer ? { deployer: deployer.identity } : {}),
-        logs: platform.logs,
-        dashboard: monitoring.dashboard,
-    };
+    return { services, jobs };
 }
+
+/** The CDN, before the load balancer and the buckets that it fetches from. */
+function deliver(
+    { app, place, opts, logRetentionDays }: Foundation,
+    domain: Domain,
+    cdn: topology.Cdn,
+    buckets: Stores["buckets"],
+    firewall?: Firewall,
+): Cdn {
+    const origins = mapEntries(cdn.origins, (name, { service, bucket, path }) => ({
+        path,
+        host: service ? (originRoute(app, cdn, name)?.route.host ?? domain.name) : undefined,
+        bucket: bucket ? buckets[bucket] : undefined,
+    }));
+    const { deletionProtection } = app;
+    const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
+    return new Cdn(`${place.prefix}-cdn`, args, opts);
+}
+
+const endpointsOf = (app: App, name: string) => endpoints(app).filter(({ service }) => service === name);
 
 /** Jobs that run before a new version of a service gets traffic. */
 const jobsBefore = ({ jobs }: App, service: string): App["jobs"] =>

@@ -22,7 +22,8 @@ import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
-import type { App, Route } from "../topology/app";
+import type * as topology from "../topology/app";
+import type { App, Domain, Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
@@ -30,35 +31,104 @@ import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
-export function deploy({ app, environment, place, provider }: Stack): Outputs {
+export function deploy(stack: Stack): Outputs {
+    const base = foundation(stack);
+    const { app, place, opts, logRetentionDays } = base;
+    const { prefix } = place;
+    const { domain, alarms, deletionProtection } = app;
+
+    const stores = keep(base);
+    const { databases, caches, buckets } = stores;
+    const images = mapEntries(
+        app.services,
+        (name, { image }) =>
+            new Image(`${prefix}-${name}`, { place, image, platform: "linux/amd64", retain: deletionProtection }, opts),
+    );
+
+    const { services, jobs } = run(base, stores, images);
+    const deployer = app.deployer
+        ? new Deployer(
+              `${prefix}-deployer`,
+              { place, deployer: app.deployer, images, services, platform: base.platform },
+              opts,
+          )
+        : undefined;
+
+    const firewall = app.firewall.enabled
+        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
+        : undefined;
+    const cdn = domain && app.cdn ? deliver(base, domain, app.cdn, services, buckets, firewall) : undefined;
+    const ingress = enter(base, services, firewall, cdn);
+    const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
+    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: names, ingress }, opts);
+
+    const watched = Object.fromEntries(
+        cloudRunServices(app).map(({ key, service, endpoints }) => [
+            key,
+            {
+                service: services[key],
+                scale: app.services[service].scale,
+                targets: endpoints.map((endpoint) => endpoint.key),
+            },
+        ]),
+    );
+    const monitoring = new Alarms(
+        `${prefix}-alarms`,
+        {
+            place,
+            alarms,
+            services: watched,
+            databases,
+            caches,
+            ingress,
+            platform: base.platform,
+            uptime: uptimeOf(app),
+        },
+        opts,
+    );
+
+    return {
+        url: ingress.url,
+        image: mapEntries(images, (_, image) => image.reference),
+        registry: mapEntries(images, (_, image) => image.repository),
+        database: mapEntries(databases, (_, database) => database.host),
+        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
+        job: mapEntries(app.jobs, (name) => jobs[name].start),
+        ...(deployer ? { deployer: deployer.identity, deployerProvider: deployer.provider } : {}),
+        logs: base.platform.logs,
+        dashboard: monitoring.dashboard,
+    };
+}
+
+/** What everything else stands on. */
+function foundation({ app, environment, place, provider }: Stack) {
     const { prefix, project, region } = place;
-    const { deletionProtection, logs, tracing, domain, alarms } = app;
-    const logRetentionDays = logs.retentionDays;
-    const called = calledServices(app);
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
+    const connected = calledServices(app).size > 0;
 
-    const connected = called.size > 0;
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
     const platform = new Platform(
         `${prefix}-platform`,
-        { place, logs, connected, apis: apisOf(app), jobs: Object.keys(app.jobs).length > 0 },
+        { place, logs: app.logs, connected, apis: apisOf(app), jobs: Object.keys(app.jobs).length > 0 },
         apis,
     );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
+    return { app, place, opts, network, platform, logRetentionDays: app.logs.retentionDays };
+}
+type Foundation = ReturnType<typeof foundation>;
 
-    const databases = mapEntries(
-        app.databases,
-        (name, database) =>
-            new Database(
-                `${prefix}-${name}`,
-                { place, name, database, network, deletionProtection, logRetentionDays },
-                opts,
-            ),
-    );
+/** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
+function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
+    const { prefix } = place;
+    const { deletionProtection } = app;
+    const databases = mapEntries(app.databases, (name, database) => {
+        const args = { place, name, database, network, deletionProtection, logRetentionDays };
+        return new Database(`${prefix}-${name}`, args, opts);
+    });
     const caches = mapEntries(
         app.caches,
         (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
@@ -71,29 +141,14 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         app.buckets,
         (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, deletionProtection }, opts),
     );
-    const filesystems = mapEntries(
-        app.filesystems,
-        (name, filesystem) =>
-            new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network, deletionProtection }, opts),
-    );
+    const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
+        const args = { place, name, filesystem, network, deletionProtection };
+        return new Filesystem(`${prefix}-${name}`, args, opts);
+    });
     const rotated = rotations(app);
     const sets = mapEntries(
         app.secrets,
         (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, announced: Object.hasOwn(rotated, name) }, opts),
-    );
-    // Everything that a service may use, by its name in the topology.
-    const backings: Record<string, Backing> = {
-        ...databases,
-        ...caches,
-        ...tables,
-        ...buckets,
-        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
-    };
-
-    const images = mapEntries(
-        app.services,
-        (name, { image }) =>
-            new Image(`${prefix}-${name}`, { place, image, platform: "linux/amd64", retain: deletionProtection }, opts),
     );
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
@@ -103,11 +158,30 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             ]),
         ),
     );
+    const backings: Record<string, Backing> = {
+        ...databases,
+        ...caches,
+        ...tables,
+        ...buckets,
+        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
+    };
+    return { databases, caches, buckets, filesystems, sets, secrets, backings };
+}
+type Stores = ReturnType<typeof keep>;
 
-    // Callees first, whose callers are told where they are.
+/** Services, one at Cloud Run for each port; the jobs that run as they do; what starts them anew when a secret changes. */
+function run(
+    { app, place, opts, network, platform }: Foundation,
+    { backings, filesystems, sets, secrets }: Stores,
+    images: Record<string, Image>,
+) {
+    const { tracing, deletionProtection } = app;
+    const { prefix } = place;
+    const called = calledServices(app);
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
+    // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
         const as: ServiceArgs = {
@@ -137,7 +211,7 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
-    for (const [set, readers] of Object.entries(rotated)) {
+    for (const [set, readers] of Object.entries(rotations(app))) {
         const read = parts.filter(({ service }) => readers.includes(service));
         new Rotation(
             `${prefix}-${set}-rotation`,
@@ -152,44 +226,52 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
             opts,
         );
     }
-    const deployer = app.deployer
-        ? new Deployer(`${prefix}-deployer`, { place, deployer: app.deployer, images, services, platform }, opts)
-        : undefined;
+    return { services, jobs };
+}
 
-    const firewall = app.firewall.enabled
-        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
-        : undefined;
+/** The CDN's backends, which the load balancer leads to under a host of their own. */
+function deliver(
+    { app, place, opts, logRetentionDays }: Foundation,
+    domain: Domain,
+    cdn: topology.Cdn,
+    services: Record<string, Service>,
+    buckets: Stores["buckets"],
+    firewall?: Firewall,
+): Cdn {
+    const origins = mapEntries(cdn.origins, (name, { service, bucket, path }) => {
+        const key = service && (originRoute(app, cdn, name)?.endpoint.key ?? service);
+        return {
+            path,
+            service: key ? services[key].serviceName : undefined,
+            bucket: bucket ? buckets[bucket] : undefined,
+        };
+    });
+    const { deletionProtection } = app;
+    const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
+    return new Cdn(`${place.prefix}-cdn`, args, opts);
+}
+
+/** The load balancer, with a target for every port that a route leads to. */
+function enter(
+    { app, place, opts, network, logRetentionDays }: Foundation,
+    services: Record<string, Service>,
+    firewall?: Firewall,
+    cdn?: Cdn,
+): Ingress {
+    const { domain, deletionProtection } = app;
     const targets = Object.fromEntries(
         endpoints(app).map(({ key, service, port, healthPath, routes }) => {
             const { health, drainSeconds } = app.services[service];
             return [key, { port, health, healthPath, drainSeconds, routes, service: services[key].serviceName }];
         }),
     );
-    let cdn: Cdn | undefined;
-    if (domain && app.cdn) {
-        const said = app.cdn;
-        const origins = mapEntries(said.origins, (name, { service, bucket, path }) => {
-            const key = service && (originRoute(app, said, name)?.endpoint.key ?? service);
-            return {
-                path,
-                service: key ? services[key].serviceName : undefined,
-                bucket: bucket ? buckets[bucket] : undefined,
-            };
-        });
-        cdn = new Cdn(
-            `${prefix}-cdn`,
-            { place, cdn: said, domain, origins, firewall, deletionProtection, logRetentionDays },
-            opts,
-        );
-    }
-    const delivered = cdn ? [cdn.host] : [];
-    const ingress = new Ingress(
-        `${prefix}-lb`,
+    return new Ingress(
+        `${place.prefix}-lb`,
         {
             place,
             network,
             domain,
-            certificateNames: certificateNames(app, delivered),
+            certificateNames: certificateNames(app, cdn ? [cdn.host] : []),
             firewall,
             targets,
             cdn,
@@ -198,35 +280,6 @@ export function deploy({ app, environment, place, provider }: Stack): Outputs {
         },
         opts,
     );
-
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: [...hosts(app), ...delivered], ingress }, opts);
-    const watched = Object.fromEntries(
-        parts.map(({ key, service, endpoints }) => [
-            key,
-            {
-                service: services[key],
-                scale: app.services[service].scale,
-                targets: endpoints.map((endpoint) => endpoint.key),
-            },
-        ]),
-    );
-    const monitoring = new Alarms(
-        `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, caches, ingress, platform, uptime: uptimeOf(app) },
-        opts,
-    );
-
-    return {
-        url: ingress.url,
-        image: mapEntries(images, (_, image) => image.reference),
-        registry: mapEntries(images, (_, image) => image.repository),
-        database: mapEntries(databases, (_, database) => database.host),
-        bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
-        job: mapEntries(app.jobs, (name) => jobs[name].start),
-        ...(deployer ? { deployer: deployer.identity, deployerProvider: deployer.provider } : {}),
-        logs: platform.logs,
-        dashboard: monitoring.dashboard,
-    };
 }
 
 /** The APIs of what not every app has. */

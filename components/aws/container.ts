@@ -29,6 +29,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         portMappings: portMappings(args),
         ...process,
         stopTimeout: service.drainSeconds,
+        systemControls: lowPorts(service),
         logConfiguration,
         healthCheck: healthCheck(service.health.container),
         // The last of them: each waits for the one before it.
@@ -56,6 +57,12 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     };
     return pulumi.jsonStringify([app, ...initial, ...(tracing.enabled ? [collector] : [])]);
 }
+
+/** Lets a program that is not root listen below 1024: Fargate does not do so by itself, other runtimes do. */
+const lowPorts = ({ ports }: topology.Service) =>
+    Object.values(ports).some((port) => port < 1024)
+        ? [{ namespace: "net.ipv4.ip_unprivileged_port_start", value: "0" }]
+        : undefined;
 
 /** A task's volumes: a scratch one where the image is read-only, and the file systems that it mounts. */
 export const volumes = ({ service, mounts }: roles.ServiceArgs) => [
