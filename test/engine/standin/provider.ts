@@ -13,7 +13,7 @@ import { changedKeys, isUnknown, plainProperties, type Properties } from "./valu
 import { constructVpc } from "./vpc";
 
 /** The packages that stand-ins serve; a program that needs another one fails for want of its plugin. */
-export const packages = ["aws", "awsx", "docker-build", "gcp", "random"] as const;
+export const packages = ["aws", "awsx", "docker", "docker-build", "gcp", "random"] as const;
 
 /** The version of a package's SDK, which is the version of the plugin that it asks for. */
 export const versionOf = (name: string): string =>
