@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { apps } from "../../apps";
 import { record } from "../../plan/record";
 import { deploy } from "../../stacks";
-import { clouds, type Refinement } from "../../topology/app";
+import { clouds, environmentNames, type AppInput, type Environment, type Refinement } from "../../topology/app";
 import { resolve } from "../../topology/validate";
+import { everything } from "../everything";
 import { settings } from "./stack";
 
-/** Everything that can be asked for, at once. */
-const everything: Refinement = {
+/** Everything that can be asked of the todo app, at once. */
+const alternatives: Refinement = {
     network: { nat: "perZone" },
     databases: { db: { replicas: 2, finalBackup: true, highAvailability: true, gcp: { tier: "db-custom-2-7680" } } },
     firewall: { enabled: true, countries: { block: ["KP"] } },
@@ -16,41 +17,46 @@ const everything: Refinement = {
     tracing: { enabled: true },
 };
 
+/** What is planned: an app, where, and with what. Together they have every role in every shape. */
+const planned: { title: string; app: AppInput; environment: Environment; overrides?: Refinement }[] = [
+    ...environmentNames.map((environment) => ({ title: "todo", app: apps.todo, environment })),
+    { title: "todo with everything", app: apps.todo, environment: "prod", overrides: alternatives },
+    ...["factify", "weather", "morrow", "logo"].map((name) => ({
+        title: name,
+        app: apps[name],
+        environment: "prod" as const,
+    })),
+    { title: "an app with a part of every kind", app: everything, environment: "dev" },
+];
+
 /** What holds for every resource of every stack. */
 describe("Every stack", () => {
     for (const cloud of clouds)
-        for (const environment of ["dev", "staging", "prod"] as const)
-            for (const overrides of [{}, everything])
-                for (const preview of [true, false]) {
-                    const title = `${cloud} ${environment}${overrides === everything ? " with everything" : ""}, ${preview ? "before" : "after"} its outputs are known`;
-                    it(`on ${title}, has parents, references that exist, and no URN twice`, async () => {
-                        const stack = resolve(settings(cloud, environment, overrides), apps);
-                        const { resources, outputs } = await record(() => deploy(stack), {
-                            stack: environment,
-                            preview,
-                        });
+        for (const { title, app, environment, overrides } of planned)
+            for (const preview of [true, false])
+                it(`of ${title} on ${cloud} in ${environment}, ${preview ? "before" : "after"} its outputs are known, has parents, references that exist, and no URN twice`, async () => {
+                    const { config, stack } = settings(cloud, environment, overrides);
+                    const own = { ...config, "twinstack:app": app.name };
+                    // An app with names of its own keeps them.
+                    const { domain } = app.environments?.[environment] ?? app;
+                    const named = domain ? { ...own, "twinstack:domain": undefined } : own;
+                    const resolved = resolve({ stack, config: named }, { [app.name]: app });
+                    const { resources, outputs } = await record(() => deploy(resolved), { stack, preview });
 
-                        const urns = new Set(resources.map(({ urn }) => urn));
-                        assert.equal(urns.size, resources.length);
-                        for (const { type, name, parent, custom, dependencies } of resources) {
-                            assert.ok(name.startsWith(`todo-${environment}`), name);
-                            if (custom && !type.startsWith("pulumi:providers:"))
-                                assert.ok(parent, `${name} has a parent`);
-                            else assert.match(type, /^(twinstack:|pulumi:providers:|awsx:)/);
-                            for (const urn of dependencies) assert.ok(urns.has(urn), `${name} depends on ${urn}`);
-                        }
-                        assert.doesNotMatch(
-                            JSON.stringify({ resources, outputs }),
-                            /undefined|\[object |Calling \[toString/,
-                        );
-                        assert.deepEqual(Object.keys(outputs).sort(), [
-                            "dashboard",
-                            "database",
-                            "image",
-                            "logs",
-                            "registry",
-                            "url",
-                        ]);
-                    });
-                }
+                    const urns = new Set(resources.map(({ urn }) => urn));
+                    assert.equal(urns.size, resources.length);
+                    for (const { type, name, parent, custom, dependencies } of resources) {
+                        assert.ok(name.startsWith(`${app.name}-${environment}`), name);
+                        if (custom && !type.startsWith("pulumi:providers:")) assert.ok(parent, `${name} has a parent`);
+                        else assert.match(type, /^(twinstack:|pulumi:providers:|awsx:)/);
+                        for (const urn of dependencies) assert.ok(urns.has(urn), `${name} depends on ${urn}`);
+                    }
+                    assert.doesNotMatch(
+                        JSON.stringify({ resources, outputs }),
+                        /undefined|\[object |Calling \[toString/,
+                    );
+                    const always = ["bucket", "dashboard", "database", "image", "job", "logs", "registry", "url"];
+                    const there = Object.keys(outputs).filter((key) => !key.startsWith("deployer"));
+                    assert.deepEqual(there.sort(), always);
+                });
 });
