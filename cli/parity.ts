@@ -7,9 +7,13 @@ export async function parity(selection: Selection, { json }: { json?: boolean })
     const { stack } = select(selection);
     const valued = rows.map((row) => ({ ...row, values: valuesAt(stack.app, row.field) }));
     if (json) await printJson(valued);
-    else await print(valued.map(block).join("\n"));
+    else await print(`${valued.map(block).join("\n")}${stack.cloud === "local" ? onLocal : ""}`);
     return 0;
 }
+
+/** Parity is between clouds; what a laptop has not is a warning of its plan. */
+const onLocal =
+    "\ncloud local has services, jobs and what services use, in Docker; `npx twinstack plan` says what it has not.\n";
 
 function block({ field, aws, gcp, note, values }: (typeof rows)[number] & { values: Record<string, unknown> }): string {
     const { bold, dim, yellow } = colours;
