@@ -1,4 +1,4 @@
-import type { Target } from "../topology/app";
+import type { Cloud, Service, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
 
@@ -30,7 +30,36 @@ export function warningsOf({ app, cloud, environment }: Stack<Target>): string[]
             !database.highAvailability,
             `Database ${name} has no standby: it is away while its zone is, or while it is maintained.`,
         ]),
+        ...Object.entries(app.caches).map(([name, cache]): [boolean, string] => [
+            !cache.highAvailability,
+            `Cache ${name} has no standby: what is in it is lost with its node.`,
+        ]),
+        ...services.flatMap(([name, service]) => serviceWarnings(name, service, cloud)),
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** What of a service is risky on its cloud, or has no effect there. */
+function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean, string][] {
+    const { scale, health, routes, aws } = service;
+    if (cloud === "aws")
+        return [
+            [
+                aws.deployment.minimumHealthyPercent === 0,
+                `${name} is deployed by stopping its old tasks first: an outage each time.`,
+            ],
+            [
+                routes.length === 0 && !health.container,
+                `${name} is private and has no health.container: ECS sees only whether its program runs.`,
+            ],
+        ];
+    const idle = {
+        "scale.memoryPercent": scale.memoryPercent !== undefined,
+        "scale.requestsPerTarget": scale.requestsPerTarget !== undefined,
+        "scale.desired": scale.desired !== undefined && scale.desired !== scale.min,
+        "health.container": health.container !== undefined,
+    };
+    const without = Object.entries(idle).flatMap(([field, said]) => (said ? [field] : []));
+    return [[without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (npx twinstack parity).`]];
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { apps } from "../apps";
+import { describe as describePlan } from "../cli/plan";
 import { planOf, type Plan } from "../plan/plan";
-import { clouds } from "../topology/app";
-import { resolve } from "../topology/validate";
-import { settings } from "./components/stack";
+import { clouds, environmentNames } from "../topology/app";
+import { stackOf } from "./components/stack";
 
 /** A plan as a person reviews it: what is made and how. What waits for what is left to the tests. */
 function golden({ resources, ...plan }: Plan): string {
@@ -30,35 +31,47 @@ const short = (urn: string): string => {
     return `${types.split("$").at(-1)} ${name}`;
 };
 
+/** Writes a golden file when asked to, and compares. */
+function compare(file: string, text: string): void {
+    if (process.env.UPDATE_GOLDEN === "1") {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+    }
+    assert.ok(existsSync(file), `${file} is missing: npm run golden`);
+    assert.equal(text, readFileSync(file, "utf8"), "npm run golden writes it anew, for you to review");
+}
+
 /**
  * What every stack would build, as text, so that a change of the program shows in its own diff what infrastructure it
- * changes. Written by `npm run golden` alone.
+ * changes: all of it as `npx twinstack plan` prints it, and every input of production. Written by `npm run golden` alone.
  */
 describe("The golden plan", () => {
     const folder = join(__dirname, "golden", "plans");
-    const update = process.env.UPDATE_GOLDEN === "1";
 
-    for (const cloud of clouds)
-        for (const environment of ["dev", "prod"] as const) {
-            const file = join(folder, `todo.${cloud}.${environment}.json`);
-            it(`of todo on ${cloud} in ${environment} is what the program says today`, async () => {
-                const { config, stack } = settings(cloud, environment);
-                // As in the stack files: dev does without a domain.
-                if (environment === "dev") config["twinstack:domain"] = undefined as unknown as string;
-                const plan = await planOf(resolve({ config, stack }, apps));
-                const text = golden(plan);
+    for (const app of Object.values(apps))
+        for (const cloud of clouds)
+            for (const environment of environmentNames)
+                it(`of ${app.name} on ${cloud} in ${environment} is what the program says today`, async () => {
+                    const stack = stackOf(app, cloud, environment);
+                    const plan = await planOf(stack);
+                    const name = `${app.name}.${cloud}.${environment}`;
 
-                if (update) {
-                    mkdirSync(folder, { recursive: true });
-                    writeFileSync(file, text);
-                }
-                assert.ok(existsSync(file), `${file} is missing: npm run golden`);
-                assert.equal(text, readFileSync(file, "utf8"), "npm run golden writes it anew, for you to review");
-            });
-        }
+                    compare(join(folder, `${name}.txt`), stripVTControlCharacters(describePlan(plan, stack)));
+                    if (environment === "prod") compare(join(folder, `${name}.json`), golden(plan));
+                });
 
     it("is the same bytes twice", async () => {
-        const stack = resolve(settings("aws", "prod"), apps);
+        const stack = stackOf(apps.todo, "aws", "prod");
         assert.equal(JSON.stringify(await planOf(stack)), JSON.stringify(await planOf(stack)));
+    });
+
+    it("is there for nothing else", () => {
+        const names = Object.keys(apps).flatMap((app) =>
+            clouds.flatMap((cloud) => [
+                ...environmentNames.map((environment) => `${app}.${cloud}.${environment}.txt`),
+                `${app}.${cloud}.prod.json`,
+            ]),
+        );
+        assert.deepEqual(readdirSync(folder).sort(), names.sort());
     });
 });

@@ -4,9 +4,8 @@ import { apps } from "../../apps";
 import { record } from "../../plan/record";
 import { deploy } from "../../stacks";
 import { clouds, environmentNames, type AppInput, type Environment, type Refinement } from "../../topology/app";
-import { resolve } from "../../topology/validate";
 import { everything } from "../everything";
-import { settings } from "./stack";
+import { stackOf } from "./stack";
 
 /** Everything that can be asked of the todo app, at once. */
 const alternatives: Refinement = {
@@ -35,13 +34,11 @@ describe("Every stack", () => {
         for (const { title, app, environment, overrides } of planned)
             for (const preview of [true, false])
                 it(`of ${title} on ${cloud} in ${environment}, ${preview ? "before" : "after"} its outputs are known, has parents, references that exist, and no URN twice`, async () => {
-                    const { config, stack } = settings(cloud, environment, overrides);
-                    const own = { ...config, "twinstack:app": app.name };
-                    // An app with names of its own keeps them.
-                    const { domain } = app.environments?.[environment] ?? app;
-                    const named = domain ? { ...own, "twinstack:domain": undefined } : own;
-                    const resolved = resolve({ stack, config: named }, { [app.name]: app });
-                    const { resources, outputs } = await record(() => deploy(resolved), { stack, preview });
+                    const resolved = stackOf(app, cloud, environment, { overrides });
+                    const { resources, outputs } = await record(() => deploy(resolved), {
+                        stack: environment,
+                        preview,
+                    });
 
                     const urns = new Set(resources.map(({ urn }) => urn));
                     assert.equal(urns.size, resources.length);

@@ -1,7 +1,7 @@
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
 import type { AppInput, Cloud, Environment, Refinement } from "../../topology/app";
-import { resolve } from "../../topology/validate";
+import { resolve, type Stack } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
 
 /** Stack settings of the todo app, as a stack file would give them. */
@@ -29,6 +29,20 @@ export const todoOnBoth = async (overrides: Refinement = {}, environment: Enviro
     aws: await todoOn("aws", overrides, environment),
     gcp: await todoOn("gcp", overrides, environment),
 });
+
+/** Any app's stack; where it has no names of its own, prod (or `domain`) lends it one. */
+export function stackOf(
+    app: AppInput,
+    cloud: Cloud,
+    environment: Environment,
+    { overrides = {}, domain = environment === "prod" }: { overrides?: Refinement; domain?: boolean } = {},
+): Stack {
+    const { stack, config } = settings(cloud, environment, overrides);
+    const named = (app.environments?.[environment]?.domain ?? app.domain) !== undefined;
+    const lent =
+        !named && domain ? { "twinstack:domain": `${app.name}.example.com` } : { "twinstack:domain": undefined };
+    return resolve({ stack, config: { ...config, "twinstack:app": app.name, ...lent } }, { [app.name]: app });
+}
 
 /** An app of a test's own, planned on one cloud; in dev unless said otherwise. It is called `demo`. */
 export function on(
