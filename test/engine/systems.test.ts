@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+
+import { clouds } from "../../topology/app";
+import { describeWithEngine, Project } from "./project";
+import { typeOf } from "./standin/cloud";
+import { canary } from "./standin/resources";
+import { retained, stackFile } from "./stacks";
+
+/** Every app as it is in production, which has the most; and what todo has on request. */
+const systems: Record<string, { app: string; overrides?: object }> = {
+    todo: { app: "todo" },
+    "todo with a read replica and tracing": {
+        app: "todo",
+        overrides: { databases: { db: { replicas: 1 } }, tracing: true },
+    },
+    factify: { app: "factify" },
+    weather: { app: "weather" },
+    morrow: { app: "morrow" },
+    logo: { app: "logo" },
+};
+
+for (const cloud of clouds)
+    for (const [title, { app, overrides }] of Object.entries(systems))
+        describeWithEngine(`${title} in prod on ${cloud}, under the real engine`, () => {
+            const config = (more: object = {}) =>
+                stackFile(app, cloud, "prod", { "twinstack:overrides": { ...overrides, ...more } });
+            let project: Project;
+            before(async () => (project = await Project.start("prod", config())));
+            after(() => project.stop());
+
+            it("comes up from nothing, and then has nothing left to do", async () => {
+                // First, so that the stand-in learns where values are awaited and misses none in silence.
+                await project.preview();
+                await project.up();
+                await project.expectNoChanges();
+
+                const { resources, pending, text } = await project.state();
+                const made = resources.filter((r) => r.custom && r.id && !r.type.startsWith("pulumi:"));
+                assert.deepEqual(made.map((r) => r.urn).sort(), project.cloud.urns());
+                assert.deepEqual(pending, []);
+                const at = text.indexOf(canary);
+                assert.ok(at < 0, `a secret is in the state in plaintext: …${text.slice(at - 300, at + 60)}…`);
+            });
+
+            it("is given up without making anything anew, and leaves nothing", async () => {
+                project.configure(config({ deletionProtection: false }));
+                const lifted = await project.up();
+                assert.deepEqual(
+                    lifted.filter(({ action }) => action !== "update"),
+                    [],
+                );
+                await project.destroy();
+                assert.deepEqual((await project.state()).resources, []);
+                assert.deepEqual(
+                    project.cloud.urns().filter((urn) => !retained.has(typeOf(urn))),
+                    [],
+                );
+            });
+        });
