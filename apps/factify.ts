@@ -17,6 +17,7 @@ export const factify = {
             ports: { http: 80 },
             health: {
                 path: "/health",
+                timeoutSeconds: 10,
                 container: {
                     command: ["python", "-m", "healthcheck"],
                     intervalSeconds: 30,

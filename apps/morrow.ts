@@ -69,7 +69,7 @@ export const morrow = {
     // The schema is brought up to date before a new version gets traffic.
     jobs: { migrate: { service: "backend", command: ["/app/backend", "migrate"], run: "deployment" } },
     firewall: { enabled: true },
-    deployer: { github: "example/morrow", branches: ["main", "develop"] },
+    deployer: { github: "example/morrow" },
     alarms: {
         errorPercent: 1,
         latencyPercentile: 99,
@@ -89,7 +89,8 @@ export const morrow = {
             },
             firewall: { enabled: false },
         },
-        staging: names("staging.morrow.app"),
-        prod: names("morrow.app"),
+        // A workflow of one branch cannot touch what the other deploys.
+        staging: { ...names("staging.morrow.app"), deployer: { branches: ["develop"] } },
+        prod: { ...names("morrow.app"), deployer: { branches: ["main"] } },
     },
 } satisfies AppInput;

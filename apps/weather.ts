@@ -33,7 +33,13 @@ export const weather = {
     traffic: { averageRequestDurationMs: 2000, averageRequestCpuMs: 60, averageResponseKb: 20, monthlyLogGb: 5 },
     environments: {
         dev: {
-            services: { app: { env: { ENV: "development" } } },
+            services: {
+                app: {
+                    env: { ENV: "development" },
+                    // Nobody asks for weather on a development system at night or at the weekend.
+                    scale: { hours: { from: "08:00", to: "20:00", timeZone: "Asia/Tokyo" } },
+                },
+            },
         },
     },
 } satisfies AppInput;

@@ -30,14 +30,19 @@ export function carrierOf({ type, name }: Carried, plan: Plan): PlanResource {
     );
 }
 
-/** What stands where a figure is said to be, and whether it is the figure. */
+/** What stands where a figure is said to be, and whether it is the figure. @throws Error if there is no such resource */
 export function look(carried: Carried, plan: Plan): { shown: string; holds: boolean } {
     const value = valueAt(carrierOf(carried, plan).inputs, carried.path);
     const { is } = carried;
-    const shown = typeof value === "string" ? value : JSON.stringify(value);
-    if (is instanceof RegExp) {
-        const part = typeof value === "string" ? is.exec(value) : null;
-        return { shown: part ? part[0] : shown, holds: part !== null };
+    if (carried.byDefault) {
+        const holds = value === undefined;
+        return { shown: holds ? `${String(is)} (left out: the default)` : text(value), holds };
     }
-    return { shown, holds: JSON.stringify(value) === JSON.stringify(is) };
+    if (is instanceof RegExp) {
+        const part = value === undefined ? null : is.exec(text(value));
+        return { shown: part ? part[0] : text(value), holds: part !== null };
+    }
+    return { shown: text(value), holds: JSON.stringify(value) === JSON.stringify(is) };
 }
+
+const text = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"));
