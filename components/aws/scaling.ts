@@ -31,12 +31,14 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
         scalableDimension: target.scalableDimension,
         resourceId: target.resourceId,
     };
+    // One after the other: Application Auto Scaling refuses a change of a target while another is pending.
+    let last: pulumi.Resource = target;
     const policy = (
         metric: keyof topology.Scale["cooldowns"],
         targetValue: number,
         predefinedMetricSpecification: { predefinedMetricType: string; resourceLabel?: pulumi.Input<string> },
-    ) =>
-        new appautoscaling.Policy(
+    ) => {
+        last = new appautoscaling.Policy(
             `${name}-${metric}`,
             {
                 ...of,
@@ -47,8 +49,9 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
                     ...cooldowns(scale.cooldowns[metric]),
                 },
             },
-            { parent },
+            { parent, dependsOn: last },
         );
+    };
 
     policy("cpu", scale.cpuPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
     if (scale.memoryPercent)
@@ -61,8 +64,8 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
 
     if (!scale.hours) return;
     const { from, to, days, timeZone, outside } = scale.hours;
-    const limits = (role: string, time: string, { min, max }: { min: number; max: number }) =>
-        new appautoscaling.ScheduledAction(
+    const limits = (role: string, time: string, { min, max }: { min: number; max: number }) => {
+        last = new appautoscaling.ScheduledAction(
             `${name}-${role}`,
             {
                 ...of,
@@ -70,8 +73,9 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
                 timezone: timeZone,
                 scalableTargetAction: { minCapacity: min, maxCapacity: max },
             },
-            { parent },
+            { parent, dependsOn: last },
         );
+    };
     limits("begin", from, scale);
     limits("end", to, outside);
 }

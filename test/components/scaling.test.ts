@@ -55,6 +55,13 @@ describe("Scaling", () => {
         assert.equal(metric?.resourceLabel, "${demo-dev-lb.arnSuffix}/${demo-dev-lb-api.arnSuffix}");
     });
 
+    it("changes the target one after the other on AWS, which refuses two at once", () => {
+        const changes = [...plans.aws.of(appautoscaling.Policy), ...plans.aws.of(appautoscaling.ScheduledAction)];
+
+        const ahead = changes.map(({ dependencies }) => changes.findIndex(({ urn }) => dependencies.includes(urn)));
+        assert.deepEqual(ahead, [-1, 0, 1, 2, 3]);
+    });
+
     it("has one policy and no hours unless told otherwise", async () => {
         const { aws, gcp } = await todoOnBoth();
 
