@@ -3,9 +3,14 @@ import type { AppInput } from "../topology/app";
 /**
  * The fact checker: FastAPI on port 80 with one table, built for quick deployments.
  *
- * Its document stops every old task before it starts a new one (`minimumHealthyPercent: 0`). That is kept where an outage
- * is nobody's loss, in dev; elsewhere new tasks come first. Its container check needs curl in the image; here the image's
- * own Python asks instead.
+ * What its document says and what is built differ in a few figures, all of them in docs/systems.md:
+ * - It stops every old task before it starts a new one (`minimumHealthyPercent: 0`). That is kept in dev, where an outage is
+ *   nobody's loss; elsewhere new tasks come first, and prod refuses less than 50.
+ * - Its container check needs curl in the image; here the image's own Python asks. An image with curl says so in
+ *   `health.container.command`.
+ * - Half a vCPU becomes a whole one on Cloud Run, which serves one request at a time below that.
+ * - Failed and slow deployments are told by e-mail (`alarms.emails`) instead of Slack.
+ * - A hotswap changes what runs behind the template's back; there is none.
  */
 export const factify = {
     name: "factify",

@@ -4,6 +4,12 @@ import type { AppInput } from "../topology/app";
  * The logo detection API: stateless, and never stopped in the middle of a request.
  *
  * `MAX_CONCURRENT_DETECTIONS` and `LOG_LEVEL` are configuration: a new value deploys the same image again.
+ *
+ * What its document says and what is built differ in a few figures, all of them in docs/systems.md:
+ * - A stopping task has its 30 s; Cloud Run gives 10, always, so an instance there takes no more than four requests at once.
+ * - Its script for blue-green on one Docker host is the platform's work; a canary is not built.
+ * - Its endpoint `/git/pull`, which builds and deploys what a request asks for, is left out: whoever reaches it owns the host.
+ * - An image is built when what goes into it changed, not when a file on one machine says so.
  */
 export const logo = {
     name: "logo",

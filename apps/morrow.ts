@@ -18,8 +18,13 @@ const names = (zone: string): Refinement => ({
  * Morrow: a Go API and a site before it, with PostgreSQL, Redis, a bucket and a CDN. Staging and production are in the
  * cloud; development is the same topology on a laptop (`cloud: local`).
  *
- * Its document signs CI in with static keys; the deployer here has none. It scales at 1,000 requests without a unit: taken
- * as requests a minute to one task, which is what AWS measures.
+ * What its document says and what is built differ in a few figures, all of them in docs/systems.md:
+ * - It signs CI in with static keys; the deployer here has none, and each branch deploys its own environment alone.
+ * - It scales at 1,000 requests without a unit: taken as requests a minute to one task, which is what AWS measures.
+ * - It warns at 80 connections in one place and at 80 % of them in another: taken as percent.
+ * - Blue-green and canary deployments (5 %, 50 %, 100 %) are not built. New tasks replace old ones in turn, and a circuit
+ *   breaker returns to the old ones; `aws.deployment` says how many at a time.
+ * - Images are deployed by digest instead of `latest`.
  */
 export const morrow = {
     name: "morrow",

@@ -3,8 +3,13 @@ import type { AppInput } from "../topology/app";
 /**
  * The weather comment generator: a user interface and an API in one container, with a cache of files.
  *
- * Its document has one target group, for the interface; the API's port, which its security group opens as well, gets its
- * own. Images are deployed by digest instead of `latest`, so that a rollback is a deployment like any other.
+ * What its document says and what is built differ in a few figures, all of them in docs/systems.md:
+ * - It has one target group, for the interface. The API's port, which its security group opens as well, gets its own, and
+ *   on Cloud Run, which gives a container one port, a second service of the same image.
+ * - Images are deployed by digest instead of `latest`, which the topology refuses: a rollback is a deployment like any other.
+ * - Its files are EFS on AWS and a mounted bucket on GCP, which has no locks; `filesystems.cache.gcp.filestore` is a server.
+ * - The container gets all four API keys; the document stores four and hands on two.
+ * - Development sleeps at night and at the weekend, for its budget of $50–100 a month.
  */
 export const weather = {
     name: "weather",

@@ -70,7 +70,9 @@ export const factify: System = {
                 note: "As documented where an outage is nobody's loss",
             }),
             row("Minimum healthy percent in production", service("deploymentMinimumHealthyPercent", 100), revisions, {
-                note: "The document's 0 stops every old task before a new one is up: an outage with each deployment. Prod admits 50 to 100, dev and staging any",
+                note:
+                    "The document's 0 stops every old task before a new one is up: an outage with each deployment. " +
+                    "Prod admits 50 to 100, dev and staging any",
             }),
             row("Circuit breaker `enable=True`", service("deploymentCircuitBreaker.enable", true), keepsTraffic),
             row("Circuit breaker `rollback=True`", service("deploymentCircuitBreaker.rollback", true), keepsTraffic),
@@ -125,7 +127,7 @@ export const factify: System = {
                     "conditions[0].conditionMatchedLog.filter",
                     /cloudaudit\.googleapis\.com%2Fsystem_event" AND severity>=ERROR/,
                 ),
-                { note: "By e-mail, to `alarms.emails`; a Slack channel has an address, too" },
+                { note: "By e-mail, to `alarms.emails`; a Slack channel can have an address, too" },
             ),
             row(
                 "A deployment takes more than 15 minutes: look into it",
@@ -145,12 +147,16 @@ export const factify: System = {
         {
             figure:
                 "25–35 minutes before, 5–10 after; build 15–20 → 3–5, push 3–5 → 1–2, start 5–7 → 1–2 minutes, ready in 30 s; " +
-                "33 percentages of improvement",
+                "and what that is in percent",
             why: "Measured on the document's own system; the settings that serve it are above",
         },
         {
             figure: "Targets: deployment under 10 minutes, build under 5, ready under 2, workflow under 15",
             why: "Goals; what watches them is the alarm after 15 minutes, where a cloud measures a deployment",
+        },
+        {
+            figure: "`curl http://YOUR_ECS_IP/health`",
+            why: "A task's address changes with each deployment; here it is a load balancer's, with a name",
         },
         { figure: "256 CPU, 512 MB, `python:3.9-slim-buster`", why: "The state before" },
         {
@@ -166,7 +172,7 @@ export const factify: System = {
             why: "The workflow of whoever deploys; this program is what it would run",
         },
         {
-            figure: "`cdk deploy --hotswap --concurrency 10`",
+            figure: "`cdk deploy --require-approval never --hotswap --progress events --concurrency 10`, `fast-deploy.sh`",
             why: "CDK's, and a hotswap leaves the template behind what runs. `pulumi up` registers a task definition by digest",
         },
         {

@@ -86,12 +86,9 @@ export const morrowOperations: System["parts"] = {
             at(aws.provider)("region", "ap-northeast-1"),
             at(gcp.run, "backend")("location", "asia-northeast1"),
         ),
-        row(
-            "Cluster `morrow-$ENVIRONMENT`",
-            at(aws.rolePolicy, "deployer-policy")("policy.Statement[3].Resource[0]", /morrow-prod-platform\.name/),
-            noClusters,
-            { note: "Named by Pulumi after `morrow-prod-platform`" },
-        ),
+        row("Cluster `morrow-$ENVIRONMENT`", service("cluster", /morrow-prod-platform\.name/), noClusters, {
+            note: "Named by Pulumi after `morrow-prod-platform`",
+        }),
         row(
             "Image `:latest`",
             at(aws.task, "backend")("containerDefinitions[name=backend].image", /morrow-prod-backend-build\.ref/),

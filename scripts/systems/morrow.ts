@@ -76,8 +76,11 @@ export const morrow: System = {
             ),
             row(
                 "S3",
-                at(aws.bucket, "assets")("forceDestroy", false),
-                at(gcp.bucket, "assets")("publicAccessPrevention", "enforced"),
+                task("backend")(variable("ASSETS_URL"), /^s3:\/\/\$\{morrow-prod-assets\.bucket\}/),
+                run("backend")(
+                    "template.containers[name=backend].envs[name=ASSETS_URL].value",
+                    /^gs:\/\/\$\{morrow-prod-assets\.name\}/,
+                ),
             ),
             row(
                 "Staging has the same, smaller",

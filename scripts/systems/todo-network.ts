@@ -1,4 +1,4 @@
-import { at, not, row, type Carried, type System } from "./row";
+import { at, byDefault, not, row, type Carried, type System } from "./row";
 import { aws, gcp } from "./types";
 
 const subnet = (name: string) => at(aws.subnet, `network-${name}`);
@@ -100,9 +100,9 @@ export const todoNetwork: System["parts"] = {
         ),
         row(
             "Database: out, nothing",
-            at(aws.securityGroup, "db-access")("description", "PostgreSQL todo-prod-db"),
+            byDefault(at(aws.securityGroup, "db-access")("egress", "nothing")),
             not("Cloud SQL begins no connections"),
-            { note: "The group has no rule that lets anything out" },
+            { note: "A group without a rule that says so lets nothing out" },
         ),
     ],
 };

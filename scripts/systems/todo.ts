@@ -138,6 +138,11 @@ export const todo: System = {
                 "`pulumi up` builds, pushes and deploys; a workflow that does is given its rights by `deployer`. Tasks are " +
                 "replaced in turn, with a circuit breaker: a blue-green strategy is not built",
         },
+        { figure: "API Gateway", why: "Named once; the program checks the token, the firewall the rest" },
+        {
+            figure: "CDN, cache, more services, more databases",
+            why: "What may come later: `cdn`, `caches`, `services`, `databases`",
+        },
         { figure: "Reserved instances", why: "A contract, not a resource; prices here are on demand" },
         {
             figure: "GDPR and CCPA, escalation, maintenance by people",

@@ -179,16 +179,14 @@ export const weatherOperations: System["parts"] = {
         row("`update-service --force-new-deployment`", service("forceNewDeployment", true), digestIsRevision, {
             note: "A new digest is a new task definition: the flag is not what deploys",
         }),
-        row(
-            "Cluster `weather-comment-cluster`",
-            at(aws.rolePolicy, "deployer-policy")("policy.Statement[3].Resource[0]", /weather-prod-platform\.name/),
-            noClusters,
-            { note: "Auto-named; the deployer's policy knows both names" },
-        ),
+        row("Cluster `weather-comment-cluster`", service("cluster", /weather-prod-platform\.name/), noClusters, {
+            note: "Named by Pulumi after `weather-prod-platform`",
+        }),
         row(
             "Service `weather-comment-service`",
-            at(aws.rolePolicy, "deployer-policy")("policy.Statement[3].Resource[0]", /weather-prod-app\.name/),
+            at(aws.scalable, "app-scale")("resourceId", /\$\{weather-prod-app\.name\}$/),
             named("weather-prod-app"),
+            { note: "Named by Pulumi after `weather-prod-app`" },
         ),
     ],
 };

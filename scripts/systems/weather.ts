@@ -52,7 +52,9 @@ export const weather: System = {
                 task(container("image"), /weather-prod-app-build\.ref/),
                 run(inside("image"), /weather-prod-app-build\.ref/),
                 {
-                    note: "By digest: with `latest`, what runs depends on when a task began, and nothing can be rolled back",
+                    note:
+                        "By digest: with `latest`, what runs depends on when a task began. " +
+                        "The topology refuses it, and takes any tag that stays",
                 },
             ),
             row(
