@@ -62,6 +62,9 @@ function add(map: Map<string, PlanResource[]>, key: string, resource: PlanResour
 /** What answers requests. */
 const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service"];
 
+/** What Cloud CDN may stand before. */
+const gcpCached = ["gcp:compute/backendService:BackendService", "gcp:compute/backendBucket:BackendBucket"];
+
 /** A context that knows whether it was asked for what depends on the usage. */
 export interface Watched {
     context: Context;
@@ -91,11 +94,12 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     const requests = services.length
         ? services.reduce((sum, service) => sum + requestsAtEdge(service), 0)
         : usage.monthlyRequests;
-    const cached =
+    const delivered =
         all("aws:cloudfront/distribution:Distribution").length ||
-        all("gcp:compute/backendService:BackendService").some(({ inputs }) => inputs.enableCDN === true)
-            ? usage.cacheHitPercent / 100
+        gcpCached.some((type) => all(type).some(({ inputs }) => inputs.enableCdn === true))
+            ? usage.cdnPercent / 100
             : 0;
+    const cached = delivered * (usage.cacheHitPercent / 100);
     const computed = new Map<string, unknown>();
     let asked = false;
     const noted = <T>(answer: T): T => {
@@ -114,6 +118,9 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
         services,
         get requests() {
             return noted(requests);
+        },
+        get delivered() {
+            return noted(delivered);
         },
         get cached() {
             return noted(cached);
@@ -136,7 +143,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             // What was computed may depend on it.
             return noted(computed.get(key) as T);
         },
-        has: (id) => findPrice(book, id, plan.region) !== undefined,
+        has: (id, region = plan.region) => findPrice(book, id, region) !== undefined,
         known: (id) => Object.hasOwn(book.prices, id),
     };
     return {

@@ -74,6 +74,8 @@ export interface Item {
     /** In the unit of the price. */
     quantity: number;
     formula: string;
+    /** Where it is billed, if elsewhere than in the plan's region: a replica, what belongs to a CDN. */
+    region?: string;
 }
 
 /** What one resource is billed for: a pure function of the resource, what surrounds it, and the usage. */
@@ -108,7 +110,9 @@ export interface Context {
     services: PlanResource[];
     /** Requests a month to the app, wherever they are answered. */
     requests: number;
-    /** Share of the requests that a content delivery network answers. */
+    /** Share of the requests that go to a content delivery network. */
+    delivered: number;
+    /** Share of the requests that a content delivery network answers by itself. */
     cached: number;
     /** Requests a month that reach one service. */
     requestsOf(service: PlanResource): number;
@@ -124,8 +128,8 @@ export interface Context {
     referring(resource: PlanResource, type: string): PlanResource[];
     /** What is the same for many resources, computed once for this context. */
     once<T>(key: string, compute: () => T): T;
-    /** Whether the book has a price in this region. */
-    has(priceId: string): boolean;
+    /** Whether the book has a price in a region: the plan's, unless another is named. */
+    has(priceId: string, region?: string): boolean;
     /** Whether the book has a price in any region. */
     known(priceId: string): boolean;
 }

@@ -2,7 +2,7 @@ import type { Plan } from "../plan/plan";
 import { awsTable } from "./aws";
 import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
 import { contextOf, surroundingsOf, type Watched } from "./context";
-import { total, type Cost, type LineItem, type Pricing, type PricingTable, type Unpriced } from "./cost";
+import { total, type Cost, type Item, type LineItem, type Pricing, type PricingTable, type Unpriced } from "./cost";
 import { gcpTable } from "./gcp";
 import { bookOf } from "./load";
 import { show } from "./quantities";
@@ -141,16 +141,17 @@ function billed(places: Placed[], { context, askedForUsage }: Watched, table: Pr
 function itemised(bills: Bill[], quote: Quote) {
     const lineItems: LineItem[] = [];
     const unpriced: Unpriced[] = [];
-    /** Units so far by price: tiers and free tiers count what the whole stack uses. */
+    /** Units so far by price: tiers and free tiers count what the whole stack uses in a region. */
     const used = new Map<string, number>();
     for (const { placed, items } of bills) {
         const { type, name } = placed.resource;
         for (const item of items)
             if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
             else if (item.quantity > 0) {
-                const from = used.get(item.priceId) ?? 0;
-                used.set(item.priceId, from + item.quantity);
-                const { price, free, old } = quote(item.priceId);
+                const sold = soldAs(item);
+                const from = used.get(sold) ?? 0;
+                used.set(sold, from + item.quantity);
+                const { price, free, old } = quote(item.priceId, item.region);
                 for (const part of parts(price, from, item.quantity, free))
                     // Written out: a large plan has thousands of lines, and spreading objects takes its time.
                     lineItems.push({
@@ -181,8 +182,10 @@ type Sum = (watched: Watched) => number;
 function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
     const count = (used: Map<string, number>, items: Bill["items"]) => {
         for (const item of items)
-            if ("quantity" in item && item.quantity > 0)
-                used.set(item.priceId, (used.get(item.priceId) ?? 0) + item.quantity);
+            if ("quantity" in item && item.quantity > 0) {
+                const sold = soldAs(item);
+                used.set(sold, (used.get(sold) ?? 0) + item.quantity);
+            }
     };
     const always = new Map<string, number>();
     const varying: PlanResource[] = [];
@@ -193,25 +196,30 @@ function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
         const used = new Map(always);
         for (const resource of varying) count(used, table.priced[resource.type](resource, context));
         let sum = 0;
-        for (const [id, quantity] of used) {
-            const { price, free } = quote(id);
+        for (const [sold, quantity] of used) {
+            const [id, region] = sold.split(" ");
+            const { price, free } = quote(id, region);
             sum += costOf(price, quantity, free);
         }
         return sum;
     };
 }
 
-type Quote = (priceId: string) => { price: Price; free: number; old: boolean };
+type Quote = (priceId: string, region?: string) => { price: Price; free: number; old: boolean };
+
+/** A price, and the region where that is not the plan's. */
+const soldAs = ({ priceId, region }: Item): string => (region === undefined ? priceId : `${priceId} ${region}`);
 
 /** Looks prices up, each once. */
 function quotesOf(book: Book, region: string, freeTier: boolean, today: Date): Quote {
     const quotes = new Map<string, ReturnType<Quote>>();
-    return (id) => {
-        let quote = quotes.get(id);
+    return (id, elsewhere) => {
+        const key = elsewhere === undefined ? id : `${id} ${elsewhere}`;
+        let quote = quotes.get(key);
         if (!quote) {
-            const found = price(book, id, region);
+            const found = price(book, id, elsewhere ?? region);
             quote = { price: found, free: freeTier ? freeUnits(book, id) : 0, old: isOld(found, today) };
-            quotes.set(id, quote);
+            quotes.set(key, quote);
         }
         return quote;
     };

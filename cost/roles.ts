@@ -15,13 +15,16 @@ export const roles = [
     "Bucket",
     "Filesystem",
     "Secret",
+    "Rotation",
+    "Job",
     "Image",
+    "Deployer",
     "Alarms",
     "Platform",
     "Dns",
 ];
 /** Roles whose components are named after a part of the app. */
-const parts = ["Service", "Database", "Cache", "Table", "Bucket", "Filesystem"];
+const parts = ["Service", "Database", "Cache", "Table", "Bucket", "Filesystem", "Job"];
 
 /** Where a resource stands in the app. */
 export interface Place {

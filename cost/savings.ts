@@ -51,9 +51,22 @@ interface Candidate {
     /** Of those that say the same field, one is taken. */
     group?: string;
     givesUp(subject: Subject): string;
-    /** What to try: several, of which the cheapest is offered; nothing if it applies to nothing; or why not. */
-    change(subject: Subject): (Refinement | undefined)[] | string;
+    /** What to try, in the stack's region: several, of which the cheapest is offered; nothing if it applies to nothing; or why not. */
+    change(subject: Subject & { region: string }): (Refinement | undefined)[] | string;
 }
+
+/** When people work, from Monday to Friday. */
+const workingHours = { from: "08:00", to: "20:00" };
+/** The time by which they do, where the price book knows the region. */
+const timeZones: Record<string, string> = {
+    "ap-northeast-1": "Asia/Tokyo",
+    "asia-northeast1": "Asia/Tokyo",
+    "us-east-1": "America/New_York",
+    "us-central1": "America/Chicago",
+    "eu-west-1": "Europe/Dublin",
+    "eu-central-1": "Europe/Berlin",
+    "europe-west1": "Europe/Brussels",
+};
 
 /** Families of instance classes → those on Graviton, of which one is tried after the other. */
 const graviton: Record<string, string[]> = {
@@ -170,11 +183,22 @@ const candidates: Candidate[] = [
     },
     {
         id: "nights",
-        title: "Nothing at night",
+        title: "Nothing at night and at weekends",
         clouds: "aws gcp",
-        givesUp: () => "",
-        change: ({ environment }) =>
-            environment === "prod" ? [] : "the topology knows no schedule, so nothing could be written that does it",
+        givesUp: ({ cloud }) =>
+            cloud === "aws"
+                ? `Before ${workingHours.from}, after ${workingHours.to} and at weekends nothing answers`
+                : `Before ${workingHours.from}, after ${workingHours.to} and at weekends the first request waits until an instance has started`,
+        change: ({ app, environment, region }) =>
+            environment === "prod"
+                ? "prod answers at any time"
+                : [
+                      ofServices(app, ({ scale }) =>
+                          scale.hours
+                              ? undefined
+                              : { scale: { hours: { ...workingHours, timeZone: timeZones[region] ?? "UTC" } } },
+                      ),
+                  ],
     },
     {
         id: "commitments",
@@ -226,7 +250,7 @@ export async function savings(
 
     for (const { id, title, clouds, group = id, givesUp, change } of candidates) {
         if (!clouds.split(" ").includes(subject.cloud)) continue;
-        const tries = change(subject);
+        const tries = change({ ...subject, region: plan.region });
         if (typeof tries === "string") {
             notOffered.push({ title, reason: tries });
             continue;

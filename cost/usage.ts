@@ -62,13 +62,25 @@ const quantities = z.strictObject({
     fileStorageGb: gb.default(10),
     monthlyFileReadGb: gb.default(10),
     monthlyFileWriteGb: gb.default(10),
+    /** GB in each cache: what its copies take. */
+    cacheGb: gb.default(1),
     /** GB in each table. */
     tableStorageGb: gb.default(1),
     /** Items read from and written to each table. Default: one read a request, and one write for ten. */
     monthlyTableReads: count.optional(),
     monthlyTableWrites: count.optional(),
-    /** Requests that a content delivery network answers by itself, percent. */
+    /** Requests that go to the content delivery network, where there is one: it has a name of its own. Percent. */
+    cdnPercent: amount(100).default(50),
+    /** Of those, the ones that it answers by itself, percent. */
     cacheHitPercent: amount(100).default(80),
+    /** Share of files that nobody has read for as long as they need to become cheaper, percent. */
+    infrequentAccessPercent: amount(100).default(0),
+    /** Runs of each job that no schedule starts. Default: one for each build. */
+    monthlyJobRuns: count.optional(),
+    /** Seconds that a run of a job takes. */
+    averageJobSeconds: amount(1e6).default(60),
+    /** New values of each set of secrets, each of which deploys its services again. */
+    monthlySecretChanges: count.default(1),
 });
 
 /** Quantities of a month. */
@@ -102,6 +114,7 @@ export const derived: Partial<Record<keyof Quantities, string>> = {
     monthlyLogGb: "requests × log",
     backupStorageGb: "data and daily changes",
     monthlyDnsQueries: "requests / 10",
+    monthlyJobRuns: "builds",
     monthlyTableReads: "requests",
     monthlyTableWrites: "requests / 10",
     storageGb: "what the database begins with",

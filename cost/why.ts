@@ -11,6 +11,8 @@ import { cloudNames, percent, rate, usd } from "./money";
 interface Kind {
     name: string;
     ids: RegExp;
+    /** The items that it is about, where the same price is paid for others. */
+    items?: RegExp;
     /** Words for when it makes a cloud the dearer one; without them, price against price. */
     aws?: (sums: Sums) => string;
     gcp?: (sums: Sums) => string;
@@ -52,6 +54,17 @@ function server(lines: LineItem[]): string {
     return `${(vcpu > 0 ? [...named, custom] : named).join(" and ")} (${usd(spent(lines))})`;
 }
 
+/** Nodes by their type beside GiB of a tier. */
+const nodes = ({ aws, gcp }: Sums): string => {
+    const types = [...new Set(aws.map(({ item }) => item))].join(" and ");
+    const gib = rounded(quantity(gcp) / hoursPerMonth);
+    return `${hours(aws)} × ${types} (${usd(spent(aws))}) beside ${gib} GiB of ${gcp[0]?.item ?? "Memorystore"} (${usd(spent(gcp))})`;
+};
+
+/** Reads or writes, which the two count in different units. */
+const million = ({ aws, gcp }: Sums): string =>
+    `a million cost ${rate(unit(aws))} on DynamoDB and ${rate(unit(gcp) * 10)} on Firestore`;
+
 const servers = (sums: Sums): string => `${server(sums.aws)} beside ${server(sums.gcp)}`;
 
 const kinds: Kind[] = [
@@ -68,6 +81,15 @@ const kinds: Kind[] = [
         ids: /^aws\.ipv4\.|^gcp\.(nat\.ip|ip\.)/,
         aws: ({ aws }) => `AWS bills ${count(hours(aws), "public IPv4 address")}`,
         gcp: () => "GCP bills the addresses of NAT",
+    },
+    {
+        name: "runs of jobs",
+        ids: /^aws\.fargate\.|^gcp\.run\.instance\./,
+        items: / of runs$/,
+        gcp: ({ aws }) =>
+            aws.length
+                ? "runs cost more"
+                : "a job before a deployment is paid by itself; on ECS it is part of the new tasks",
     },
     {
         name: "compute",
@@ -101,7 +123,45 @@ const kinds: Kind[] = [
         gcp: () => "one forwarding-rule minimum covers five rules, used or not",
     },
     { name: "balanced data", ids: /^aws\.[an]lb\.n?lcu|^gcp\.lb\.data/ },
+    {
+        name: "data to the other region",
+        ids: /^aws\.egress\.inter_region|^gcp\.gcs\.replication/,
+    },
     { name: "egress", ids: /^(aws|gcp)\.egress\./ },
+    { name: "what the CDN delivers", ids: /^aws\.cloudfront\.(gb|to_origin)|^gcp\.cdn\.(egress|cache_fill)/ },
+    { name: "requests to the CDN", ids: /^aws\.cloudfront\.https?_|^gcp\.cdn\.lookups/ },
+    {
+        name: "the cache",
+        ids: /^aws\.elasticache\..*hour$|^gcp\.redis\./,
+        aws: nodes,
+        gcp: nodes,
+    },
+    {
+        name: "copies of caches",
+        ids: /^aws\.elasticache\.backup/,
+        aws: () => "ElastiCache keeps one copy for nothing and bills the others; those of Memorystore are free",
+    },
+    { name: "reads", ids: /^aws\.dynamodb\.rru|^gcp\.firestore\.reads/, aws: million, gcp: million },
+    { name: "writes", ids: /^aws\.dynamodb\.wru|^gcp\.firestore\.writes/, aws: million, gcp: million },
+    { name: "stored items", ids: /^aws\.dynamodb\.storage|^gcp\.firestore\.storage/ },
+    { name: "recovery to a point in time", ids: /^(aws\.dynamodb|gcp\.firestore)\.pitr/ },
+    {
+        name: "files",
+        ids: /^aws\.efs\.(standard|ia|onezone)|^gcp\.filestore\./,
+        aws: () => "a file system that tasks share costs more than a bucket that Cloud Run mounts",
+        gcp: () => "Filestore is paid by what is provisioned, used or not",
+    },
+    {
+        name: "objects",
+        ids: /^aws\.s3\.standard|^gcp\.gcs\.(standard|nearline|dual_region_gb)/,
+    },
+    { name: "operations on objects", ids: /^aws\.s3\.(put|get)|^gcp\.gcs\..*class_/ },
+    {
+        name: "schedules",
+        ids: /^gcp\.scheduler\./,
+        gcp: ({ gcp }) => `each schedule costs ${rate(unit(gcp))}; EventBridge's starts are free`,
+    },
+    { name: "steps", ids: /^aws\.sfn\.|^gcp\.workflows\./ },
     {
         name: "firewall rules",
         ids: /^aws\.waf\.(web|rule|managed)|^gcp\.armor\.(policy|rule)/,
@@ -189,7 +249,8 @@ function groups(aws: LineItem[], gcp: LineItem[]): Group[] {
     return [...byKind].map(([kind, sums]) => ({ kind, ...sums }));
 }
 
-const kindOf = ({ priceId }: LineItem): Kind | undefined => kinds.find(({ ids }) => ids.test(priceId));
+const kindOf = ({ priceId, item }: LineItem): Kind | undefined =>
+    kinds.find(({ ids, items }) => ids.test(priceId) && (!items || items.test(item)));
 
 function sentence(role: string, { kind, aws, gcp }: Group, dearer: Cloud, rest: { aws: Cost; gcp: Cost }): string {
     const words = kind[dearer]?.({ aws, gcp });

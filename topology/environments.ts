@@ -11,7 +11,7 @@ export const environmentDefaults: Record<string, Record<Environment, unknown>> =
     "databases.*.gcp.tier":                 { dev: "db-f1-micro",   staging: "db-g1-small",   prod: "db-custom-2-7680" },
     "databases.*.highAvailability":         { dev: false,           staging: false,           prod: true },
     "databases.*.finalBackup":              { dev: false,           staging: false,           prod: true },
-    "caches.*.aws.nodeType":                { dev: "cache.t4g.micro", staging: "cache.t4g.small", prod: "cache.m6g.large" },
+    "caches.*.aws.nodeType":                { dev: "cache.t4g.micro", staging: "cache.t4g.small", prod: "cache.r7g.large" },
     "caches.*.gcp.memory":                  { dev: 1,               staging: 1,               prod: 5 },
     "caches.*.highAvailability":            { dev: false,           staging: false,           prod: true },
     "tables.*.pointInTimeRecovery":         { dev: false,           staging: true,            prod: true },

@@ -1,7 +1,9 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
+import { periodsOf } from "../hours";
 import { counted, hourly, item, kbPerGb, listOf, mapOf, numberOf, per, perSecond, sampled, show } from "../quantities";
 
+const scheduledAction = "aws:appautoscaling/scheduledAction:ScheduledAction";
 const target = "aws:appautoscaling/target:Target";
 const policy = "aws:appautoscaling/policy:Policy";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
@@ -16,12 +18,27 @@ const inOneZone = [
 /** GB of disk that every task has for nothing. */
 const freeDisk = 20;
 
-/** What a task is made of, and how many run on average. */
-interface Tasks {
+/** What a task is made of. */
+interface Size {
     vcpu: number;
     gb: number;
+    /** GB. */
     disk: number;
-    arm: boolean;
+    chip: "x86" | "arm";
+}
+
+export function sizeOf(definition: PlanResource | undefined): Size {
+    const size = definition?.inputs ?? {};
+    return {
+        vcpu: numberOf(size.cpu, 256) / 1024,
+        gb: numberOf(size.memory, 512) / 1024,
+        disk: numberOf(mapOf(size.ephemeralStorage).sizeInGib, freeDisk),
+        chip: mapOf(size.runtimePlatform).cpuArchitecture === "ARM64" ? "arm" : "x86",
+    };
+}
+
+/** What a service's tasks are made of, and how many run on average. */
+interface Tasks extends Size {
     count: number;
     formula: string;
     /** Share of the tasks that run on Spot. */
@@ -34,42 +51,61 @@ export const tasksOf = (service: PlanResource, context: Context): Tasks =>
 
 function averageTasks(service: PlanResource, context: Context): Tasks {
     const [definition] = context.behind(service, taskDefinition, "taskDefinition");
-    const size = definition?.inputs ?? {};
-    const vcpu = numberOf(size.cpu, 256) / 1024;
+    const size = sizeOf(definition);
+    const { vcpu } = size;
     const desired = numberOf(service.inputs.desiredCount, 1);
     const [range] = context.referring(service, target);
-    const min = numberOf(range?.inputs.minCapacity, desired);
-    const max = numberOf(range?.inputs.maxCapacity, desired);
+    const always = {
+        min: numberOf(range?.inputs.minCapacity, desired),
+        max: numberOf(range?.inputs.maxCapacity, desired),
+    };
+    const actions = range ? context.referring(range, scheduledAction) : [];
+    const periods = periodsOf(
+        actions.map((action) => ({ schedule: String(action.inputs.schedule), state: capacityOf(action) })),
+        always,
+    );
+    // Requests come while there is something to answer them.
+    const open = periods.reduce((sum, { share, state }) => sum + (state.max > 0 ? share : 0), 0);
 
     const [policies] = range ? context.referring(range, policy) : [];
     const scaling = mapOf(policies?.inputs.targetTrackingScalingPolicyConfiguration);
     const aim = numberOf(scaling.targetValue, 70) / 100;
     const { averageRequestCpuMs, averageRequestDurationMs, concurrentRequestsPerInstance } = context.usageOf(service);
-    const rate = perSecond(context, context.requestsOf(service));
+    const rate = perSecond(context, context.requestsOf(service)) / (open || 1);
     const demand = concurrentRequestsPerInstance
         ? (rate * averageRequestDurationMs) / 1000 / concurrentRequestsPerInstance
         : (rate * averageRequestCpuMs) / 1000 / (vcpu * aim);
-    const count = context.instances(demand, min, max);
+    let count = 0;
+    let onSpot = 0;
+    for (const { share, state } of periods) {
+        const running = context.instances(demand, state.min, state.max);
+        count += share * running;
+        onSpot += share * running * spotShare(service, running);
+    }
     return {
-        vcpu,
-        gb: numberOf(size.memory, 512) / 1024,
-        disk: numberOf(mapOf(size.ephemeralStorage).sizeInGib, freeDisk),
-        arm: mapOf(size.runtimePlatform).cpuArchitecture === "ARM64",
+        ...size,
         count,
-        formula: counted(count, "task"),
-        spot: spotShare(service, min, count),
+        formula: `${counted(count, "task")}${periods.length > 1 ? " on average of its hours" : ""}`,
+        spot: count > 0 ? onSpot / count : 0,
     };
 }
 
+/** What a scheduled action sets. */
+function capacityOf({ inputs }: PlanResource): { min: number; max: number } {
+    const { minCapacity, maxCapacity } = mapOf(inputs.scalableTargetAction);
+    const min = numberOf(minCapacity, 0);
+    return { min, max: numberOf(maxCapacity, min) };
+}
+
 /** The share of the tasks that the capacity strategy gives to Spot: first every base, then by weight. */
-function spotShare({ inputs }: PlanResource, min: number, count: number): number {
+function spotShare({ inputs }: PlanResource, count: number): number {
     const strategies = listOf(inputs.capacityProviderStrategies);
     if (strategies.length === 0 || count === 0) return 0;
     const isSpot = ({ capacityProvider }: Record<string, unknown>) => capacityProvider === "FARGATE_SPOT";
     const sum = (key: string, of: Record<string, unknown>[]) =>
         of.reduce((total, strategy) => total + numberOf(strategy[key], 0), 0);
     const spot = strategies.filter(isSpot);
-    const base = Math.min(count, sum("base", strategies), Math.max(min, count));
+    const base = Math.min(count, sum("base", strategies));
     const spotBase = Math.min(base, sum("base", spot));
     const weight = sum("weight", strategies);
     return (spotBase + (weight > 0 ? (count - base) * (sum("weight", spot) / weight) : 0)) / count;
@@ -81,13 +117,12 @@ export const ecsService: Pricing = (service, context) => {
     if (launch !== undefined && launch !== "FARGATE")
         return [{ reason: `tasks on ${String(launch)} are paid by their machines, which are not in the plan` }];
     const tasks = tasksOf(service, context);
-    const { count, formula, vcpu, gb, disk, arm, spot } = tasks;
+    const { count, formula, vcpu, gb, disk, chip, spot } = tasks;
     const { hours } = context;
-    const chip = arm ? "arm" : "x86";
     const running = (share: number, spotted: boolean): Item[] => {
         if (share === 0) return [];
         const id = `aws.fargate.${spotted ? "spot." : ""}${chip}`;
-        const kind = `${arm ? " ARM" : ""}${spotted ? " Spot" : ""}`;
+        const kind = `${chip === "arm" ? " ARM" : ""}${spotted ? " Spot" : ""}`;
         const some = share === 1 ? formula : `${formula} × ${show(share * 100)} %`;
         return [
             item(

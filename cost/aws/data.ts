@@ -1,18 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing, Unpriceable } from "../cost";
-import {
-    backups,
-    counted,
-    daysPerMonth,
-    hourly,
-    item,
-    kbPerGb,
-    listOf,
-    mapOf,
-    numberOf,
-    per,
-    show,
-} from "../quantities";
+import { backups, counted, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
 
 const instanceType = "aws:rds/instance:Instance";
 const freeInsightsDays = 7;
@@ -87,104 +75,52 @@ export function vcpus(instanceClass: string): number {
     return size.endsWith("xlarge") ? 4 * Number(size.replace("xlarge", "") || 1) : 2;
 }
 
-/** Whether a bucket takes the access logs of a load balancer, which names it as `${bucket.id}`. */
-const logsOf = (bucket: PlanResource, context: Context): boolean =>
-    context
-        .once("log buckets", () => {
-            const balancers = context.all("aws:lb/loadBalancer:LoadBalancer");
-            const names = balancers.map(
-                ({ inputs }) => /^\$\{([^.]+)\./.exec(String(mapOf(inputs.accessLogs).bucket))?.[1],
-            );
-            return new Set(names);
-        })
-        .has(bucket.name);
-
-/** Of text, compressed: what a load balancer writes to a bucket. */
-const compressed = 0.1;
-/** A load balancer writes a file every five minutes from each of its two zones. */
-const filesPerHour = 24;
-
-/** GB, writes and reads; a bucket of access logs holds as much as its retention keeps. */
-export const bucket: Pricing = (resource, context) => {
-    const usage = context.usageOf(resource);
-    if (logsOf(resource, context)) {
-        const days = retentionOf(resource, context);
-        const kb = usage.averageAccessLogKb * compressed;
-        const requests = context.requests * (1 - context.cached);
-        return [
-            item(
-                "Storage",
-                "aws.s3.standard_gb_month",
-                ((requests * kb) / kbPerGb) * (days / daysPerMonth),
-                `${show(requests)} requests × ${show(kb)} KB × ${days} / ${daysPerMonth} d`,
-            ),
-            item(
-                "Writes",
-                "aws.s3.put_1k",
-                (filesPerHour * context.hours) / 1000,
-                `${filesPerHour} files × ${context.hours} h / 1,000`,
-            ),
-        ];
-    }
-    return [
-        item("Storage", "aws.s3.standard_gb_month", usage.bucketStorageGb, `${show(usage.bucketStorageGb)} GB`),
-        per(1000, "Writes", "aws.s3.put_1k", usage.monthlyBucketWrites, "requests"),
-        per(1000, "Reads", "aws.s3.get_1k", usage.monthlyBucketReads, "requests"),
-    ];
-};
-
-/** Days after which a bucket's lifecycle forgets; a month where nothing is said. */
-function retentionOf(resource: PlanResource, context: Context): number {
-    const [lifecycle] = context.referring(resource, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
-    const days = listOf(lifecycle?.inputs.rules).map((rule) => numberOf(mapOf(rule.expiration).days, Infinity));
-    return days.length && Number.isFinite(Math.min(...days)) ? Math.min(...days) : daysPerMonth;
-}
-
 export const ecrRepository: Pricing = (repository, context) => {
     const { imageGb } = context.usageOf(repository);
     return [item("Images", "aws.ecr.storage_gb_month", imageGb, `${show(imageGb)} GB`)];
 };
 
-export const fileSystem: Pricing = (files, context) => {
-    const { fileStorageGb, monthlyFileReadGb, monthlyFileWriteGb } = context.usageOf(files);
-    const { availabilityZoneName, throughputMode, provisionedThroughputInMibps } = files.inputs;
-    const storage = availabilityZoneName ? "aws.efs.onezone_gb_month" : "aws.efs.standard_gb_month";
-    const provisioned = throughputMode === "provisioned" ? numberOf(provisionedThroughputInMibps, 0) : 0;
-    return [
-        item("Storage", storage, fileStorageGb, `${show(fileStorageGb)} GB`),
-        item("Throughput", "aws.efs.provisioned_mibps_month", provisioned, `${show(provisioned)} MiB/s`),
-        ...(throughputMode === "elastic"
-            ? [
-                  item("Read", "aws.efs.elastic_read_gb", monthlyFileReadGb, `${show(monthlyFileReadGb)} GB`),
-                  item("Written", "aws.efs.elastic_write_gb", monthlyFileWriteGb, `${show(monthlyFileWriteGb)} GB`),
-              ]
-            : []),
-    ];
-};
+/** Copies a day that are kept for nothing. */
+const freeSnapshots = 1;
 
-/** Nodes of a cluster: of every shard, the primary and its replicas. */
-export const cache: Pricing = ({ inputs }, context) => {
+/** Nodes of a cluster: of every shard, the primary and its replicas; and its copies beyond the first. */
+export const cache: Pricing = (cluster, context) => {
+    const { inputs } = cluster;
     const nodeType = String(inputs.nodeType);
     const shards = numberOf(inputs.numNodeGroups, 1);
     const perShard = 1 + numberOf(inputs.replicasPerNodeGroup, 0);
     const nodes = numberOf(inputs.numCacheClusters, numberOf(inputs.numCacheNodes, shards * perShard));
-    const id = `aws.elasticache.redis.${nodeType}.hour`;
-    if (!["redis", "undefined"].includes(String(inputs.engine)))
-        return [{ reason: `engine ${String(inputs.engine)} has no price here` }];
-    if (!context.known(id)) return [{ reason: `node type ${nodeType} has no price in the book` }];
-    return [hourly(context, nodeType, id, nodes, "node")];
+    const engine = String(inputs.engine ?? "redis");
+    const id = `aws.elasticache.${engine}.${nodeType}.hour`;
+    if (!["redis", "valkey"].includes(engine)) return [{ reason: `engine ${engine} has no price here` }];
+    if (!context.known(id)) return [{ reason: `node type ${nodeType} of ${engine} has no price in the book` }];
+    const paid = Math.max(0, numberOf(inputs.snapshotRetentionLimit, 0) - freeSnapshots);
+    const { cacheGb } = context.usageOf(cluster);
+    return [
+        hourly(context, nodeType, id, nodes, "node"),
+        item("Backups", "aws.elasticache.backup_gb_month", paid * cacheGb, `${show(cacheGb)} GB × ${paid} d`),
+    ];
 };
 
 /** On demand: reads, writes, storage; recovery to a point in time is paid by the storage again. */
 export const table: Pricing = (resource, context) => {
     const { tableStorageGb, monthlyTableReads, monthlyTableWrites } = context.usageOf(resource);
-    const { billingMode = "PROVISIONED", pointInTimeRecovery } = resource.inputs;
+    const { billingMode = "PROVISIONED", pointInTimeRecovery, globalSecondaryIndexes } = resource.inputs;
     if (billingMode !== "PAY_PER_REQUEST") return [{ reason: "provisioned capacity has no price here" }];
+    // An index with all attributes is another copy, which every write keeps up to date.
+    const copies = 1 + listOf(globalSecondaryIndexes).length;
+    const writes = (monthlyTableWrites ?? context.requests / 10) * copies;
+    const indexes = copies > 1 ? ` × ${copies} with indexes` : "";
     const recovery = mapOf(pointInTimeRecovery).enabled === true ? tableStorageGb : 0;
     return [
         per(1e6, "Reads", "aws.dynamodb.rru_million", monthlyTableReads ?? context.requests, "reads"),
-        per(1e6, "Writes", "aws.dynamodb.wru_million", monthlyTableWrites ?? context.requests / 10, "writes"),
-        item("Storage", "aws.dynamodb.storage_gb_month", tableStorageGb, `${show(tableStorageGb)} GB`),
+        per(1e6, "Writes", "aws.dynamodb.wru_million", writes, "writes"),
+        item(
+            "Storage",
+            "aws.dynamodb.storage_gb_month",
+            tableStorageGb * copies,
+            `${show(tableStorageGb)} GB${indexes}`,
+        ),
         item("Point-in-time recovery", "aws.dynamodb.pitr_gb_month", recovery, `${show(recovery)} GB`),
     ];
 };

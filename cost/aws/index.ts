@@ -1,13 +1,17 @@
 import type { PricingTable } from "../cost";
 import { sharedFree } from "../free";
 import { ecsCluster, ecsService, eksCluster } from "./compute";
-import { bucket, cache, ecrRepository, fileSystem, rdsInstance, table } from "./data";
+import { cache, ecrRepository, rdsInstance, table } from "./data";
+import { stateMachine } from "./jobs";
 import { distribution, elasticIp, healthCheck, loadBalancer, natGateway, record, vpcEndpoint, zone } from "./network";
 import { dashboard, logGroup, metricAlarm } from "./observability";
 import { buildProject, key, pipeline, secret, webAcl } from "./security";
+import { bucket, bucketReplication, fileBackup, fileSystem } from "./storage";
 
 const settings = "a setting of another resource";
 const permissions = "permissions are free";
+const serviceEvents = "events of AWS's own services are free, and no others are listened to";
+const deliveries = "CloudFront's logs get to S3 for nothing, and are paid with the bucket";
 const routing = "the network itself is free: its gateways, addresses and data are paid";
 
 /** How AWS is priced. Its twin is ../gcp/index.ts. */
@@ -26,6 +30,7 @@ export const awsTable: PricingTable = {
         "aws:ecr/repository:Repository": ecrRepository,
         "aws:ecs/cluster:Cluster": ecsCluster,
         "aws:ecs/service:Service": ecsService,
+        "aws:efs/backupPolicy:BackupPolicy": fileBackup,
         "aws:efs/fileSystem:FileSystem": fileSystem,
         "aws:eks/cluster:Cluster": eksCluster,
         "aws:elasticache/cluster:Cluster": cache,
@@ -37,7 +42,9 @@ export const awsTable: PricingTable = {
         "aws:route53/record:Record": record,
         "aws:route53/zone:Zone": zone,
         "aws:s3/bucket:Bucket": bucket,
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig": bucketReplication,
         "aws:secretsmanager/secret:Secret": secret,
+        "aws:sfn/stateMachine:StateMachine": stateMachine,
         "aws:wafv2/webAcl:WebAcl": webAcl,
     },
     free: {
@@ -45,7 +52,14 @@ export const awsTable: PricingTable = {
         "aws:acm/certificate:Certificate": "public certificates are free",
         "aws:acm/certificateValidation:CertificateValidation": "public certificates are free",
         "aws:appautoscaling/policy:Policy": "scaling is free, its alarms included",
+        "aws:appautoscaling/scheduledAction:ScheduledAction": "scaling is free; its hours are paid with the service",
         "aws:appautoscaling/target:Target": "scaling is free; what runs is paid with the service",
+        "aws:cloudfront/originAccessControl:OriginAccessControl": permissions,
+        "aws:cloudwatch/eventRule:EventRule": serviceEvents,
+        "aws:cloudwatch/eventTarget:EventTarget": serviceEvents,
+        "aws:cloudwatch/logDelivery:LogDelivery": deliveries,
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": deliveries,
+        "aws:cloudwatch/logDeliverySource:LogDeliverySource": deliveries,
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": permissions,
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": permissions,
         "aws:ec2/internetGateway:InternetGateway": routing,
@@ -59,8 +73,10 @@ export const awsTable: PricingTable = {
         "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": settings,
         "aws:ecs/taskDefinition:TaskDefinition": "a task is paid while it runs: with the service",
         "aws:efs/accessPoint:AccessPoint": settings,
+        "aws:efs/fileSystemPolicy:FileSystemPolicy": permissions,
         "aws:efs/mountTarget:MountTarget": "paid with the file system",
         "aws:elasticache/subnetGroup:SubnetGroup": settings,
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": permissions,
         "aws:iam/policy:Policy": permissions,
         "aws:iam/role:Role": permissions,
         "aws:iam/rolePolicy:RolePolicy": permissions,
@@ -77,8 +93,13 @@ export const awsTable: PricingTable = {
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": settings,
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": settings,
         "aws:s3/bucketVersioning:BucketVersioning": settings,
+        "aws:scheduler/schedule:Schedule":
+            "fourteen million starts a month are free; one that starts every minute makes 44,000",
         "aws:secretsmanager/secretVersion:SecretVersion": "paid with its secret",
+        "aws:servicediscovery/httpNamespace:HttpNamespace":
+            "names of Service Connect are free; its proxy runs on the task's own CPU and memory",
         "aws:sns/topic:Topic": "notifications by e-mail: the few that alarms send round to nothing",
+        "aws:sns/topicPolicy:TopicPolicy": permissions,
         "aws:sns/topicSubscription:TopicSubscription":
             "notifications by e-mail: the few that alarms send round to nothing",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": permissions,

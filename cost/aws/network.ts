@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
-import { counted, hourly, item, outbound, per, perSecond, processed, show } from "../quantities";
+import { counted, hourly, item, kbPerGb, outbound, per, perSecond, processed, show } from "../quantities";
 
 /** What a capacity unit of a load balancer admits; the largest share counts. */
 const applicationUnit = { connectionsPerSecond: 25, active: 3000, gbPerHour: 1, rulesPerSecond: 1000 };
@@ -34,7 +34,7 @@ function shareOf(balancer: PlanResource, context: Context) {
     const all = context.all(balancer.type).filter(({ inputs }) => inputs.internal !== true);
     const share = 1 / Math.max(1, all.length);
     const { gb, formula } = outbound(context);
-    const left = context.cached > 0 ? 0 : gb * share;
+    const direct = share * (1 - context.delivered);
     return {
         share,
         gb: processed(context).gb * share,
@@ -42,8 +42,8 @@ function shareOf(balancer: PlanResource, context: Context) {
         internet: item(
             "Internet egress",
             "aws.egress.internet_gb",
-            left,
-            share < 1 ? `${formula} × ${show(share)}` : formula,
+            gb * direct,
+            direct < 1 ? `${formula} × ${show(direct)}` : formula,
         ),
     };
 }
@@ -107,14 +107,17 @@ export const vpcEndpoint: Pricing = (endpoint, context) => {
 /** GB, requests and what is fetched from outside AWS; what comes from a load balancer or bucket is free. */
 export const distribution: Pricing = (cdn, context) => {
     const { gb, formula } = outbound(context);
+    const { delivered, requests } = context;
+    const { averageRequestKb } = context.usageOf(cdn);
+    const missed = requests * (delivered - context.cached);
     return [
-        item("CloudFront egress", "aws.cloudfront.gb", gb, formula),
-        per(10_000, "HTTPS requests", "aws.cloudfront.https_10k", context.requests, "requests"),
+        item("CloudFront egress", "aws.cloudfront.gb", gb * delivered, `${formula} × ${show(delivered)}`),
+        per(10_000, "HTTPS requests", "aws.cloudfront.https_10k", requests * delivered, "requests"),
         item(
             "Sent to the origin",
             "aws.cloudfront.to_origin_gb",
-            (context.requests * (1 - context.cached) * context.usageOf(cdn).averageRequestKb) / (1024 * 1024),
-            `${show(context.requests)} requests × ${show(1 - context.cached)} × ${show(context.usageOf(cdn).averageRequestKb)} KB`,
+            (missed * averageRequestKb) / kbPerGb,
+            `${show(missed)} requests × ${show(averageRequestKb)} KB`,
         ),
     ];
 };

@@ -12,17 +12,23 @@ export const webAcl: Pricing = (acl, context) => {
     const own = rules.length - groups.length;
     // To the bill, a managed group is a rule; in some regions the list has a line of its own for it.
     const listed = "aws.waf.managed_rule_group_month";
-    const requests = acl.inputs.scope === "CLOUDFRONT" ? context.requests : context.requests * (1 - context.cached);
-    return [
+    const global = acl.inputs.scope === "CLOUDFRONT";
+    // Its resources live there wherever the stack does.
+    const region = global ? "us-east-1" : undefined;
+    const requests = context.requests * (global ? context.delivered : 1 - context.cached);
+    const items = [
         item("Web ACL", "aws.waf.web_acl_month", 1, "1 web ACL"),
         item("Rules", "aws.waf.rule_month", own, counted(own, "rule")),
         item(
             "Managed rule groups",
-            context.has(listed) ? listed : "aws.waf.rule_month",
+            context.has(listed, region) ? listed : "aws.waf.rule_month",
             groups.length,
             counted(groups.length, "group"),
         ),
         per(1e6, "Requests", "aws.waf.requests_million", requests, "requests"),
+    ];
+    return [
+        ...items.map((one) => ({ ...one, region })),
         ...groups
             .filter((name) => dearGroups.includes(String(name)))
             .map((name) => ({

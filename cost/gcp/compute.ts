@@ -1,5 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
+import { periodsOf, type Period } from "../hours";
 import {
     counted,
     hourly,
@@ -28,10 +29,20 @@ function gibOf(text: unknown): number {
     return number === undefined ? 0.5 : Number(number) / (unit?.startsWith("M") ? 1024 : unit ? 1 : 1024 ** 3);
 }
 
-/** What an instance is made of, and how many work and wait on average. */
-interface Instances {
+/** What an instance is made of: all of its containers. */
+interface Size {
     vcpu: number;
     gib: number;
+}
+
+export function sizeOf(containers: Record<string, unknown>[]): Size {
+    const sum = (of: (limits: Record<string, unknown>) => number) =>
+        containers.reduce((total, { resources }) => total + of(mapOf(mapOf(resources).limits)), 0);
+    return { vcpu: sum(({ cpu = "1" }) => vcpuOf(cpu)), gib: sum(({ memory = "512Mi" }) => gibOf(memory)) };
+}
+
+/** What an instance is made of, and how many work and wait on average. */
+interface Instances extends Size {
     /** CPU is paid only while requests are served. */
     byRequest: boolean;
     /** Instances at work: with at least one request. */
@@ -50,9 +61,6 @@ export const instancesOf = (service: PlanResource, context: Context): Instances 
 function averageInstances(service: PlanResource, context: Context): Instances {
     const template = mapOf(service.inputs.template);
     const containers = listOf(template.containers);
-    const sum = (of: (limits: Record<string, unknown>) => number) =>
-        containers.reduce((total, { resources }) => total + of(mapOf(mapOf(resources).limits)), 0);
-    const vcpu = sum(({ cpu = "1" }) => vcpuOf(cpu));
     const appVcpu = vcpuOf(mapOf(mapOf(containers[0]?.resources).limits).cpu ?? "1");
     // The scaling of the service counts for all of its revisions; that of the template for each.
     const scaling = { ...mapOf(template.scaling), ...mapOf(service.inputs.scaling) };
@@ -68,13 +76,35 @@ function averageInstances(service: PlanResource, context: Context): Instances {
         : Math.max((rate * averageRequestCpuMs) / 1000 / (appVcpu * aim), load / concurrency);
     const spread = Math.max(1, needed);
     const busy = context.instances(spread * (1 - Math.exp(-load / spread)), 0, max);
+    const idle = minimumsOf(service, min, context).reduce(
+        (sum, { share, state }) => sum + share * Math.max(0, state.min - busy),
+        0,
+    );
     return {
-        vcpu,
-        gib: sum(({ memory = "512Mi" }) => gibOf(memory)),
+        ...sizeOf(containers),
         byRequest: containers.some(({ resources }) => mapOf(resources).cpuIdle !== false),
         busy,
-        idle: Math.max(0, min - busy),
+        idle,
     };
+}
+
+/** How many instances are kept, and for which share of the time: jobs of Cloud Scheduler may set it by the hours. */
+function minimumsOf(service: PlanResource, min: number, context: Context): Period<{ min: number }>[] {
+    const changes = context.referring(service, "gcp:cloudscheduler/job:Job").flatMap(({ inputs }) => {
+        const set = minimumIn(mapOf(inputs.httpTarget).body);
+        return set === undefined ? [] : [{ schedule: String(inputs.schedule), state: { min: set } }];
+    });
+    return periodsOf(changes, { min });
+}
+
+/** The minimum that a request to change a service says, if it says one. */
+function minimumIn(body: unknown): number | undefined {
+    try {
+        const { minInstanceCount } = mapOf(mapOf(JSON.parse(atob(String(body)))).scaling);
+        return typeof minInstanceCount === "number" ? minInstanceCount : undefined;
+    } catch {
+        return undefined;
+    }
 }
 
 /**

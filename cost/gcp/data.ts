@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing, Unpriceable } from "../cost";
-import { backups, hoursOf, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
+import { backups, hoursOf, item, mapOf, numberOf, per, show } from "../quantities";
 import { findPrice } from "../book";
 
 const sharedCore: Record<string, string> = { "db-f1-micro": "f1_micro", "db-g1-small": "g1_small" };
@@ -87,17 +87,6 @@ export const registry: Pricing = (repository, context) => {
     ];
 };
 
-export const bucket: Pricing = (resource, context) => {
-    const { bucketStorageGb, monthlyBucketWrites, monthlyBucketReads } = context.usageOf(resource);
-    const kind = String(resource.inputs.storageClass ?? "STANDARD");
-    if (kind !== "STANDARD") return [{ reason: `storage class ${kind} has no price here` }];
-    return [
-        item("Storage", "gcp.gcs.standard_gb_month", bucketStorageGb, `${show(bucketStorageGb)} GiB`),
-        per(1000, "Writes", "gcp.gcs.class_a_1k", monthlyBucketWrites, "operations"),
-        per(1000, "Reads", "gcp.gcs.class_b_1k", monthlyBucketReads, "operations"),
-    ];
-};
-
 /** GiB up to which a capacity tier of Memorystore reaches. */
 const capacityTiers = [
     { upTo: 4, tier: "m1" },
@@ -110,24 +99,27 @@ export const redis: Pricing = ({ inputs }, context) => {
     const capacity = capacityTiers.find(({ upTo }) => gib <= upTo)?.tier;
     const tier = inputs.tier === "STANDARD_HA" ? "standard" : "basic";
     if (!capacity) return [{ reason: `${show(gib)} GiB of Memorystore have no price here` }];
-    return [hourly(context, `Redis ${tier}`, `gcp.redis.${tier}.${capacity}_gb_hour`, gib, "GiB")];
+    return [hoursOf(context, `Redis ${tier}`, `gcp.redis.${tier}.${capacity}_gb_hour`, gib, `${show(gib)} GiB`)];
 };
 
-/** Paid by what is provisioned, used or not. */
-export const filestore: Pricing = ({ inputs }) => {
-    const tier = String(inputs.tier);
-    const kind = { BASIC_HDD: "basic_hdd", STANDARD: "basic_hdd", BASIC_SSD: "basic_ssd", PREMIUM: "basic_ssd" }[tier];
-    if (!kind) return [{ reason: `tier ${tier} has no price here` }];
-    const shares = Array.isArray(inputs.fileShares) ? listOf(inputs.fileShares) : [mapOf(inputs.fileShares)];
-    const gib = shares.reduce((sum, { capacityGb }) => sum + numberOf(capacityGb, 1024), 0);
-    return [item("Storage", `gcp.filestore.${kind}_gb_month`, gib, `${show(gib)} GiB`)];
-};
+/** Days that Firestore keeps what was overwritten. */
+const recoveryDays = 7;
 
+/** Reads, writes, storage, and recovery to a point in time. Indexes over several fields are within the storage. */
 export const firestore: Pricing = (database: PlanResource, context) => {
-    const { tableStorageGb, monthlyTableReads, monthlyTableWrites } = context.usageOf(database);
+    const { tableStorageGb, monthlyTableReads, monthlyTableWrites, dailyChangePercent } = context.usageOf(database);
+    // Versions of the past week: the data itself, and what changes.
+    const recovery = database.inputs.pointInTimeRecoveryEnablement === "POINT_IN_TIME_RECOVERY_ENABLED";
+    const kept = tableStorageGb * (1 + (recoveryDays * dailyChangePercent) / 100);
     return [
         per(1e5, "Reads", "gcp.firestore.reads_100k", monthlyTableReads ?? context.requests, "reads"),
         per(1e5, "Writes", "gcp.firestore.writes_100k", monthlyTableWrites ?? context.requests / 10, "writes"),
         item("Storage", "gcp.firestore.storage_gib_month", tableStorageGb, `${show(tableStorageGb)} GiB`),
+        item(
+            "Point-in-time recovery",
+            "gcp.firestore.pitr_gib_month",
+            recovery ? kept : 0,
+            `${show(tableStorageGb)} GiB + ${recoveryDays} d × ${show(dailyChangePercent)} %`,
+        ),
     ];
 };

@@ -1,10 +1,11 @@
 import type { PricingTable } from "../cost";
 import { sharedFree } from "../free";
 import { buildTrigger, cluster, runService } from "./compute";
-import { bucket, filestore, firestore, redis, registry, sqlInstance } from "./data";
+import { firestore, redis, registry, sqlInstance } from "./data";
+import { runJob, schedule, workflow } from "./jobs";
 import {
     address,
-    backendService,
+    backend,
     connector,
     forwardingRule,
     managedZone,
@@ -13,6 +14,7 @@ import {
     securityPolicy,
 } from "./network";
 import { alertPolicy, cryptoKey, logBucket, secretVersion } from "./observability";
+import { bucket, filestore } from "./storage";
 
 const settings = "a setting of another resource";
 const permissions = "permissions are free";
@@ -25,9 +27,12 @@ export const gcpTable: PricingTable = {
     priced: {
         "gcp:artifactregistry/repository:Repository": registry,
         "gcp:cloudbuild/trigger:Trigger": buildTrigger,
+        "gcp:cloudrunv2/job:Job": runJob,
         "gcp:cloudrunv2/service:Service": runService,
+        "gcp:cloudscheduler/job:Job": schedule,
         "gcp:compute/address:Address": address,
-        "gcp:compute/backendService:BackendService": backendService,
+        "gcp:compute/backendBucket:BackendBucket": backend,
+        "gcp:compute/backendService:BackendService": backend,
         "gcp:compute/globalAddress:GlobalAddress": address,
         "gcp:compute/globalForwardingRule:GlobalForwardingRule": forwardingRule,
         "gcp:compute/routerNat:RouterNat": routerNat,
@@ -45,13 +50,16 @@ export const gcpTable: PricingTable = {
         "gcp:sql/databaseInstance:DatabaseInstance": sqlInstance,
         "gcp:storage/bucket:Bucket": bucket,
         "gcp:vpcaccess/connector:Connector": connector,
+        "gcp:workflows/workflow:Workflow": workflow,
     },
     free: {
         ...sharedFree,
+        "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": permissions,
         "gcp:certificatemanager/certificate:Certificate": certificates,
         "gcp:certificatemanager/certificateMap:CertificateMap": certificates,
         "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": certificates,
         "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": certificates,
+        "gcp:cloudrunv2/jobIamMember:JobIamMember": permissions,
         "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": permissions,
         "gcp:compute/firewall:Firewall": "rules of the network are free; Cloud Armor is not",
         "gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup": balancer,
@@ -65,6 +73,11 @@ export const gcpTable: PricingTable = {
         "gcp:compute/targetHttpProxy:TargetHttpProxy": balancer,
         "gcp:compute/targetHttpsProxy:TargetHttpsProxy": balancer,
         "gcp:compute/uRLMap:URLMap": balancer,
+        "gcp:eventarc/trigger:Trigger": "events of Google's own services are free",
+        "gcp:firestore/field:Field": settings,
+        "gcp:firestore/index:Index": "within the storage of its database",
+        "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": permissions,
+        "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": permissions,
         "gcp:logging/projectExclusion:ProjectExclusion": settings,
         "gcp:logging/projectSink:ProjectSink": "paid with the bucket that it fills",
         "gcp:monitoring/dashboard:Dashboard": "dashboards are free",
@@ -72,11 +85,16 @@ export const gcpTable: PricingTable = {
         "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig":
             "a million checks a month are free, and this makes some 300,000",
         "gcp:projects/iAMAuditConfig:IAMAuditConfig": "its entries are paid with the logs",
+        "gcp:projects/iAMCustomRole:IAMCustomRole": permissions,
         "gcp:projects/iAMMember:IAMMember": permissions,
         "gcp:projects/service:Service": "turning an API on is free; what it does is paid with what uses it",
+        "gcp:projects/serviceIdentity:ServiceIdentity": permissions,
+        "gcp:pubsub/topic:Topic": "ten GiB of messages a month are free; news of secrets are a few KB",
+        "gcp:pubsub/topicIAMMember:TopicIAMMember": permissions,
         "gcp:secretmanager/secret:Secret": "paid with its versions",
         "gcp:secretmanager/secretIamMember:SecretIamMember": permissions,
         "gcp:serviceaccount/account:Account": permissions,
+        "gcp:serviceaccount/iAMMember:IAMMember": permissions,
         "gcp:servicenetworking/connection:Connection": routing,
         "gcp:sql/database:Database": "paid with its server",
         "gcp:sql/user:User": "paid with its server",

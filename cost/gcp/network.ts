@@ -9,10 +9,12 @@ const rulesInMinimum = 5;
 /** Instances beyond which a NAT gateway costs no more by the hour: from there on it is $0.044. */
 const natInstances = 0.044 / 0.0014;
 
-/** Whether anything is answered by Cloud CDN. */
+/** What Cloud CDN stands before: services and buckets. */
 const cachedBy = (context: Context): PlanResource[] =>
     context.once("cached backends", () =>
-        context.all("gcp:compute/backendService:BackendService").filter(({ inputs }) => inputs.enableCDN === true),
+        ["gcp:compute/backendService:BackendService", "gcp:compute/backendBucket:BackendBucket"]
+            .flatMap((type) => context.all(type))
+            .filter(({ inputs }) => inputs.enableCdn === true),
     );
 
 /** The first five rules of a project cost one minimum; data and egress are counted with the first. */
@@ -34,27 +36,37 @@ export const forwardingRule: Pricing = (rule, context) => {
         ),
         item("Data", "gcp.lb.data_gb", data.gb, data.formula),
         // Behind Cloud CDN it leaves from the cache, which has its own price.
-        ...(cachedBy(context).length > 0
-            ? []
-            : [item("Internet egress", "gcp.egress.premium_internet_gb", gb, formula)]),
+        item(
+            "Internet egress",
+            "gcp.egress.premium_internet_gb",
+            gb * (1 - context.delivered),
+            `${formula}${context.delivered > 0 ? ` × ${show(1 - context.delivered)}` : ""}`,
+        ),
     ];
 };
 
-/** A backend itself is free; its cache is paid by lookups, fills and what it gives out. */
-export const backendService: Pricing = (backend, context) => {
+/** A service or a bucket behind the load balancer is free; its cache is paid by lookups, fills and what it gives out. */
+export const backend: Pricing = (backend, context) => {
     const cached = cachedBy(context);
     if (!cached.includes(backend)) return [];
     const { gb, formula } = outbound(context);
+    const { delivered } = context;
+    const missed = delivered - context.cached;
     const part = cached.length > 1 ? ` / ${cached.length} backends` : "";
     return [
-        item("Cache egress", "gcp.cdn.egress_gb", gb / cached.length, formula + part),
+        item(
+            "Cache egress",
+            "gcp.cdn.egress_gb",
+            (gb * delivered) / cached.length,
+            `${formula} × ${show(delivered)}${part}`,
+        ),
         item(
             "Cache fill",
             "gcp.cdn.cache_fill_gb",
-            (gb * (1 - context.cached)) / cached.length,
-            `${show(gb)} GB × ${show(1 - context.cached)}${part}`,
+            (gb * missed) / cached.length,
+            `${show(gb)} GB × ${show(missed)}${part}`,
         ),
-        per(10_000, "Cache lookups", "gcp.cdn.lookups_10k", context.requests / cached.length, "requests"),
+        per(10_000, "Cache lookups", "gcp.cdn.lookups_10k", (context.requests * delivered) / cached.length, "requests"),
     ];
 };
 

@@ -6,6 +6,7 @@ import { compute } from "./cases/aws-compute";
 import { data } from "./cases/aws-data";
 import { network } from "./cases/aws-network";
 import { rest } from "./cases/aws-rest";
+import { roles } from "./cases/aws-roles";
 import { describeCases } from "./cases/checks";
 
 /** Types that cost the same whatever is said of them. */
@@ -19,11 +20,12 @@ const indifferent = [
     "aws:kms/key:Key",
     "aws:route53/zone:Zone",
     "aws:s3/bucket:Bucket",
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     "aws:secretsmanager/secret:Secret",
 ];
 
 describe("AWS is priced as by hand", () => {
-    describeCases("aws", awsTable, [...compute, ...network, ...data, ...rest], indifferent);
+    describeCases("aws", awsTable, [...compute, ...network, ...data, ...rest, ...roles], indifferent);
 
     it("with two vCPUs up to large, and four for each xlarge", () => {
         const sizes = { "t4g.micro": 2, "r5.large": 2, "m7g.xlarge": 4, "m7g.12xlarge": 48 };

@@ -34,7 +34,9 @@ describe("The price books", () => {
         });
 
     it("know the documents' region and a few others on each cloud", () => {
-        assert.deepEqual(regionsOf(aws), ["ap-northeast-1", "eu-central-1", "eu-west-1", "us-east-1"]);
+        // Osaka is where Tokyo's buckets have their copies.
+        const known = ["ap-northeast-1", "ap-northeast-3", "eu-central-1", "eu-west-1", "us-east-1"];
+        assert.deepEqual(regionsOf(aws), known);
         assert.deepEqual(regionsOf(gcp), ["asia-northeast1", "europe-west1", "us-central1"]);
     });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { apps as allApps } from "../../apps";
 import { compare, gapsInPrice } from "../../cost/compare";
 import { estimate } from "../../cost/estimate";
 import { compareHtml } from "../../cost/html";
@@ -9,9 +10,11 @@ import { footnotesOf } from "../../cost/table";
 import { usageOf } from "../../cost/usage";
 import { parity } from "../../plan/parity";
 import { planOf } from "../../plan/plan";
-import { environmentNames, type Environment } from "../../topology/app";
+import { clouds, environmentNames, type Environment } from "../../topology/app";
+import { stackOf } from "../components/stack";
 import { stackFor } from "../plan/stacks";
 import { close, costOfLines, line } from "./figures";
+import { planned } from "./planned";
 
 const apps = { aws: stackFor("aws", "dev").app, gcp: stackFor("gcp", "dev").app };
 const both = (aws: ReturnType<typeof line>[], gcp: ReturnType<typeof line>[]) =>
@@ -147,6 +150,39 @@ describe("AWS beside GCP", () => {
             for (const total of totals) assert.ok(markdown.includes(`**${total}**`) && html.includes(total), total);
             assert.doesNotMatch(html, /<script|https?:/);
         });
+    });
+
+    it("explains every difference of the roles that todo has not", async function () {
+        this.timeout(60_000);
+        const said = new Map<string, string>();
+        for (const [app, environment] of [
+            ["morrow", "prod"],
+            ["weather", "staging"],
+            ["factify", "prod"],
+        ] as const) {
+            const [aws, gcp] = await Promise.all(clouds.map((cloud) => planned(app, cloud, environment)));
+            const stacks = {
+                aws: stackOf(allApps[app], "aws", environment, { domain: true }),
+                gcp: stackOf(allApps[app], "gcp", environment, { domain: true }),
+            };
+            const { roles } = compare(estimate(aws.plan, aws.usage), estimate(gcp.plan, gcp.usage), {
+                aws: stacks.aws.app,
+                gcp: stacks.gcp.app,
+            });
+            for (const { role, difference, why } of roles) {
+                assert.equal(why !== "", Math.abs(difference) >= 0.005, `${app}: ${role}: ${difference} ${why}`);
+                said.set(`${app} ${role}`, why);
+            }
+        }
+        const words: [string, RegExp][] = [
+            ["morrow Cache", /^2 × cache\.r7g\.large \(\$[\d.]+\) beside 5 GiB of Redis standard/],
+            ["morrow Cdn", /requests to the CDN: \$0\.012 a 10k requests, \$0\.0075 on GCP/],
+            ["morrow Job", /on ECS it is part of the new tasks/],
+            ["morrow Bucket", /the other region/],
+            ["weather Filesystem", /a file system that tasks share/],
+            ["factify Table", /a million cost \$0\.142 on DynamoDB and \$0\.38 on Firestore/],
+        ];
+        for (const [role, pattern] of words) assert.match(said.get(role) ?? "", pattern, role);
     });
 
     it("names small costs that are not included, where the stack has them", () => {

@@ -10,8 +10,14 @@ import { bookOf } from "../../cost/load";
 import { groupings, groupsOf } from "../../cost/table";
 import type { Plan } from "../../plan/plan";
 import { clouds, environmentNames, type Cloud, type Environment, type Refinement } from "../../topology/app";
+import { planOf } from "../../plan/plan";
+import { stackOf } from "../components/stack";
+import { everything, full } from "../everything";
+import { usageOf } from "../../cost/usage";
 import { planWith, quiet } from "./cases/case";
 import { planned, type Planned } from "./planned";
+
+const eventRule = "aws:cloudwatch/eventRule:EventRule";
 
 /** What any app may turn on. */
 const common: Refinement = {
@@ -53,12 +59,35 @@ describe("An estimate", () => {
         }
     });
 
-    it("prices all of todo in Tokyo, and gives a reason for whatever it does not", () => {
+    it("prices all of every app in Tokyo", () => {
         for (const { name, plan, usage } of all) {
             const cost = estimate(plan, usage);
-            if (name.startsWith("todo")) assert.deepEqual(cost.unpriced, [], name);
-            assert.ok(cost.unpriced.every(({ reason }) => reason.length > 10));
-            assert.equal(cost.atLeast, cost.unpriced.length > 0);
+            assert.deepEqual(cost.unpriced, [], name);
+            assert.ok(!cost.atLeast);
+        }
+    });
+
+    it("knows every type of an app with a part of every kind, and gives a reason for what has no price", async () => {
+        for (const cloud of clouds) {
+            const stack = stackOf(everything, cloud, "prod", { overrides: full.everything() });
+            const { unpriced, atLeast } = estimate(await planOf(stack), usageOf(stack.app));
+            assert.ok(
+                unpriced.every(({ reason }) => /has no price in the book/.test(reason)),
+                `${cloud}: ${unpriced.map(({ type, reason }) => `${type}: ${reason}`).join("; ")}`,
+            );
+            assert.equal(atLeast, unpriced.length > 0);
+        }
+    });
+
+    it("counts rules of events as free because all of them listen to AWS's own services", () => {
+        const rules = all.flatMap(({ plan }) => plan.resources).filter(({ type }) => type === eventRule);
+        assert.ok(rules.length > 0);
+        for (const { name, inputs } of rules) {
+            const { source } = JSON.parse(String(inputs.eventPattern)) as { source: string[] };
+            assert.ok(
+                source.every((from) => from.startsWith("aws.")),
+                name,
+            );
         }
     });
 

@@ -75,10 +75,28 @@ describe("Savings", function () {
         const { notOffered } = await found("aws", "dev");
         const reason = (part: string) => notOffered.find(({ title }) => title.includes(part))?.reason ?? "";
         assert.match(reason("gp3"), /already so/);
-        assert.match(reason("night"), /no schedule/);
         assert.match(reason("Commitments"), /list prices only/);
         // dev runs on Spot, and Spot on ARM has no price in Tokyo.
         assert.match(reason("ARM"), /spot\.arm.* has no price in ap-northeast-1/);
+    });
+
+    it("of nights and weekends are 108 of a week's 168 hours, on either cloud, and not for prod", async () => {
+        // Without alarms, one of which is not made for a service that is off at times.
+        const aws = one(await found("aws", "staging", { alarms: { enabled: false } }), "nights")!;
+        const task = 0.5 * tokyo("aws.fargate.x86.vcpu_hour") + tokyo("aws.fargate.x86.gb_hour");
+        // Container Insights logs two KB a minute less for the task that is not there.
+        const events = ((2 * hours * 60) / 1024 / 1024) * tokyo("aws.cloudwatch.logs_ingest_gb");
+        close(aws.saving, (108 / 168) * 2 * (hours * task + events), "AWS");
+        const scale = { hours: { from: "08:00", to: "20:00", timeZone: "Asia/Tokyo" } };
+        assert.deepEqual(aws.overrides, { services: { api: { scale } } });
+
+        const gcp = await found("gcp", "dev");
+        const nights = one(gcp, "nights")!;
+        assert.deepEqual(nights.overrides, aws.overrides);
+        // What waits, but for the two schedules that turn it on and off.
+        const idle = gcp.monthly - (await found("gcp", "dev", gcpMin(0))).monthly;
+        close(nights.saving, (108 / 168) * idle - 2 * tokyo("gcp.scheduler.job_month"), "GCP");
+        assert.match((await found("aws", "prod")).notOffered.map(({ reason }) => reason).join(), /at any time/);
     });
 
     it("leave out what validation refuses", async () => {

@@ -241,7 +241,7 @@ describe("Parts that environments make different", () => {
         assert.deepEqual(environmentNames.map(of), [
             ["cache.t4g.micro", 1, false, false, false, false],
             ["cache.t4g.small", 1, false, true, false, false],
-            ["cache.m6g.large", 5, true, true, true, true],
+            ["cache.r7g.large", 5, true, true, true, true],
         ]);
     });
 

@@ -136,7 +136,14 @@ export const network: Case[] = [
         type: "aws:cloudfront/distribution:Distribution",
         shows: "what leaves, what is asked, and what is passed on",
         resources: [...one("aws:cloudfront/distribution:Distribution"), { type: service, name: "api" }],
-        usage: { monthlyRequests: GB, averageResponseKb: 1000, averageRequestKb: 10, cacheHitPercent: 75 },
+        usage: {
+            monthlyRequests: 2 * GB,
+            averageResponseKb: 1000,
+            averageRequestKb: 10,
+            cdnPercent: 50,
+            cacheHitPercent: 75,
+        },
+        // Half of the requests go there.
         costs: {
             "CloudFront egress": 1000 * tiers("aws.cloudfront.gb", "japan")[0],
             "HTTPS requests": (GB / 10_000) * p("cloudfront.https_10k", "japan"),

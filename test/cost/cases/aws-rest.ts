@@ -4,6 +4,8 @@ const tokyo = "ap-northeast-1";
 const p = (id: string, region = tokyo) => price(`aws.${id}`, region);
 
 const service = "aws:ecs/service:Service";
+const acl = "aws:wafv2/webAcl:WebAcl";
+const cdn: Part = { type: "aws:cloudfront/distribution:Distribution", name: "cdn" };
 
 const one = (type: string, inputs: object = {}): Part[] => [{ type, inputs: { ...inputs } }];
 
@@ -26,6 +28,30 @@ export const rest: Case[] = [
             "Managed rule groups": 2 * p("waf.rule_month"),
             Requests: 5 * p("waf.requests_million"),
         },
+    },
+    {
+        type: acl,
+        shows: "a CDN's, which is billed in us-east-1, for what goes to the CDN",
+        resources: [
+            {
+                type: acl,
+                inputs: { scope: "CLOUDFRONT", rules: [{ statement: { managedRuleGroupStatement: { name: "A" } } }] },
+            },
+            cdn,
+        ],
+        usage: { monthlyRequests: 5e6, cdnPercent: 40 },
+        costs: {
+            "Web ACL": p("waf.web_acl_month", "us-east-1"),
+            "Managed rule groups": p("waf.managed_rule_group_month", "us-east-1"),
+            Requests: 2 * p("waf.requests_million", "us-east-1"),
+        },
+    },
+    {
+        type: acl,
+        shows: "beside a CDN, all but what it answers",
+        resources: [{ type: acl, inputs: { scope: "REGIONAL" } }, cdn],
+        usage: { monthlyRequests: 10e6, cdnPercent: 50, cacheHitPercent: 80 },
+        costs: { "Web ACL": p("waf.web_acl_month"), Requests: 6 * p("waf.requests_million") },
     },
     {
         type: "aws:secretsmanager/secret:Secret",

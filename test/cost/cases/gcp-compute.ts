@@ -158,8 +158,9 @@ export const compute: Case[] = [
     {
         type: backend,
         shows: "what a cache gives out, fetches and looks up",
-        resources: [...one(backend, { enableCDN: true }), cloudRun({}, {}, "api")],
-        usage: { monthlyRequests: GB, averageResponseKb: 100, cacheHitPercent: 90 },
+        resources: [...one(backend, { enableCdn: true }), cloudRun({}, {}, "api")],
+        // Half of the requests go there.
+        usage: { monthlyRequests: 2 * GB, averageResponseKb: 100, cdnPercent: 50, cacheHitPercent: 90 },
         costs: {
             "Cache egress": 100 * p("cdn.egress_gb", "asia_pacific"),
             "Cache fill": 10 * p("cdn.cache_fill_gb", "asia_pacific"),
@@ -169,8 +170,14 @@ export const compute: Case[] = [
     {
         type: rule,
         shows: "no egress of its own behind a cache, and the data of what passes it",
-        resources: [...one(rule), { type: backend, name: "b", inputs: { enableCDN: true } }, cloudRun({}, {}, "api")],
-        usage: { monthlyRequests: GB, averageRequestKb: 50, averageResponseKb: 100, cacheHitPercent: 90 },
+        resources: [...one(rule), { type: backend, name: "b", inputs: { enableCdn: true } }, cloudRun({}, {}, "api")],
+        usage: {
+            monthlyRequests: GB,
+            averageRequestKb: 50,
+            averageResponseKb: 100,
+            cdnPercent: 100,
+            cacheHitPercent: 90,
+        },
         costs: { "Forwarding rules (minimum)": hours * p("lb.rule_min_hour", "global"), Data: 15 * p("lb.data_gb") },
     },
     ...["gcp:compute/globalAddress:GlobalAddress", "gcp:compute/address:Address"].flatMap((type): Case[] => [
