@@ -13,6 +13,7 @@ import { footnotesOf } from "../cost/table";
 import { usageOf, type Usage } from "../cost/usage";
 import { planOf } from "../plan/plan";
 import { environmentNames, type AppInput, type Cloud, type Environment, type Refinement } from "../topology/app";
+import { merge } from "../topology/merge";
 import { resolve } from "../topology/validate";
 import { peers, todoDocument, weatherDocument, weatherScaled, type DocumentRow, type Lookup } from "./documents";
 
@@ -65,13 +66,8 @@ const lookup: Lookup = (id, quantity = 1, region) => {
 };
 
 /** The document's rows beside ours, then what it has no row for, then the totals. */
-function section(
-    cost: Cost,
-    rows: DocumentRow[],
-    documentTotal: number | [number, number],
-    extra: LineItem[] = [],
-): string {
-    const lines = [...cost.lineItems, ...extra];
+function section(cost: Cost, rows: DocumentRow[], documentTotal: number | [number, number]): string {
+    const lines = cost.lineItems;
     const taken = new Set<LineItem>();
     const body = rows.map(({ name, document, ids, why }) => {
         const own = lines.filter((line) => ids.test(line.priceId) && !taken.has(line));
@@ -99,57 +95,37 @@ function section(
     );
 }
 
-/** A line for what no plan has yet: priced from the book like any other. */
-function bookLine(id: string, quantity: number, item: string, role: string): LineItem {
-    const found = price(bookOf("aws"), id, tokyo.aws);
-    const value = found.value!;
-    return {
-        role,
-        service: "shared",
-        resource: item,
-        type: "",
-        item,
-        quantity,
-        unit: found.unit,
-        price: value,
-        monthly: quantity * value,
-        formula: `${quantity}`,
-        priceId: id,
-        confidence: found.confidence,
-        asOf: found.asOf,
-        old: false,
-    };
-}
-
 async function weather(): Promise<string> {
-    const { app, usage, rows, total: documentTotal } = weatherDocument;
-    const cost = await costOf({ app, cloud: "aws", environment: "staging", usage });
-    const files = bookLine("aws.efs.standard_gb_month", 10, "EFS, 10 GB", "Filesystem");
-    const privately = await costOf({
-        app,
-        cloud: "aws",
-        environment: "staging",
-        usage,
-        overrides: { network: { nat: "single" } },
-    });
-    const scaled = async (min: number) => {
-        const overrides: Refinement = { services: { app: { aws: { scale: { min } } } } };
-        const { monthly } = await costOf({ app, cloud: "aws", environment: "staging", usage, overrides });
-        return usd(monthly.expected + files.monthly);
-    };
+    const { app, overrides, usage, rows, total: documentTotal } = weatherDocument;
+    const staged = (more: Refinement = {}) =>
+        costOf({ app, cloud: "aws", environment: "staging", usage, overrides: merge(overrides, more) as Refinement });
+    const cost = await staged();
+    const privately = await staged({ network: { nat: "single" } });
+    const [two, three] = [await staged(tasks(2)), await staged(tasks(3))].map(({ monthly }) => monthly.expected);
     const virginia = (id: string) => price(bookOf("aws"), id, "us-east-1").value!;
     const task = virginia("aws.fargate.x86.vcpu_hour") + 2 * virginia("aws.fargate.x86.gb_hour");
+    const own: string[] = [];
+    for (const environment of environmentNames) {
+        const { monthly } = await costOf({ app, cloud: "aws", environment });
+        own.push(`${usd(monthly.expected)} in ${environment}`);
+    }
     return [
         "## The weather app's design: AWS in Tokyo\n\n",
-        "One task of 1 vCPU and 2 GB behind a load balancer, EFS for a cache, 5 GB of logs, four secrets. ",
-        section(cost, rows, documentTotal, [files]).replace(/^/, "\n\n"),
+        "One task of 1 vCPU and 2 GB behind a load balancer, EFS for a cache, 5 GB of logs, four keys. ",
+        section(cost, rows, documentTotal).replace(/^/, "\n\n"),
         `\nThe document heads its table "Tokyo" and fills it with us-east-1: a task there is ${rate(task)} an hour, `,
         `which is ${usd(task * 744)} for 744 hours, the document's $36.72 but for a cent. Load balancer, EFS and logs follow the same pattern. `,
         "It keeps tasks behind security groups without saying how they reach the weather API: with private subnets one NAT ",
         `gateway would add ${usd(privately.monthly.expected - cost.monthly.expected)}, here tasks have public addresses, which are billed, too.\n\n`,
-        `With two or three tasks the document expects ${range(weatherScaled)}; ours come to ${await scaled(2)} and ${await scaled(3)}.\n`,
+        `With two or three tasks the document expects ${range(weatherScaled)}; ours come to ${usd(two)} and ${usd(three)}: `,
+        `a task more is ${usd(three - two)} with its address, to the document some $35.\n\n`,
+        "Left out above is what the document has no figure for and each environment has by default. As planned, with the traffic and ",
+        `the defaults of its environments, the app costs ${own.join(", ")}: in dev on Spot and off at night, beyond it with NAT, `,
+        "firewall and alarms.\n",
     ].join("");
 }
+
+const tasks = (min: number): Refinement => ({ services: { app: { aws: { scale: { min, desired: min } } } } });
 
 async function todo(): Promise<string> {
     const parts: string[] = ["## The todo app's design: AWS and GCP in Tokyo\n"];

@@ -1,4 +1,5 @@
-import type { AppInput, Cloud, Environment } from "../topology/app";
+import { apps } from "../apps";
+import type { AppInput, Cloud, Environment, Refinement } from "../topology/app";
 import type { Usage } from "../cost/usage";
 
 /** Figures of the design documents and of other tools, as they stand there: data for docs/costs.md. */
@@ -16,26 +17,19 @@ export interface DocumentRow {
 /** USD of so many units of a price, in Tokyo unless another region is named. */
 export type Lookup = (id: string, quantity?: number, region?: string) => string;
 
-/** The weather app's design: one service, no database. */
-export const weatherDocument: { app: AppInput; usage: Partial<Usage>; rows: DocumentRow[]; total: number } = {
-    app: {
-        name: "weather",
-        services: {
-            app: {
-                image: { reference: "registry.example.com/weather:1" },
-                cpu: 1,
-                memory: 2048,
-                ports: { http: 8501 },
-                health: { path: "/" },
-                scale: { min: 1, max: 4, cpuPercent: 70 },
-                secrets: ["WXTECH_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "ANTHROPIC_API_KEY"],
-                aws: { spot: false },
-            },
-        },
-        network: { nat: "none" },
-        firewall: { enabled: false },
-        alarms: { enabled: false },
-    },
+/**
+ * The weather app's design: one service, no database. Priced is the app as it is planned, without what the document has no
+ * figure for and this program makes by default: NAT, the firewall, alarms.
+ */
+export const weatherDocument: {
+    app: AppInput;
+    overrides: Refinement;
+    usage: Partial<Usage>;
+    rows: DocumentRow[];
+    total: number;
+} = {
+    app: apps.weather,
+    overrides: { network: { nat: "none" }, firewall: { enabled: false }, alarms: { enabled: false } },
     usage: { monthlyRequests: 100_000, monthlyLogGb: 5 },
     rows: [
         {
@@ -69,7 +63,8 @@ export const weatherDocument: { app: AppInput; usage: Partial<Usage>; rows: Docu
             name: "Secrets Manager, 4 secrets",
             document: 1.6,
             ids: /^aws\.secrets\./,
-            why: () => "The same price; reading them costs cents",
+            why: (usd) =>
+                `The same ${usd("aws.secrets.secret_month")} a secret, and one secret: its four keys are values of one JSON, as the document has it too`,
         },
     ],
     total: 67,
