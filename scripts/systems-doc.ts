@@ -49,7 +49,8 @@ async function cell(system: System, row: Row, cloud: Cloud): Promise<string> {
     if (!isCarried(carrier)) return `– ${prose(carrier.why)}`;
     const { shown } = look(carrier, await planFor(system, cloud, row));
     const name = carrier.name ? ` ${code(carrier.name)}` : "";
-    return `**${code(shown)}**<br>${shortType(carrier.type)}${name}<br>${code(carrier.path)}`;
+    const value = `**${code(shown)}**${carrier.byDefault ? ", by default" : ""}`;
+    return `${value}<br>${shortType(carrier.type)}${name}<br>${code(carrier.path)}`;
 }
 
 async function line(system: System, row: Row): Promise<string> {

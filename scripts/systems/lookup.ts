@@ -36,7 +36,7 @@ export function look(carried: Carried, plan: Plan): { shown: string; holds: bool
     const { is } = carried;
     if (carried.byDefault) {
         const holds = value === undefined;
-        return { shown: holds ? `${String(is)} (left out: the default)` : text(value), holds };
+        return { shown: holds ? String(is) : text(value), holds };
     }
     if (is instanceof RegExp) {
         const part = value === undefined ? null : is.exec(text(value));

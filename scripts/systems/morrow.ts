@@ -6,8 +6,6 @@ import { aws, gcp } from "./types";
 const task = (name: string) => at(aws.task, name);
 const run = (name: string) => at(gcp.run, name);
 const variable = (name: string) => `containerDefinitions[name=backend].environment[name=${name}].value`;
-const scaling = at(aws.policy, "backend-cpu");
-const requests = at(aws.policy, "backend-requests");
 const tracking = (path: string) => `targetTrackingScalingPolicyConfiguration.${path}`;
 const noCooldown = not("Cloud Run decides by itself when to add and remove instances");
 
@@ -20,6 +18,40 @@ const behavior = (path: string, index: number): Row =>
             ? {}
             : { note: "Cloud CDN goes by the content type: scripts, styles and images are static, HTML and JSON not" },
     );
+
+/** The document has one policy; it holds for both services. */
+function scalingOf(name: string): Row[] {
+    const cpu = at(aws.policy, `${name}-cpu`);
+    const requests = at(aws.policy, `${name}-requests`);
+    return [
+        row(
+            "Minimum 2",
+            at(aws.scalable, `${name}-scale`)("minCapacity", 2),
+            run(name)("template.scaling.minInstanceCount", 2),
+        ),
+        row(
+            "Maximum 10",
+            at(aws.scalable, `${name}-scale`)("maxCapacity", 10),
+            run(name)("template.scaling.maxInstanceCount", 10),
+        ),
+        row("Desired 3", at(aws.service, name)("desiredCount", 3), beginsWithMinimum),
+        row("`CPUUtilization` 70", cpu(tracking("targetValue"), 70), noCpuTarget),
+        row("… out: 300 s", byDefault(cpu(tracking("scaleOutCooldown"), 300)), noCooldown),
+        row("… in: 600 s", cpu(tracking("scaleInCooldown"), 600), noCooldown),
+        row(
+            "`RequestCount` 1,000",
+            requests(tracking("targetValue"), 1000),
+            run(name)("template.maxInstanceRequestConcurrency", 80),
+            {
+                note:
+                    "Without a unit in the document: taken as requests a minute to one task, which is what AWS measures. " +
+                    `Cloud Run goes by requests at a time, \`services.${name}.gcp.concurrency\``,
+            },
+        ),
+        row("… out: 180 s", requests(tracking("scaleOutCooldown"), 180), noCooldown),
+        row("… in: 300 s", byDefault(requests(tracking("scaleInCooldown"), 300)), noCooldown),
+    ];
+}
 
 export const morrow: System = {
     app: "morrow",
@@ -151,35 +183,8 @@ export const morrow: System = {
                 },
             ),
         ],
-        Scaling: [
-            row(
-                "Minimum 2",
-                at(aws.scalable, "backend-scale")("minCapacity", 2),
-                run("backend")("template.scaling.minInstanceCount", 2),
-                { note: "The figures hold for the frontend as well" },
-            ),
-            row(
-                "Maximum 10",
-                at(aws.scalable, "backend-scale")("maxCapacity", 10),
-                run("backend")("template.scaling.maxInstanceCount", 10),
-            ),
-            row("Desired 3", at(aws.service, "backend")("desiredCount", 3), beginsWithMinimum),
-            row("`CPUUtilization` 70", scaling(tracking("targetValue"), 70), noCpuTarget),
-            row("… out: 300 s", byDefault(scaling(tracking("scaleOutCooldown"), 300)), noCooldown),
-            row("… in: 600 s", scaling(tracking("scaleInCooldown"), 600), noCooldown),
-            row(
-                "`RequestCount` 1,000",
-                requests(tracking("targetValue"), 1000),
-                run("backend")("template.maxInstanceRequestConcurrency", 80),
-                {
-                    note:
-                        "Without a unit in the document: taken as requests a minute to one task, which is what AWS measures. " +
-                        "Cloud Run goes by requests at a time, `services.backend.gcp.concurrency`",
-                },
-            ),
-            row("… out: 180 s", requests(tracking("scaleOutCooldown"), 180), noCooldown),
-            row("… in: 300 s", byDefault(requests(tracking("scaleInCooldown"), 300)), noCooldown),
-        ],
+        "Scaling of the backend": scalingOf("backend"),
+        "Scaling of the frontend": scalingOf("frontend"),
         ...morrowOperations,
     },
     elsewhere: [
