@@ -1,6 +1,6 @@
 "use strict";
 
-const { existsSync, readFileSync, renameSync, rmSync, statSync } = require("node:fs");
+const { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 
 const { run } = require("./measure");
@@ -58,6 +58,11 @@ const cdk = (count, validation) => ({
 
 const report = (scratch) => join(scratch, "report.html");
 
+const everyApp = readdirSync(here("../apps"))
+    .map((file) => file.replace(".ts", ""))
+    .filter((app) => app !== "index")
+    .join(",");
+
 /** What a cost adds to the plans that it stands on. @returns {import("./measure").Target[]} */
 const costs = () => [
     {
@@ -69,6 +74,14 @@ const costs = () => [
         id: "matrix",
         title: "twinstack compare, 3 environments",
         command: [node, here("../cli/bin.js"), "compare", "--apps", "todo", "--environments", "dev,staging,prod"],
+    },
+    {
+        id: "all",
+        title: "twinstack compare, every app, 3 environments",
+        command: [
+            ...[node, here("../cli/bin.js"), "compare", "--apps", everyApp],
+            ...["--environments", "dev,staging,prod"],
+        ],
     },
     {
         id: "report",

@@ -8,9 +8,12 @@ const servicesBegin = "/ecs/";
 /** What is written to a log group in a month: by a firewall, a database, or the services. */
 function written(group: PlanResource, context: Context): { gb: number; formula: string } {
     const name = String(group.inputs.name ?? "");
-    if (context.referring(group, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration").length > 0) {
+    const [logging] = context.referring(group, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration");
+    if (logging) {
         const { averageAccessLogKb } = context.usageOf(group);
-        const requests = context.requests * (1 - context.cached);
+        const acls = context.behind(logging, "aws:wafv2/webAcl:WebAcl", "resourceArn");
+        const ofCdn = acls.some(({ inputs }) => inputs.scope === "CLOUDFRONT");
+        const requests = context.requests * (ofCdn ? context.delivered : 1 - context.cached);
         return {
             gb: (requests * averageAccessLogKb) / kbPerGb,
             formula: `${show(requests)} requests × ${show(averageAccessLogKb)} KB`,
@@ -35,7 +38,9 @@ export const logGroup: Pricing = (group, context) => {
     const { gb, formula } = written(group, context);
     // Without a retention nothing is forgotten: what a year has gathered.
     const days = numberOf(group.inputs.retentionInDays, 0) || 365;
-    return [
+    // A CDN's firewall logs where it lives, whatever the stack's region.
+    const { region } = group.inputs;
+    const items = [
         item("Ingestion", "aws.cloudwatch.logs_ingest_gb", gb, formula),
         item(
             "Storage",
@@ -44,6 +49,7 @@ export const logGroup: Pricing = (group, context) => {
             `${show(gb)} GB × ${days} / ${daysPerMonth} d`,
         ),
     ];
+    return typeof region === "string" ? items.map((one) => ({ ...one, region })) : items;
 };
 
 /** An alarm is paid for every metric that it watches; below a minute, as high resolution. */

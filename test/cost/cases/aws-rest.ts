@@ -116,6 +116,29 @@ export const rest: Case[] = [
     },
     {
         type: "aws:cloudwatch/logGroup:LogGroup",
+        shows: "the firewall of a CDN in us-east-1: an entry for each request that goes there",
+        resources: [
+            ...one("aws:cloudwatch/logGroup:LogGroup", {
+                name: "aws-waf-logs-x",
+                retentionInDays: 30,
+                region: "us-east-1",
+            }),
+            {
+                type: "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+                name: "logging",
+                from: { logDestinationConfigs: "aws:cloudwatch/logGroup:LogGroup x", resourceArn: `${acl} acl` },
+            },
+            { type: acl, name: "acl", inputs: { scope: "CLOUDFRONT" } },
+            cdn,
+        ],
+        usage: { monthlyRequests: 20 * GB, averageAccessLogKb: 1, cdnPercent: 40 },
+        costs: {
+            Ingestion: 8 * p("cloudwatch.logs_ingest_gb", "us-east-1"),
+            Storage: 8 * p("cloudwatch.logs_storage_gb_month", "us-east-1"),
+        },
+    },
+    {
+        type: "aws:cloudwatch/logGroup:LogGroup",
         shows: "what a database logs",
         resources: one("aws:cloudwatch/logGroup:LogGroup", {
             name: "/aws/rds/instance/db/postgresql",
