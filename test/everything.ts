@@ -140,7 +140,7 @@ export const full: Record<string, () => object> = {
         jobs: { clean: { cron: "*/10 * * * 1-5", timeZone: "Asia/Tokyo", retries: 2 } },
         cdn: {
             host: "cdn.example.com",
-            origins: { site: { service: "web" }, files: { bucket: "assets", path: "/static" } },
+            origins: { app: { service: "web" }, files: { bucket: "assets", path: "/static" } },
             behaviors: [{ path: "/assets/*", origin: "files" }, { path: "*.js" }],
         },
         deployer: { github: "example/all", branches: ["main"] },

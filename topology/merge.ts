@@ -54,6 +54,14 @@ export function without(data: unknown, path: Path): unknown {
     return copy;
 }
 
+/** A copy in which the keys of every map are in order. */
+export function sortedKeys(data: unknown): unknown {
+    if (!isMap(data)) return data;
+    const copy: Mapping = {};
+    for (const key of Object.keys(data).sort()) set(copy, key, sortedKeys(data[key]));
+    return copy;
+}
+
 /** A copy of a map with each value made into something else; undefined leaves a key out. */
 export function mapValues(map: Mapping, make: (value: unknown, key: string) => unknown): Mapping {
     const copy: Mapping = {};

@@ -10,6 +10,7 @@ import {
     merge,
     overlaps,
     own,
+    sortedKeys,
     updateAt,
     valueAt,
     without,
@@ -101,7 +102,8 @@ function resolveApp(
     const environment = read.environment ?? "dev";
     const app = own(apps, read.key) as unknown as Mapping;
     const early: Finding[] = [...unsafeParts(read.overrides)];
-    const overrides = early.reduce<unknown>((data, { at }) => without(data, at), read.overrides);
+    // The engine hands maps over in the order of their keys: read so everywhere, a plan is what `pulumi up` does.
+    const overrides = sortedKeys(early.reduce<unknown>((data, { at }) => without(data, at), read.overrides));
 
     const { sources, locate } = sourcesOf({ ...read, app, overrides, environment, stack }, problems);
     const report = (found: Iterable<Finding>) => {

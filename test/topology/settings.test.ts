@@ -226,6 +226,17 @@ describe("Stack config", () => {
             refused({ overrides }, "Pulumi.dev.yaml: twinstack:overrides", /^a map: a part of the topology/);
     });
 
+    it("reads maps of overrides in the order of their keys, as the engine hands them over", () => {
+        const origins = { web: { service: "web" }, apples: { service: "web", path: "/apples" } };
+        const { app } = settle({
+            app: { ...smallApp, domain: { name: "shop.example.com" } },
+            overrides: {
+                cdn: { host: "cdn.shop.example.com", origins, behaviors: [{ path: "/web/*", origin: "web" }] },
+            },
+        });
+        assert.deepEqual(Object.keys(app.cdn!.origins), ["apples", "web"]);
+    });
+
     it("deploys twinstack:image as the app's only service", () => {
         const image = `registry.example.com/todo@sha256:${"a".repeat(64)}`;
         assert.equal(settle({ config: { "twinstack:image": image } }).app.services.api.image.reference, image);
