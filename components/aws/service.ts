@@ -94,6 +94,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 serviceConnectConfiguration: this.connection(args),
                 deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
                 deploymentMaximumPercent: deployment.maximumPercent,
+                // By default ECS evens tasks out between zones, which it refuses to do without room for one more.
+                availabilityZoneRebalancing: deployment.maximumPercent > 100 ? undefined : "DISABLED",
                 deploymentCircuitBreaker: { enable: deployment.circuitBreaker, rollback: deployment.rollback },
                 propagateTags: "SERVICE",
                 enableEcsManagedTags: true,

@@ -29,6 +29,13 @@ describe("A deployment", () => {
         assert.deepEqual(without.deploymentCircuitBreaker, { enable: false, rollback: false });
     });
 
+    it("leaves tasks in their zones where there may be no more of them, as ECS insists", async () => {
+        const rebalancing = async (deployment: object) => (await service({ deployment })).availabilityZoneRebalancing;
+
+        assert.equal(await rebalancing({ minimumHealthyPercent: 0, maximumPercent: 100 }), "DISABLED");
+        assert.equal(await rebalancing({}), undefined);
+    });
+
     it("begins with the tasks desired, or else with the fewest", async () => {
         assert.equal((await service({}, { min: 2, desired: 3 })).desiredCount, 3);
         assert.equal((await service({}, { min: 2 })).desiredCount, 2);
