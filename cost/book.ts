@@ -13,8 +13,8 @@ import { gcpRegions, awsRegions } from "../topology/regions";
  *        rds.{backup_gb_month,gp3_iops_month,performance_insights_vcpu_month,performance_insights_api}
  *        s3.{standard_gb_month,put_1k,get_1k}  ecr.storage_gb_month
  *        efs.{standard,ia,onezone}_gb_month  efs.{ia_access,elastic_read,elastic_write}_gb  efs.provisioned_mibps_month
- *        elasticache.redis.<node type>.hour  elasticache.backup_gb_month
- *        dynamodb.{wru_million,rru_million,storage_gb_month,pitr_gb_month}
+ *        efs.backup_gb_month  elasticache.{redis,valkey}.<node type>.hour  elasticache.backup_gb_month
+ *        dynamodb.{wru_million,rru_million,storage_gb_month,pitr_gb_month}  sfn.transitions_1k
  *        cloudfront.{gb,to_origin_gb,https_10k,http_10k,invalidation_path}
  *        waf.{web_acl_month,rule_month,managed_rule_group_month,requests_million}
  *        secrets.{secret_month,api_10k}  kms.{key_month,requests_10k}
@@ -29,9 +29,10 @@ import { gcpRegions, awsRegions } from "../topology/regions";
  *        lb.{rule_min_hour,rule_additional_hour,data_gb}  armor.{policy_month,rule_month,requests_million}
  *        nat.{vm_hour,gb,ip_hour}  ip.{vm_in_use_hour,unused_hour}  vpc_connector.e2_micro_hour
  *        egress.premium_internet_gb  cdn.{egress_gb,cache_fill_gb,lookups_10k}
- *        gcs.{standard_gb_month,class_a_1k,class_b_1k}  artifact_registry.gb_month
+ *        gcs.{standard_gb_month,nearline_gb_month,class_a_1k,class_b_1k}  artifact_registry.gb_month
+ *        gcs.{dual_region_gb_month,dual_region_class_a_1k,replication_gb}  scheduler.job_month  workflows.internal_1k
  *        redis.{basic,standard}.{m1,m2,m3}_gb_hour  filestore.{basic_hdd,basic_ssd}_gb_month
- *        firestore.{reads_100k,writes_100k,deletes_100k,storage_gib_month}
+ *        firestore.{reads_100k,writes_100k,deletes_100k,storage_gib_month,pitr_gib_month}
  *        secret.{version_month,access_10k}  kms.{key_version_month,ops_10k}
  *        logging.{ingest_gib,retention_gib_month}  monitoring.{metric_mib,api_1k,alert_metric_ref_month}
  *        trace.spans_million  dns.{zone_month,queries_million}  gke.cluster_hour  pubsub.tib
