@@ -52,7 +52,7 @@ const capped = (target, limit) => ({ ...target, ...(limit && { runs: limit }) })
 
 async function main() {
     const { interleave, summary } = require("./measure");
-    const { cdk, costs, counts, firstRun, many, twinstack } = require("./targets");
+    const { cdk, costs, counts, firstRun, largest, many, twinstack } = require("./targets");
     const { engine, hasEngine, programSeconds } = require("./engine");
     const { goals } = require("./goals");
     const report = require("./report");
@@ -74,9 +74,12 @@ async function main() {
         installPeers();
         const made = await counted(1);
         await measure(
-            "A cold plan of todo in prod, each in a new process",
-            [twinstack("aws"), twinstack("gcp"), cdk(1, false), cdk(1, true), firstRun()],
-            (id) => (id === "twinstack gcp" ? undefined : made[side(id)]),
+            "A cold plan in prod, each in a new process; of todo unless it says otherwise",
+            [
+                ...[twinstack("aws"), twinstack("gcp"), twinstack("aws", largest), twinstack("gcp", largest)],
+                ...[cdk(1, false), cdk(1, true), firstRun()],
+            ],
+            (id) => (id.endsWith("gcp") || id.startsWith(largest) ? undefined : made[side(id)]),
         );
     }
     if (only.includes("cost")) {

@@ -7,14 +7,17 @@ const { run } = require("./measure");
 
 const here = (file) => join(__dirname, file);
 const node = process.execPath;
-const plan = (...args) => ["plan", "--app", "todo", "--environment", "prod", ...args];
+const plan = (...args) => ["plan", "--environment", "prod", ...args];
 
 /** `twinstack plan` as a user runs it. @returns {import("./measure").Target} */
-const twinstack = (cloud) => ({
-    id: `twinstack ${cloud}`,
-    title: `twinstack plan, ${cloud.toUpperCase()}`,
-    command: [node, here("../cli/bin.js"), ...plan("--cloud", cloud)],
+const twinstack = (cloud, app = "todo") => ({
+    id: app === "todo" ? `twinstack ${cloud}` : `${app} ${cloud}`,
+    title: `twinstack plan, ${app === "todo" ? "" : `${app}, `}${cloud.toUpperCase()}`,
+    command: [node, here("../cli/bin.js"), ...plan("--app", app, "--cloud", cloud)],
 });
+
+/** The app with the most resources. */
+const largest = "morrow";
 
 const cache = here("../node_modules/.cache/twinstack");
 const aside = `${cache}.aside`;
@@ -35,7 +38,7 @@ const firstRun = () => ({
 });
 
 const services = (count) => `${count} service${count === 1 ? "" : "s"}`;
-const manyArgs = (count) => [node, here("services.js"), String(count), ...plan("--cloud", "aws")];
+const manyArgs = (count) => [node, here("services.js"), String(count), ...plan("--app", "todo", "--cloud", "aws")];
 
 /** `twinstack plan` of a generated app. @returns {import("./measure").Target} */
 const many = (count) => ({
@@ -112,4 +115,4 @@ async function counts(count) {
     return { twinstack: (await run(ours)).read, cdk: (await run(theirs)).read };
 }
 
-module.exports = { twinstack, firstRun, many, cdk, costs, counts };
+module.exports = { twinstack, largest, firstRun, many, cdk, costs, counts };
