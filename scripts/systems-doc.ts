@@ -49,7 +49,8 @@ async function cell(system: System, row: Row, cloud: Cloud): Promise<string> {
     if (!isCarried(carrier)) return `– ${prose(carrier.why)}`;
     const { shown } = look(carrier, await planFor(system, cloud, row));
     const name = carrier.name ? ` ${code(carrier.name)}` : "";
-    const value = `**${code(shown)}**${carrier.byDefault ? ", by default" : ""}`;
+    // The hash of what is built is the workload's business: it changes without this document.
+    const value = `**${code(shown.replace(/:[0-9a-f]{12}$/, ":<hash>"))}**${carrier.byDefault ? ", by default" : ""}`;
     return `${value}<br>${shortType(carrier.type)}${name}<br>${code(carrier.path)}`;
 }
 
