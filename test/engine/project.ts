@@ -6,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 
+import type { AppInput } from "../../topology/app";
 import { Cloud, type Entry } from "./standin/cloud";
 import { standIn } from "./standin/provider";
 
@@ -87,6 +88,12 @@ export class Project {
         // Beside the config Pulumi keeps the salt of the state's encryption here.
         const rest = existsSync(file) ? (parse(readFileSync(file, "utf8")) as object) : {};
         writeFileSync(file, stringify({ ...rest, config }));
+    }
+
+    /** Makes an app the project's only one, under its own name: what a person does with an editor. */
+    write(app: AppInput): void {
+        const apps = { [app.name]: app };
+        writeFileSync(join(this.workDir, "apps/index.ts"), `export const apps = ${JSON.stringify(apps)};\n`);
     }
 
     /** Everything that `up` did to the cloud. */

@@ -1,31 +1,35 @@
 import assert from "node:assert/strict";
 
-import { clouds } from "../../topology/app";
+import { clouds, type AppInput } from "../../topology/app";
+import { everything, full } from "../everything";
 import { describeWithEngine, Project } from "./project";
 import { typeOf } from "./standin/cloud";
 import { canary } from "./standin/resources";
 import { retained, stackFile } from "./stacks";
 
-/** Every app as it is in production, which has the most; and what todo has on request. */
-const systems: Record<string, { app: string; overrides?: object }> = {
-    todo: { app: "todo" },
+/** Every app as it is in production, which has the most; todo with what it has on request, and parts that no app has. */
+const systems: Record<string, { app: string; overrides?: object; topology?: AppInput }> = {
     "todo with a read replica and tracing": {
         app: "todo",
-        overrides: { databases: { db: { replicas: 1 } }, tracing: true },
+        overrides: { databases: { db: { replicas: 1 } }, tracing: { enabled: true } },
     },
     factify: { app: "factify" },
     weather: { app: "weather" },
     morrow: { app: "morrow" },
     logo: { app: "logo" },
+    "an app with a part of every kind": { app: "all", overrides: full.everything(), topology: everything },
 };
 
 for (const cloud of clouds)
-    for (const [title, { app, overrides }] of Object.entries(systems))
-        describeWithEngine(`${title} in prod on ${cloud}, under the real engine`, () => {
+    for (const [title, { app, overrides, topology }] of Object.entries(systems))
+        describeWithEngine(`${title}, in prod on ${cloud} under the real engine`, () => {
             const config = (more: object = {}) =>
                 stackFile(app, cloud, "prod", { "twinstack:overrides": { ...overrides, ...more } });
             let project: Project;
-            before(async () => (project = await Project.start("prod", config())));
+            before(async () => {
+                project = await Project.start("prod", config());
+                if (topology) project.write(topology);
+            });
             after(() => project.stop());
 
             it("comes up from nothing, and then has nothing left to do", async () => {

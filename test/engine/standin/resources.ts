@@ -281,6 +281,7 @@ export const replacing: Record<string, string[]> = {
     "gcp:sql/databaseInstance:DatabaseInstance": ["databaseVersion", "masterInstanceName", "name", "region"],
     "gcp:sql/user:User": ["host", "instance", "name"],
     "gcp:storage/bucket:Bucket": ["customPlacementConfig", "location", "name"],
+    "gcp:storage/bucketIAMMember:BucketIAMMember": ["*"],
     "random:index/randomPassword:RandomPassword": ["*"],
 };
 
