@@ -14,6 +14,19 @@ const names = (zone: string): Refinement => ({
     },
 });
 
+/** Of both services: a target on CPU and one on requests, each with its own pace. */
+const scale = {
+    min: 2,
+    max: 10,
+    desired: 3,
+    cpuPercent: 70,
+    requestsPerTarget: 1000,
+    cooldowns: {
+        cpu: { outSeconds: 300, inSeconds: 600 },
+        requests: { outSeconds: 180, inSeconds: 300 },
+    },
+} satisfies AppInput["services"][string]["scale"];
+
 /**
  * Morrow: a Go API and a site before it, with PostgreSQL, Redis, a bucket and a CDN. Staging and production are in the
  * cloud; development is the same topology on a laptop (`cloud: local`).
@@ -35,17 +48,7 @@ export const morrow = {
             memory: 2048,
             ports: { http: 8080 },
             health: { path: "/health", readyPath: "/ready", intervalSeconds: 30, timeoutSeconds: 5 },
-            scale: {
-                min: 2,
-                max: 10,
-                desired: 3,
-                cpuPercent: 70,
-                requestsPerTarget: 1000,
-                cooldowns: {
-                    cpu: { outSeconds: 300, inSeconds: 600 },
-                    requests: { outSeconds: 180, inSeconds: 300 },
-                },
-            },
+            scale,
             uses: ["db", "redis", "assets"],
         },
         frontend: {
@@ -54,17 +57,7 @@ export const morrow = {
             memory: 2048,
             ports: { http: 3000 },
             health: { path: "/health" },
-            scale: {
-                min: 2,
-                max: 10,
-                desired: 3,
-                cpuPercent: 70,
-                requestsPerTarget: 1000,
-                cooldowns: {
-                    cpu: { outSeconds: 300, inSeconds: 600 },
-                    requests: { outSeconds: 180, inSeconds: 300 },
-                },
-            },
+            scale,
             calls: ["backend"],
         },
     },

@@ -29,6 +29,7 @@ import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
+import { jobsOf, serviceArgs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy(stack: Stack): Outputs {
@@ -177,42 +178,21 @@ function enter({ app, place, opts, network, logRetentionDays }: Foundation, fire
 }
 
 /** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
-function run(
-    { app, place, opts, network, platform }: Foundation,
-    { backings, filesystems, sets, secrets }: Stores,
-    images: Record<string, Image>,
-    ingress: Ingress,
-) {
-    const { tracing, deletionProtection } = app;
+function run(base: Foundation, stores: Stores, images: Record<string, Image>, ingress: Ingress) {
+    const { app, place, opts, platform } = base;
     const { prefix } = place;
-    const called = calledServices(app);
     const running: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
-        const service = app.services[name];
         const as: ServiceArgs = {
-            place,
-            name,
-            service,
-            image: images[name],
-            platform,
-            network,
+            ...serviceArgs(name, base, stores, images, running),
             endpoints: endpointsOf(app, name),
-            called: called.has(name),
-            backings: [
-                ...service.uses.map((used) => backings[used]),
-                ...service.calls.map((callee) => running[callee]),
-            ],
-            mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
-            before: jobsBefore(app, name),
-            secrets: secrets[name],
+            before: jobsOf(app, name, "deployment"),
             ingress,
-            tracing,
-            deletionProtection,
         };
         running[name] = new Service(`${prefix}-${name}`, as, opts);
-        for (const [key, job] of Object.entries(app.jobs).filter(([, job]) => job.service === name))
+        for (const [key, job] of Object.entries(jobsOf(app, name)))
             jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as, service: running[name] }, opts);
     }
     const services = mapEntries(app.services, (name) => running[name]);
@@ -222,7 +202,7 @@ function run(
             `${prefix}-${set}-rotation`,
             {
                 place,
-                secret: sets[set],
+                secret: stores.sets[set],
                 keys: app.secrets[set].keys,
                 services: Object.fromEntries(readers.map((name) => [name, services[name]])),
                 images,
@@ -252,7 +232,3 @@ function deliver(
 }
 
 const endpointsOf = (app: App, name: string) => endpoints(app).filter(({ service }) => service === name);
-
-/** Jobs that run before a new version of a service gets traffic. */
-const jobsBefore = ({ jobs }: App, service: string): App["jobs"] =>
-    Object.fromEntries(Object.entries(jobs).filter(([, job]) => job.service === service && job.run === "deployment"));

@@ -29,6 +29,7 @@ import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
+import { jobsOf, serviceArgs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy(stack: Stack): Outputs {
@@ -170,42 +171,22 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
 type Stores = ReturnType<typeof keep>;
 
 /** Services, one at Cloud Run for each port; the jobs that run as they do; what starts them anew when a secret changes. */
-function run(
-    { app, place, opts, network, platform }: Foundation,
-    { backings, filesystems, sets, secrets }: Stores,
-    images: Record<string, Image>,
-) {
-    const { tracing, deletionProtection } = app;
+function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
+    const { app, place, opts, platform } = base;
     const { prefix } = place;
-    const called = calledServices(app);
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
-        const service = app.services[name];
         const as: ServiceArgs = {
-            place,
-            name,
-            service,
-            image: images[name],
-            platform,
-            network,
+            ...serviceArgs(name, base, stores, images, running),
             endpoints: [],
-            called: called.has(name),
-            backings: [
-                ...service.uses.map((used) => backings[used]),
-                ...service.calls.map((callee) => running[callee]),
-            ],
-            mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
             before: {},
-            secrets: secrets[name],
-            tracing,
-            deletionProtection,
         };
-        const own = Object.entries(app.jobs).filter(([, job]) => job.service === name);
-        for (const [key, job] of own) jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as }, opts);
-        const after = own.filter(([, { run }]) => run === "deployment").map(([key]) => jobs[key]);
+        for (const [key, job] of Object.entries(jobsOf(app, name)))
+            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as }, opts);
+        const after = Object.keys(jobsOf(app, name, "deployment")).map((key) => jobs[key]);
         for (const { key, endpoints } of parts.filter((part) => part.service === name))
             running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints, after }, opts);
     }
@@ -217,7 +198,7 @@ function run(
             `${prefix}-${set}-rotation`,
             {
                 place,
-                secret: sets[set],
+                secret: stores.sets[set],
                 keys: app.secrets[set].keys,
                 services: Object.fromEntries(read.map(({ key }) => [key, services[key]])),
                 images: Object.fromEntries(read.map(({ key, service }) => [key, images[service]])),

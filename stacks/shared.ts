@@ -1,0 +1,51 @@
+import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
+import type { App } from "../topology/app";
+import { calledServices } from "../topology/endpoints";
+
+/** What both clouds compose alike. */
+
+interface Base {
+    app: App;
+    place: ServiceArgs["place"];
+    network: Network;
+    platform: Platform;
+}
+
+interface Stores {
+    /** Everything that a service may use, by its name in the topology. */
+    backings: Record<string, Backing>;
+    filesystems: Record<string, Filesystem>;
+    /** Service → environment variable → secret. */
+    secrets: Record<string, Record<string, SecretRef>>;
+}
+
+/** What a service is made from on either cloud; the services that it calls are `running`. */
+export function serviceArgs(
+    name: string,
+    { app, place, network, platform }: Base,
+    { backings, filesystems, secrets }: Stores,
+    images: Record<string, Image>,
+    running: Record<string, Backing>,
+): Omit<ServiceArgs, "endpoints" | "before"> {
+    const service = app.services[name];
+    return {
+        place,
+        name,
+        service,
+        image: images[name],
+        platform,
+        network,
+        called: calledServices(app).has(name),
+        backings: [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])],
+        mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+        secrets: secrets[name],
+        tracing: app.tracing,
+        deletionProtection: app.deletionProtection,
+    };
+}
+
+/** The jobs of a service, by their names. */
+export const jobsOf = ({ jobs }: App, service: string, runs?: App["jobs"][string]["run"]): App["jobs"] =>
+    Object.fromEntries(
+        Object.entries(jobs).filter(([, job]) => job.service === service && (runs === undefined || job.run === runs)),
+    );
