@@ -128,6 +128,9 @@ function* bucketRules(app: ParsedApp, name: string, region: string): Generator<F
 /** Days after which Cloud Storage moves what nobody reads, by itself. */
 const autoclassDays = 30;
 
+/** GiB of the smallest Filestore server on SSD. */
+const smallestSsd = 2560;
+
 function* filesystemRules(app: ParsedApp, name: string): Generator<Finding> {
     const { infrequentAccessDays, backup, gcp } = app.filesystems[name];
     const at = ["filesystems", name];
@@ -138,6 +141,13 @@ function* filesystemRules(app: ParsedApp, name: string): Generator<Finding> {
             found: `${infrequentAccessDays}`,
             allowed: `0 or ${autoclassDays}: Cloud Storage moves what nobody reads after ${autoclassDays} days`,
             reads,
+        };
+    if (gcp.filestore?.tier === "BASIC_SSD" && gcp.filestore.capacity < smallestSsd)
+        yield {
+            at: [...at, "gcp", "filestore", "capacity"],
+            found: `${gcp.filestore.capacity}`,
+            allowed: `${smallestSsd} or more with BASIC_SSD; from 1024 with BASIC_HDD`,
+            reads: [[...at, "gcp", "filestore", "tier"]],
         };
     if (gcp.filestore && backup)
         yield {

@@ -215,6 +215,13 @@ describe("File systems", () => {
             "a whole number from 1024 to 65536",
             "100",
         );
+        refused(
+            { cloud: "gcp", app: files({ gcp: { filestore: { tier: "BASIC_SSD" } } }) },
+            at("filesystems.files.gcp.filestore.capacity"),
+            /^2560 or more with BASIC_SSD/,
+            "1024",
+        );
+        accepted({ cloud: "gcp", app: files({ gcp: { filestore: { tier: "BASIC_SSD", capacity: 2560 } } }) });
     });
 });
 
