@@ -11,6 +11,8 @@ interface Product {
     /** Where there is little room. */
     short?: string;
     types: string[];
+    /** What it is instead, where a resource of a type is among its members. */
+    variants?: { type: string; name: string }[];
 }
 interface Role {
     /** In a word or two, for somebody who does not know the clouds. */
@@ -38,7 +40,11 @@ export type Icon =
     | "bell"
     | "log"
     | "door"
-    | "edge";
+    | "edge"
+    | "clock"
+    | "renew"
+    | "badge"
+    | "branch";
 
 const product = (name: string | [string, string], ...types: string[]): Product =>
     typeof name === "string" ? { name, types } : { name: name[0], short: name[1], types };
@@ -68,12 +74,50 @@ export const roleNames: Record<string, Role> = {
         title: "Cache",
         icon: "bolt",
         many: true,
-        aws: product("ElastiCache"),
-        gcp: product("Memorystore"),
+        aws: product("ElastiCache", "aws:elasticache/replicationGroup:ReplicationGroup"),
+        gcp: product("Memorystore", "gcp:redis/instance:Instance"),
     },
-    Table: { title: "Table", icon: "table", many: true, aws: product("DynamoDB"), gcp: product("Firestore") },
+    Table: {
+        title: "Table",
+        icon: "table",
+        many: true,
+        aws: product("DynamoDB", "aws:dynamodb/table:Table"),
+        gcp: product("Firestore", "gcp:firestore/database:Database"),
+    },
     Bucket: { title: "Bucket", icon: "bucket", many: true, aws: product("S3"), gcp: product("Cloud Storage") },
-    Filesystem: { title: "File system", icon: "folder", many: true, aws: product("EFS"), gcp: product("Filestore") },
+    Filesystem: {
+        title: "File system",
+        icon: "folder",
+        many: true,
+        aws: product("EFS", "aws:efs/fileSystem:FileSystem", "aws:efs/backupPolicy:BackupPolicy"),
+        gcp: {
+            ...product(
+                ["Cloud Storage or Filestore", "Cloud Storage"],
+                "gcp:storage/bucket:Bucket",
+                "gcp:filestore/instance:Instance",
+            ),
+            variants: [{ type: "gcp:filestore/instance:Instance", name: "Filestore" }],
+        },
+    },
+    Job: {
+        title: "Job",
+        icon: "clock",
+        many: true,
+        aws: product(["ECS task, Step Functions", "ECS task"]),
+        gcp: product("Cloud Run job"),
+    },
+    Rotation: {
+        title: "Rotation of secrets",
+        icon: "renew",
+        aws: product(["EventBridge and Step Functions", "Step Functions"], "aws:cloudwatch/eventRule:EventRule"),
+        gcp: product(["Eventarc and Workflows", "Workflows"], "gcp:workflows/workflow:Workflow"),
+    },
+    Deployer: {
+        title: "Deployment from GitHub",
+        icon: "badge",
+        aws: product("IAM role"),
+        gcp: product("Service account"),
+    },
     Network: {
         title: "Network",
         icon: "door",
@@ -86,7 +130,7 @@ export const roleNames: Record<string, Role> = {
         aws: product(["Application Load Balancer", "Application LB"], "aws:lb/loadBalancer:LoadBalancer"),
         gcp: product(
             ["Global Application Load Balancer", "Cloud Load Balancing"],
-            "gcp:compute/managedSslCertificate:ManagedSslCertificate",
+            "gcp:certificatemanager/certificate:Certificate",
         ),
     },
     Firewall: {

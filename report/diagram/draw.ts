@@ -123,7 +123,7 @@ function box(node: Node & Box, priced: Cost): Html {
 function wrapped(details: string[]): string[] {
     const lines: string[] = [];
     // The second line ends where the cost begins.
-    const room = (count: number) => (count > 1 ? lineLength - 9 : lineLength);
+    const room = (count: number) => (count > 1 ? lineLength - 10 : lineLength);
     for (const detail of details) {
         const last = lines[lines.length - 1];
         const appended = last === undefined ? detail : `${last} · ${detail}`;

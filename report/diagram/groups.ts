@@ -27,9 +27,10 @@ const peered = ["Database", "Cache", "Filesystem"];
 
 /** Where a component stands, as its inputs say. */
 export function groupOf({ cloud }: Plan, role: string, members: PlanResource[]): string {
-    if (cloud === "gcp") return peered.includes(role) ? "network" : "cloud";
+    const bucket = members.some(({ type }) => type === "gcp:storage/bucket:Bucket");
+    if (cloud === "gcp") return peered.includes(role) && !bucket ? "network" : "cloud";
     const subnets = JSON.stringify(
-        members.map(({ inputs }) => [inputs.subnets, inputs.subnetIds, inputs.networkConfiguration]),
+        members.map(({ inputs }) => [inputs.subnets, inputs.subnetIds, inputs.subnetId, inputs.networkConfiguration]),
     );
     return ["public", "private"].find((kind) => subnets.includes(`-${kind}-`)) ?? "cloud";
 }
