@@ -1,5 +1,6 @@
 import { parity, valuesAt } from "../plan/parity";
 import type { App, Cloud } from "../topology/app";
+import { endpoints } from "../topology/endpoints";
 import type { BreakEven } from "./breakeven";
 import { total, type Cost } from "./cost";
 import { roles } from "./roles";
@@ -61,24 +62,46 @@ export function compare(aws: Cost, gcp: Cost, apps: Record<Cloud, App>, breakEve
 }
 
 type Values = Record<string, unknown>;
+/** Values of one field on either cloud, by their paths, and the app that they are of. */
 interface Sides {
     aws: Values;
     gcp: Values;
+    app: App;
 }
 
 const some = (values: Values, is: (value: unknown) => boolean): boolean => Object.values(values).some(is);
+const said = (values: Values): boolean => some(values, (value) => value !== undefined);
 const differ = ({ aws, gcp }: Sides): boolean => JSON.stringify(aws) !== JSON.stringify(gcp);
 
 /** Notes of the parity table that bear on a price, and when they do. */
 export const gapsInPrice: Record<string, (sides: Sides) => boolean> = {
     "services.*.cpu": differ,
     "services.*.memory": differ,
+    // Instances of each port's own run, and are paid, on Cloud Run.
+    "services.*.ports.*": ({ app }) =>
+        endpoints(app).length > new Set(endpoints(app).map(({ service }) => service)).size,
+    // The uptime check exists only where there are alarms.
+    "services.*.health.path": ({ app }) => app.alarms.enabled,
     "services.*.scale.min": differ,
-    "services.*.health.path": () => true,
+    // More tasks, for a reason that Cloud Run does not know.
+    "services.*.scale.memoryPercent": ({ aws }) => said(aws),
+    "services.*.scale.requestsPerTarget": ({ aws }) => said(aws),
+    "services.*.scale.hours.outside.max": ({ aws }) => said(aws),
+    "services.*.mounts.*": ({ app }) =>
+        Object.values(app.services).some(({ mounts }) =>
+            Object.keys(mounts).some((name) => !app.filesystems[name]?.gcp.filestore),
+        ),
     "services.*.aws.architecture": ({ aws }) => some(aws, (value) => value === "arm64"),
     "services.*.aws.spot": ({ aws }) => some(aws, (value) => value === true),
     "services.*.gcp.cpuBilling": ({ gcp }) => some(gcp, (value) => value === "request"),
     "databases.*.backupDays": ({ gcp }) => some(gcp, (value) => Number(value) > 7),
+    "caches.*.aws.engine": ({ aws }) => some(aws, (value) => value === "valkey"),
+    "caches.*.gcp.memory": ({ gcp }) => said(gcp),
+    "tables.*.indexes.*.partitionKey.name": ({ aws }) => said(aws),
+    "tables.*.pointInTimeRecovery": ({ aws }) => some(aws, (value) => value === true),
+    "filesystems.*.aws.throughput": ({ aws }) => some(aws, (value) => value === "elastic"),
+    "filesystems.*.gcp.filestore.capacity": ({ gcp }) => said(gcp),
+    "secrets.*.keys": ({ gcp }) => some(gcp, (value) => Array.isArray(value) && value.length > 1),
     "network.nat": ({ aws }) => some(aws, (value) => value === "perZone"),
     "firewall.gcp.adaptiveProtection": ({ gcp }) => some(gcp, (value) => value === true),
 };
@@ -90,11 +113,8 @@ function gaps(apps: Record<Cloud, App>): Gap[] {
     };
     return parity.flatMap((row) => {
         const { field, note, ...words } = row;
-        const sides = { aws: valuesAt(apps.aws, field), gcp: valuesAt(apps.gcp, field) };
-        if (!note || !Object.hasOwn(gapsInPrice, field)) return [];
-        // The uptime check exists only where there are alarms.
-        if (field === "services.*.health.path" && !apps.gcp.alarms.enabled) return [];
-        if (!gapsInPrice[field](sides)) return [];
+        const sides = { aws: valuesAt(apps.aws, field), gcp: valuesAt(apps.gcp, field), app: apps.gcp };
+        if (!note || !Object.hasOwn(gapsInPrice, field) || !gapsInPrice[field](sides)) return [];
         return [{ field, aws: shown(sides.aws, words.aws), gcp: shown(sides.gcp, words.gcp), note }];
     });
 }

@@ -129,7 +129,10 @@ function wrapped(details: string[]): string[] {
         const appended = last === undefined ? detail : `${last} · ${detail}`;
         if (appended.length <= room(lines.length)) lines.splice(-1, 1, appended);
         else if (lines.length < 2 && detail.length <= room(lines.length + 1)) lines.push(detail);
-        else break;
+        else {
+            if (lines.length === 0) lines.push(`${detail.slice(0, lineLength - 1)}…`);
+            break;
+        }
     }
     return lines;
 }

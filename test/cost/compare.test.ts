@@ -10,7 +10,7 @@ import { footnotesOf } from "../../cost/table";
 import { usageOf } from "../../cost/usage";
 import { parity } from "../../plan/parity";
 import { planOf } from "../../plan/plan";
-import { clouds, environmentNames, type Environment } from "../../topology/app";
+import { clouds, environmentNames, type Environment, type Refinement } from "../../topology/app";
 import { stackOf } from "../components/stack";
 import { stackFor } from "../plan/stacks";
 import { close, costOfLines, line } from "./figures";
@@ -194,6 +194,59 @@ describe("AWS beside GCP", () => {
         assert.match(left(costOfLines("aws", [tasks("api"), tasks("site")])).join(), /among the services/);
         const subnet = { type: "gcp:compute/subnetwork:Subnetwork", reason: "", count: 2 };
         assert.match(left(costOfLines("gcp", [], { free: [subnet] })).join(), /flow logs of the subnets/);
+    });
+
+    it("says what of the newer parts makes two prices incomparable, and only where it is used", () => {
+        const fields = (app: string, overrides: Refinement = {}) => {
+            const [aws, gcp] = clouds.map(
+                (cloud) => stackOf(allApps[app], cloud, "staging", { domain: true, overrides }).app,
+            );
+            const { notComparable } = compare(costOfLines("aws", []), costOfLines("gcp", []), { aws, gcp });
+            return new Set(notComparable.map(({ field }) => field));
+        };
+        const used: [string, Refinement, string[]][] = [
+            ["morrow", {}, ["services.*.scale.requestsPerTarget", "caches.*.gcp.memory"]],
+            ["morrow", { caches: { redis: { aws: { engine: "valkey" } } } }, ["caches.*.aws.engine"]],
+            [
+                "weather",
+                {},
+                ["services.*.ports.*", "services.*.scale.memoryPercent", "services.*.mounts.*", "secrets.*.keys"],
+            ],
+            [
+                "weather",
+                { services: { app: { scale: { hours: { from: "08:00", to: "20:00" } } } } },
+                ["services.*.scale.hours.outside.max"],
+            ],
+            [
+                "weather",
+                { filesystems: { cache: { aws: { throughput: "elastic" } } } },
+                ["filesystems.*.aws.throughput"],
+            ],
+            [
+                "weather",
+                { filesystems: { cache: { gcp: { filestore: {} } } } },
+                ["filesystems.*.gcp.filestore.capacity"],
+            ],
+            [
+                "factify",
+                { tables: { facts: { indexes: { topic: { partitionKey: { name: "topic" } } } } } },
+                ["tables.*.indexes.*.partitionKey.name"],
+            ],
+        ];
+        const plain = new Set([...fields("logo"), ...fields("todo")]);
+        for (const [app, overrides, expected] of used) {
+            const found = fields(app, overrides);
+            for (const field of expected) assert.ok(found.has(field) && !plain.has(field), `${app}: ${field}`);
+        }
+        for (const [app, overrides, [field]] of used)
+            if (Object.keys(overrides).length > 0) assert.ok(!fields(app).has(field), `${field} without its option`);
+        for (const pointInTimeRecovery of [true, false])
+            assert.equal(
+                fields("factify", { tables: { facts: { pointInTimeRecovery } } }).has("tables.*.pointInTimeRecovery"),
+                pointInTimeRecovery,
+            );
+        const server = fields("weather", { filesystems: { cache: { gcp: { filestore: {} } } } });
+        assert.ok(!server.has("services.*.mounts.*"), "a Filestore server has locks, too");
     });
 
     it("writes a page that a name cannot break", () => {
