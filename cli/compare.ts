@@ -4,6 +4,7 @@ import type { MatrixCell } from "../cost/markdown";
 import { about, signed, usd } from "../cost/money";
 import { footnotesOf, totalOf } from "../cost/table";
 import type { VariantBreakEven } from "../cost/variants";
+import { labelOf } from "../plan/resource";
 import { environmentNames } from "../topology/app";
 import { choices } from "../topology/suggest";
 import { gate } from "./gate";
@@ -103,7 +104,7 @@ function rolesTable({ roles, aws, gcp }: Comparison): string {
     const rows = [
         ["", "AWS", "GCP", "difference", ""].map(dim),
         ...roles.map(({ role, aws, gcp, difference, why }) => [
-            role,
+            labelOf(role),
             least(aws, gcp),
             least(gcp, aws),
             signed(difference),

@@ -15,6 +15,7 @@ import {
 } from "../cost/table";
 import { show } from "../cost/quantities";
 import { planOf } from "../plan/plan";
+import { labelOf } from "../plan/resource";
 import { choices } from "../topology/suggest";
 import { alignRight, colours, print, printJson, progress, table, width } from "./output";
 import { gate } from "./gate";
@@ -70,7 +71,7 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
     const sections = groups.map(({ name, monthly, lines }) => {
         const own = padded.slice(next, (next += lines.length));
         const filled = own.map((row) => row.map((cell, column) => cell + " ".repeat(widest[column] - width(cell))));
-        return `${cyan(bold(name))}  ${bold(dollars(monthly))}\n${table(filled, "  ")}`;
+        return `${cyan(bold(labelOf(name)))}  ${bold(dollars(monthly))}\n${table(filled, "  ")}`;
     });
     const notes = footnotesOf(estimated).map((note) => `  ${note.startsWith("Unpriced") ? yellow(note) : dim(note)}\n`);
     return [

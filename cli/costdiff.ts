@@ -10,6 +10,7 @@ import { diffMarkdown } from "../cost/markdown";
 import { cloudNames, signed, usd } from "../cost/money";
 import { trafficNames } from "../cost/usage";
 import type { Plan } from "../plan/plan";
+import { labelOf } from "../plan/resource";
 import type { App } from "../topology/app";
 import { Traffic } from "../topology/schema/operations";
 import { gate } from "./gate";
@@ -89,7 +90,7 @@ function describe({
     };
     const rows = [
         ["", "before", "after", "difference"].map(dim),
-        ...roles.map((role) => [role.role, usd(role.before), usd(role.after), paint(role.difference)]),
+        ...roles.map((role) => [labelOf(role.role), usd(role.before), usd(role.after), paint(role.difference)]),
         [bold("Total"), bold(usd(monthly.before)), bold(usd(monthly.after)), bold(paint(monthly.difference))],
     ];
     const changed = lines

@@ -1,4 +1,5 @@
 import { planOf, type Plan } from "../plan/plan";
+import { labelOf } from "../plan/resource";
 import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
 import { warningsOf } from "../plan/warnings";
 import type { Target } from "../topology/app";
@@ -45,13 +46,13 @@ export function describe(planned: Plan<Target>, stack: Stack<Target>): string {
     const { app, cloud, environment, region } = planned;
     const branches = tree(planned);
     const sections = branches.map((branch) => {
-        const head = `${cyan(bold(branch.role))}  ${branch.name}  ${dim(plural(branch.count, "resource"))}`;
+        const head = `${cyan(bold(labelOf(branch.role)))}  ${branch.name}  ${dim(plural(branch.count, "resource"))}`;
         return `${head}\n${table(
             branch.leaves.map((leaf) => row(leaf, branch)),
             "  ",
         )}`;
     });
-    const counts = Object.entries(countsOf(branches)).map(([role, count]) => `${role} ${count}`);
+    const counts = Object.entries(countsOf(branches)).map(([role, count]) => `${labelOf(role)} ${count}`);
     const warnings = warningsOf(stack).map((sentence) => `  ${yellow("!")} ${sentence}\n`);
     return [
         `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${region}, stack ${planned.stack}`)}\n`,

@@ -1,3 +1,4 @@
+import { labelOf } from "../plan/resource";
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
 import { signed, usd } from "./money";
@@ -39,7 +40,7 @@ ${style}
 <caption>USD a month, by role</caption>
 <thead><tr><th scope="col">Role</th>${heads}<th scope="col">Why</th></tr></thead>
 <tbody>
-${roles.map((role) => row("td", [role.role, usd(role.aws), usd(role.gcp), signed(role.difference)], role.why)).join("")}</tbody>
+${roles.map((role) => row("td", [labelOf(role.role), usd(role.aws), usd(role.gcp), signed(role.difference)], role.why)).join("")}</tbody>
 <tfoot>
 ${row("td", ["Total", usd(a), usd(g), signed(g - a)], "")}</tfoot>
 </table>

@@ -1,3 +1,4 @@
+import { labelOf } from "../plan/resource";
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
 import { basisOf, type CostDiff } from "./costdiff";
@@ -20,7 +21,7 @@ export function markdownTable(head: string[], rows: string[][]): string {
 export function compareMarkdown(comparison: Comparison): string {
     const { app, environment, aws, gcp, roles, breakEven, notComparable } = comparison;
     const rows = roles.map(({ role, aws, gcp, difference, why }) => [
-        role,
+        labelOf(role),
         usd(aws),
         usd(gcp),
         signed(difference),
@@ -61,7 +62,12 @@ export function diffMarkdown(diff: CostDiff): string {
             ? `\n${markdownTable(
                   ["Role", ">Before", ">After", ">Difference"],
                   [
-                      ...changed.map((role) => [role.role, usd(role.before), usd(role.after), signed(role.difference)]),
+                      ...changed.map((role) => [
+                          labelOf(role.role),
+                          usd(role.before),
+                          usd(role.after),
+                          signed(role.difference),
+                      ]),
                       ["**Total**", `**${usd(before)}**`, `**${usd(after)}**`, `**${signed(difference)}**`],
                   ],
               )}`

@@ -1,3 +1,4 @@
+import { labelOf } from "../plan/resource";
 import { fixed, significant } from "./numbers";
 import type { App } from "../topology/app";
 import { total, type Cost, type LineItem } from "./cost";
@@ -106,7 +107,7 @@ export function markdownOf(cost: Cost, by: Grouping = "role", formulas = false):
     const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
     const head = [by, "Item", "Resource", "Quantity", "Unit", "Price", "Monthly", ...(formulas ? ["Formula"] : [])];
     const rows = groupsOf(cost, by).flatMap(({ name, monthly, lines }) => [
-        cells([`**${name}**`, "", "", "", "", "", `**${dollars(monthly)}**`, ...(formulas ? [""] : [])]),
+        cells([`**${labelOf(name)}**`, "", "", "", "", "", `**${dollars(monthly)}**`, ...(formulas ? [""] : [])]),
         ...lines.map((line) =>
             cells([
                 "",

@@ -1,3 +1,4 @@
+import { labelOf } from "../plan/resource";
 import type { Cloud } from "./book";
 import type { Cost, LineItem } from "./cost";
 import { cloudNames, percent, rate, usd } from "./money";
@@ -261,7 +262,7 @@ function sentence(role: string, { kind, aws, gcp }: Group, dearer: Cloud, rest: 
     if (!less.length) {
         const elsewhere = rest[cheaper].lineItems.find((line) => line.role !== role && kindOf(line) === kind);
         return elsewhere
-            ? `${kind.name}, which ${name} counts under ${elsewhere.role}`
+            ? `${kind.name}, which ${name} counts under ${labelOf(elsewhere.role)}`
             : `${kind.name}: ${usd(spent(more))}, nothing on ${name}`;
     }
     const [dear, cheap] = [unit(more), unit(less)];

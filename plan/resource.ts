@@ -28,3 +28,7 @@ export interface PlanResource {
     /** The program does not register it: a remote component will, when it is deployed. */
     synthesised?: boolean;
 }
+
+/** A role as people read it. The class of a component is a word: `Cdn`. */
+export const labelOf = (role: string): string => labels[role] ?? role;
+const labels: Record<string, string> = { Cdn: "CDN", Dns: "DNS" };

@@ -25,7 +25,26 @@ export interface Leaf {
 }
 
 /** From the network up to the alarms: the order in which a stack is understood. */
-const roles = ["Network", "Platform", "Firewall", "Ingress", "Dns", "Service", "Database", "Secret", "Image", "Alarms"];
+const roles = [
+    "Network",
+    "Platform",
+    "Firewall",
+    "Cdn",
+    "Ingress",
+    "Dns",
+    "Service",
+    "Job",
+    "Database",
+    "Cache",
+    "Table",
+    "Bucket",
+    "Filesystem",
+    "Secret",
+    "Rotation",
+    "Image",
+    "Deployer",
+    "Alarms",
+];
 
 /** What a cloud is asked to create: neither components nor the configuration of a provider. */
 export const created = (plan: Pick<Plan, "resources">): PlanResource[] =>

@@ -11,6 +11,12 @@ export const day = "2026-10-10";
 let made: Promise<{ data: ReportData; page: string }> | undefined;
 export const example = () => (made ??= make());
 
+/** The report of morrow in prod, the system with the most parts. */
+export async function largest(): Promise<string> {
+    const data = await reportData({ app: "morrow", environment: "prod" }, {}, day);
+    return pageOf(data, await assets());
+}
+
 async function make(): Promise<{ data: ReportData; page: string }> {
     const data = await reportData({}, {}, day);
     return { data, page: await pageOf(data, await assets()) };
