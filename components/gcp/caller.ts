@@ -5,6 +5,7 @@ import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as projects from "@pulumi/gcp/projects";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import type * as roles from "../roles";
 
@@ -22,16 +23,19 @@ export const callerAccount = (name: string, displayName: string, parent: pulumi.
     new serviceaccount.Account(`${name}-account`, { accountId: accountId(name), displayName }, { parent });
 
 /** A role that may read and change Cloud Run services, and not make, delete or call them: no role of Google's is as narrow. */
-export const updaterRole = (name: string, parent: pulumi.Resource): pulumi.Output<string> =>
-    new projects.IAMCustomRole(
+export function updaterRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+    // A deleted role holds on to its id for 37 days, and can be brought back in the first seven of them only.
+    const suffix = new random.RandomId(`${name}-role-suffix`, { byteLength: 3 }, { parent });
+    return new projects.IAMCustomRole(
         `${name}-role`,
         {
-            roleId: name.replaceAll("-", "_"),
+            roleId: pulumi.interpolate`${name.replaceAll("-", "_")}_${suffix.hex}`,
             title: `Change Cloud Run services (${name})`,
             permissions: ["run.services.get", "run.services.update"],
         },
         { parent },
     ).name;
+}
 
 /** Who may change which service, by what role. */
 export interface Update {
