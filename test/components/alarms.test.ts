@@ -93,6 +93,8 @@ describe("Alarms", () => {
             policy.Statement.map(({ Principal }: { Principal: { Service: string } }) => Principal.Service),
             ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
         );
+        const { Condition } = policy.Statement[1];
+        assert.equal(Condition, undefined, "EventBridge brings SNS nothing that a condition could hold of");
 
         const log = gcp.one(monitoring.AlertPolicy, "todo-prod-alarms-deployments").inputs;
         assert.match(
