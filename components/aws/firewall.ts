@@ -135,5 +135,6 @@ const passing = ({ name, value }: { name: string; value: pulumi.Input<string> })
 const visibility = (metricName: string) => ({
     metricName,
     cloudwatchMetricsEnabled: true,
-    sampledRequestsEnabled: true,
+    // Samples show the headers that the logs redact, and say nothing that is not in the logs.
+    sampledRequestsEnabled: false,
 });

@@ -91,6 +91,9 @@ describe("Firewall", () => {
         const logging = aws.one(wafv2.WebAclLoggingConfiguration).inputs;
         const redacted = logging.redactedFields?.map(({ singleHeader }) => singleHeader?.name);
         assert.deepEqual(redacted?.slice(0, 2), ["authorization", "x-api-token"]);
+        const { visibilityConfig, rules = [] } = aws.one(wafv2.WebAcl).inputs;
+        for (const { sampledRequestsEnabled } of [visibilityConfig, ...rules.map((rule) => rule.visibilityConfig)])
+            assert.equal(sampledRequestsEnabled, false, "samples are not redacted");
         const group = aws.one(cloudwatch.LogGroup, "firewall-logs").inputs;
         assert.match(String(group.name), /^aws-waf-logs-/, "WAF delivers to no other");
     });
