@@ -5,6 +5,7 @@ import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import type * as roles from "../roles";
@@ -14,8 +15,9 @@ import { serviceTag } from "./network";
 import { permissions } from "./permissions";
 
 /**
- * A Cloud Run job with an account of its own. Before a deployment it runs when the image is another, and `up` waits until it
- * has succeeded: the service that depends on it keeps its old revision otherwise. Its twin is ../aws/job.ts.
+ * A Cloud Run job with an account of its own. Before a deployment it runs when it is changed, by another image or anything
+ * else, and `up` waits until it has succeeded: the service that depends on it keeps its old revision otherwise. Its twin is
+ * ../aws/job.ts.
  */
 export class Job extends pulumi.ComponentResource implements roles.Job {
     readonly start: pulumi.Output<string>;
@@ -33,31 +35,30 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         );
         const member = pulumi.interpolate`serviceAccount:${account.email}`;
         const deploys = job.run === "deployment";
+        const template: input.cloudrunv2.JobTemplateTemplate = {
+            serviceAccount: account.email,
+            containers: [container(as, job.command)],
+            volumes: volumes(as),
+            timeout: `${job.timeoutSeconds}s`,
+            maxRetries: job.retries,
+            vpcAccess: {
+                networkInterfaces: [
+                    {
+                        network: as.network.id,
+                        subnetwork: as.network.privateSubnetIds[0],
+                        tags: [serviceTag],
+                    },
+                ],
+                egress: as.network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
+            },
+        };
         const task = new cloudrunv2.Job(
             name,
             {
                 location: place.region,
                 deletionProtection: as.deletionProtection,
-                runExecutionToken: deploys ? executionToken(as.image.reference, job.command) : undefined,
-                template: {
-                    template: {
-                        serviceAccount: account.email,
-                        containers: [container(as, job.command)],
-                        volumes: volumes(as),
-                        timeout: `${job.timeoutSeconds}s`,
-                        maxRetries: job.retries,
-                        vpcAccess: {
-                            networkInterfaces: [
-                                {
-                                    network: as.network.id,
-                                    subnetwork: as.network.privateSubnetIds[0],
-                                    tags: [serviceTag],
-                                },
-                            ],
-                            egress: as.network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
-                        },
-                    },
-                },
+                runExecutionToken: deploys ? this.executionToken(name, template) : undefined,
+                template: { template },
             },
             {
                 parent: this,
@@ -70,6 +71,22 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
 
         this.start = pulumi.interpolate`gcloud run jobs execute ${task.name} --project ${place.project} --region ${place.region} --wait`;
         this.registerOutputs({ start: this.start });
+    }
+
+    /**
+     * Another at each change of what runs, even back to what ran before: Cloud Run executes the job when it is changed with a
+     * token, and refuses one that it has seen. It ends the name of the execution.
+     */
+    private executionToken(name: string, template: input.cloudrunv2.JobTemplateTemplate): pulumi.Output<string> {
+        const what = pulumi
+            .jsonStringify(template)
+            .apply((json) => createHash("sha256").update(json).digest("hex").slice(0, 12));
+        const execution = new random.RandomId(
+            `${name}-execution`,
+            { byteLength: 4, keepers: { what } },
+            { parent: this },
+        );
+        return pulumi.interpolate`v${execution.hex}`;
     }
 
     private schedule(name: string, { place, job }: roles.JobArgs, task: cloudrunv2.Job): void {
@@ -106,16 +123,6 @@ function container(as: roles.ServiceArgs, command: string[]): input.cloudrunv2.J
         resources: { limits: { cpu: String(Math.max(cpu, 1)), memory: `${Math.max(memory, 512)}Mi` } },
     };
 }
-
-/** Another for each image and command; with it Cloud Run executes the job, once. It ends the name of the execution. */
-const executionToken = (image: pulumi.Output<string>, command: string[]): pulumi.Output<string> =>
-    image.apply(
-        (reference) =>
-            `v${createHash("sha256")
-                .update(JSON.stringify([reference, command]))
-                .digest("hex")
-                .slice(0, 8)}`,
-    );
 
 /** As long as all tries may take, and five minutes to start. */
 function longest({ timeoutSeconds, retries }: topology.Job): pulumi.CustomTimeouts {
