@@ -162,41 +162,35 @@ describe("The report in a browser", function () {
                 await page.close();
             });
 
-    it("is as good for the system with the most parts: no word on the console, every label on its own, nothing serious", async () => {
-        const page = await largest();
-        assert.ok(Buffer.byteLength(page) < 1.5e6, "a report is to be sent by mail");
-        writeFileSync(join(folder, "largest.html"), page);
+    it("is as good for the system with the most parts: silent, nothing serious, every line of a box on its own", async () => {
+        writeFileSync(join(folder, "largest.html"), await largest());
         const at = pathToFileURL(join(folder, "largest.html")).href;
-        for (const [colorScheme, width] of [
-            ["light", 1280],
-            ["dark", 390],
-        ] as const) {
-            const opened = await open({ colorScheme, viewport: { width, height: 900 } }, at);
-            assert.equal(await opened.page.evaluate("document.documentElement.scrollWidth"), width);
-            // As drawn, with the browser's own fonts: the text of a box stays in it, and lines stay off each other.
-            const faults = await opened.page.locator(".architecture:visible .node").evaluateAll((boxes) =>
-                boxes.flatMap((box) => {
-                    const card = box.querySelector(".card")!.getBoundingClientRect();
-                    const texts = [...box.querySelectorAll("text")].map((text) => ({
-                        said: `${box.querySelector("title")!.textContent}: ${text.textContent}`,
-                        at: text.getBoundingClientRect(),
-                    }));
-                    const out = texts.filter(({ at }) => at.left < card.left || at.right > card.right);
-                    const below = texts.filter(({ at }, index) =>
-                        texts.slice(index + 1).some((other) => {
-                            const across = Math.min(at.right, other.at.right) - Math.max(at.left, other.at.left);
-                            const down = Math.min(at.bottom, other.at.bottom) - Math.max(at.top, other.at.top);
-                            return across > 0 && down > at.height / 2;
-                        }),
-                    );
-                    return [...out, ...below].map(({ said }) => said);
-                }),
-            );
-            assert.deepEqual(faults, []);
-            assert.deepEqual(await seriousIn(opened.page), []);
-            assert.deepEqual(opened.complaints, []);
-            await opened.page.close();
-        }
+        const { page, complaints } = await open({ colorScheme: "dark", viewport: { width: 1280, height: 900 } }, at);
+        // As drawn, with the browser's own fonts: texts stay in their boxes, and off each other.
+        const faults = await page.locator(".architecture:visible .node").evaluateAll((boxes) =>
+            boxes.flatMap((box) => {
+                const card = box.querySelector(".card")!.getBoundingClientRect();
+                const texts = [...box.querySelectorAll("text")].map((text) => ({
+                    said: `${box.querySelector("title")!.textContent}: ${text.textContent}`,
+                    at: text.getBoundingClientRect(),
+                }));
+                const out = texts.filter(({ at }) => at.left < card.left || at.right > card.right);
+                const onOther = texts.filter(({ at }, index) =>
+                    texts.slice(index + 1).some((other) => {
+                        const across = Math.min(at.right, other.at.right) - Math.max(at.left, other.at.left);
+                        const down = Math.min(at.bottom, other.at.bottom) - Math.max(at.top, other.at.top);
+                        return across > 0 && down > 2;
+                    }),
+                );
+                return [...out, ...onOther].map(({ said }) => said);
+            }),
+        );
+        assert.deepEqual(faults, []);
+        assert.deepEqual(await seriousIn(page), []);
+        await page.setViewportSize({ width: 390, height: 800 });
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+        assert.deepEqual(complaints, []);
+        await page.close();
     });
 
     it("is narrower than a phone", async () => {

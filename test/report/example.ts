@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import { chromium, type Browser } from "playwright-core";
 
+import { planPair } from "../../cli/pair";
 import { assets, reportData } from "../../cli/report";
 import type { ReportData } from "../../report/model";
 import { pageOf } from "../../report/page";
@@ -11,10 +12,12 @@ export const day = "2026-10-10";
 let made: Promise<{ data: ReportData; page: string }> | undefined;
 export const example = () => (made ??= make());
 
-/** The report of morrow in prod, the system with the most parts. */
+/** The report of morrow in prod alone: the system with the most parts. */
 export async function largest(): Promise<string> {
-    const data = await reportData({ app: "morrow", environment: "prod" }, {}, day);
-    return pageOf(data, await assets());
+    const { plans, apps, usage } = await planPair({ app: "morrow", environment: "prod" }, {});
+    const prod = { name: "prod" as const, stack: plans.aws.stack, plans, apps, usage };
+    const { data } = await example();
+    return pageOf({ ...data, app: "morrow", focus: "prod", environments: [prod] }, await assets());
 }
 
 async function make(): Promise<{ data: ReportData; page: string }> {
