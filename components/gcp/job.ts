@@ -56,7 +56,8 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             name,
             {
                 location: place.region,
-                deletionProtection: as.deletionProtection,
+                // By default the provider refuses to delete it, even once it is out of the program. It holds no data.
+                deletionProtection: false,
                 runExecutionToken: deploys ? this.executionToken(name, template) : undefined,
                 template: { template },
             },

@@ -168,6 +168,14 @@ describe("Job", () => {
             assert.notDeepEqual(keepers(await on("gcp", other)), keepers(gcp));
     });
 
+    it("goes when the app has it no more, in prod too: it keeps no data", async () => {
+        const domain = { name: "api.example.com" };
+        const gcp = await on("gcp", { ...app(), domain }, "prod");
+
+        for (const { inputs, name } of gcp.of(cloudrunv2.Job)) assert.equal(inputs.deletionProtection, false, name);
+        assert.equal(gcp.one(cloudrunv2.Service, "-api").inputs.deletionProtection, true);
+    });
+
     it("begins each new task on AWS instead, and makes nothing of its own", async () => {
         const aws = plans.aws;
 
