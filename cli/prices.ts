@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { Book, Cloud, Price } from "../cost/book";
+import type { Book, Cloud, Commitment, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
 import { awsRegions, gcpRegions } from "../topology/regions";
 import { nearest } from "../topology/suggest";
@@ -43,6 +43,13 @@ interface Row extends Price {
     old: boolean;
 }
 
+/** A commitment as it is listed. */
+interface Reduction extends Commitment {
+    id: string;
+    unverified: boolean;
+    old: boolean;
+}
+
 export async function list(flags: ListFlags): Promise<number> {
     const { bookFrom, bookOf } = await import("../cost/load");
     const { findPrice, isOld, missingIn, unverified } = await import("../cost/book");
@@ -54,7 +61,7 @@ export async function list(flags: ListFlags): Promise<number> {
     );
     if (region !== undefined) mustKnow(books, region);
 
-    const matches = (id: string, { service, item }: Book["prices"][string]) =>
+    const matches = (id: string, { service, item }: Pick<Commitment, "service" | "item">) =>
         !filter || `${id} ${service} ${item}`.toLowerCase().includes(filter.toLowerCase());
     const rows = books.flatMap((book) =>
         Object.entries(book.prices).flatMap(([id, entry]): Row[] => {
@@ -71,14 +78,27 @@ export async function list(flags: ListFlags): Promise<number> {
             }));
         }),
     );
+    const reductions = books.flatMap((book) =>
+        Object.entries(book.commitments ?? {})
+            .filter(([id, entry]) => matches(id, entry))
+            .map(([id, entry]): Reduction => ({
+                id,
+                ...entry,
+                unverified: unverified(entry),
+                old: isOld(entry, today),
+            })),
+    );
     const missing =
         region === undefined
             ? []
             : books.flatMap((book) => missingIn(book, region)).filter((id) => !filter || id.includes(filter));
     if (flags.json) {
         const sources = Object.assign({}, ...books.map((book) => book.sources)) as Book["sources"];
-        await printJson({ currency: "USD", prices: rows, missing, sources });
-    } else await print(listing(rows, missing, region));
+        await printJson({ currency: "USD", prices: rows, commitments: reductions, missing, sources });
+    } else
+        await print(
+            [listing(rows, missing, region, reductions.length > 0), listingOf(reductions)].filter(Boolean).join("\n"),
+        );
     return 0;
 }
 
@@ -95,9 +115,26 @@ function mustKnow(books: Pick<Book, "cloud" | "prices">[], region: string): void
 
 const regionsOfCloud = (cloud: Cloud): string[] => (cloud === "aws" ? Object.keys(awsRegions) : gcpRegions);
 
-function listing(rows: Row[], missing: string[], region?: string): string {
-    const marks = (row: Row) =>
-        [row.unverified && colours.red("unverified"), row.old && colours.yellow("old")].filter(Boolean).join(", ");
+const marks = (row: Pick<Row, "unverified" | "old">): string =>
+    [row.unverified && colours.red("unverified"), row.old && colours.yellow("old")].filter(Boolean).join(", ");
+
+/** What commitments take off, or why nothing is known of it. */
+function listingOf(reductions: Reduction[]): string {
+    if (!reductions.length) return "";
+    const lines = reductions.map((one) => [
+        one.id,
+        one.percent === undefined ? "–" : `${one.percent} %`,
+        `${one.service}: ${one.item}`,
+        one.asOf ?? "no date",
+        one.confidence,
+        marks(one),
+        colours.dim(one.source.join(", ")),
+    ]);
+    const head = ["COMMITMENT", "OFF", "", "AS OF", "CONFIDENCE", "", "SOURCES"].map((cell) => colours.bold(cell));
+    return table([head, ...lines]);
+}
+
+function listing(rows: Row[], missing: string[], region: string | undefined, more: boolean): string {
     const lines = rows.map((row) => [
         row.id,
         row.region,
@@ -105,7 +142,7 @@ function listing(rows: Row[], missing: string[], region?: string): string {
         row.unit,
         row.asOf ?? "no date",
         row.confidence,
-        marks(row) || "",
+        marks(row),
         colours.dim(row.source.join(", ")),
     ]);
     const head = ["ID", "REGION", "USD", "UNIT", "AS OF", "CONFIDENCE", "", "SOURCES"].map((cell) =>
@@ -115,7 +152,9 @@ function listing(rows: Row[], missing: string[], region?: string): string {
     const footer = rows.length
         ? `\n${plural(rows.length, "price")}: ${count((row) => row.unverified)} unverified, ` +
           `${count((row) => row.old)} last seen more than 180 days ago or at no known date.\n`
-        : "No price matches.\n";
+        : more
+          ? ""
+          : "No price matches.\n";
     const gaps = missing.length ? `No price in ${region}: ${missing.join(", ")}\n` : "";
     return (rows.length ? table([head, ...lines]) : "") + footer + gaps;
 }

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 
 import { posture as priced, type PostureRow, type StepCost } from "../cost/posture";
 import { percent, signed, usd } from "../cost/money";
+import type { CommitmentSaving } from "../cost/commitments";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
 import { alignRight, colours, print, printJson, table } from "./output";
 import { planPair, planned, replanner } from "./pair";
@@ -48,9 +49,23 @@ function describe(found: WrittenSavings, file: string): string {
             `  ${dim("config")}\n${indented(yaml, "    ")}\n`,
         ].join("\n");
     const all = together ? [together] : [];
+    const bought = ({ title, saving, percent: off, always, givesUp, buy, ...marks }: CommitmentSaving) =>
+        [
+            `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${off} % of ${usd(always)} that always run`)}${doubtOf(marks)}`,
+            `  ${dim("gives up")}  ${givesUp}`,
+            `  ${dim("buy")}       ${buy}`,
+            ...(marks.note ? [`  ${dim(`note      ${marks.note}`)}`] : []),
+            "",
+        ].join("\n");
     return [
         `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
         ...(found.savings.length ? [...found.savings, ...all].map(block) : ["Nothing that was tried costs less.\n"]),
+        ...(found.commitments.length
+            ? [
+                  `${bold("Commit one year to what runs all the time")}  ${dim("each of the stack as it is; bought in the account, no line of config")}\n`,
+                  ...found.commitments.map(bought),
+              ]
+            : []),
         ...(notOffered.length
             ? [
                   `${bold("Not offered")}\n${table(
@@ -60,6 +75,12 @@ function describe(found: WrittenSavings, file: string): string {
               ]
             : []),
     ].join("\n");
+}
+
+/** Why not to rely on a percentage, if so. */
+function doubtOf({ unverified, old }: Pick<CommitmentSaving, "unverified" | "old">): string {
+    const marks = [unverified && colours.red("unverified"), old && colours.yellow("old")].filter(Boolean);
+    return marks.length ? `  ${marks.join(", ")}` : "";
 }
 
 /** `twinstack posture`: what each step of hardening costs, on each cloud. */

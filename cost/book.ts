@@ -88,6 +88,29 @@ export interface Source {
     kind: string;
 }
 
+/** What is cheaper for those who commit to pay for it for a while, whether they use it or not. */
+export interface Commitment {
+    service: string;
+    item: string;
+    /** Ids of the prices that are reduced; with `*` for anything. */
+    covers: string[];
+    /** How long one pays. */
+    months: number;
+    /** What the prices are reduced by; absent if no document says it. */
+    percent?: number;
+    /** Where what is committed may run: in one region, or in all that an account pays for. */
+    scope?: "region" | "account";
+    /** How to buy it; `{hourly}` stands for USD an hour, at the reduced prices. */
+    buy?: string;
+    /** Why it cannot be offered, in place of a percentage. */
+    reason?: string;
+    /** As of a price. */
+    asOf: string | null;
+    source: string[];
+    confidence: Confidence;
+    note?: string;
+}
+
 /** All prices of one cloud. Made by load.ts from prices/<cloud>.json. */
 export interface Book {
     cloud: Cloud;
@@ -97,6 +120,8 @@ export interface Book {
     sources: Record<string, Source>;
     /** By id. */
     prices: Record<string, Item>;
+    /** By id; none in a book that says nothing of them. */
+    commitments?: Record<string, Commitment>;
 }
 
 /** A price that the book has not got. Never answered with another region's price. */
@@ -250,6 +275,10 @@ export function rateAt({ value, tiers }: Price, quantity: number): number {
     if (!tiers) return value!;
     return (tiers.find(({ upTo }) => upTo === null || quantity < upTo) ?? tiers[tiers.length - 1]).value;
 }
+
+/** Whether a commitment reduces a price. */
+export const covers = ({ covers }: Commitment, priceId: string): boolean =>
+    covers.some((id) => (id.endsWith("*") ? priceId.startsWith(id.slice(0, -1)) : priceId === id));
 
 /** Nobody has seen the price in a document: say so wherever it is shown. */
 export const unverified = (price: Pick<Price, "confidence">): boolean => price.confidence === "low";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findings } from "../topology/issues";
 import { showPath } from "../topology/merge";
 import { ProblemsError, type Problem } from "../topology/problems";
-import type { Book, Cloud, Price } from "./book";
+import { covers, type Book, type Cloud, type Price } from "./book";
 
 /** Reads and checks price books: prices/{aws,gcp}.json, which `twinstack prices refresh` renews. */
 
@@ -33,6 +33,25 @@ const item = z.strictObject({
     note: z.string().optional(),
     regions: z.record(z.string(), entry),
 });
+const between = "a number above 0 and below 100";
+const percentage = z
+    .number()
+    .refine((percent) => percent > 0 && percent < 100, between)
+    .describe(between);
+const commitment = z.strictObject({
+    service: z.string(),
+    item: z.string(),
+    covers: z.array(z.string()).min(1),
+    months: z.number().positive(),
+    percent: percentage.optional(),
+    scope: z.enum(["region", "account"]).optional(),
+    buy: z.string().optional(),
+    reason: z.string().optional(),
+    asOf: day.nullable(),
+    confidence: z.enum(["high", "medium", "low"]),
+    source: z.array(z.string()).min(1),
+    note: z.string().optional(),
+});
 const source = z.strictObject({ title: z.string(), where: z.string(), date: z.string(), kind: z.string() });
 const schema = z.strictObject({
     cloud: z.enum(["aws", "gcp"]),
@@ -40,6 +59,7 @@ const schema = z.strictObject({
     hoursPerMonth: z.number().positive(),
     sources: z.record(z.string(), source),
     prices: z.record(z.string(), item),
+    commitments: z.record(z.string(), commitment).optional(),
 });
 /** A book as it stands in its file. */
 export type BookFile = z.infer<typeof schema>;
@@ -80,6 +100,21 @@ function contradictions(file: BookFile): Problem[] {
                 if (!Object.hasOwn(file.sources, key))
                     say([...here, "source"], `the unknown source ${key}`, "keys of sources");
         }
+    }
+    for (const [id, commitment] of Object.entries(file.commitments ?? {})) {
+        const at = ["commitments", id];
+        if (!id.startsWith(`${file.cloud}.`)) say(at, `the id ${id}`, `ids that begin with ${file.cloud}.`);
+        const { percent, scope, buy, reason } = commitment;
+        if ((percent === undefined) === (reason === undefined))
+            say(at, percent === undefined ? "no percent" : "percent and reason", "one of percent and reason");
+        else if (percent !== undefined && (scope === undefined || buy === undefined))
+            say(at, "a percent alone", "scope and buy beside it");
+        for (const pattern of commitment.covers)
+            if (!Object.keys(file.prices).some((price) => covers({ ...commitment, covers: [pattern] }, price)))
+                say([...at, "covers"], `the unknown price ${pattern}`, "ids of prices");
+        for (const key of commitment.source)
+            if (!Object.hasOwn(file.sources, key))
+                say([...at, "source"], `the unknown source ${key}`, "keys of sources");
     }
     return problems;
 }

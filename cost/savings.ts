@@ -3,6 +3,7 @@ import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import type { Plan } from "../plan/plan";
 import type { Refinement } from "../topology/app";
+import { commitments, type CommitmentSaving } from "./commitments";
 import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./changes";
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Cost } from "./cost";
@@ -41,6 +42,8 @@ export interface Savings {
     savings: Saving[];
     /** All of them at once; where two exclude each other, the larger. Absent if there are less than two. */
     together?: Saving;
+    /** What a commitment for a year would save, each of the stack as it is; not in `together`, which changes what runs. */
+    commitments: CommitmentSaving[];
     notOffered: NotOffered[];
 }
 
@@ -200,13 +203,6 @@ const candidates: Candidate[] = [
                       ),
                   ],
     },
-    {
-        id: "commitments",
-        title: "Commitments for a year",
-        clouds: "aws gcp",
-        givesUp: () => "",
-        change: () => "the price book has list prices only, none of Savings Plans, reserved instances or committed use",
-    },
 ];
 
 /** Prices a stack with a change, if it can be built and every part of it has a price. */
@@ -273,6 +269,7 @@ export async function savings(
     const chosen = found.filter(({ group }, index) => found.findIndex((other) => other.group === group) === index);
     const overrides = chosen.reduce<Refinement>((all, next) => merge(all, next.overrides) as Refinement, {});
     const all = chosen.length > 1 ? await trial(overrides, base, usage, replan, options) : undefined;
+    const committed = commitments(subject, plan, usage, base, options);
     const { app, cloud, environment, stack } = base;
     return {
         app,
@@ -291,6 +288,7 @@ export async function savings(
                     overrides,
                 ),
             }),
-        notOffered,
+        commitments: committed.offered,
+        notOffered: [...notOffered, ...committed.notOffered],
     };
 }

@@ -78,11 +78,25 @@ export function formatBook(book: BookFile): string {
         "  },",
         `  "prices": {`,
         items.join(",\n"),
-        "  }",
+        ...(book.commitments ? ["  },", `  "commitments": {`, commitments(book.commitments, lines), "  }"] : ["  }"]),
         "}",
         "",
     ].join("\n");
 }
+
+/** Commitments: what each is on a line of its own, then what one has to know of it, and where that is said. */
+const commitments = (
+    all: NonNullable<BookFile["commitments"]>,
+    lines: (entries: [string, unknown][], indent: string) => string,
+) =>
+    Object.entries(all)
+        .sort(byKey)
+        .map(([id, { service, item, covers, months, percent, scope, buy, reason, asOf, confidence, source, note }]) => {
+            const said = { service, item, months, percent, scope, covers, buy, reason, note, asOf, confidence, source };
+            const entries = Object.entries(said).filter(([, value]) => value !== undefined);
+            return `    ${JSON.stringify(id)}: {\n${lines(entries, "      ")}\n    }`;
+        })
+        .join(",\n");
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 

@@ -127,6 +127,7 @@ function addUp(book: BookFile, wanted: Wanted[]): void {
 
 function dropUnused(book: BookFile): void {
     const entries = Object.values(book.prices).flatMap(({ regions }) => Object.values(regions));
-    const used = new Set(entries.flatMap(({ source }) => source));
+    const commitments = Object.values(book.commitments ?? {});
+    const used = new Set([...entries, ...commitments].flatMap(({ source }) => source));
     for (const key of Object.keys(book.sources)) if (!used.has(key)) delete book.sources[key];
 }

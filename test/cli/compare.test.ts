@@ -156,6 +156,10 @@ describe("twinstack savings", function () {
             stdout,
             /^Databases on Graviton {2}saves \$[\d.]+ a month .*\n {2}gives up .*\n {2}config\n {4}twinstack:overrides:\n/m,
         );
+        assert.match(
+            stdout,
+            /^Fargate: Compute Savings Plan.* {2}saves \$[\d.]+ a month {2}20 % of .* {2}unverified, old\n {2}gives up .*\n {2}buy +aws savingsplans/m,
+        );
         assert.match(stdout, /Not offered\n/);
         const posture = twinstack(["posture"]);
         assert.equal(posture.status, 0, posture.stderr);

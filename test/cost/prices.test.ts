@@ -35,6 +35,11 @@ describe("twinstack prices", function () {
         assert.equal(code, 0);
         assert.match(out, /gcp\.run\.idle\.vcpu_second +tier2 +0\.0000035 +vCPU-second +no date +low +unverified, old/);
         assert.match(out, /4 prices: 2 unverified/);
+        const committed = await run(["--filter", "committed use"]);
+        assert.match(
+            committed.out,
+            /^COMMITMENT +OFF.*\n(.*\n)*gcp\.cud\.sql +25 % +Cloud SQL: Committed use, one year +2026-03-01/,
+        );
         const json = await run(["--region", "eu-north-1", "--filter", "alb", "--json"]);
         assert.deepEqual(JSON.parse(json.out).missing, ["aws.alb.hour", "aws.alb.lcu_hour"]);
     });
