@@ -383,6 +383,10 @@ export interface JobArgs {
 export interface Job {
     /** How a person starts it: a command for the cloud's own CLI. */
     readonly start: Output<string>;
+    /** Its physical name (GCP). */
+    readonly jobName?: Output<string>;
+    /** Who it is to the cloud: an IAM member (GCP). On AWS it is its service. */
+    readonly identity?: Output<string>;
 }
 
 /**
@@ -408,6 +412,8 @@ export interface DeployerArgs {
     deployer: topology.Deployer;
     images: Record<string, Image>;
     services: Record<string, Service>;
+    /** Jobs, whose image is their own (GCP). AWS: not given, they run what their service does. */
+    jobs?: Record<string, Job>;
     platform: Platform;
 }
 export interface Deployer {

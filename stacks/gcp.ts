@@ -50,7 +50,7 @@ export function deploy(stack: Stack): Outputs {
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
-              { place, deployer: app.deployer, images, services, platform: base.platform },
+              { place, deployer: app.deployer, images, services, jobs, platform: base.platform },
               opts,
           )
         : undefined;

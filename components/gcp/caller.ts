@@ -51,24 +51,46 @@ export interface Update {
  */
 export function letUpdate(name: string, update: Update, parent: pulumi.Resource): pulumi.Resource[] {
     const { place, service, member, role } = update;
-    const email = service.identity.apply((identity) => identity.replace("serviceAccount:", ""));
     return [
         new cloudrunv2.ServiceIamMember(
             `${name}-update`,
             { location: place.region, name: service.serviceName, role, member },
             { parent },
         ),
-        new serviceaccount.IAMMember(
-            `${name}-act-as`,
-            {
-                serviceAccountId: pulumi.interpolate`projects/${place.project}/serviceAccounts/${email}`,
-                role: "roles/iam.serviceAccountUser",
-                member,
-            },
-            { parent },
-        ),
+        letActAs(name, { place, identity: service.identity, member }, parent),
     ];
 }
+
+/** Lets an account change and execute a job, for which it likewise may act as the job's own. */
+export function letDeployJob(
+    name: string,
+    { place, job, member }: { place: roles.Place; job: roles.Job; member: pulumi.Input<string> },
+    parent: pulumi.Resource,
+): void {
+    new cloudrunv2.JobIamMember(
+        `${name}-update`,
+        { location: place.region, name: job.jobName!, role: "roles/run.developer", member },
+        { parent },
+    );
+    letActAs(name, { place, identity: job.identity!, member }, parent);
+}
+
+const letActAs = (
+    name: string,
+    { place, identity, member }: { place: roles.Place; identity: pulumi.Output<string>; member: pulumi.Input<string> },
+    parent: pulumi.Resource,
+): serviceaccount.IAMMember => {
+    const email = identity.apply((account) => account.replace("serviceAccount:", ""));
+    return new serviceaccount.IAMMember(
+        `${name}-act-as`,
+        {
+            serviceAccountId: pulumi.interpolate`projects/${place.project}/serviceAccounts/${email}`,
+            role: "roles/iam.serviceAccountUser",
+            member,
+        },
+        { parent },
+    );
+};
 
 /** Lets an account read, or write, the images of a repository; none for an image of somebody else's. */
 export const letUseImages = (

@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type * as roles from "../roles";
-import { callerAccount, letUpdate, letUseImages } from "./caller";
+import { callerAccount, letDeployJob, letUpdate, letUseImages } from "./caller";
 
 /**
  * A service account as which GitHub's workflows of some branches act. It may push images and deploy them to the stack's
- * services, and nothing else. Its twin is ../aws/deployer.ts.
+ * services and jobs, run those jobs (a migration before the service), and nothing else. Its twin is ../aws/deployer.ts.
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
  */
 export class Deployer extends pulumi.ComponentResource implements roles.Deployer {
@@ -17,7 +17,7 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
 
     constructor(name: string, args: roles.DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Deployer", name, {}, opts);
-        const { place, deployer, services, images } = args;
+        const { place, deployer, services, jobs = {}, images } = args;
         const { github } = deployer;
 
         const account = callerAccount(name, `Deploys from ${github}`, this);
@@ -57,6 +57,8 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
             letUseImages(`${name}-${key}`, image, "writer", account.member, this);
         for (const [key, service] of Object.entries(services))
             letUpdate(`${name}-${key}`, { place, service, member: account.member, role: "roles/run.developer" }, this);
+        for (const [key, job] of Object.entries(jobs))
+            letDeployJob(`${name}-${key}`, { place, job, member: account.member }, this);
 
         this.identity = account.email;
         this.provider = provider.name;

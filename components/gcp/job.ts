@@ -21,6 +21,8 @@ import { permissions } from "./permissions";
  */
 export class Job extends pulumi.ComponentResource implements roles.Job {
     readonly start: pulumi.Output<string>;
+    readonly jobName: pulumi.Output<string>;
+    readonly identity: pulumi.Output<string>;
 
     constructor(name: string, args: roles.JobArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Job", name, {}, opts);
@@ -33,7 +35,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             { accountId: name, displayName: `Job ${name}` },
             { parent: this },
         );
-        const member = pulumi.interpolate`serviceAccount:${account.email}`;
+        this.identity = pulumi.interpolate`serviceAccount:${account.email}`;
         const deploys = job.run === "deployment";
         const template: input.cloudrunv2.JobTemplateTemplate = {
             serviceAccount: account.email,
@@ -64,12 +66,13 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             {
                 parent: this,
                 ignoreChanges: ["client", "clientVersion"],
-                dependsOn: permissions(name, as, member, this),
+                dependsOn: permissions(name, as, this.identity, this),
                 customTimeouts: deploys ? longest(job) : undefined,
             },
         );
         if (job.run === "schedule") this.schedule(name, args, task);
 
+        this.jobName = task.name;
         this.start = pulumi.interpolate`gcloud run jobs execute ${task.name} --project ${place.project} --region ${place.region} --wait`;
         this.registerOutputs({ start: this.start });
     }

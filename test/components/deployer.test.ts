@@ -18,6 +18,7 @@ const app = (provider: "create" | "existing" = "create") =>
             api: { ...service, image: { context: "workloads/todo" } },
             proxy: { ...service, image: { reference: "example/proxy:1.0" }, routes: [{ path: "/proxy/*" }] },
         },
+        jobs: { migrate: { service: "api", command: ["migrate"], run: "deployment" } },
         deployer: { github: "acme/demo", branches: ["main", "release"], aws: { provider } },
     }) satisfies Omit<AppInput, "name">;
 const issuer = "token.actions.githubusercontent.com";
@@ -79,7 +80,7 @@ describe("Deployer", () => {
         ]);
     });
 
-    it("may push to the stack's repositories and change its services on GCP, and nothing in the project", () => {
+    it("may push to the stack's repositories and change its services and jobs on GCP, and nothing in the project", () => {
         const { gcp } = plans;
         const member = "${demo-dev-deployer-account.member}";
 
@@ -94,7 +95,14 @@ describe("Deployer", () => {
         );
         assert.deepEqual(
             gcp.of(serviceaccount.IAMMember, "-act-as").map(({ inputs }) => [inputs.role, inputs.member]),
-            [1, 2].map(() => ["roles/iam.serviceAccountUser", member]),
+            [1, 2, 3].map(() => ["roles/iam.serviceAccountUser", member]),
+        );
+        // A Cloud Run job has an image of its own, that a workflow moves and runs before it moves the service.
+        const job = gcp.one(cloudrunv2.JobIamMember).inputs;
+        assert.deepEqual([job.name, job.role, job.member], ["${demo-dev-migrate.name}", "roles/run.developer", member]);
+        assert.match(
+            String(gcp.one(serviceaccount.IAMMember, "-migrate-act-as").inputs.serviceAccountId),
+            /\$\{demo-dev-migrate-account\.email\}$/,
         );
         assert.deepEqual(
             gcp.of(projects.IAMMember).filter(({ inputs }) => inputs.member === member),
