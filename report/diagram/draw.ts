@@ -36,7 +36,7 @@ function svg(
     description: string,
 ): Html {
     return html`<svg
-        class="${edges.length > 14 ? "many" : ""}"
+        class="${[edges.length > 14 && "many", width > 1450 && "wide"].filter(Boolean).join(" ")}"
         viewBox="0 0 ${width} ${height}"
         width="${width}"
         height="${height}"

@@ -10,6 +10,7 @@ import { footnotesOf } from "../../cost/table";
 import { usageOf } from "../../cost/usage";
 import { parity } from "../../plan/parity";
 import { planOf } from "../../plan/plan";
+import { labelOf } from "../../plan/resource";
 import { clouds, environmentNames, type Environment, type Refinement } from "../../topology/app";
 import { stackOf } from "../components/stack";
 import { stackFor } from "../plan/stacks";
@@ -142,7 +143,8 @@ describe("AWS beside GCP", () => {
         it("is the same as Markdown and as a page: every role, both totals", async () => {
             const comparison = await planned("prod");
             const [markdown, html] = [compareMarkdown(comparison), compareHtml(comparison)];
-            for (const { role, why } of comparison.roles) {
+            for (const { role: name, why } of comparison.roles) {
+                const role = labelOf(name);
                 assert.ok(markdown.includes(`| ${role} | `) && markdown.includes(why), role);
                 assert.ok(html.includes(`<th scope="row">${role}</th>`), role);
             }
