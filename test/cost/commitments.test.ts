@@ -98,8 +98,11 @@ describe("Commitments", function () {
         const { plan, usage } = await planned("morrow", "gcp", "prod");
         const { lineItems } = estimate(plan, usage);
         assert.ok(lineItems.some(({ role, priceId }) => role === "Job" && priceId.startsWith("gcp.run.instance.")));
-        const morrow = await found({ app: "morrow", cloud: "gcp", environment: "prod" });
-        // Its services are paid by request, so that only its job is paid by instance.
+        // Its services are paid by request, so that only its job is paid by instance: here, so dear that it would count.
+        const gcp = structuredClone(bookOf("gcp"));
+        for (const price of Object.values(gcp.prices["gcp.run.instance.vcpu_second"].regions)) price.value = 1;
+        const options = { books: { gcp } };
+        const morrow = await found({ app: "morrow", cloud: "gcp", environment: "prod", options });
         assert.equal(morrow.one("gcp.cud.run_instance"), undefined);
         assert.match(morrow.reason("Cloud Run"), /at some hours only/);
     });
