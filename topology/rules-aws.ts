@@ -200,7 +200,20 @@ function* bucketRules(app: ParsedApp, name: string, region: string): Generator<F
 }
 
 function* jobRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cron } = app.jobs[name];
+    const { cron, service, run } = app.jobs[name];
+    const calls = (key: string) => (Object.hasOwn(app.services, key) ? app.services[key].calls : []);
+    // Its environment would name what it cannot find.
+    if (run !== "deployment" && calls(service).length)
+        yield {
+            at: ["jobs", name, "service"],
+            found: `${show(service)}, which calls ${calls(service).join(" and ")}`,
+            allowed:
+                "a service that calls none; or run: deployment. ECS lets no other task than a service's own find services",
+            reads: [
+                ["jobs", name, "run"],
+                ["services", service, "calls"],
+            ],
+        };
     if (cron !== undefined && namesBothDays(cron))
         yield {
             at: ["jobs", name, "cron"],

@@ -15,6 +15,23 @@ describe("Jobs", () => {
         refused({ app: job({ command: [] }) }, at("command"), /^a list of at least 1/);
     });
 
+    it("run on AWS as a service that calls none, unless they begin its own tasks", () => {
+        const calling = (run: object): AppInput => {
+            const { services, ...app } = job(run);
+            const { web } = services;
+            return { ...app, services: { web: { ...web, calls: ["back"] }, back: { ...web, routes: [] } } };
+        };
+        refused(
+            { app: calling({}) },
+            at("service"),
+            /^a service that calls none; or run: deployment/,
+            '"web", which calls back',
+        );
+        accepted({ app: calling({ run: "deployment" }) });
+        accepted({ app: calling({ service: "back" }) });
+        accepted({ cloud: "gcp", app: calling({}) });
+    });
+
     it("have times exactly if they run by a schedule", () => {
         accepted({ app: job({ run: "schedule", cron: "0 3 * * 1-5", timeZone: "Asia/Tokyo" }) });
         refused(
