@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { apps } from "../../apps";
 import { commitments } from "../../cost/commitments";
+import { total } from "../../cost/cost";
 import { estimate, type EstimateOptions } from "../../cost/estimate";
 import { bookFrom, bookOf, PriceBookError, type BookFile } from "../../cost/load";
 import { renew } from "../../cost/refresh/renew";
@@ -95,14 +96,12 @@ describe("Commitments", function () {
         const staging = await found({ cloud: "aws", environment: "staging", overrides });
         assert.deepEqual(staging.offered, []);
         assert.match(staging.reason("Fargate"), /at some hours only/);
-        const { plan, usage } = await planned("morrow", "gcp", "prod");
-        const { lineItems } = estimate(plan, usage);
-        assert.ok(lineItems.some(({ role, priceId }) => role === "Job" && priceId.startsWith("gcp.run.instance.")));
-        // Its services are paid by request, so that only its job is paid by instance: here, so dear that it would count.
-        const gcp = structuredClone(bookOf("gcp"));
-        for (const price of Object.values(gcp.prices["gcp.run.instance.vcpu_second"].regions)) price.value = 1;
-        const options = { books: { gcp } };
-        const morrow = await found({ app: "morrow", cloud: "gcp", environment: "prod", options });
+        // Its services are paid by request: only its job is paid by instance, and often enough to count.
+        const often: Refinement = { jobs: { migrate: { run: "schedule", cron: "*/5 * * * *" } } };
+        const { plan, usage } = await planned("morrow", "gcp", "dev", often);
+        const byInstance = estimate(plan, usage).lineItems.filter(({ priceId }) => /run\.instance/.test(priceId));
+        assert.ok(total(byInstance) > 5 && byInstance.every(({ role }) => role === "Job"));
+        const morrow = await found({ app: "morrow", cloud: "gcp", environment: "dev", overrides: often });
         assert.equal(morrow.one("gcp.cud.run_instance"), undefined);
         assert.match(morrow.reason("Cloud Run"), /at some hours only/);
     });
