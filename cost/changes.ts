@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import type { App, Cloud, Environment, Refinement } from "../topology/app";
 
 /** Changes of a topology, as data: what an app refined by them says instead. */

@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import { covers, isOld, unverified, type Commitment } from "./book";
 import type { Subject } from "./changes";
 import { total, type Cost } from "./cost";

@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import type { Cost } from "./cost";
 import { totalsOf, type EstimateOptions } from "./estimate";
 import type { Quantities, Usage } from "./usage";

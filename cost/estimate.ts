@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import { awsTable } from "./aws";
 import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
 import { contextOf, surroundingsOf, type Watched } from "./context";

@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import type { PlanResource } from "../plan/resource";
 import { prefixOf } from "../topology/names";
 

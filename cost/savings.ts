@@ -1,7 +1,7 @@
 import { MissingPriceError } from "./book";
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import type { Refinement } from "../topology/app";
 import { commitments, type CommitmentSaving } from "./commitments";
 import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./changes";

@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import type { App, Cloud } from "../topology/app";
 import { breakEven, type Range } from "./breakeven";
 import { compare, type Comparison } from "./compare";

@@ -1,22 +1,9 @@
-import type { Cloud, Environment, Target } from "../topology/app";
+import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { record, type RecordOptions } from "./record";
-import type { PlanResource } from "./resource";
+import type { Plan, PlanResource } from "./resource";
 
-export type { PlanResource };
-
-/** What a stack would build, seen without a cloud: plain JSON, the same bytes every time, without secrets. */
-export interface Plan<T extends Target = Cloud> {
-    app: string;
-    cloud: T;
-    environment: Environment;
-    stack: string;
-    region: string;
-    /** Sorted by URN. */
-    resources: PlanResource[];
-    /** What the stack tells the outside world; known only after deployment, so mostly `${name.property}`. */
-    outputs: Record<string, unknown>;
-}
+export type { Plan, PlanResource };
 
 /** Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails. */
 export async function planOf<T extends Target>(

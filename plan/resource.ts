@@ -1,3 +1,5 @@
+import type { Cloud, Environment, Target } from "../topology/app";
+
 /** One resource as the program registered it: plain JSON, without secrets. */
 export interface PlanResource {
     /** As the engine would build it: the types of all parents are in it. */
@@ -32,3 +34,16 @@ export interface PlanResource {
 /** A role as people read it. The class of a component is a word: `Cdn`. */
 export const labelOf = (role: string): string => labels[role] ?? role;
 const labels: Record<string, string> = { Cdn: "CDN", Dns: "DNS" };
+
+/** What a stack would build, seen without a cloud: plain JSON, the same bytes every time, without secrets. */
+export interface Plan<T extends Target = Cloud> {
+    app: string;
+    cloud: T;
+    environment: Environment;
+    stack: string;
+    region: string;
+    /** Sorted by URN. */
+    resources: PlanResource[];
+    /** What the stack tells the outside world; known only after deployment, so mostly `${name.property}`. */
+    outputs: Record<string, unknown>;
+}

@@ -7,7 +7,7 @@ import { curveOf } from "../cost/curve";
 import { estimate, type EstimateOptions } from "../cost/estimate";
 import { dollars } from "../cost/table";
 import type { Usage } from "../cost/usage";
-import type { Plan } from "../plan/plan";
+import type { Plan } from "../plan/resource";
 import { clouds } from "./names";
 
 /** Everything that a report is made of; the page carries it, and computes all of its figures from it. */

@@ -1,5 +1,5 @@
 import { detailsOf } from "../../plan/details";
-import type { Plan, PlanResource } from "../../plan/plan";
+import type { Plan, PlanResource } from "../../plan/resource";
 import { kindOf } from "../../plan/tree";
 import { prefixOf } from "../../topology/names";
 import { roleNames } from "../names";

@@ -1,5 +1,5 @@
 import type { Cost } from "../../cost/cost";
-import type { Plan } from "../../plan/plan";
+import type { Plan } from "../../plan/resource";
 import { html, type Html } from "../html";
 import { costOfPart } from "../model";
 import { cloudNames } from "../names";

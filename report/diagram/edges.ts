@@ -1,4 +1,4 @@
-import type { Plan, PlanResource } from "../../plan/plan";
+import type { Plan, PlanResource } from "../../plan/resource";
 import { containersOf, jobOf } from "./details";
 import type { Edge, Node } from "./graph";
 

@@ -1,4 +1,4 @@
-import type { Plan, PlanResource } from "../../plan/plan";
+import type { Plan, PlanResource } from "../../plan/resource";
 import { prefixOf } from "../../topology/names";
 import { roleNames, type Icon } from "../names";
 import { jobOf, saidOf } from "./details";

@@ -1,4 +1,4 @@
-import type { Plan, PlanResource } from "../../plan/plan";
+import type { Plan, PlanResource } from "../../plan/resource";
 import { cloudNames } from "../names";
 
 /** A frame around what stands in the same place: the cloud, a network, its subnets. */

@@ -1,4 +1,4 @@
-import type { Plan, PlanResource } from "../../plan/plan";
+import type { Plan, PlanResource } from "../../plan/resource";
 import type { Graph, Node } from "./graph";
 
 type Members = Map<string, PlanResource[]>;
