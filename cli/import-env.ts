@@ -1,7 +1,7 @@
 import { callVariables } from "../topology/variables";
 import type { Backing } from "./import-parts";
 import type { Around, ServiceInput } from "./import-service";
-import { environmentOf, isRecord, isSecretName, listOf, targetOf } from "./import-values";
+import { environmentOf, isRecord, isSecretName, listOf, targetOf, textOf } from "./import-values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
 
@@ -26,7 +26,7 @@ export function environmentFrom(raw: Record<string, unknown>, around: Around, po
         const called = target && target.host !== from ? services.get(target.host) : undefined;
         const kin = [...backings.values()].find(({ name }) => variable.startsWith(`${prefixOf(name)}_`));
         if (variable === "PORT") {
-            if (value !== String(port)) note(at, `PORT is ${port}, the service's first port`);
+            if (value !== textOf(port)) note(at, `PORT is ${port}, the service's first port`);
         } else if (owner && (!pointed || pointed === owner)) uses.add(owner.name);
         else if (pointed) {
             uses.add(pointed.name);

@@ -3,7 +3,7 @@ import { oneOf } from "../topology/suggest";
 import type { ComposeFile } from "./import-file";
 import { kindOf, nameBackings, type Backing, type Kind } from "./import-parts";
 import { serviceFrom, type ServiceInput } from "./import-service";
-import { commandOf, environmentOf, isRecord, listOf, nameFrom, targetOf } from "./import-values";
+import { commandOf, environmentOf, isRecord, listOf, nameFrom, numberOf, targetOf, textOf } from "./import-values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {
@@ -192,12 +192,12 @@ function backingsOf(
         for (const key of ["command", "entrypoint", "env_file"])
             if (raw[key] !== undefined) say(key, "the cloud runs it with settings of its own");
         for (const [index, volume] of listOf(raw.volumes).entries())
-            if (/^[.~/]/.test(String(isRecord(volume) ? volume.source : volume)))
+            if (/^[.~/]/.test(textOf(isRecord(volume) ? volume.source : volume)))
                 note(["services", from, "volumes", index], "nothing is put into it: a job may, before each deployment");
         if (kind === "databases") made.databases = { ...made.databases, [name]: databaseFrom(raw, say) };
         else if (kind === "caches") {
-            if (/:\D*[^7\D]/.test(String(raw.image)))
-                say("image", `${String(raw.image)}: caches are Redis 7 on both clouds`);
+            if (/:\D*[^7\D]/.test(textOf(raw.image)))
+                say("image", `${textOf(raw.image)}: caches are Redis 7 on both clouds`);
             made.caches = { ...made.caches, [name]: {} };
         } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
         else {
@@ -211,9 +211,9 @@ function backingsOf(
 const versions = ["14", "15", "16", "17"] as const;
 
 function databaseFrom(raw: Raw, say: (key: string, reason: string) => void) {
-    const image = String(raw.image);
+    const image = textOf(raw.image);
     const major = /:(?:pg)?(\d+)/.exec(image.replace(/\$\{\w+:?-([^}]*)\}/g, "$1"))?.[1];
-    const version = versions.find((known) => known === major) ?? (Number(major) < 14 ? "14" : "17");
+    const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
     if (version !== major) say("image", `${image}: PostgreSQL ${version} it is, one of ${oneOf(versions)}`);
     if (/postgis|pgvector|timescale/.test(image)) say("image", "extensions are made by a migration: CREATE EXTENSION");
     return { version };

@@ -5,6 +5,8 @@ import { environmentFrom } from "./import-env";
 import type { Backing } from "./import-parts";
 import { imageOf } from "./import-parts";
 import {
+    numberOf,
+    textOf,
     checkOf,
     clamp,
     environmentOf,
@@ -87,7 +89,7 @@ export function serviceFrom(raw: Raw, around: Around): ServiceInput {
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     const mounts = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
-    const replicas = isRecord(raw.deploy) ? Number(raw.deploy.replicas) : NaN;
+    const replicas = isRecord(raw.deploy) ? numberOf(raw.deploy.replicas) : NaN;
     const drain = secondsOf(raw.stop_grace_period);
     return {
         image: imageFrom(raw, around),
@@ -110,20 +112,20 @@ function imageFrom(raw: Raw, { contextOf, note }: Around): ServiceInput["image"]
             note(["image"], `${reference || "nothing"}: pin a tag or a digest, what \`latest\` is changes by itself`);
         return { reference };
     }
-    const said: Raw = isRecord(build) ? build : { context: String(build) };
+    const said: Raw = isRecord(build) ? build : { context: textOf(build) };
     for (const key of Object.keys(said))
         if (!["context", "dockerfile"].includes(key))
             note(
                 ["build", key],
                 key === "target" ? "the last stage is built" : "builds take a context and a Dockerfile",
             );
-    const dockerfile = String(said.dockerfile ?? "Dockerfile");
+    const dockerfile = textOf(said.dockerfile ?? "Dockerfile");
     if (/dev/i.test(basename(dockerfile)))
         note(
             ["build", "dockerfile"],
             `${dockerfile} sounds like development; the cloud should get what production runs`,
         );
-    const context = contextOf(String(said.context ?? "."));
+    const context = contextOf(textOf(said.context ?? "."));
     return { context, ...(dockerfile === "Dockerfile" ? {} : { dockerfile }) };
 }
 
@@ -145,7 +147,7 @@ function checkFrom(raw: Raw, { note }: Around) {
         intervalSeconds,
         // Less than the interval, as both clouds want it.
         timeoutSeconds: Math.min(seconds("timeout", 30, 2, 60), Math.max(2, intervalSeconds - 1)),
-        retries: clamp(Number(healthcheck.retries ?? 3) || 3, 1, 10),
+        retries: clamp(numberOf(healthcheck.retries ?? 3) || 3, 1, 10),
         startSeconds: seconds("start_period", 0, 0, 240),
     };
     return { ...check, container };
@@ -160,7 +162,7 @@ function portsFrom(raw: Raw, { note, calledAt }: Around, checked: number | undef
             else note([key, index], `${port}: services have single TCP ports`);
         }
     const said = new Map(environmentOf(raw.environment)).get("PORT");
-    if (!found.size && said !== undefined && typeof portOf(said) === "number") found.add(Number(said));
+    if (!found.size && said !== undefined && typeof portOf(said) === "number") found.add(numberOf(said));
     if (!found.size) for (const port of [...calledAt, ...(checked ? [checked] : [])]) found.add(port);
     if (!found.size) {
         note([], "no port: 8080 is assumed; a service has to listen, at least for its health check");
@@ -176,8 +178,8 @@ function mountsFrom(raw: Raw, { note, filesystems, volumes }: Around): Record<st
     const mounts: Record<string, string> = {};
     for (const [index, entry] of listOf(raw.volumes).entries()) {
         const [source, target] = isRecord(entry)
-            ? [String(entry.source ?? ""), String(entry.target ?? "")]
-            : volumeOf(String(entry));
+            ? [textOf(entry.source ?? ""), textOf(entry.target ?? "")]
+            : volumeOf(textOf(entry));
         const at = ["volumes", index];
         if (/^[.~/]|^[A-Za-z]:\\|\$/.test(source))
             note(at, `${source} is a folder of this machine: put it into the image, or keep it in a bucket`);
@@ -208,7 +210,7 @@ function sizeFrom(raw: Raw, { note }: Around) {
         ...(isRecord(resources.reservations) && resources.reservations),
         ...(isRecord(resources.limits) && resources.limits),
     } as Raw;
-    const cpu = Number(limits.cpus ?? raw.cpus ?? NaN);
+    const cpu = numberOf(limits.cpus ?? raw.cpus ?? NaN);
     const memory = mebibytesOf(limits.memory ?? raw.mem_limit);
     if (Number.isNaN(cpu) && memory === undefined) return undefined;
     const size = sizeFor(Number.isNaN(cpu) ? 0 : cpu, memory);

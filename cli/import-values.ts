@@ -4,6 +4,11 @@ import { cloudRunSizes, fargateSizes } from "../topology/limits";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
+/** A scalar as text. YAML gives maps and lists too, whose own `toString` may be anything: they are shown as JSON. */
+export const textOf = (value: unknown): string =>
+    typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+/** A scalar as a number; NaN for anything else. */
+export const numberOf = (value: unknown): number => (typeof value === "object" && value !== null ? NaN : Number(value));
 export const listOf = (value: unknown): unknown[] =>
     Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 export const clamp = (value: number, min: number, max: number): number =>
@@ -26,10 +31,10 @@ export function interpolate(value: string): string | undefined {
 
 /** Variables of `environment`, a list or a map; undefined for a value that only the shell knows. */
 export function environmentOf(value: unknown): [string, string | undefined][] {
-    const read = (raw: unknown) => (raw === undefined || raw === null ? undefined : interpolate(String(raw)));
+    const read = (raw: unknown) => (raw === undefined || raw === null ? undefined : interpolate(textOf(raw)));
     if (isRecord(value)) return Object.entries(value).map(([name, raw]) => [name, read(raw)]);
     return listOf(value).map((entry) => {
-        const text = String(entry);
+        const text = textOf(entry);
         const at = text.indexOf("=");
         return at < 0 ? [text, undefined] : [text.slice(0, at), read(text.slice(at + 1))];
     });
@@ -38,48 +43,48 @@ export function environmentOf(value: unknown): [string, string | undefined][] {
 /** Container port of an entry of `ports` or `expose`; what it is instead, where it is not one TCP port. */
 export function portOf(entry: unknown): number | string {
     if (isRecord(entry)) {
-        if (entry.protocol !== undefined && entry.protocol !== "tcp") return `protocol ${String(entry.protocol)}`;
+        if (entry.protocol !== undefined && entry.protocol !== "tcp") return `protocol ${textOf(entry.protocol)}`;
         return portOf(entry.target);
     }
-    const text = interpolate(String(entry)) ?? String(entry);
+    const text = interpolate(textOf(entry)) ?? textOf(entry);
     const [address, protocol = "tcp"] = text.split("/");
     if (protocol !== "tcp") return `protocol ${protocol}`;
     const port = address.split(":").pop()!;
     if (/^\d+-\d+$/.test(port)) return "a range of ports";
-    return /^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535
-        ? Number(port)
+    return /^\d+$/.test(port) && numberOf(port) >= 1 && numberOf(port) <= 65535
+        ? numberOf(port)
         : `${text}, which is no port`;
 }
 
 /** Seconds of `1m30s`, `500ms` or `30s`. */
 export function secondsOf(value: unknown): number | undefined {
-    const text = String(value ?? "");
+    const text = textOf(value ?? "");
     if (!/^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(text)) return undefined;
     const units: Record<string, number> = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
     return [...text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)].reduce(
-        (sum, [, count, unit]) => sum + Number(count) * units[unit],
+        (sum, [, count, unit]) => sum + numberOf(count) * units[unit],
         0,
     );
 }
 
 /** MiB of `512M`, `1g` or a number of bytes. */
 export function mebibytesOf(value: unknown): number | undefined {
-    const match = /^(\d+(?:\.\d+)?)\s*([bkmg]?)b?$/i.exec(String(value ?? ""));
+    const match = /^(\d+(?:\.\d+)?)\s*([bkmg]?)b?$/i.exec(textOf(value ?? ""));
     if (!match) return undefined;
     const power = ["b", "k", "m", "g"].indexOf(match[2].toLowerCase() || "b");
-    return (Number(match[1]) * 1024 ** power) / 1024 ** 2;
+    return (numberOf(match[1]) * 1024 ** power) / 1024 ** 2;
 }
 
 /** The program and arguments of a list; a text is a shell's. */
 export const wordsOf = (value: unknown): string[] =>
     Array.isArray(value)
-        ? value.map((word) => interpolate(String(word)) ?? String(word))
-        : ["sh", "-c", interpolate(String(value)) ?? String(value)];
+        ? value.map((word) => interpolate(textOf(word)) ?? textOf(word))
+        : ["sh", "-c", interpolate(textOf(value)) ?? textOf(value)];
 
 /** The words of a `command`; one that needs a shell gets it. */
 export function commandOf(value: unknown): string[] {
-    if (Array.isArray(value) || /["'$`|&;<>(){}*?\\]/.test(String(value))) return wordsOf(value);
-    return String(value).trim().split(/\s+/);
+    if (Array.isArray(value) || /["'$`|&;<>(){}*?\\]/.test(textOf(value))) return wordsOf(value);
+    return textOf(value).trim().split(/\s+/);
 }
 
 /** What a health check runs, and the path that it asks, if it asks one over HTTP. */
@@ -89,7 +94,7 @@ export function checkOf(test: unknown): { command: string[]; path?: string; port
         words[0] === "CMD" ? words.slice(1) : words[0] === "CMD-SHELL" ? ["sh", "-c", words.slice(1).join(" ")] : words;
     if (words[0] === "NONE" || command.length === 0) return undefined;
     const url = /https?:\/\/[\w.\-[\]]+(?::(\d+))?(\/[^\s"'|;&)?#]*)?/.exec(command.join(" "));
-    return url ? { command, path: url[2] ?? "/", ...(url[1] ? { port: Number(url[1]) } : {}) } : { command };
+    return url ? { command, path: url[2] ?? "/", ...(url[1] ? { port: numberOf(url[1]) } : {}) } : { command };
 }
 
 /** The smallest size that both clouds have and that holds what was asked for; Cloud Run's own where it has no fractions. */
@@ -117,7 +122,7 @@ export function targetOf(
     return {
         host,
         ...(url && { scheme: url[1].toLowerCase(), password: /:./.test(url[2] ?? "") }),
-        ...(port && { port: Number(port) }),
+        ...(port && { port: numberOf(port) }),
     };
 }
 

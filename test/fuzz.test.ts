@@ -9,7 +9,7 @@ import { ProblemsError, resolve, type Settings, type Stack } from "../topology/v
 import { everything, full } from "./everything";
 
 /** Mutated stack configs a run; `FUZZ_RUNS` for more, `FUZZ_SEED` to repeat one. */
-const runs = Number(process.env.FUZZ_RUNS ?? 1000);
+const runs = Number(process.env.FUZZ_RUNS ?? 500);
 const seed = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
 
 const apps: Record<string, AppInput> = { todo: known.todo, everything };

@@ -7,7 +7,6 @@ import { join, resolve } from "node:path";
 import type { BreakEven } from "../../cost/breakeven";
 import type { Comparison } from "../../cost/compare";
 import type { Cost } from "../../cost/cost";
-import { apps } from "../../apps";
 
 const root = resolve(__dirname, "../..");
 
@@ -56,7 +55,7 @@ describe("twinstack compare", function () {
     });
 
     it("puts every app and environment into a table", () => {
-        const names = Object.keys(apps);
+        const names = ["todo", "morrow"];
         const cells = json<{ app: string; environment: string; aws: { expected: number }; difference: number }[]>([
             "compare",
             "--environments",

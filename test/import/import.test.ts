@@ -143,6 +143,13 @@ describe("twinstack import compose", function () {
             }
         });
 
+    it("takes a map for a map, whatever is called toString in it", () => {
+        const { app } = imported(
+            'services: { web: { image: "nginx:1", cpus: { toString: "" }, command: { toString: "" } } }',
+        );
+        assert.deepEqual(Object.keys(app.services), ["web"]);
+    });
+
     it("bears any file: it answers with an app whose names are good, or with located problems", () => {
         const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
         const any = fc.oneof(
