@@ -24,20 +24,22 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
     );
     const isFallback = (route: topology.Route) => !route.host && route.path === "/*";
     const taken = new Set<number>();
-    const rules = routes
+    const ruled = routes
         .filter((route) => !isFallback(route))
-        .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-        .map(({ target, host, path }) => ({
-            target,
-            priority: priorityOf({ host, path }, taken),
-            conditions: [
-                ...(host ? [{ hostHeader: { values: [host] } }] : []),
-                // `/api/*` does not match `/api` by itself.
-                ...(path === "/*"
-                    ? []
-                    : [{ pathPattern: { values: path.endsWith("/*") ? [path, path.slice(0, -2)] : [path] } }]),
-            ],
-        }));
+        .sort((a, b) => bandOf(a) - bandOf(b) || (keyOf(a) < keyOf(b) ? -1 : 1));
+    // Beyond a load balancer's usual hundred rules there may be no slot left: then they are counted through.
+    const crowded = ruled.length > slots;
+    const rules = ruled.map(({ target, host, path }, index) => ({
+        target,
+        priority: crowded ? index + 1 : priorityOf({ host, path }, taken),
+        conditions: [
+            ...(host ? [{ hostHeader: { values: [host] } }] : []),
+            // `/api/*` does not match `/api` by itself.
+            ...(path === "/*"
+                ? []
+                : [{ pathPattern: { values: path.endsWith("/*") ? [path, path.slice(0, -2)] : [path] } }]),
+        ],
+    }));
     return {
         fallback: routes.find(isFallback)?.target,
         rules: rules.sort((a, b) => a.priority - b.priority),
@@ -51,15 +53,17 @@ const slots = 96;
 /** Characters of the longest path that a rule may have. */
 const longest = 128;
 
+/** How specific a route is; the most specific is 0. */
+const bandOf = ({ host, path }: topology.Route): number =>
+    ((host ? 0 : 2) + (path.endsWith("*") ? 1 : 0)) * (longest + 1) + Math.max(0, longest - path.length);
+
 /**
  * A host beats none, a whole path beats a prefix, a longer path beats a shorter one. Among equals, which never match the same
  * request, it follows from the route itself: counted through, a new route would take the priority of one that is still
  * there, which a load balancer refuses.
  */
 function priorityOf(route: topology.Route, taken: Set<number>): number {
-    const { host, path } = route;
-    const kind = (host ? 0 : 2) + (path.endsWith("*") ? 1 : 0);
-    const first = 1 + slots * (kind * (longest + 1) + Math.max(0, longest - path.length));
+    const first = 1 + slots * bandOf(route);
     let slot = createHash("sha256").update(keyOf(route)).digest().readUInt32BE() % slots;
     while (taken.has(first + slot)) slot = (slot + 1) % slots;
     taken.add(first + slot);

@@ -291,6 +291,14 @@ describe("Listener rules", () => {
         );
     });
 
+    it("has a priority for every rule, however many there are alike", () => {
+        const routes = (index: number) => [{ path: `/part-${String(index).padStart(3, "0")}/*` }];
+        const many = Object.fromEntries(
+            Array.from({ length: 200 }, (_, index) => [`p${index}`, { routes: routes(index) }]),
+        );
+        assert.equal(new Set(listenerRules(many).rules.map(({ priority }) => priority)).size, 200);
+    });
+
     it("keep their priorities when another route comes, even to another service", () => {
         const priorities = (targets: Parameters<typeof listenerRules>[0]) =>
             new Map(
