@@ -6,6 +6,7 @@ import dockerignore from "@balena/dockerignore";
 import { output, type Input } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
+import { environmentPrefix } from "../topology/variables";
 import type * as roles from "./roles";
 
 /**
@@ -21,9 +22,6 @@ export const keptImages = 10;
 /** Name of the database and of its owner, inside the server. */
 export const databaseName = "app";
 export const databaseUser = "app";
-
-/** `orders-db` → `ORDERS_DB`. */
-export const environmentPrefix = (name: string): string => name.toUpperCase().replaceAll("-", "_");
 
 /** The plain variables that a service which uses database `name` gets: for `db`, `DB_HOST`, `DB_PORT`, … */
 export function databaseEnvironment(

@@ -1,4 +1,5 @@
 import { Provider } from "@pulumi/aws/provider";
+import { deferredOutput } from "@pulumi/pulumi";
 
 import { Alarms } from "../components/aws/alarms";
 import { Bucket } from "../components/aws/bucket";
@@ -19,7 +20,6 @@ import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
-import { later } from "../components/later";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
@@ -63,7 +63,7 @@ export function deploy(stack: Stack): Outputs {
         : undefined;
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
-    if (domain && app.cdn) stores.distribution.settle(deliver(base, domain, app.cdn, buckets, firewall).id);
+    if (domain && app.cdn) stores.settle(deliver(base, domain, app.cdn, buckets, firewall).id);
 
     const watched = mapEntries(services, (name, service) => ({
         service,
@@ -94,10 +94,11 @@ function foundation({ app, environment, place, provider }: Stack) {
     const { prefix, region, stack } = place;
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
-    const connected = calledServices(app).size > 0;
+    const called = calledServices(app);
+    const connected = called.size > 0;
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
     const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
-    return { app, place, opts, network, platform, logRetentionDays: app.logs.retentionDays };
+    return { app, place, opts, network, platform, called, logRetentionDays: app.logs.retentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -119,10 +120,10 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
     );
     // A distribution and the buckets that it fetches from name each other: their policies wait for its ARN.
-    const distribution = later<string>();
+    const [distribution, settle] = deferredOutput<string>();
     const fetched = new Set(Object.values(app.cdn?.origins ?? {}).map(({ bucket }) => bucket));
     const buckets = mapEntries(app.buckets, (name, bucket) => {
-        const reader = fetched.has(name) ? distribution.value : undefined;
+        const reader = fetched.has(name) ? distribution : undefined;
         return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, deletionProtection }, opts);
     });
     const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
@@ -148,7 +149,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, buckets, filesystems, sets, secrets, backings, distribution };
+    return { databases, caches, buckets, filesystems, sets, secrets, backings, settle };
 }
 type Stores = ReturnType<typeof keep>;
 
@@ -231,4 +232,4 @@ function deliver(
     return new Cdn(`${place.prefix}-cdn`, args, opts);
 }
 
-const endpointsOf = (app: App, name: string) => endpoints(app).filter(({ service }) => service === name);
+const endpointsOf = ({ services }: App, name: string) => endpoints({ services: { [name]: services[name] } });

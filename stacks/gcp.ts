@@ -107,7 +107,8 @@ function foundation({ app, environment, place, provider }: Stack) {
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
-    const connected = calledServices(app).size > 0;
+    const called = calledServices(app);
+    const connected = called.size > 0;
 
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
     const platform = new Platform(
@@ -118,7 +119,7 @@ function foundation({ app, environment, place, provider }: Stack) {
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
     const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
-    return { app, place, opts, network, platform, logRetentionDays: app.logs.retentionDays };
+    return { app, place, opts, network, platform, called, logRetentionDays: app.logs.retentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 

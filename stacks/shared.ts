@@ -1,6 +1,5 @@
 import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
 import type { App } from "../topology/app";
-import { calledServices } from "../topology/endpoints";
 
 /** What both clouds compose alike. */
 
@@ -9,6 +8,8 @@ interface Base {
     place: ServiceArgs["place"];
     network: Network;
     platform: Platform;
+    /** Names of services that others call privately. */
+    called: Set<string>;
 }
 
 interface Stores {
@@ -22,7 +23,7 @@ interface Stores {
 /** What a service is made from on either cloud; the services that it calls are `running`. */
 export function serviceArgs(
     name: string,
-    { app, place, network, platform }: Base,
+    { app, place, network, platform, called }: Base,
     { backings, filesystems, secrets }: Stores,
     images: Record<string, Image>,
     running: Record<string, Backing>,
@@ -35,7 +36,7 @@ export function serviceArgs(
         image: images[name],
         platform,
         network,
-        called: calledServices(app).has(name),
+        called: called.has(name),
         backings: [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])],
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
         secrets: secrets[name],

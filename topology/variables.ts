@@ -3,8 +3,11 @@
  * made by components/contract.ts; a test compares the two.
  */
 
+/** `orders-db` → `ORDERS_DB`. */
+export const environmentPrefix = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+
 export function databaseVariables(name: string, replicas: number): string[] {
-    const prefix = name.toUpperCase().replaceAll("-", "_");
+    const prefix = environmentPrefix(name);
     return [
         ...["HOST", "PORT", "NAME", "USER", "PASSWORD"].map((variable) => `${prefix}_${variable}`),
         ...(replicas ? [`${prefix}_REPLICA_HOST`] : []),
@@ -12,14 +15,18 @@ export function databaseVariables(name: string, replicas: number): string[] {
     ];
 }
 
-const prefixOf = (name: string): string => name.toUpperCase().replaceAll("-", "_");
-
 export const cacheVariables = (name: string): string[] =>
-    ["HOST", "PORT", "CA", "PASSWORD", "URL"].map((variable) => `${prefixOf(name)}_${variable}`);
-export const tableVariables = (name: string): string[] => [`${prefixOf(name)}_TABLE`, `${prefixOf(name)}_URL`];
-export const bucketVariables = (name: string): string[] => [`${prefixOf(name)}_BUCKET`, `${prefixOf(name)}_URL`];
-export const filesystemVariables = (name: string): string[] => [`${prefixOf(name)}_PATH`];
-export const callVariables = (name: string): string[] => [`${prefixOf(name)}_URL`];
+    ["HOST", "PORT", "CA", "PASSWORD", "URL"].map((variable) => `${environmentPrefix(name)}_${variable}`);
+export const tableVariables = (name: string): string[] => [
+    `${environmentPrefix(name)}_TABLE`,
+    `${environmentPrefix(name)}_URL`,
+];
+export const bucketVariables = (name: string): string[] => [
+    `${environmentPrefix(name)}_BUCKET`,
+    `${environmentPrefix(name)}_URL`,
+];
+export const filesystemVariables = (name: string): string[] => [`${environmentPrefix(name)}_PATH`];
+export const callVariables = (name: string): string[] => [`${environmentPrefix(name)}_URL`];
 
 export const tracingVariables = [
     "OTEL_SERVICE_NAME",
