@@ -6,8 +6,8 @@ require("node:module").enableCompileCache?.();
 require("./lazy");
 const { locate } = require("./source");
 
-// These plan both clouds: the second one's thread loads while this one does.
-if (["compare", "posture", "report", "start"].includes(process.argv[2])) require("./elsewhere").startThread("gcp");
+// These plan both clouds: the first one's planner loads while this process does.
+if (["compare", "posture", "report", "start"].includes(process.argv[2])) require("./elsewhere").startPlanner("aws");
 
 // A run that ends before it has an answer, because nothing is left to wait for, has failed.
 process.exitCode = 1;

@@ -31,8 +31,7 @@ export async function compare(selection: Selection, options: CompareOptions & Us
     if (selection.cloud !== undefined) throw new BadInput("--cloud: compare plans both clouds");
     if (options.environments !== undefined || options.apps !== undefined) return matrix(selection, options);
     if (options.breakEven) return alongTraffic(selection, options);
-    const { selected, compared } = await comparePair(selection, options, { density: 1 });
-    const comparison = await compared();
+    const { selected, comparison } = await comparePair(selection, options, { density: 1 });
     if (options.json) await printJson(comparison);
     else if (options.markdown) await print((await import("../cost/markdown")).compareMarkdown(comparison));
     else if (options.html) await print((await import("../cost/html")).compareHtml(comparison));
@@ -165,8 +164,7 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
     let code = 0;
     for (const app of list(options.apps) ?? [selection.app])
         for (const environment of environments) {
-            const { selected, compared } = await comparePair({ ...selection, app, environment }, options);
-            const comparison = await compared();
+            const { selected, comparison } = await comparePair({ ...selection, app, environment }, options);
             const { aws, gcp } = comparison;
             const sums = ({ monthly, atLeast }: typeof aws) => ({ ...monthly, atLeast });
             cells.push({

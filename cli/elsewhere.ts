@@ -1,87 +1,83 @@
+import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 
-import type { Range } from "../cost/breakeven";
-import type { Comparison } from "../cost/compare";
-import type { EstimateOptions } from "../cost/estimate";
-import type { Usage } from "../cost/usage";
 import type { Plan } from "../plan/plan";
-import type { App, Cloud, Target } from "../topology/app";
+import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
-/** One stack's half of a comparison. */
-export interface Half {
-    stack: Stack;
-    project: string;
-    usage: Usage;
-    options: EstimateOptions;
-    /** Of the traffic, for the break-even; none without it. */
-    range?: Range;
-}
-
-/** What the thread does when it is asked to, by name; planner.js does it. */
-export interface Jobs {
-    plan<T extends Target>(asked: { stack: Stack<T>; project: string }): Promise<Plan<T>>;
-    /** Plans a half, answers when it is planned, and goes on to price it. */
-    begin(half: Half): Promise<void>;
-    /** Puts the half that was begun last beside the other cloud's plan, which is priced there, too. */
-    finish(other: { plan: Plan; apps: Record<Cloud, App> }): Promise<Comparison>;
-}
-export type Job = keyof Jobs;
-
 /**
- * Another thread that plans stacks of one cloud, so that two clouds take hardly longer than one. While this thread still
- * plans, it has time to prices, too.
+ * Another process that plans stacks of one cloud, so that two clouds take hardly longer than one. A process, because two
+ * threads of one wait for each other where both take memory, and a thread takes longer to begin and to end.
  *
- * All reject as what they do does; but an error that comes from there has lost its class.
+ * `plan` rejects as `planOf` does; but an error that comes from there has lost its class.
  */
-export type Elsewhere = Jobs;
+export interface Elsewhere {
+    plan<T extends Target>(asked: { stack: Stack<T>; project: string }): Promise<Plan<T>>;
+}
 
 const started = new Map<Target, Elsewhere>();
 
-/** The thread of a cloud, if it was started. */
-export const threadOf = (cloud: Target): Elsewhere | undefined => started.get(cloud);
+/** The planner of a cloud, if it was started. */
+export const plannerOf = (cloud: Target): Elsewhere | undefined => started.get(cloud);
 
-/** Starts the thread of a cloud, once; it begins to load, and does not keep the process alive. */
-export function startThread(cloud: Target): Elsewhere {
-    const thread = started.get(cloud) ?? elsewhere(cloud);
-    started.set(cloud, thread);
-    return thread;
+/** Starts the planner of a cloud, once; it begins to load, does not keep this process alive, and ends with it. */
+export function startPlanner(cloud: Target): Elsewhere {
+    const planner = started.get(cloud) ?? elsewhere(cloud);
+    started.set(cloud, planner);
+    return planner;
 }
 
 type Answer = { id: number; value?: unknown; error?: unknown };
 type Waiting = { resolve(value: unknown): void; reject(error: unknown): void };
 
 function elsewhere(cloud: Target): Elsewhere {
-    const worker = new Worker(join(__dirname, "planner.js"), { workerData: { cloud } });
+    const child = fork(join(__dirname, "planner.js"), [cloud], {
+        // Maps, Dates and errors arrive as what they are.
+        serialization: "advanced",
+        execArgv: [],
+        // It speaks to nobody, and Node 20 would read all certificates before anything else.
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    process.once("exit", () => child.kill("SIGKILL"));
     const waiting = new Map<number, Waiting>();
     let next = 0;
     let failure: { error: unknown } | undefined;
-    worker.on("message", (answer: Answer) => {
+    const fail = (error: unknown) => {
+        failure ??= { error };
+        for (const { reject } of waiting.values()) reject(error);
+        waiting.clear();
+        keepAlive(child, false);
+    };
+    child.on("message", (answer: Answer) => {
         const { resolve, reject } = waiting.get(answer.id)!;
         waiting.delete(answer.id);
-        if (waiting.size === 0) worker.unref();
+        keepAlive(child, waiting.size > 0);
         if ("error" in answer) reject(answer.error);
         else resolve(answer.value);
     });
-    worker.on("error", (error) => {
-        failure = { error };
-        for (const { reject } of waiting.values()) reject(error);
-        waiting.clear();
-    });
-    // Last: listening for messages would keep the process alive again.
-    worker.unref();
-    const ask = <T>(job: Job, asked: unknown): Promise<T> =>
-        new Promise((resolve: Waiting["resolve"], reject) => {
-            if (failure) return reject(failure.error);
-            const id = next++;
-            waiting.set(id, { resolve, reject });
-            worker.ref();
-            worker.postMessage({ id, job, asked });
-        }) as Promise<T>;
+    child.on("error", fail);
+    child.on("exit", (code, signal) =>
+        fail(new Error(`the process that plans ${cloud} ended: ${signal ?? `code ${code}`}`)),
+    );
+    // Last: listening for messages would keep this process alive again.
+    keepAlive(child, false);
     return {
-        plan: (asked) => ask("plan", asked),
-        begin: (half) => ask("begin", half),
-        finish: (other) => ask("finish", other),
+        plan: <T extends Target>({ stack, project }: { stack: Stack<T>; project: string }) =>
+            new Promise((resolve: Waiting["resolve"], reject) => {
+                if (failure) return reject(failure.error);
+                const id = next++;
+                waiting.set(id, { resolve, reject });
+                keepAlive(child, true);
+                // If it is gone by now, its exit says so.
+                child.send({ id, stack, project }, () => undefined);
+            }) as Promise<Plan<T>>,
     };
+}
+
+/** Whether this process waits for the child before it ends. */
+function keepAlive(child: ChildProcess, wait: boolean): void {
+    for (const handle of [child, child.channel])
+        if (wait) handle?.ref();
+        else handle?.unref();
 }

@@ -6,7 +6,7 @@ import type { Usage } from "../cost/usage";
 import { planOf, type Plan } from "../plan/plan";
 import type { App, Cloud, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
-import { startThread, threadOf } from "./elsewhere";
+import { startPlanner, plannerOf } from "./elsewhere";
 import { progress } from "./output";
 import { selectOnCloud, type Selected, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
@@ -23,60 +23,52 @@ export interface Pair {
 type Options = UsageOptions & { freeTier?: boolean };
 
 /** Plans the selected stack on both clouds, whichever its file names. */
-export async function planPair(selection: Selection, { freeTier, ...flags }: Options): Promise<Pair> {
-    const thread = startThread("gcp");
-    // First what goes to the thread, so that it works while this one reads on.
-    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
-    const onGcp = thread.plan({ stack: gcp.stack, project: gcp.project });
-    onGcp.catch(() => undefined);
+export async function planPair(selection: Selection, options: Options): Promise<Pair> {
+    const { plans, ...pair } = await planApart(selection, options);
+    const [aws, gcp] = await Promise.all([plans.aws, plans.gcp]);
+    return { ...pair, plans: { aws, gcp } };
+}
+
+/** A stack on both clouds, priced; with a range, along it. */
+export interface PricedPair extends Pair {
+    comparison: Comparison;
+}
+
+/** Plans the selected stack on both clouds, and prices the first while another process still plans the second. */
+export async function comparePair(selection: Selection, options: Options, range?: Range): Promise<PricedPair> {
+    const { plans, ...pair } = await planApart(selection, options);
+    const gcp = await plans.gcp;
+    const { beside, sideOf } = await import("../cost/side");
+    const onGcp = sideOf(gcp, pair.usage, pair.options);
+    const aws = await plans.aws;
+    const onAws = sideOf(aws, pair.usage, pair.options);
+    return { ...pair, plans: { aws, gcp }, comparison: beside(onAws, onGcp, pair.apps, range) };
+}
+
+/** A pair whose plans are still being made. */
+async function planApart(
+    selection: Selection,
+    { freeTier, ...flags }: Options,
+): Promise<Omit<Pair, "plans"> & { plans: Record<Cloud, Promise<Plan>> }> {
+    // The larger SDK loads elsewhere, while this process still reads the configuration.
+    const planner = startPlanner("aws");
     const aws = selectOnCloud({ ...selection, cloud: "aws" });
+    const onAws = planner.plan({ stack: aws.stack, project: aws.project });
+    // Who waits for it hears of it.
+    onAws.catch(() => undefined);
+    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
     const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
     // Traffic is of the app: it is the same on both.
     const usage = usageFrom(apps.aws, flags);
-    const [onAws, planOnGcp] = await Promise.all([planned(aws), onGcp]);
-    return { selected: { aws, gcp }, apps, plans: { aws: onAws, gcp: planOnGcp }, usage, options: { freeTier } };
+    return { selected: { aws, gcp }, apps, usage, options: { freeTier }, plans: { aws: onAws, gcp: planned(gcp) } };
 }
 
-/** A stack that is planned here on AWS, and elsewhere planned on GCP and priced on both. */
-export interface Beside {
-    selected: Record<Cloud, Selected<Cloud>>;
-    /** On AWS. */
-    plan: Plan;
-    /** The comparison; rejects as `estimate` does. */
-    compared(): Promise<Comparison>;
-}
-
-/** Compares the selected stack on both clouds: as `planPair`, but this thread prices nothing. */
-export async function comparePair(selection: Selection, options: Options, range?: Range): Promise<Beside> {
-    const thread = startThread("gcp");
-    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
-    const { freeTier, ...flags } = options;
-    const usage = usageFrom(gcp.stack.app, flags);
-    const { stack, project } = gcp;
-    const begun = thread.begin({ stack, project, usage, options: { freeTier }, range });
-    begun.catch(() => undefined);
-    const aws = selectOnCloud({ ...selection, cloud: "aws" });
-    const [plan] = await Promise.all([planned(aws), begun]);
-    const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
-    const compared = async (): Promise<Comparison> => {
-        try {
-            return await thread.finish({ plan, apps });
-        } catch {
-            // It fails here again, now as the error that it is.
-            const { beside, sideOf } = await import("../cost/side");
-            const [onAws, onGcp] = [plan, await planned(gcp)].map((plan) => sideOf(plan, usage, { freeTier }));
-            return beside(onAws, onGcp, apps, range);
-        }
-    };
-    return { selected: { aws, gcp }, plan, compared };
-}
-
-/** Plans a stack, in its cloud's thread where there is one. */
+/** Plans a stack, in its cloud's process where there is one. */
 export const planned = <T extends Target>(
     { stack, project }: Pick<Selected<T>, "stack" | "project">,
     of: Stack<T> = stack,
 ): Promise<Plan<T>> =>
-    threadOf(of.cloud)?.plan({ stack: of, project }) ??
+    plannerOf(of.cloud)?.plan({ stack: of, project }) ??
     planOf(of, { project, onResource: progress("planning, resources") });
 
 /** Plans the stack with refinements; the same stack is not planned twice. */

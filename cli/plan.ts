@@ -24,9 +24,9 @@ export async function start(selection: Selection, { json }: { json?: boolean }):
     let planned: Plan<Target> | undefined;
     let costs: string;
     try {
-        const { plan: onAws, compared } = await comparePair(selection, {}, { density: 1 });
-        if (stack.cloud === "aws") planned = onAws;
-        costs = (await import("./compare")).describe(await compared(), true);
+        const { plans, comparison } = await comparePair(selection, {}, { density: 1 });
+        if (stack.cloud !== "local") planned = plans[stack.cloud];
+        costs = (await import("./compare")).describe(comparison, true);
     } catch (error) {
         // What has no price yet, or no place on the other cloud, is still a plan.
         if (!(error instanceof ProblemsError)) throw error;

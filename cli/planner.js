@@ -1,21 +1,21 @@
 "use strict";
 
 /**
- * Plans in a thread of its own, so that two clouds take hardly longer than one. It loads what a plan needs while the main
- * thread still reads the configuration.
+ * Plans stacks of the cloud that it is given, for the process that started it, and ends with that. It loads what a plan
+ * needs while the other one still reads the configuration.
  */
 
-const { parentPort, workerData } = require("node:worker_threads");
-
+// As in bin.js.
+require("node:module").enableCompileCache?.();
 require("./lazy");
 require("./source");
-require("../plan/plan");
-require(`../stacks/${workerData.cloud}`);
-const { jobs } = require("./jobs");
+const { planOf } = require("../plan/plan");
+require(`../stacks/${process.argv[2]}`);
 
-parentPort.on("message", ({ id, job, asked }) => {
-    jobs[job](asked).then(
-        (value) => parentPort.postMessage({ id, value }),
-        (error) => parentPort.postMessage({ id, error }),
+process.on("disconnect", () => process.exit());
+process.on("message", ({ id, stack, project }) => {
+    planOf(stack, { project }).then(
+        (value) => process.send({ id, value }),
+        (error) => process.send({ id, error }),
     );
 });

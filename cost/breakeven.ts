@@ -59,17 +59,12 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     const difference = ({ left, right }: Point) => left - right;
     const at = (monthlyRequests: number): Point => ({
         monthlyRequests,
-        left: left.at(monthlyRequests).monthly.expected,
-        right: right.at(monthlyRequests).monthly.expected,
+        left: left.at(monthlyRequests).expected,
+        right: right.at(monthlyRequests).expected,
     });
     /** The curves whose services are all at their maximum. */
     const fullAt = (monthlyRequests: number): string[] =>
-        [left, right]
-            .filter((curve) => {
-                const { expected, high } = curve.at(monthlyRequests).monthly;
-                return expected >= high * (1 - 1e-9);
-            })
-            .map(({ name }) => name);
+        [left, right].filter((curve) => curve.at(monthlyRequests).full).map(({ name }) => name);
     const first = at(from);
     // What is full with no traffic to speak of does not scale at all.
     const always = fullAt(from);

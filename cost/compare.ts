@@ -113,8 +113,9 @@ function gaps(apps: Record<Cloud, App>): Gap[] {
     };
     return parity.flatMap((row) => {
         const { field, note, ...words } = row;
+        if (!note || !Object.hasOwn(gapsInPrice, field)) return [];
         const sides = { aws: valuesAt(apps.aws, field), gcp: valuesAt(apps.gcp, field), app: apps.gcp };
-        if (!note || !Object.hasOwn(gapsInPrice, field) || !gapsInPrice[field](sides)) return [];
+        if (!gapsInPrice[field](sides)) return [];
         return [{ field, aws: shown(sides.aws, words.aws), gcp: shown(sides.gcp, words.gcp), note }];
     });
 }

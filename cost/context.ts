@@ -70,6 +70,8 @@ export interface Watched {
     context: Context;
     /** Whether it was, since this was called last. What was not asked for it is billed alike under any usage. */
     askedForUsage(): boolean;
+    /** Whether no service that scales has run at less than its maximum so far. */
+    full(): boolean;
 }
 
 /** What a pricing function asks, answered for one usage. With `atMost`, every service runs at its maximum. */
@@ -102,6 +104,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     const cached = delivered * (usage.cacheHitPercent / 100);
     const computed = new Map<string, unknown>();
     let asked = false;
+    let full = true;
     const noted = <T>(answer: T): T => {
         asked = true;
         return answer;
@@ -126,16 +129,23 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             return noted(cached);
         },
         requestsOf: (service) => noted(requestsAtEdge(service) * (1 - cached)),
-        instances: (demand, min, max) => noted(atMost ? max : Math.min(max, Math.max(min, demand))),
+        instances: (demand, min, max, idle = min) => {
+            if (min < max && demand < max) full = false;
+            return noted(atMost ? max : Math.min(max, Math.max(idle, demand)));
+        },
         get atMost() {
             return noted(atMost);
         },
         all,
         behind: (resource, type, input) => {
-            const urns = input
-                ? (resource.propertyDependencies[input] ?? [])
-                : Object.values(resource.propertyDependencies).flat();
-            return [...new Set(urns)].flatMap((urn) => plan.byUrn.get(urn) ?? []).filter((r) => r.type === type);
+            const { propertyDependencies } = resource;
+            const found = new Set<PlanResource>();
+            for (const key of input === undefined ? Object.keys(propertyDependencies) : [input])
+                for (const urn of propertyDependencies[key] ?? []) {
+                    const other = plan.byUrn.get(urn);
+                    if (other?.type === type) found.add(other);
+                }
+            return [...found];
         },
         referring: (resource, type) => plan.referrers(type).get(resource.urn) ?? [],
         once: <T>(key: string, compute: () => T): T => {
@@ -153,5 +163,6 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             asked = false;
             return was;
         },
+        full: () => full,
     };
 }

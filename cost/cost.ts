@@ -116,8 +116,11 @@ export interface Context {
     cached: number;
     /** Requests a month that reach one service. */
     requestsOf(service: PlanResource): number;
-    /** Average number of instances for a demand within min and max; the maximum where that is what is asked. */
-    instances(demand: number, min: number, max: number): number;
+    /**
+     * Average number of instances for a demand within a service's min and max; the maximum where that is what is asked.
+     * @param idle fewer than the minimum, where instances that only wait are counted by themselves
+     */
+    instances(demand: number, min: number, max: number, idle?: number): number;
     /** Every service is at its maximum all month. */
     atMost: boolean;
     /** All resources of a type. */

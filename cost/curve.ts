@@ -1,6 +1,4 @@
-import type { Plan } from "../plan/resource";
-import type { Cost } from "./cost";
-import { totalsOf, type EstimateOptions } from "./estimate";
+import type { Pricer, Total } from "./estimate";
 import type { Quantities, Usage } from "./usage";
 
 /** Cost against traffic. */
@@ -8,7 +6,7 @@ import type { Quantities, Usage } from "./usage";
 /** What a stack costs at a traffic. */
 export interface Curve {
     name: string;
-    at(monthlyRequests: number): { readonly monthly: Readonly<Pick<Cost["monthly"], "expected" | "high">> };
+    at(monthlyRequests: number): Total;
 }
 
 /** What a month's traffic brings with it: what was said of it grows with the requests. */
@@ -41,11 +39,10 @@ export function atTraffic(usage: Usage, monthlyRequests: number): Usage {
 }
 
 /** The curve of a plan: it is planned once, and priced once at each traffic. */
-export function curveOf(name: string, plan: Plan, usage: Usage, options?: EstimateOptions): Curve {
-    const known = new Map<number, ReturnType<Curve["at"]>>();
-    const totals = totalsOf(plan, options);
+export function curveOf(name: string, pricer: Pricer, usage: Usage): Curve {
+    const known = new Map<number, Total>();
     const at = (monthlyRequests: number) => {
-        const found = known.get(monthlyRequests) ?? { monthly: totals(atTraffic(usage, monthlyRequests)) };
+        const found = known.get(monthlyRequests) ?? pricer.total(atTraffic(usage, monthlyRequests));
         known.set(monthlyRequests, found);
         return found;
     };

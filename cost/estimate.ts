@@ -1,8 +1,8 @@
 import type { Plan } from "../plan/resource";
 import { awsTable } from "./aws";
 import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
-import { contextOf, surroundingsOf, type Watched } from "./context";
-import { total, type Cost, type Item, type LineItem, type Pricing, type PricingTable, type Unpriced } from "./cost";
+import { contextOf, surroundingsOf, type Surroundings, type Watched } from "./context";
+import type { Cost, Item, LineItem, Pricing, PricingTable, Unpriced } from "./cost";
 import { gcpTable } from "./gcp";
 import { bookOf } from "./load";
 import { show } from "./quantities";
@@ -26,74 +26,40 @@ export interface EstimateOptions {
 /** How each cloud is priced. */
 export const tables: Record<Cloud, PricingTable> = { aws: awsTable, gcp: gcpTable };
 
+/** A plan's total under a usage. */
+export interface Total {
+    /** USD a month. */
+    expected: number;
+    /** Every service that scales runs at its maximum. */
+    full: boolean;
+}
+
+/** Prices one plan under one usage after the other. */
+export interface Pricer {
+    /** @throws UsageError if the usage refines what the stack does not have */
+    estimate(usage: Usage): Cost;
+    /** The total alone: what a curve asks for. Throws as `estimate` does. */
+    total(usage: Usage): Total;
+}
+
 /**
  * What a plan costs a month under a usage.
  * @throws MissingPriceError if the region lacks a price that other regions have; UsageError if the usage refines what the
  * stack does not have
  */
-export function estimate(plan: Plan, usage: Usage, options: EstimateOptions = {}): Cost {
-    const { cloud } = plan;
-    const { book, table, places, quote, contextFor } = prepared(plan, options);
-    const watched = contextFor(usage);
-    const bills = billed(places, watched(), table);
-    const { lineItems, unpriced } = itemised(bills, quote);
-    const sum = sumsOf(bills, table, quote);
-    const monthly = {
-        low: sum(contextFor(idle(usage))()),
-        expected: total(lineItems),
-        high: sum(watched(true)),
-    };
+export const estimate = (plan: Plan, usage: Usage, options?: EstimateOptions): Cost =>
+    pricerOf(plan, options).estimate(usage);
 
-    return {
-        app: plan.app,
-        cloud,
-        environment: plan.environment,
-        stack: plan.stack,
-        currency: book.currency,
-        region: plan.region,
-        asOf: oldest(lineItems),
-        monthly,
-        atLeast: unpriced.length > 0,
-        lineItems,
-        unpriced,
-        free: freeOf(places, table),
-        doubtful: {
-            unverified: total(lineItems.filter((line) => unverified(line))),
-            old: total(lineItems.filter(({ old }) => old)),
-        },
-        usage,
-    };
-}
-
-/** Totals of a plan under one usage after the other: what a curve asks for. The high end is computed when it is read. */
-export function totalsOf(
-    plan: Plan,
-    options: EstimateOptions = {},
-): (usage: Usage) => Readonly<Pick<Cost["monthly"], "expected" | "high">> {
-    const { table, places, quote, contextFor } = prepared(plan, options);
-    let sum: Sum | undefined;
-    return (usage) => {
-        const watched = contextFor(usage);
-        sum ??= sumsOf(billed(places, watched(), table), table, quote);
-        const sumUnder = sum;
-        return {
-            expected: sumUnder(watched()),
-            get high() {
-                return sumUnder(watched(true));
-            },
-        };
-    };
-}
-
-/** What all estimates of a plan have in common. */
-function prepared(plan: Plan, { books, tables: given, freeTier = false, today }: EstimateOptions) {
-    const { cloud, region } = plan;
-    const book = books?.[cloud] ?? bookOf(cloud);
-    const table = given?.[cloud] ?? tables[cloud];
+/** What all estimates of a plan have in common is found out once. Throws, and what it makes, as `estimate` does. */
+export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
+    const { app, cloud, environment, stack, region } = plan;
+    const book = options.books?.[cloud] ?? bookOf(cloud);
+    const table = options.tables?.[cloud] ?? tables[cloud];
     const byUrn = byUrnOf(plan);
     const places = placesOf(plan, byUrn);
     const surroundings = surroundingsOf(region, places, byUrn);
-    const contextFor = (usage: Usage) => {
+    const quote = quotesOf(book, region, options.freeTier ?? false, new Date(options.today ?? Date.now()));
+    const contextsFor = (usage: Usage) => {
         if (usage.resources) {
             const parts = new Set(places.map(({ place }) => place.service).filter((name) => name !== "shared"));
             checkNames(
@@ -104,13 +70,40 @@ function prepared(plan: Plan, { books, tables: given, freeTier = false, today }:
         }
         return (atMost = false) => contextOf(surroundings, book, usage, atMost);
     };
-    const quote = quotesOf(book, region, freeTier, new Date(today ?? Date.now()));
-    return { book, table, places, quote, contextFor };
+    // What varies with the usage is the same under any.
+    let sum: Sum | undefined;
+    return {
+        estimate(usage) {
+            const contextFor = contextsFor(usage);
+            const bills = billed(places, contextFor(), table);
+            sum ??= sumsOf(bills, table, quote);
+            const { lineItems, unpriced, expected, doubtful, asOf } = itemised(bills, quote);
+            const monthly = { low: sum(contextsFor(idle(usage))()), expected, high: sum(contextFor(true)) };
+            return {
+                app,
+                cloud,
+                environment,
+                stack,
+                currency: book.currency,
+                region,
+                asOf,
+                monthly,
+                atLeast: unpriced.length > 0,
+                lineItems,
+                unpriced,
+                free: freeOf(surroundings.byType, table),
+                doubtful,
+                usage,
+            };
+        },
+        total(usage) {
+            const contextFor = contextsFor(usage);
+            sum ??= sumsOf(billed(places, contextFor(), table), table, quote);
+            const watched = contextFor();
+            return { expected: sum(watched), full: watched.full() };
+        },
+    };
 }
-
-/** The first of the days on which the prices were last seen. */
-const oldest = (lines: LineItem[]): string | null =>
-    lines.reduce<string | null>((first, { asOf }) => (first === null || (asOf ?? first) < first ? asOf : first), null);
 
 type Placed = { resource: PlanResource; place: Place };
 
@@ -138,9 +131,14 @@ function billed(places: Placed[], { context, askedForUsage }: Watched, table: Pr
     return bills;
 }
 
+/** The lines of a bill and what they sum up to; in one pass, since a large plan has thousands. */
 function itemised(bills: Bill[], quote: Quote) {
     const lineItems: LineItem[] = [];
     const unpriced: Unpriced[] = [];
+    let expected = 0;
+    const doubtful = { unverified: 0, old: 0 };
+    /** The first of the days on which the prices were last seen. */
+    let asOf: string | null = null;
     /** Units so far by price: tiers and free tiers count what the whole stack uses in a region. */
     const used = new Map<string, number>();
     for (const { placed, items } of bills) {
@@ -152,8 +150,13 @@ function itemised(bills: Bill[], quote: Quote) {
                 const from = used.get(sold) ?? 0;
                 used.set(sold, from + item.quantity);
                 const { price, free, old } = quote(item.priceId, item.region);
-                for (const part of parts(price, from, item.quantity, free))
-                    // Written out: a large plan has thousands of lines, and spreading objects takes its time.
+                if (asOf === null || (price.asOf !== null && price.asOf < asOf)) asOf = price.asOf;
+                for (const part of parts(price, from, item.quantity, free)) {
+                    const monthly = part.quantity * part.price;
+                    expected += monthly;
+                    if (unverified(price)) doubtful.unverified += monthly;
+                    if (old) doubtful.old += monthly;
+                    // Written out: spreading objects takes its time.
                     lineItems.push({
                         role: placed.place.role,
                         service: placed.place.service,
@@ -163,16 +166,17 @@ function itemised(bills: Bill[], quote: Quote) {
                         quantity: part.quantity,
                         unit: price.unit,
                         price: part.price,
-                        monthly: part.quantity * part.price,
+                        monthly,
                         formula: item.formula,
                         priceId: item.priceId,
                         confidence: price.confidence,
                         asOf: price.asOf,
                         old,
                     });
+                }
             }
     }
-    return { lineItems, unpriced };
+    return { lineItems, unpriced, expected, doubtful, asOf };
 }
 
 /** The total alone, under any usage of the plan that was billed under one. */
@@ -252,9 +256,8 @@ function parts(
     return reached;
 }
 
-function freeOf(places: Placed[], table: PricingTable): Cost["free"] {
-    const counts = new Map<string, number>();
-    for (const { resource } of places)
-        if (Object.hasOwn(table.free, resource.type)) counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
-    return [...counts].sort().map(([type, count]) => ({ type, reason: table.free[type], count }));
-}
+const freeOf = (byType: Surroundings["byType"], table: PricingTable): Cost["free"] =>
+    [...byType.keys()]
+        .filter((type) => Object.hasOwn(table.free, type))
+        .sort()
+        .map((type) => ({ type, reason: table.free[type], count: byType.get(type)!.length }));

@@ -121,7 +121,7 @@ function contradictions(file: BookFile): Problem[] {
 
 /** The checked content of a book's file. Throws a PriceBookError with every problem. */
 export function checkBook(data: unknown, file: string, cloud?: Cloud): BookFile {
-    const parsed = schema.safeParse(data);
+    const parsed = schema.safeParse(data, { jitless: true });
     const problems = parsed.success
         ? contradictions(parsed.data)
         : parsed.error.issues

@@ -4,7 +4,7 @@ import { breakEven, type Range } from "./breakeven";
 import { compare, type Comparison } from "./compare";
 import type { Cost } from "./cost";
 import { curveOf, type Curve } from "./curve";
-import { estimate, type EstimateOptions } from "./estimate";
+import { pricerOf, type EstimateOptions } from "./estimate";
 import { cloudNames } from "./money";
 import type { Usage } from "./usage";
 
@@ -19,10 +19,10 @@ export interface Side {
  * Prices a plan for a comparison.
  * @throws as `estimate` does
  */
-export const sideOf = (plan: Plan, usage: Usage, options?: EstimateOptions): Side => ({
-    cost: estimate(plan, usage, options),
-    curve: curveOf(cloudNames[plan.cloud], plan, usage, options),
-});
+export function sideOf(plan: Plan, usage: Usage, options?: EstimateOptions): Side {
+    const pricer = pricerOf(plan, options);
+    return { cost: pricer.estimate(usage), curve: curveOf(cloudNames[plan.cloud], pricer, usage) };
+}
 
 /** The sides beside each other; with a range, with the break-even along it. */
 export const beside = (aws: Side, gcp: Side, apps: Record<Cloud, App>, range?: Range): Comparison =>

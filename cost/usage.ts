@@ -19,7 +19,7 @@ const count = amount(1e12);
 const quantities = z.strictObject({
     ...Traffic.shape,
     /** Requests that one instance serves at a time, on average. Given it, it decides how many instances run, not CPU. */
-    concurrentRequestsPerInstance: z.number().positive().max(1000).optional(),
+    concurrentRequestsPerInstance: z.number().min(1).max(1000).optional(),
     /** KB of a request. */
     averageRequestKb: amount(10_000_000).default(2),
     /** KB that a service logs for a request. */

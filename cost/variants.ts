@@ -4,7 +4,7 @@ import type { App, Cloud, Refinement } from "../topology/app";
 import { breakEven, type BreakEven, type Range } from "./breakeven";
 import { ofServices, scaleOf, type Replan } from "./changes";
 import { curveOf, type Curve } from "./curve";
-import type { EstimateOptions } from "./estimate";
+import { pricerOf, type EstimateOptions } from "./estimate";
 import { cloudNames } from "./money";
 import type { Usage } from "./usage";
 
@@ -104,7 +104,7 @@ export async function variantsBreakEven(
     const curve = async (cloud: Cloud, change: Refinement, name = cloudNames[cloud]): Promise<Curve> => {
         const refinement = merge(unlimited(apps[cloud], cloud), change) as Refinement;
         const key = JSON.stringify([cloud, refinement]);
-        const known = curves.get(key) ?? curveOf(name, await replan[cloud](refinement), usage, options);
+        const known = curves.get(key) ?? curveOf(name, pricerOf(await replan[cloud](refinement), options), usage);
         curves.set(key, known);
         return { ...known, name };
     };

@@ -4,7 +4,8 @@ import { breakEven, type BreakEven } from "../cost/breakeven";
 import { compare, type Comparison } from "../cost/compare";
 import { total, type Cost } from "../cost/cost";
 import { curveOf } from "../cost/curve";
-import { estimate, type EstimateOptions } from "../cost/estimate";
+import { estimate, pricerOf, type EstimateOptions } from "../cost/estimate";
+import { cloudNames } from "../cost/money";
 import { dollars } from "../cost/table";
 import type { Usage } from "../cost/usage";
 import type { Plan } from "../plan/resource";
@@ -44,7 +45,7 @@ export function comparisonOf({ plans, apps }: EnvironmentData, usage: Usage, opt
 
 /** Cost against traffic, on both clouds. */
 export function breakEvenOf({ plans }: EnvironmentData, usage: Usage, options: EstimateOptions): BreakEven {
-    const [aws, gcp] = clouds.map((cloud) => curveOf(cloud === "aws" ? "AWS" : "GCP", plans[cloud], usage, options));
+    const [aws, gcp] = clouds.map((cloud) => curveOf(cloudNames[cloud], pricerOf(plans[cloud], options), usage));
     return breakEven(aws, gcp, { density: 4 });
 }
 

@@ -263,7 +263,7 @@ function parse(raw: unknown, environment: Environment): ParsedOrNot {
     let data = withDefaults(raw, environment);
     // Each round takes something out; a topology is not deep enough to need many.
     for (let round = 0; round < 12; round++) {
-        const result = schema.App.safeParse(data);
+        const result = schema.App.safeParse(data, { jitless: true });
         if (result.success) return { app: result.data, findings: found, repaired };
         const fresh = result.error.issues.flatMap((issue) => findings(issue, data, schema.App));
         found.push(...fresh.filter(({ at }) => !repaired.some((path) => overlaps(at, path))));

@@ -75,7 +75,7 @@ function averageInstances(service: PlanResource, context: Context): Instances {
         ? load / concurrentRequestsPerInstance
         : Math.max((rate * averageRequestCpuMs) / 1000 / (appVcpu * aim), load / concurrency);
     const spread = Math.max(1, needed);
-    const busy = context.instances(spread * (1 - Math.exp(-load / spread)), 0, max);
+    const busy = context.instances(spread * (1 - Math.exp(-load / spread)), min, max, 0);
     const idle = minimumsOf(service, min, context).reduce(
         (sum, { share, state }) => sum + share * Math.max(0, state.min - busy),
         0,

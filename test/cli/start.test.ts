@@ -43,14 +43,15 @@ interface Loaded {
     loaded: string[];
 }
 
+const from = (files: string[], sdk: string): string[] =>
+    files.filter((file) => file.includes(`/node_modules/@pulumi/${sdk}/`));
+
 describe("The start of a plan", function () {
     this.timeout(60000);
     const [aws, gcp] = [() => run(planned("aws")) as Loaded, () => run(planned("gcp")) as Loaded];
 
     it("never loads the other cloud's SDK", () => {
-        const from = ({ files }: Loaded, sdk: string) =>
-            files.filter((file) => file.includes(`/node_modules/@pulumi/${sdk}/`));
-        const [onAws, onGcp] = [aws(), gcp()];
+        const [onAws, onGcp] = [aws().files, gcp().files];
         assert.ok(from(onAws, "aws").length > 0 && from(onGcp, "gcp").length > 0);
         assert.deepEqual(from(onAws, "gcp"), []);
         assert.deepEqual([...from(onGcp, "aws"), ...from(onGcp, "awsx")], []);
@@ -69,12 +70,12 @@ describe("The start of a plan", function () {
         }
     });
 
-    it("prices nothing in the main thread of a comparison, which the other one has the time for", () => {
+    it("leaves one cloud of a comparison to another process: this one loads nothing of its SDK", () => {
         const script = `
             require("./cli/lazy");
             require("./cli/source");
             const { comparePair } = require("./cli/pair.ts");
-            comparePair({}, {}, { density: 1 }).then(({ compared }) => compared()).then(({ roles, breakEven }) =>
+            comparePair({}, {}, { density: 1 }).then(({ comparison: { roles, breakEven } }) =>
                 console.log(JSON.stringify({
                     roles: roles.length,
                     points: breakEven.points.length,
@@ -83,11 +84,24 @@ describe("The start of a plan", function () {
             );`;
         const { roles, points, files } = run(script) as { roles: number; points: number; files: string[] };
         assert.ok(roles > 3 && points > 3);
-        // Where the other thread fails, this one does all of it again, and nobody would notice.
-        assert.deepEqual(
-            files.filter((file) => /\/cost\/(estimate|load|aws|gcp)|prices/.test(file)),
-            [],
-        );
+        assert.deepEqual(from(files, "aws"), []);
+        assert.ok(from(files, "gcp").length > 10);
+    });
+
+    it("says that the other process ended, if it was killed", () => {
+        const script = `
+            require("./cli/lazy");
+            require("./cli/source");
+            const { spawn } = require("node:child_process").ChildProcess.prototype;
+            require("node:child_process").ChildProcess.prototype.spawn = function (...args) {
+                const code = spawn.apply(this, args);
+                this.kill("SIGKILL");
+                return code;
+            };
+            require("./cli/elsewhere.ts").startPlanner("gcp").plan({}).catch(({ message }) =>
+                console.log(JSON.stringify(message)),
+            );`;
+        assert.equal(run(script), "the process that plans gcp ended: SIGKILL");
     });
 
     it("still gives the real module to who uses a deferred one", () => {

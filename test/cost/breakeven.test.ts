@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import { breakEven, saying } from "../../cost/breakeven";
 import { atTraffic, curveOf, type Curve } from "../../cost/curve";
-import { estimate } from "../../cost/estimate";
+import { estimate, pricerOf } from "../../cost/estimate";
 import { usageOf } from "../../cost/usage";
 import { variantsBreakEven } from "../../cost/variants";
 import { planOf } from "../../plan/plan";
@@ -17,7 +17,7 @@ const straight = (name: string, fixed: number, perMillion: number, full = Infini
     name,
     at: (requests) => {
         const expected = fixed + (perMillion * Math.min(requests, full)) / 1e6;
-        return { monthly: { low: fixed, expected, high: requests >= full ? expected : expected + 1 } };
+        return { expected, full: requests >= full };
     },
 });
 
@@ -49,7 +49,7 @@ describe("Break-even", () => {
                     const { crossings } = breakEven(left, right);
                     assert.equal(crossings.length, 1);
                     close(crossings[0].exact, at, "traffic", 3e-3);
-                    const [a, b] = [left, right].map((curve) => curve.at(crossings[0].exact).monthly.expected);
+                    const [a, b] = [left, right].map((curve) => curve.at(crossings[0].exact).expected);
                     close(a, b, "cost", 0.01);
                 },
             ),
@@ -77,7 +77,7 @@ describe("Break-even", () => {
     });
 
     it("goes on where a stack never scales at all", () => {
-        const fixed: Curve = { name: "A", at: () => ({ monthly: { low: 5, expected: 5, high: 5 } }) };
+        const fixed: Curve = { name: "A", at: () => ({ expected: 5, full: true }) };
         assert.equal(breakEven(fixed, straight("B", 1, 1)).crossings[0].monthlyRequests, 4_000_000);
     });
 
@@ -104,7 +104,7 @@ describe("Break-even", () => {
 
         it("has equal costs on both clouds where the curves cross, and the cheaper ones on either side", async () => {
             const plans = [await planOf(stacks.aws), await planOf(stacks.gcp)];
-            const [aws, gcp] = plans.map((plan, index) => curveOf(["AWS", "GCP"][index], plan, usage));
+            const [aws, gcp] = plans.map((plan, index) => curveOf(["AWS", "GCP"][index], pricerOf(plan), usage));
             const { crossings } = breakEven(aws, gcp);
             assert.equal(crossings.length, 1);
             const [{ exact, below, above }] = crossings;
