@@ -6,8 +6,8 @@ import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
 /**
- * Another process that plans stacks of one cloud, so that two clouds take hardly longer than one. A process, because two
- * threads of one wait for each other where both take memory, and a thread takes longer to begin and to end.
+ * Another process that plans stacks of one cloud, so that two clouds take hardly longer than one. A process and no thread,
+ * because nobody has to wait for its end.
  *
  * `plan` rejects as `planOf` does; but an error that comes from there has lost its class.
  */

@@ -5,8 +5,10 @@
  * needs while the other one still reads the configuration.
  */
 
+const { enableCompileCache, flushCompileCache } = require("node:module");
+
 // As in bin.js.
-require("node:module").enableCompileCache?.();
+enableCompileCache?.();
 require("./lazy");
 require("./source");
 const { planOf } = require("../plan/plan");
@@ -14,8 +16,11 @@ require(`../stacks/${process.argv[2]}`);
 
 process.on("disconnect", () => process.exit());
 process.on("message", ({ id, stack, project }) => {
-    planOf(stack, { project }).then(
-        (value) => process.send({ id, value }),
-        (error) => process.send({ id, error }),
-    );
+    planOf(stack, { project })
+        .then(
+            (value) => process.send({ id, value }),
+            (error) => process.send({ id, error }),
+        )
+        // Not at the end, which is sudden.
+        .then(() => flushCompileCache?.());
 });

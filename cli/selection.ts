@@ -159,6 +159,9 @@ function projectConfig(project: Config): Config {
     return Object.fromEntries(values) as Config;
 }
 
+/** By their text: a run that selects a stack for each cloud, or many of them, parses a file once. */
+const documents = new Map<string, ReturnType<typeof parseDocument>>();
+
 function readYaml(path: string, shown: string): Config {
     let text: string;
     try {
@@ -166,7 +169,8 @@ function readYaml(path: string, shown: string): Config {
     } catch (error) {
         throw new BadInput(`${shown} cannot be read: ${(error as Error).message}`);
     }
-    const document = parseDocument(text);
+    const document = documents.get(text) ?? parseDocument(text);
+    documents.set(text, document);
     if (document.errors.length > 0)
         throw new BadInput(
             `${shown} is not valid YAML:\n${document.errors.map(({ message }) => message.trimEnd()).join("\n")}`,

@@ -10,7 +10,6 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { SourceMap } = require("node:module");
 const path = require("node:path");
-const { threadId } = require("node:worker_threads");
 
 const root = path.dirname(__dirname);
 const options = {
@@ -54,7 +53,7 @@ function keep(cached, text, stem) {
     try {
         fs.mkdirSync(folder, { recursive: true });
         const former = new RegExp(`^${stem.replace(/[.]/g, "\\.")}-[0-9a-f]{64}\\.js$`);
-        const whole = `${cached}.${process.pid}-${threadId}.tmp`;
+        const whole = `${cached}.${process.pid}.tmp`;
         fs.writeFileSync(whole, text);
         fs.renameSync(whole, cached);
         // Another process may be at the same: what it has just written stays, and what it has dropped is gone already.
