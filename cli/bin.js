@@ -9,6 +9,7 @@ const { locate } = require("./source");
 // These plan both clouds: the first one's planner loads while this process does.
 if (["compare", "posture", "report", "start"].includes(process.argv[2])) require("./elsewhere").startPlanner("aws");
 
+require("./output").tolerateClosedPipes();
 // A run that ends before it has an answer, because nothing is left to wait for, has failed.
 process.exitCode = 1;
 require("./main")

@@ -70,7 +70,7 @@ function elsewhere(cloud: Target): Elsewhere {
                 waiting.set(id, { resolve, reject });
                 keepAlive(child, true);
                 // If it is gone by now, its exit says so.
-                child.send({ id, stack, project }, () => undefined);
+                child.send({ id, cwd: process.cwd(), stack, project }, () => undefined);
             }) as Promise<Plan<T>>,
     };
 }

@@ -8,15 +8,15 @@ import type { CostDiffOptions } from "./costdiff";
 import type { DiffOptions } from "./diff";
 import type { ImportOptions } from "./import";
 import type { ReportOptions } from "./report";
-import { complain, errorColours, printJson, tolerateClosedPipes } from "./output";
-import { BadInput, type Selection } from "./selection";
+import { complain, errorColours, printJson } from "./output";
+import { BadInput, invoked, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
 
 /** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */
 export async function main(args: string[]): Promise<number> {
-    tolerateClosedPipes();
+    invoked();
     let code = 0;
     const program = commands((result) => (code = result));
     try {

@@ -15,7 +15,8 @@ const { planOf } = require("../plan/plan");
 require(`../stacks/${process.argv[2]}`);
 
 process.on("disconnect", () => process.exit());
-process.on("message", ({ id, stack, project }) => {
+process.on("message", ({ id, cwd, stack, project }) => {
+    process.chdir(cwd);
     planOf(stack, { project })
         .then(
             (value) => process.send({ id, value }),

@@ -36,7 +36,12 @@ type Config = Record<string, unknown>;
 const isMap = (value: unknown): value is Config => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Where the command was given: files that it names are found from here. */
-export const invokedFrom = process.cwd();
+export let invokedFrom = process.cwd();
+
+/** Says that a command is given now, and here. */
+export function invoked(): void {
+    invokedFrom = process.cwd();
+}
 
 /**
  * Reads the project that the command was given in, and makes its root the working directory, as the engine does.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+
+import { twinstack } from "./twinstack";
 
 /** What README shows is what the command prints: the same lines in the same order, with `…` for what is left out. */
 describe("README", () => {
@@ -11,11 +12,8 @@ describe("README", () => {
         const command = lines[0].startsWith("$ npx twinstack ")
             ? lines.shift()!.slice("$ npx twinstack ".length)
             : "start";
-        it(`shows what ${command} prints`, function () {
-            const { stdout, stderr } = spawnSync(process.execPath, ["cli/bin.js", ...command.split(" ")], {
-                encoding: "utf8",
-                env: { ...process.env, NO_COLOR: "1" },
-            });
+        it(`shows what ${command} prints`, async () => {
+            const { stdout, stderr } = await twinstack(command.split(" "));
             const printed = `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd());
             let at = 0;
             for (const line of lines.filter((line) => line.trim() && line.trim() !== "…")) {
@@ -32,8 +30,8 @@ describe("README", () => {
                 assert.ok(existsSync(link), `${document} links to ${link}`);
     });
 
-    it("names every command that there is", () => {
-        const { stdout } = spawnSync(process.execPath, ["cli/bin.js", "--help"], { encoding: "utf8" });
+    it("names every command that there is", async () => {
+        const { stdout } = await twinstack(["--help"]);
         const commands = [...stdout.split("Commands:")[1].matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
         for (const name of commands.filter((name) => !["help", "start"].includes(name)))
             assert.match(readme, new RegExp(`npx twinstack ${name}`), name);

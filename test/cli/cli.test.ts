@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import type { Plan } from "../../plan/plan";
+import { json, root, twinstack } from "../twinstack";
 
-const root = resolve(__dirname, "../..");
 const bin = join(root, "cli/bin.js");
 
-/** Runs the command as a person would: another process, pipes for its output. */
-function twinstack(args: string[], { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {}) {
+/** The command in a process of its own. */
+function alone(args: string[], env: Record<string, string> = {}, cwd = root) {
     const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
         cwd,
@@ -40,14 +40,20 @@ describe("twinstack", function () {
     after(() => rmSync(folder, { recursive: true }));
 
     it("plans the dev stack, and says so on stdout alone", () => {
-        const { status, stdout } = twinstack(["plan"]);
+        const { status, stdout } = alone(["plan"]);
         assert.equal(status, 0);
         assert.match(stdout, /^todo on AWS in dev {2}ap-northeast-1, stack dev\n/);
         assert.match(stdout, /rds\.Instance .*db\.t3\.micro/);
     });
 
-    it("prints a plan as JSON and nothing else", () => {
-        const { status, stdout } = twinstack(["plan", "--cloud", "gcp", "--json"]);
+    it("answers 2 to bad input, on stderr alone", () => {
+        const { status, stdout, stderr } = alone(["plan", "--cloud", "azure"]);
+        assert.deepEqual([status, stdout], [2, ""]);
+        assert.match(stderr, /^error: .*azure/s);
+    });
+
+    it("prints a plan as JSON and nothing else", async () => {
+        const { status, stdout } = await twinstack(["plan", "--cloud", "gcp", "--json"]);
         assert.equal(status, 0);
         const { app, cloud, resources } = JSON.parse(stdout) as Plan;
         assert.deepEqual([app, cloud], ["todo", "gcp"]);
@@ -56,23 +62,27 @@ describe("twinstack", function () {
 
     it("has colours only where a person looks, or insists", () => {
         const escape = String.fromCharCode(27);
-        assert.ok(!twinstack(["validate"]).stdout.includes(escape));
-        assert.ok(!twinstack(["validate"], { env: { NO_COLOR: "1" } }).stdout.includes(escape));
-        assert.ok(twinstack(["validate"], { env: { FORCE_COLOR: "1" } }).stdout.includes(escape));
+        assert.ok(!alone(["validate"]).stdout.includes(escape));
+        assert.ok(!alone(["validate"], { NO_COLOR: "1" }).stdout.includes(escape));
+        assert.ok(alone(["validate"], { FORCE_COLOR: "1" }).stdout.includes(escape));
     });
 
-    it("takes the stack named like the environment, and dev's data where there is none", () => {
-        const named = (args: string[], cwd?: string) => JSON.parse(twinstack([...args, "--json"], { cwd }).stdout);
-        const prod = named(["validate", "--environment", "prod", "--domain", "todo.example.com"]);
+    it("takes the stack named like the environment, and dev's data where there is none", async () => {
+        const named = json<{ stack: string; environment: string; file: string }>;
+        const prod = await named(["validate", "--environment", "prod", "--domain", "todo.example.com"]);
         assert.deepEqual([prod.stack, prod.environment, prod.file], ["prod", "prod", "Pulumi.prod.yaml"]);
-        const staging = named(["validate", "--environment", "staging"], project({}));
+        const staging = await named(["validate", "--environment", "staging"], project({}));
         assert.deepEqual([staging.stack, staging.environment, staging.file], ["staging", "staging", "Pulumi.dev.yaml"]);
     });
 
-    it("finds its project from a folder inside it", () => {
+    it("finds its project from a folder inside it, in the process that plans the other cloud as well", async () => {
         const cwd = project({});
+        const dev = join(cwd, "Pulumi.dev.yaml");
+        appendFileSync(dev, "  gcp:project: example-project\n  gcp:region: asia-northeast1\n");
         mkdirSync(join(cwd, "inner"));
-        assert.equal(twinstack(["validate"], { cwd: join(cwd, "inner") }).status, 0);
+        assert.equal((await twinstack(["validate"], join(cwd, "inner"))).status, 0);
+        const { status, stderr } = alone(["compare"], {}, join(cwd, "inner"));
+        assert.equal(status, 0, stderr);
     });
 
     for (const [what, args, files, expected] of [
@@ -124,87 +134,87 @@ describe("twinstack", function () {
             /neither a plan/,
         ],
     ] as [string, string[], Record<string, string>, RegExp][])
-        it(`refuses ${what} with exit code 2, on stderr, without a stack trace`, () => {
-            const { status, stdout, stderr } = twinstack(args, { cwd: project(files) });
+        it(`refuses ${what} with exit code 2, on stderr, without a stack trace`, async () => {
+            const { status, stdout, stderr } = await twinstack(args, project(files));
             assert.equal(status, 2, stderr);
             assert.equal(stdout, "");
             assert.match(stderr, expected);
             assert.doesNotMatch(stderr, /\n\s+at /);
         });
 
-    it("reports every problem of a configuration at once", () => {
+    it("reports every problem of a configuration at once", async () => {
         const config = "config:\n  twinstack:app: nope\n  twinstack:cloud: azure\n  twinstack:environment: qa\n";
-        const { status, stderr } = twinstack(["validate"], { cwd: project({ "Pulumi.dev.yaml": config }) });
+        const { status, stderr } = await twinstack(["validate"], project({ "Pulumi.dev.yaml": config }));
         assert.equal(status, 2);
         for (const key of ["twinstack:app", "twinstack:cloud", "twinstack:environment"])
             assert.ok(stderr.includes(key), key);
     });
 
-    it("says outside of a project that there is none", () => {
-        const { status, stderr } = twinstack(["plan"], { cwd: folder });
+    it("says outside of a project that there is none", async () => {
+        const { status, stderr } = await twinstack(["plan"], folder);
         assert.equal(status, 2);
         assert.match(stderr, /There is no Pulumi\.yaml/);
     });
 
-    it("validates: one line for what is good", () => {
-        const { status, stdout, stderr } = twinstack(["validate"]);
+    it("validates: one line for what is good", async () => {
+        const { status, stdout, stderr } = await twinstack(["validate"]);
         assert.equal(status, 0);
         assert.equal(stdout, "✓ Pulumi.dev.yaml is valid: todo on aws in dev (ap-northeast-1)\n");
         assert.equal(stderr, "");
     });
 
-    it("takes defaults from Pulumi.yaml", () => {
+    it("takes defaults from Pulumi.yaml", async () => {
         const cwd = project({
             "Pulumi.yaml":
                 "name: mine\nruntime: nodejs\nconfig:\n  twinstack:cloud:\n    default: aws\n  aws:region:\n    value: eu-central-1\n",
             "Pulumi.dev.yaml": "config:\n  twinstack:app: todo\n  twinstack:environment: dev\n",
         });
-        assert.match(twinstack(["validate"], { cwd }).stdout, /todo on aws in dev \(eu-central-1\)/);
+        assert.match((await twinstack(["validate"], cwd)).stdout, /todo on aws in dev \(eu-central-1\)/);
     });
 
-    it("says after npm start how to go on", () => {
-        const { status, stdout } = twinstack(["start"]);
+    it("says after npm start how to go on", async () => {
+        const { status, stdout } = await twinstack(["start"]);
         assert.equal(status, 0);
         assert.match(stdout, /--cloud gcp/);
         assert.match(stdout, /pulumi up/);
     });
 
-    it("shows parity for people and as JSON", () => {
-        assert.match(twinstack(["parity"]).stdout, /Cloud Run has no Spot/);
-        const rows = JSON.parse(twinstack(["parity", "--json"]).stdout) as { field: string; values: object }[];
+    it("shows parity for people and as JSON", async () => {
+        assert.match((await twinstack(["parity"])).stdout, /Cloud Run has no Spot/);
+        const rows = await json<{ field: string; values: object }[]>(["parity"]);
         assert.deepEqual(rows.find(({ field }) => field === "services.*.cpu")?.values, { "services.api.cpu": 0.5 });
     });
 
     describe("diff", () => {
-        it("finds nothing against the plan that was just saved", () => {
+        it("finds nothing against the plan that was just saved", async () => {
             const file = join(folder, "plan.json");
-            writeFileSync(file, twinstack(["plan", "--json"]).stdout);
-            const { status, stdout } = twinstack(["diff", "--against", file]);
+            writeFileSync(file, (await twinstack(["plan", "--json"])).stdout);
+            const { status, stdout } = await twinstack(["diff", "--against", file]);
             assert.equal(status, 0);
             assert.match(stdout, /0 created, 0 changed, 0 replaced, 0 deleted/);
         });
 
-        it("answers 3, loudly, when a change would lose the database", () => {
+        it("answers 3, loudly, when a change would lose the database", async () => {
             const file = join(folder, "before.json");
-            const saved = JSON.parse(twinstack(["plan", "--json"]).stdout) as Plan;
+            const saved = await json<Plan>(["plan"]);
             for (const { type, inputs } of saved.resources)
                 if (type === "aws:rds/instance:Instance") inputs.username = "somebody-else";
             writeFileSync(file, JSON.stringify(saved));
-            const { status, stdout, stderr } = twinstack(["diff", "--against", file]);
+            const { status, stdout, stderr } = await twinstack(["diff", "--against", file]);
             assert.equal(status, 3);
             assert.match(stdout, /! replace {2}rds\.Instance/);
             assert.match(stderr, /DATA WOULD BE LOST[^]*todo-dev-db[^]*the database \(because of username\)/);
         });
 
-        it("answers 3 when the cloud is changed, since the data stays behind", () => {
-            const { status, stderr } = twinstack(["diff", "--against-cloud", "gcp"]);
+        it("answers 3 when the cloud is changed, since the data stays behind", async () => {
+            const { status, stderr } = await twinstack(["diff", "--against-cloud", "gcp"]);
             assert.equal(status, 3);
             assert.match(stderr, /deletes rds\.Instance todo-dev-db/);
         });
 
-        it("answers 0 for another environment, which is another stack", () => {
+        it("answers 0 for another environment, which is another stack", async () => {
             const args = ["diff", "--against-environment", "prod", "--domain", "todo.example.com"];
-            const { status, stdout } = twinstack([...args, "--json"]);
+            const { status, stdout } = await twinstack([...args, "--json"]);
             assert.equal(status, 0);
             const changes = JSON.parse(stdout).changes as { type: string; properties: { path: string }[] }[];
             const server = changes.find(({ type }) => type === "aws:rds/instance:Instance");

@@ -1,34 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import type { BreakEven } from "../../cost/breakeven";
 import type { Comparison } from "../../cost/compare";
 import type { Cost } from "../../cost/cost";
-
-const root = resolve(__dirname, "../..");
-
-function twinstack(args: string[], cwd = root) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/bin.js"), ...args], {
-        cwd,
-        encoding: "utf8",
-        env: { ...process.env, NO_COLOR: "1" },
-    });
-    return { status, stdout, stderr };
-}
-const json = <T>(args: string[], cwd?: string): T => {
-    const { status, stdout, stderr } = twinstack([...args, "--json"], cwd);
-    assert.equal(status, 0, stderr);
-    return JSON.parse(stdout) as T;
-};
+import { json, root, twinstack } from "../twinstack";
 
 describe("twinstack compare", function () {
     this.timeout(120_000);
 
-    it("answers as JSON what cost answers for either cloud, with roles, break-even and gaps", () => {
-        const found = json<Comparison>(["compare", "--requests", "2000000"]);
+    it("answers as JSON what cost answers for either cloud, with roles, break-even and gaps", async () => {
+        const found = await json<Comparison>(["compare", "--requests", "2000000"]);
         assert.deepEqual(Object.keys(found).sort(), [
             "app",
             "aws",
@@ -39,14 +23,18 @@ describe("twinstack compare", function () {
             "roles",
         ]);
         for (const cloud of ["aws", "gcp"] as const)
-            assert.deepEqual(found[cloud], json<Cost>(["cost", "--cloud", cloud, "--requests", "2000000"]), cloud);
+            assert.deepEqual(
+                found[cloud],
+                await json<Cost>(["cost", "--cloud", cloud, "--requests", "2000000"]),
+                cloud,
+            );
         for (const role of found.roles)
             assert.deepEqual(Object.keys(role).sort(), ["aws", "difference", "gcp", "role", "why"]);
         assert.ok(found.breakEven!.crossings.length > 0 && found.notComparable.length > 0);
     });
 
-    it("shows people the roles, the totals, and where the curves cross", () => {
-        const { status, stdout } = twinstack(["compare"]);
+    it("shows people the roles, the totals, and where the curves cross", async () => {
+        const { status, stdout } = await twinstack(["compare"]);
         assert.equal(status, 0);
         assert.match(stdout, /^ {2}Database +\$[\d.]+ +\$[\d.]+ +[+-]\$[\d.]+ {2}db\.t3\.micro/m);
         assert.match(stdout, /^ {2}Total +\$[\d.]+ +\$[\d.]+ +[+-]\$[\d.]+ {2}GCP costs \d+ % less$/m);
@@ -54,28 +42,24 @@ describe("twinstack compare", function () {
         assert.match(stdout, /Not comparable/);
     });
 
-    it("puts every app and environment into a table", () => {
+    it("puts every app and environment into a table", async () => {
         const names = ["todo", "morrow"];
-        const cells = json<{ app: string; environment: string; aws: { expected: number }; difference: number }[]>([
-            "compare",
-            "--environments",
-            "dev,prod",
-            "--apps",
-            names.join(","),
-        ]);
+        const cells = await json<{ app: string; environment: string; aws: { expected: number }; difference: number }[]>(
+            ["compare", "--environments", "dev,prod", "--apps", names.join(",")],
+        );
         assert.deepEqual(
             cells.map(({ app, environment }) => `${app} ${environment}`),
             names.flatMap((app) => [`${app} dev`, `${app} prod`]),
         );
-        const { aws } = json<Comparison>(["compare", "--environment", "prod"]);
+        const { aws } = await json<Comparison>(["compare", "--environment", "prod"]);
         assert.equal(
             cells.find(({ app, environment }) => app === "todo" && environment === "prod")!.aws.expected,
             aws.monthly.expected,
         );
     });
 
-    it("follows Spot, ARM, NAT and instances along the traffic", () => {
-        const found = json<{ breakEven: BreakEven; variants: { id: string }[] }>(["compare", "--break-even"]);
+    it("follows Spot, ARM, NAT and instances along the traffic", async () => {
+        const found = await json<{ breakEven: BreakEven; variants: { id: string }[] }>(["compare", "--break-even"]);
         assert.deepEqual(
             found.variants.map(({ id }) => id),
             ["spot", "arm", "second-task", "warm-instance", "cpu-billing", "nat-aws", "nat-gcp"],
@@ -90,14 +74,14 @@ describe("twinstack compare", function () {
         [["--apps", "tood"], /"tood"\n +allowed +.*todo/],
         [["--requests", "-1"], /--requests/],
     ] as const)
-        it(`refuses ${args.join(" ")} with exit code 2`, () => {
-            const { status, stderr } = twinstack(["compare", ...args]);
+        it(`refuses ${args.join(" ")} with exit code 2`, async () => {
+            const { status, stderr } = await twinstack(["compare", ...args]);
             assert.equal(status, 2);
             assert.match(stderr, message);
         });
 
-    it("is what npm start ends in, and does not keep it from a stack without prices", () => {
-        const { status, stdout } = twinstack(["start"]);
+    it("is what npm start ends in, and does not keep it from a stack without prices", async () => {
+        const { status, stdout } = await twinstack(["start"]);
         assert.equal(status, 0);
         const [next, total] = [stdout.indexOf("\nNext\n"), stdout.indexOf("\n  Total ")];
         assert.ok(next > 0 && total > next);
@@ -108,11 +92,14 @@ describe("twinstack compare", function () {
             writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
             const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
             writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace("ap-northeast-1", "sa-east-1"));
-            const without = twinstack(["start"], folder);
+            const without = await twinstack(["start"], folder);
             assert.equal(without.status, 0, without.stderr);
             assert.match(without.stdout, /pulumi up.*No comparison of costs: .* no price in sa-east-1/s);
             writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace(/ {2}gcp:.*\n/g, ""));
-            assert.match(twinstack(["start"], folder).stdout, /todo on AWS in dev.*No comparison of costs: .*gcp:/s);
+            assert.match(
+                (await twinstack(["start"], folder)).stdout,
+                /todo on AWS in dev.*No comparison of costs: .*gcp:/s,
+            );
         } finally {
             rmSync(folder, { recursive: true });
         }
@@ -122,7 +109,7 @@ describe("twinstack compare", function () {
 describe("twinstack savings", function () {
     this.timeout(120_000);
 
-    it("gives lines that, written into the stack file, save exactly what it says", () => {
+    it("gives lines that, written into the stack file, save exactly what it says", async () => {
         const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
         try {
             symlinkSync(join(root, "workloads"), join(folder, "workloads"));
@@ -132,16 +119,16 @@ describe("twinstack savings", function () {
                 writeFileSync(join(folder, "Pulumi.prod.yaml"), prod + yaml.replace(/^(?=.)/gm, "  "));
             // What the file overrides already has to stay.
             write("twinstack:overrides:\n  logs:\n    retentionDays: 30\n");
-            const cost = () => json<Cost>(["cost", "--stack", "prod"], folder).monthly.expected;
-            const before = cost();
-            const found = json<{
+            const cost = async () => (await json<Cost>(["cost", "--stack", "prod"], folder)).monthly.expected;
+            const before = await cost();
+            const found = await json<{
                 savings: { yaml: string; saving: number }[];
                 together: { yaml: string; saving: number };
             }>(["savings", "--stack", "prod"], folder);
             assert.ok(found.savings.length >= 4);
             for (const { yaml, saving } of [found.savings[0], found.together]) {
                 write(yaml);
-                assert.ok(Math.abs(before - cost() - saving) < 1e-6, yaml);
+                assert.ok(Math.abs(before - (await cost()) - saving) < 1e-6, yaml);
                 assert.match(yaml, /retentionDays: 30/);
             }
         } finally {
@@ -149,8 +136,8 @@ describe("twinstack savings", function () {
         }
     });
 
-    it("shows people what is saved, given up and to be written, and posture what hardening costs", () => {
-        const { stdout } = twinstack(["savings", "--environment", "prod"]);
+    it("shows people what is saved, given up and to be written, and posture what hardening costs", async () => {
+        const { stdout } = await twinstack(["savings", "--environment", "prod"]);
         assert.match(
             stdout,
             /^Databases on Graviton {2}saves \$[\d.]+ a month .*\n {2}gives up .*\n {2}config\n {4}twinstack:overrides:\n/m,
@@ -160,9 +147,9 @@ describe("twinstack savings", function () {
             /^Fargate: Compute Savings Plan.* {2}saves \$[\d.]+ a month {2}20 % of .* {2}unverified, old\n {2}gives up .*\n {2}buy +aws savingsplans/m,
         );
         assert.match(stdout, /Not offered\n/);
-        const posture = twinstack(["posture"]);
+        const posture = await twinstack(["posture"]);
         assert.equal(posture.status, 0, posture.stderr);
         assert.match(posture.stdout, /^ {2}Web application firewall +\+\$[\d.]+ +\+\$[\d.]+/m);
-        assert.equal(twinstack(["posture", "--cloud", "aws"]).status, 2);
+        assert.equal((await twinstack(["posture", "--cloud", "aws"])).status, 2);
     });
 });

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { checkBudget, sayBudget } from "../../cost/budget";
+import { root, twinstack } from "../twinstack";
 import { costOfLines, line } from "./figures";
-
-const root = resolve(__dirname, "../..");
 
 describe("A budget", () => {
     const cost = costOfLines("aws", [line("Service", "aws.x.y", 1, 120)]);
@@ -46,38 +44,33 @@ describe("The gate", function () {
         const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
         const line = budget === undefined ? "" : `  twinstack:monthlyBudget: ${budget}\n`;
         writeFileSync(join(folder, "Pulumi.dev.yaml"), dev + line);
-        const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/bin.js"), ...args], {
-            cwd: folder,
-            encoding: "utf8",
-            env: { ...process.env, NO_COLOR: "1" },
-        });
-        return { status, stdout, stderr };
+        return twinstack(args, folder);
     }
 
-    it("of an estimate answers 3 beyond the budget and 0 within it, and prints the estimate all the same", () => {
-        const { status, stdout, stderr } = run(["cost", "--check", "--json"], 10);
+    it("of an estimate answers 3 beyond the budget and 0 within it, and prints the estimate all the same", async () => {
+        const { status, stdout, stderr } = await run(["cost", "--check", "--json"], 10);
         assert.equal(status, 3);
         const { expected } = (JSON.parse(stdout) as { monthly: { expected: number } }).monthly;
         assert.ok(stderr.includes(`$${(expected - 10).toFixed(2)} beyond the budget of $10.00`), stderr);
-        assert.equal(run(["cost", "--check"], Math.ceil(expected)).status, 0);
-        assert.equal(run(["cost", "--check"], Math.floor(expected)).status, 3);
-        assert.equal(run(["cost"], 10).status, 0);
+        assert.equal((await run(["cost", "--check"], Math.ceil(expected))).status, 0);
+        assert.equal((await run(["cost", "--check"], Math.floor(expected))).status, 3);
+        assert.equal((await run(["cost"], 10)).status, 0);
     });
 
-    it("of a comparison holds both clouds to it", () => {
-        const { status, stdout } = run(["compare", "--check", "--json"], 1);
+    it("of a comparison holds both clouds to it", async () => {
+        const { status, stdout } = await run(["compare", "--check", "--json"], 1);
         assert.equal(status, 3);
         const { aws, gcp } = JSON.parse(stdout) as Record<"aws" | "gcp", { monthly: { expected: number } }>;
         const [less, more] = [aws.monthly.expected, gcp.monthly.expected].sort((a, b) => a - b);
-        const between = run(["compare", "--check"], Math.round((less + more) / 2));
+        const between = await run(["compare", "--check"], Math.round((less + more) / 2));
         assert.equal(between.status, 3);
         assert.match(between.stderr, /over budget/);
         assert.match(between.stderr, /in budget/);
-        assert.equal(run(["compare", "--check"], Math.ceil(more)).status, 0);
+        assert.equal((await run(["compare", "--check"], Math.ceil(more))).status, 0);
     });
 
-    it("without a budget is bad input", () => {
-        const { status, stderr } = run(["cost", "--check"]);
+    it("without a budget is bad input", async () => {
+        const { status, stderr } = await run(["cost", "--check"]);
         assert.equal(status, 2);
         assert.match(stderr, /Pulumi\.dev\.yaml: twinstack:monthlyBudget\n {2}found {4}nothing/);
     });

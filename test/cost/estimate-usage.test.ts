@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +16,7 @@ import {
     withQuantities,
     withUsageFile,
 } from "../../cost/usage";
+import { twinstack } from "../twinstack";
 import { planned } from "./planned";
 
 /** The problems of something that must be refused. */
@@ -135,18 +135,13 @@ describe("The usage", () => {
 });
 
 describe("twinstack cost", () => {
-    const run = (...args: string[]) => {
-        const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/bin.js", "cost", ...args], {
-            encoding: "utf8",
-        });
-        return { status, stdout, stderr };
-    };
+    const run = (...args: string[]) => twinstack(["cost", ...args]);
     let folder: string;
     before(() => (folder = mkdtempSync(join(tmpdir(), "twinstack-"))));
     after(() => rmSync(folder, { recursive: true }));
 
-    it("prints what the estimate says, with its assumptions and how far to trust it", () => {
-        const { status, stdout } = run("--formulas");
+    it("prints what the estimate says, with its assumptions and how far to trust it", async () => {
+        const { status, stdout } = await run("--formulas");
         assert.equal(status, 0);
         for (const text of [
             "Service  $",
@@ -159,10 +154,10 @@ describe("twinstack cost", () => {
             assert.ok(stdout.includes(text), text);
     });
 
-    it("prints JSON, for the usage that a file and flags say: the flag has the last word", () => {
+    it("prints JSON, for the usage that a file and flags say: the flag has the last word", async () => {
         const file = join(folder, "usage.yml");
         writeFileSync(file, "monthly_requests: 7\nstorage_gb: 40\n");
-        const { status, stdout } = run("--json", "--usage", file, "--requests", "9", "--cloud", "gcp");
+        const { status, stdout } = await run("--json", "--usage", file, "--requests", "9", "--cloud", "gcp");
         assert.equal(status, 0);
         const cost = JSON.parse(stdout) as Cost;
         assert.deepEqual(
@@ -187,13 +182,13 @@ describe("twinstack cost", () => {
         assert.equal(cost.lineItems.find(({ item }) => item === "Storage")?.quantity, 40);
     });
 
-    it("prints Markdown by service", () => {
-        const { stdout } = run("--markdown", "--by", "service");
+    it("prints Markdown by service", async () => {
+        const { stdout } = await run("--markdown", "--by", "service");
         assert.match(stdout, /^### todo on AWS in dev\n/);
         for (const service of ["api", "db", "shared"]) assert.ok(stdout.includes(`| **${service}** |`), service);
     });
 
-    it("answers 2 to what it cannot take", () => {
+    it("answers 2 to what it cannot take", async () => {
         const broken = join(folder, "broken.yml");
         writeFileSync(broken, "monthly_requests: [\n");
         for (const [args, message] of [
@@ -202,7 +197,7 @@ describe("twinstack cost", () => {
             [["--usage", join(folder, "none.yml")], /cannot be read/],
             [["--by", "rol"], /did you mean role\?/],
         ] as const) {
-            const { status, stderr } = run(...args);
+            const { status, stderr } = await run(...args);
             assert.equal(status, 2, stderr);
             assert.match(stderr, message);
         }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve as absolute } from "node:path";
+import { join } from "node:path";
 
 import prettier from "prettier";
 
@@ -10,6 +9,7 @@ import { readCompose, type ImportError } from "../../cli/import-file";
 import { checkOf, interpolate, mebibytesOf, portOf, secondsOf, sizeFor } from "../../cli/import-values";
 import { constantOf, fileOf, withApp } from "../../cli/import-write";
 import type { AppInput } from "../../topology/app";
+import { twinstack } from "../twinstack";
 import { morrowCompose, shopCompose } from "./files";
 import { imported, oneService, resolved } from "./importing";
 
@@ -117,13 +117,7 @@ describe("What import writes", () => {
     describe("as a person calls it", function () {
         this.timeout(60000);
         let folder: string;
-        const bin = absolute("cli/bin.js");
-        const run = (...args: string[]) =>
-            spawnSync(process.execPath, [bin, "import", "compose", ...args], {
-                cwd: folder,
-                encoding: "utf8",
-                env: { ...process.env, NO_COLOR: "1" },
-            });
+        const run = (...args: string[]) => twinstack(["import", "compose", ...args], folder);
         before(() => {
             folder = mkdtempSync(join(tmpdir(), "twinstack-"));
             mkdirSync(join(folder, "apps"));
@@ -133,8 +127,8 @@ describe("What import writes", () => {
         });
         after(() => rmSync(folder, { recursive: true }));
 
-        it("writes the app, lists it, says what is missing and what to do next; and overwrites nothing unasked", () => {
-            const { status, stdout, stderr } = run("compose.yaml");
+        it("writes the app, lists it, says what is missing and what to do next; and overwrites nothing unasked", async () => {
+            const { status, stdout, stderr } = await run("compose.yaml");
             assert.equal(status, 0, stderr);
             assert.match(stdout, /apps\/my-shop\.ts is written, and is one of the apps\.\n {2}2 services: web, api\n/);
             assert.match(stdout, /compose\.yaml:14 +services\.api\.command/);
@@ -145,18 +139,18 @@ describe("What import writes", () => {
             assert.match(stdout, /Next\n {2}npx twinstack plan --app my-shop\n$/);
             assert.match(readFileSync(join(folder, "apps/index.ts"), "utf8"), /"my-shop": myShop/);
 
-            const again = run("compose.yaml", "--json");
+            const again = await run("compose.yaml", "--json");
             assert.equal(again.status, 2);
             assert.match(again.stderr, /apps\/my-shop\.ts\n {4}found {4}a file of that name\n {4}allowed {2}.*--force/);
             assert.equal((JSON.parse(again.stdout) as { problems: unknown[] }).problems.length, 1);
         });
 
-        it("calls bad input by its place, without a stack trace", () => {
+        it("calls bad input by its place, without a stack trace", async () => {
             for (const [args, message] of [
                 [["nothing.yaml"], /nothing\.yaml\n {4}found {4}no such file/],
                 [["compose.yaml", "--name", "My_Shop"], /--name\n {4}found {4}"My_Shop"\n {4}allowed {2}lower-case/],
             ] as const) {
-                const { status, stderr } = run(...args);
+                const { status, stderr } = await run(...args);
                 assert.equal(status, 2);
                 assert.match(stderr, message);
                 assert.doesNotMatch(stderr, /\n {4}at /);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { composeOf, type Compose } from "../../plan/compose";
 import { planOf } from "../../plan/plan";
 import type { Target } from "../../topology/app";
 import { resolve } from "../../topology/validate";
+import { twinstack } from "../twinstack";
 
 const composeOfApp = async (app: string) =>
     composeOf(
@@ -18,9 +18,6 @@ const composeOfApp = async (app: string) =>
             resolve<Target>({ stack: "dev", config: { "twinstack:app": app, "twinstack:cloud": "local" } }, apps),
         ),
     );
-const twinstack = (...args: string[]) =>
-    spawnSync(process.execPath, ["cli/bin.js", ...args], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
-
 describe("twinstack compose", function () {
     this.timeout(60000);
     let compose: Compose;
@@ -77,8 +74,8 @@ describe("twinstack compose", function () {
         }
     });
 
-    it("prints YAML, or writes a file whose build contexts are found from where it is", () => {
-        const printed = twinstack("compose", "--app", "morrow");
+    it("prints YAML, or writes a file whose build contexts are found from where it is", async () => {
+        const printed = await twinstack(["compose", "--app", "morrow"]);
         assert.equal(printed.status, 0, printed.stderr);
         const data = parse(printed.stdout) as Compose;
         assert.equal(data.services.backend.build!.context, "./workloads/morrow/backend");
@@ -89,7 +86,7 @@ describe("twinstack compose", function () {
         const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
         try {
             const file = join(folder, "compose.yaml");
-            const written = twinstack("compose", "--app", "todo", "--output", file);
+            const written = await twinstack(["compose", "--app", "todo", "--output", file]);
             assert.equal(written.status, 0, written.stderr);
             assert.match(written.stdout, /docker compose -f .*compose\.yaml up --build/);
             const { context } = (parse(readFileSync(file, "utf8")) as Compose).services.api.build!;
@@ -99,12 +96,12 @@ describe("twinstack compose", function () {
         }
     });
 
-    it("is about nothing but this machine: another cloud or environment is bad input", () => {
+    it("is about nothing but this machine: another cloud or environment is bad input", async () => {
         for (const [flags, message] of [
             [["--cloud", "aws"], /--cloud\n {2}found {4}"aws"/],
             [["--environment", "prod"], /--environment\n {4}found {4}"prod"\n {4}allowed {2}dev:/],
         ] as const) {
-            const { status, stderr } = twinstack("compose", ...flags);
+            const { status, stderr } = await twinstack(["compose", ...flags]);
             assert.equal(status, 2);
             assert.match(stderr, message);
             assert.doesNotMatch(stderr, / {4}at /);
@@ -115,16 +112,16 @@ describe("twinstack compose", function () {
 describe("A local stack", function () {
     this.timeout(60000);
 
-    it("is planned as any other", () => {
-        const { status, stdout } = twinstack("plan", "--cloud", "local");
+    it("is planned as any other", async () => {
+        const { status, stdout } = await twinstack(["plan", "--cloud", "local"]);
         assert.equal(status, 0);
         assert.match(stdout, /^todo on Docker in dev {2}local, stack dev\n/);
         assert.match(stdout, /docker\.Container +postgres:15-alpine · localhost:5432/);
     });
 
-    it("costs nothing, and says so at the place that chose it", () => {
+    it("costs nothing, and says so at the place that chose it", async () => {
         for (const command of ["cost"]) {
-            const { status, stderr } = twinstack(command, "--cloud", "local");
+            const { status, stderr } = await twinstack([command, "--cloud", "local"]);
             assert.equal(status, 2);
             assert.match(stderr, /--cloud\n {4}found {4}"local", where nothing is paid\n {4}allowed {2}aws or gcp/);
         }
