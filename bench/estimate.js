@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * How long estimating a large plan takes once it is planned: `node bench/estimate.js 225` plans so many services on AWS in
+ * How long estimating a large plan takes once it is planned: `node bench/estimate.js 207` plans so many services on AWS in
  * prod, prices them a few times, and prints the median as JSON. The first time counts too: it is what a user waits for.
  */
 

@@ -61,8 +61,8 @@ function goals(results, resources, programSeconds) {
     const reads = (id) => results[id].map(({ read }) => read);
     add(
         "cold compare ÷ the slower of the two plans",
-        ["compare", "twinstack aws", "twinstack gcp"],
-        () => seconds("compare") / Math.max(seconds("twinstack aws"), seconds("twinstack gcp")),
+        ["compare", "beside aws", "beside gcp"],
+        () => seconds("compare") / Math.max(seconds("beside aws"), seconds("beside gcp")),
         1.3,
     );
     add(

@@ -82,10 +82,7 @@ async function main() {
             (id) => (id.endsWith("gcp") || id.startsWith(largest) ? undefined : made[side(id)]),
         );
     }
-    if (only.includes("cost")) {
-        const plans = only.includes("plan") ? [] : [twinstack("aws"), twinstack("gcp")];
-        await measure("What it costs", [...plans, ...costs()]);
-    }
+    if (only.includes("cost")) await measure("What it costs, beside the plans that it stands on", costs());
     if (only.includes("scale")) {
         installPeers();
         for (const count of sizes) {

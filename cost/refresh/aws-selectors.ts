@@ -51,10 +51,12 @@ const databases = databaseClasses.flatMap((name): [string, AwsSelector][] => [
     [`aws.rds.postgres.db.${name}.multi_az_hour`, list("AmazonRDS", `Multi-AZUsage:db.${name}`, postgres)],
 ]);
 // Redis OSS; 0001 would be Memcached.
-const caches = ["t3.micro", "t4g.micro", "t4g.small", "r6g.large", "m6g.large"].map((name): [string, AwsSelector] => [
-    `aws.elasticache.redis.cache.${name}.hour`,
-    list("AmazonElastiCache", `NodeUsage:cache.${name}`, { operation: "CreateCacheCluster:0002" }),
-]);
+const caches = ["t3.micro", "t4g.micro", "t4g.small", "r6g.large", "r7g.large", "m6g.large"].map(
+    (name): [string, AwsSelector] => [
+        `aws.elasticache.redis.cache.${name}.hour`,
+        list("AmazonElastiCache", `NodeUsage:cache.${name}`, { operation: "CreateCacheCluster:0002" }),
+    ],
+);
 
 export const awsSelectors: Record<string, AwsSelector> = {
     "aws.fargate.x86.vcpu_hour": list("AmazonECS", "Fargate-vCPU-Hours:perCPU"),
@@ -84,17 +86,24 @@ export const awsSelectors: Record<string, AwsSelector> = {
     }),
     "aws.efs.standard_gb_month": list("AmazonEFS", "TimedStorage-ByteHrs"),
     "aws.efs.ia_gb_month": list("AmazonEFS", "IATimedStorage-ByteHrs"),
+    "aws.efs.ia_access_gb": list("AmazonEFS", "IADataAccess-Bytes"),
+    "aws.efs.onezone_gb_month": list("AmazonEFS", "TimedStorage-Z-ByteHrs"),
+    "aws.efs.elastic_read_gb": list("AmazonEFS", "ETDataAccess-Bytes", { where: { accesstype: "Read" } }),
+    "aws.efs.elastic_write_gb": list("AmazonEFS", "ETDataAccess-Bytes", { where: { accesstype: "Write" } }),
+    "aws.efs.provisioned_mibps_month": list("AmazonEFS", "ProvisionedTP-MiBpsHrs"),
     ...Object.fromEntries(databases),
     "aws.rds.postgres.db.t3.large.single_az_hour": list("AmazonRDS", "InstanceUsage:db.t3.large", postgres),
     "aws.rds.storage.gp3.single_az_gb_month": list("AmazonRDS", "RDS:GP3-Storage"),
     "aws.rds.storage.gp3.multi_az_gb_month": list("AmazonRDS", "RDS:Multi-AZ-GP3-Storage"),
     "aws.rds.storage.gp2.single_az_gb_month": list("AmazonRDS", "RDS:GP2-Storage"),
     "aws.rds.storage.gp2.multi_az_gb_month": list("AmazonRDS", "RDS:Multi-AZ-GP2-Storage"),
+    "aws.rds.gp3_iops_month": list("AmazonRDS", "RDS:GP3-PIOPS"),
     "aws.rds.backup_gb_month": list("AmazonRDS", "RDS:ChargedBackupUsage"),
     ...Object.fromEntries(caches),
     "aws.dynamodb.wru_million": list("AmazonDynamoDB", "WriteRequestUnits", millions),
     "aws.dynamodb.rru_million": list("AmazonDynamoDB", "ReadRequestUnits", millions),
     "aws.dynamodb.storage_gb_month": list("AmazonDynamoDB", "TimedStorage-ByteHrs"),
+    "aws.dynamodb.pitr_gb_month": list("AmazonDynamoDB", "TimedPITRStorage-ByteHrs"),
     "aws.s3.standard_gb_month": list("AmazonS3", "TimedStorage-ByteHrs"),
     "aws.s3.put_1k": list("AmazonS3", "Requests-Tier1", { per: 1000 }),
     "aws.s3.get_1k": list("AmazonS3", "Requests-Tier2", { per: 1000 }),
@@ -119,6 +128,13 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.cloudwatch.dashboard_month": list("AmazonCloudWatch", "DashboardsUsageHour"),
     "aws.route53.zone_month": list("AmazonRoute53", "HostedZone"),
     "aws.route53.queries_million": list("AmazonRoute53", "DNS-Queries", millions),
+    "aws.route53.latency_queries_million": list("AmazonRoute53", "LBR-Queries", millions),
+    "aws.route53.geo_queries_million": list("AmazonRoute53", "Geo-Queries", millions),
+    "aws.route53.health_check_aws_month": list("AmazonRoute53", "Health-Check-AWS"),
+    "aws.route53.health_check_other_month": list("AmazonRoute53", "Health-Check-Non-AWS"),
+    "aws.xray.traces_recorded_million": list("AWSXRay", "XRay-TracesStored", millions),
+    "aws.xray.traces_retrieved_million": list("AWSXRay", "XRay-TracesAccessed", millions),
+    "aws.sfn.transitions_1k": list("AmazonStates", "StateTransition", { per: 1000 }),
     "aws.eks.cluster_hour": list("AmazonEKS", "AmazonEKS-Hours:perCluster"),
     "aws.codebuild.linux_small_min": list("CodeBuild", "Build-Min:Linux:g1.small"),
     "aws.codebuild.linux_medium_min": list("CodeBuild", "Build-Min:Linux:g1.medium"),

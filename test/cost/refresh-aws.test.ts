@@ -67,6 +67,104 @@ describe("Refreshing AWS prices", () => {
         assert.equal(await read("aws.elasticache.redis.cache.t4g.micro.hour", 0.025, "AmazonElastiCache", rows), 0.026);
     });
 
+    it("takes reads and writes of EFS apart, and throughput that is paid, not what is included", async () => {
+        const row = { usage: "APN1-ETDataAccess-Bytes", price: 0.04 };
+        const rows = [
+            { ...row, access: "Read" },
+            { ...row, access: "Write", price: 0.07 },
+        ];
+        assert.equal(await read("aws.efs.elastic_read_gb", 0.03, "AmazonEFS", rows), 0.04);
+        assert.equal(await read("aws.efs.elastic_write_gb", 0.06, "AmazonEFS", rows), 0.07);
+        const throughput = [
+            { usage: "APN1-IncludedTP-MiBpsHrs", price: 0 },
+            { usage: "APN1-ProvisionedTP-MiBpsHrs", price: 7.2 },
+        ];
+        assert.equal(await read("aws.efs.provisioned_mibps_month", 6, "AmazonEFS", throughput), 7.2);
+    });
+
+    for (const [id, before, code, usage, decoy, price, found] of [
+        [
+            "aws.efs.onezone_gb_month",
+            0.16,
+            "AmazonEFS",
+            "APN1-TimedStorage-Z-ByteHrs",
+            "APN1-TimedStorage-ByteHrs",
+            0.192,
+            0.192,
+        ],
+        [
+            "aws.efs.ia_access_gb",
+            0.01,
+            "AmazonEFS",
+            "APN1-IADataAccess-Bytes",
+            "APN1-IATimedStorage-ByteHrs",
+            0.012,
+            0.012,
+        ],
+        [
+            "aws.rds.gp3_iops_month",
+            0.02,
+            "AmazonRDS",
+            "APN1-RDS:GP3-PIOPS",
+            "APN1-RDS:Multi-AZ-GP3-PIOPS",
+            0.024,
+            0.024,
+        ],
+        [
+            "aws.dynamodb.pitr_gb_month",
+            0.2,
+            "AmazonDynamoDB",
+            "APN1-TimedPITRStorage-ByteHrs",
+            "APN1-TimedStorage-ByteHrs",
+            0.228,
+            0.228,
+        ],
+        [
+            "aws.xray.traces_recorded_million",
+            4,
+            "AWSXRay",
+            "APN1-XRay-TracesStored",
+            "APN1-XRay-TracesAccessed",
+            0.000005,
+            5,
+        ],
+        [
+            "aws.xray.traces_retrieved_million",
+            0.4,
+            "AWSXRay",
+            "APN1-XRay-TracesAccessed",
+            "APN1-XRay-TracesStored",
+            0.0000005,
+            0.5,
+        ],
+        [
+            "aws.sfn.transitions_1k",
+            0.02,
+            "AmazonStates",
+            "APN1-StateTransition",
+            "APN1-StepFunctions-Request",
+            0.000025,
+            0.025,
+        ],
+        [
+            "aws.elasticache.redis.cache.r7g.large.hour",
+            0.2,
+            "AmazonElastiCache",
+            "APN1-NodeUsage:cache.r7g.large",
+            "APN1-NodeUsage:cache.r7gd.large",
+            0.263,
+            0.263,
+        ],
+    ] as const)
+        it(`finds ${id} under its usage type, in the book's unit`, async () => {
+            const operation = code === "AmazonElastiCache" ? "CreateCacheCluster:0002" : "";
+            const rows = [
+                { usage: decoy, operation, price: price * 1.5 },
+                { usage, operation, price },
+            ];
+            assert.equal(await read(id, before, code, rows), found);
+        });
+
     it("finds NAT with EC2, under either name", async () => {
         const row = { usage: "APN1-NatGateway-Hours", operation: "NatGateway", family: "NAT Gateway", price: 0.061 };
         const regional = { ...row, usage: "APN1-RegionalNatGateway-Hours", price: 0.09 };
@@ -108,6 +206,20 @@ describe("Refreshing AWS prices", () => {
             [1000, 0.4],
             [null, 0.2],
         ]);
+        const kinds: Row[] = [
+            { usage: "LBR-Queries", price: 6e-7 },
+            { usage: "Geo-Queries", price: 7e-7 },
+            { usage: "Health-Check-AWS", sku: "HC", to: 50, price: 0 },
+            { usage: "Health-Check-AWS", sku: "HC", from: 50, price: 0.5 },
+            { usage: "Health-Check-Non-AWS", price: 0.75 },
+            { usage: "Health-Check-Option-AWS", price: 1 },
+        ];
+        const ofRoute53 = (id: string, before: number) =>
+            read(`aws.route53.${id}`, before, "AmazonRoute53", kinds, "global", "aws-other");
+        assert.equal(await ofRoute53("latency_queries_million", 0.5), 0.6);
+        assert.equal(await ofRoute53("geo_queries_million", 0.6), 0.7);
+        assert.equal(await ofRoute53("health_check_aws_month", 0.4), 0.5);
+        assert.equal(await ofRoute53("health_check_other_month", 0.7), 0.75);
         const edge = [
             { usage: "EU-DataTransfer-Out-Bytes", price: 0.08 },
             { usage: "JP-DataTransfer-Out-Bytes", price: 0.115 },
@@ -136,7 +248,7 @@ describe("Refreshing AWS prices", () => {
     });
 
     it("dates and sources what it renews, keeps what no list is known for, and drops sources that nothing uses", async () => {
-        const kept = "aws.efs.provisioned_mibps_month";
+        const kept = "aws.efs.backup_gb_month";
         write(smallBook("aws", { "aws.alb.hour": { [tokyo]: 0.0243 }, [kept]: { [tokyo]: 7.2 } }));
         offer(vendor, "AWSELB", { [tokyo]: [alb] });
         const result = await refresh(options("aws"));

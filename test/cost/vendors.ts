@@ -71,12 +71,13 @@ export interface Row {
     currency?: string;
     family?: string;
     transfer?: string;
+    access?: string;
     description?: string;
 }
 
 const header =
     '"SKU","OfferTermCode","RateCode","TermType","PriceDescription","EffectiveDate","StartingRange","EndingRange","Unit",' +
-    '"PricePerUnit","Currency","Product Family","serviceCode","Location","Location Type","Transfer Type","usageType","operation",' +
+    '"PricePerUnit","Currency","Product Family","serviceCode","Location","Location Type","Transfer Type","Access Type","usageType","operation",' +
     '"Region Code","serviceName"';
 let skus = 0;
 
@@ -91,6 +92,7 @@ export function offerFile(offer: string, region: string, rows: Row[]): string {
             currency = "USD",
             family = "",
             transfer = "",
+            access = "",
             operation = "",
         } = row;
         const description = row.description ?? `$${row.price} per unit, in "${region}"`;
@@ -103,6 +105,7 @@ export function offerFile(offer: string, region: string, rows: Row[]): string {
                 "somewhere",
                 "AWS Region",
                 transfer,
+                access,
                 row.usage,
                 operation,
             )
