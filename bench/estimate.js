@@ -2,7 +2,7 @@
 
 /**
  * How long estimating a large plan takes once it is planned: `node bench/estimate.js 207` plans so many services on AWS in
- * prod, prices them a few times, and prints the median as JSON. The first time counts too: it is what a user waits for.
+ * prod, prices them a few times, and prints the median as JSON, and the first time, which is what a user waits for.
  */
 
 require("node:module").enableCompileCache?.();

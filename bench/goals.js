@@ -65,12 +65,10 @@ function goals(results, resources, programSeconds) {
         () => seconds("compare") / Math.max(seconds("beside aws"), seconds("beside gcp")),
         1.3,
     );
-    add(
-        "estimate of 6,500 resources, first time, ÷ 100 ms",
-        ["estimate"],
-        () => median(reads("estimate").map(({ first, resources }) => first * (6500 / resources))) / 100,
-        1,
-    );
+    const estimate = (of) => median(reads("estimate").map((read) => read[of] * (6500 / read.resources))) / 100;
+    add("estimate of 6,500 resources ÷ 100 ms", ["estimate"], () => estimate("median"), 1);
+    // Stricter, and no goal: it reads and checks the price book, and meets cold code.
+    add("the first in its process ÷ the same", ["estimate"], () => estimate("first"));
     add("report ÷ 1.5 MB", ["report"], () => Math.max(...reads("report")) / 1.5e6, 1);
     add(
         "modules of the GCP SDK that a plan on AWS loads",

@@ -12,6 +12,8 @@ export interface Surroundings {
     byType: Map<string, PlanResource[]>;
     /** The resources of a type with an input that comes from a resource, by that one's URN. */
     referrers(type: string): Map<string, PlanResource[]>;
+    /** What was found out of a resource that holds under any usage. */
+    said: Map<PlanResource, unknown>;
     /** Name of the service or database that a resource belongs to; undefined for what serves all. */
     partOf(resource: PlanResource): string | undefined;
 }
@@ -30,6 +32,7 @@ export function surroundingsOf(
         region,
         byUrn,
         byType,
+        said: new Map(),
         referrers: (type) => {
             let known = referrers.get(type);
             if (!known) referrers.set(type, (known = referrersOf(byType.get(type) ?? [])));
@@ -152,6 +155,10 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             if (!computed.has(key)) computed.set(key, compute());
             // What was computed may depend on it.
             return noted(computed.get(key) as T);
+        },
+        said: <T>(resource: PlanResource, compute: () => T): T => {
+            if (!plan.said.has(resource)) plan.said.set(resource, compute());
+            return plan.said.get(resource) as T;
         },
         has: (id, region = plan.region) => findPrice(book, id, region) !== undefined,
         known: (id) => Object.hasOwn(book.prices, id),

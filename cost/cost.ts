@@ -131,6 +131,8 @@ export interface Context {
     referring(resource: PlanResource, type: string): PlanResource[];
     /** What is the same for many resources, computed once for this context. */
     once<T>(key: string, compute: () => T): T;
+    /** What a resource says under any usage, computed once for the plan: it must ask this context for no usage. */
+    said<T>(resource: PlanResource, compute: () => T): T;
     /** Whether the book has a price in a region: the plan's, unless another is named. */
     has(priceId: string, region?: string): boolean;
     /** Whether the book has a price in any region. */

@@ -49,10 +49,9 @@ interface Tasks extends Size {
 export const tasksOf = (service: PlanResource, context: Context): Tasks =>
     context.once(service.urn, () => averageTasks(service, context));
 
-function averageTasks(service: PlanResource, context: Context): Tasks {
+/** How a service scales, and what its tasks are made of. */
+function scalingOf(service: PlanResource, context: Context) {
     const [definition] = context.behind(service, taskDefinition, "taskDefinition");
-    const size = sizeOf(definition);
-    const { vcpu } = size;
     const desired = numberOf(service.inputs.desiredCount, 1);
     const [range] = context.referring(service, target);
     const always = {
@@ -70,11 +69,16 @@ function averageTasks(service: PlanResource, context: Context): Tasks {
     const [policies] = range ? context.referring(range, policy) : [];
     const scaling = mapOf(policies?.inputs.targetTrackingScalingPolicyConfiguration);
     const aim = numberOf(scaling.targetValue, 70) / 100;
+    return { size: sizeOf(definition), periods, open, aim };
+}
+
+function averageTasks(service: PlanResource, context: Context): Tasks {
+    const { size, periods, open, aim } = context.said(service, () => scalingOf(service, context));
     const { averageRequestCpuMs, averageRequestDurationMs, concurrentRequestsPerInstance } = context.usageOf(service);
     const rate = perSecond(context, context.requestsOf(service)) / (open || 1);
     const demand = concurrentRequestsPerInstance
         ? (rate * averageRequestDurationMs) / 1000 / concurrentRequestsPerInstance
-        : (rate * averageRequestCpuMs) / 1000 / (vcpu * aim);
+        : (rate * averageRequestCpuMs) / 1000 / (size.vcpu * aim);
     let count = 0;
     let onSpot = 0;
     for (const { share, state } of periods) {

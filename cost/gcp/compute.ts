@@ -58,34 +58,38 @@ interface Instances extends Size {
 export const instancesOf = (service: PlanResource, context: Context): Instances =>
     context.once(service.urn, () => averageInstances(service, context));
 
-function averageInstances(service: PlanResource, context: Context): Instances {
+/** How a service scales, and what its instances are made of. */
+function scalingOf(service: PlanResource, context: Context) {
     const template = mapOf(service.inputs.template);
     const containers = listOf(template.containers);
     const appVcpu = vcpuOf(mapOf(mapOf(containers[0]?.resources).limits).cpu ?? "1");
     // The scaling of the service counts for all of its revisions; that of the template for each.
     const scaling = { ...mapOf(template.scaling), ...mapOf(service.inputs.scaling) };
     const min = numberOf(scaling.minInstanceCount, 0);
-    const max = numberOf(scaling.maxInstanceCount, Math.max(min, defaultMaximum));
+    return {
+        size: sizeOf(containers),
+        byRequest: containers.some(({ resources }) => mapOf(resources).cpuIdle !== false),
+        appVcpu,
+        min,
+        max: numberOf(scaling.maxInstanceCount, Math.max(min, defaultMaximum)),
+        minimums: minimumsOf(service, min, context),
+        concurrency: numberOf(template.maxInstanceRequestConcurrency, defaultConcurrency),
+    };
+}
 
+function averageInstances(service: PlanResource, context: Context): Instances {
+    const said = context.said(service, () => scalingOf(service, context));
+    const { size, byRequest, appVcpu, min, max, minimums, concurrency } = said;
     const { averageRequestCpuMs, averageRequestDurationMs, concurrentRequestsPerInstance } = context.usageOf(service);
     const rate = perSecond(context, context.requestsOf(service));
     const load = (rate * averageRequestDurationMs) / 1000;
-    const concurrency = numberOf(template.maxInstanceRequestConcurrency, defaultConcurrency);
     const needed = concurrentRequestsPerInstance
         ? load / concurrentRequestsPerInstance
         : Math.max((rate * averageRequestCpuMs) / 1000 / (appVcpu * aim), load / concurrency);
     const spread = Math.max(1, needed);
     const busy = context.instances(spread * (1 - Math.exp(-load / spread)), min, max, 0);
-    const idle = minimumsOf(service, min, context).reduce(
-        (sum, { share, state }) => sum + share * Math.max(0, state.min - busy),
-        0,
-    );
-    return {
-        ...sizeOf(containers),
-        byRequest: containers.some(({ resources }) => mapOf(resources).cpuIdle !== false),
-        busy,
-        idle,
-    };
+    const idle = minimums.reduce((sum, { share, state }) => sum + share * Math.max(0, state.min - busy), 0);
+    return { ...size, byRequest, busy, idle };
 }
 
 /** How many instances are kept, and for which share of the time: jobs of Cloud Scheduler may set it by the hours. */
