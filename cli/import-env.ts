@@ -1,6 +1,5 @@
 import { callVariables } from "../topology/variables";
-import type { Backing } from "./import-parts";
-import type { Around, ServiceInput } from "./import-service";
+import type { Around, Backing, ServiceInput } from "./import-parts";
 import { environmentOf, isRecord, isSecretName, listOf, targetOf, textOf } from "./import-values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;

@@ -1,8 +1,8 @@
 import type { AppInput } from "../topology/app";
 import { oneOf } from "../topology/suggest";
 import type { ComposeFile } from "./import-file";
-import { kindOf, nameBackings, type Backing, type Kind } from "./import-parts";
-import { serviceFrom, type ServiceInput } from "./import-service";
+import { kindOf, nameBackings, type Backing, type Kind, type ServiceInput } from "./import-parts";
+import { serviceFrom } from "./import-service";
 import { commandOf, environmentOf, isRecord, listOf, nameFrom, numberOf, targetOf, textOf } from "./import-values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */

@@ -1,3 +1,4 @@
+import type { AppInput } from "../topology/app";
 import { bucketVariables, cacheVariables, databaseVariables, tableVariables } from "../topology/variables";
 import type { ComposeFile } from "./import-file";
 import { environmentOf, interpolate, nameFrom, targetOf } from "./import-values";
@@ -110,3 +111,27 @@ function wishes(file: ComposeFile, kinds: Map<string, Kind>, host: string): stri
 
 /** Names of all services in the topology's form, and what of them had to change. */
 export const hasName = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+
+/** A service as an app writes it. */
+export type ServiceInput = AppInput["services"][string];
+
+/** What there is around a service while it is read. */
+export interface Around {
+    /** Its name in the Compose file. */
+    from: string;
+    backings: Map<string, Backing>;
+    /** Services of the file that become services → their names in the topology. */
+    services: Map<string, string>;
+    /** A build context of the file as the project calls it. */
+    contextOf(path: string): string;
+    /** Takes down that something has no place, or another one. */
+    note(path: (string | number)[], reason: string): void;
+    /** Ports by which other services and its own health check call it. */
+    calledAt: number[];
+    /** Filled with file systems that its volumes ask for. */
+    filesystems: Set<string>;
+    /** Volumes that the file declares. */
+    volumes: string[];
+    /** Jobs that run before it are known by then, and need no word. */
+    jobs: Set<string>;
+}

@@ -1,9 +1,7 @@
 import { basename } from "node:path";
 
-import type { AppInput } from "../topology/app";
 import { environmentFrom } from "./import-env";
-import type { Backing } from "./import-parts";
-import { imageOf } from "./import-parts";
+import { imageOf, type Around, type ServiceInput } from "./import-parts";
 import {
     numberOf,
     textOf,
@@ -19,29 +17,7 @@ import {
     sizeFor,
 } from "./import-values";
 
-export type ServiceInput = AppInput["services"][string];
 type Raw = Record<string, unknown>;
-
-/** What there is around a service while it is read. */
-export interface Around {
-    /** Its name in the Compose file. */
-    from: string;
-    backings: Map<string, Backing>;
-    /** Services of the file that become services → their names in the topology. */
-    services: Map<string, string>;
-    /** A build context of the file as the project calls it. */
-    contextOf(path: string): string;
-    /** Takes down that something has no place, or another one. */
-    note(path: (string | number)[], reason: string): void;
-    /** Ports by which other services and its own health check call it. */
-    calledAt: number[];
-    /** Filled with file systems that its volumes ask for. */
-    filesystems: Set<string>;
-    /** Volumes that the file declares. */
-    volumes: string[];
-    /** Jobs that run before it are known by then, and need no word. */
-    jobs: Set<string>;
-}
 
 /** What becomes of the keys that have no counterpart. Those that a platform does anyway are not worth a word. */
 const reasons: Record<string, string> = {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 import { main } from "../cli/main";
+import { invoked } from "../cli/selection";
 
 /** The repository. */
 export const root = resolve(__dirname, "..");
@@ -26,6 +27,8 @@ export async function twinstack(args: readonly string[], cwd = root): Promise<Sa
         return { status, stdout: out.text(), stderr: errors.text() };
     } finally {
         process.chdir(before);
+        // For tests that call less than a whole command.
+        invoked();
         out.end();
         errors.end();
     }

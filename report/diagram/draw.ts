@@ -3,7 +3,8 @@ import type { Plan } from "../../plan/resource";
 import { html, type Html } from "../html";
 import { costOfPart } from "../model";
 import { cloudNames } from "../names";
-import { graphOf, type Graph, type Node } from "./graph";
+import { graphOf } from "./graph";
+import type { Graph, Node } from "./model";
 import { icons } from "./icons";
 import { arrange, type Box, type Drawing, type Point } from "./layout";
 

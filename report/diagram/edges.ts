@@ -1,6 +1,6 @@
 import type { Plan, PlanResource } from "../../plan/resource";
 import { containersOf, jobOf } from "./details";
-import type { Edge, Node } from "./graph";
+import type { Edge, Node } from "./model";
 
 /** What a plan's nodes refer to: `from to` for each node that has something that depends on something of another. */
 export type References = Set<string>;

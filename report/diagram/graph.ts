@@ -1,44 +1,13 @@
 import type { Plan, PlanResource } from "../../plan/resource";
 import { prefixOf } from "../../topology/names";
-import { roleNames, type Icon } from "../names";
+import { roleNames } from "../names";
 import { jobOf, saidOf } from "./details";
 import { edgesOf, referencesOf } from "./edges";
-import { groupOf, groupsOf, occupied, type Group } from "./groups";
+import { groupOf, groupsOf, occupied } from "./groups";
+import type { Graph, Node } from "./model";
 import { addOutside } from "./outside";
 
-/** A plan as boxes and arrows: one box for each component that a person would draw, arrows where the plan has references. */
-export interface Graph {
-    nodes: Node[];
-    edges: Edge[];
-    groups: Group[];
-}
-export interface Node {
-    id: string;
-    /** Class of the component, or `people`, `github` and `nat`, which no component builds. */
-    role: string;
-    /** What it is: `Service api`. */
-    kicker: string;
-    /** What plays the role: `Cloud Run`. */
-    title: string;
-    details: string[];
-    icon: Icon;
-    group?: string;
-    /** Whose cost it shows: a role, and a part of the app if the role has several. */
-    cost?: { role: string; service?: string };
-    /** Resources in it. */
-    count: number;
-}
-export interface Edge {
-    from: string;
-    to: string;
-    /** What goes along it. */
-    label?: string;
-    /** Requests go along it; the others stand for what supports. */
-    main: boolean;
-    /** What it says in words: `answers for`. */
-    verb: string;
-}
-
+/** What a person would draw of a plan. */
 export function graphOf(plan: Plan): Graph {
     const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
     const components = plan.resources.filter(({ type }) => roleOf(type) in roleNames);

@@ -1,6 +1,6 @@
 import { Graph as Layout, layout } from "@dagrejs/dagre";
 
-import type { Edge, Graph, Node } from "./graph";
+import type { Edge, Graph, Node } from "./model";
 import type { Group } from "./groups";
 
 /** A rectangle by its middle, as the layout library gives it. */

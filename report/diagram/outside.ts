@@ -1,5 +1,5 @@
 import type { Plan, PlanResource } from "../../plan/resource";
-import type { Graph, Node } from "./graph";
+import type { Graph, Node } from "./model";
 
 type Members = Map<string, PlanResource[]>;
 type Drawn = Pick<Graph, "nodes" | "edges">;
