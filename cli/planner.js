@@ -9,7 +9,11 @@ const { enableCompileCache, flushCompileCache } = require("node:module");
 const { setPriority } = require("node:os");
 
 // It has time to spare; the process that it works for, and the threads that collect that one's garbage, have none.
-setPriority(10);
+try {
+    setPriority(10);
+} catch {
+    // Where a sandbox forbids it, both are equal.
+}
 // As in bin.js.
 enableCompileCache?.();
 require("./lazy");
