@@ -19,7 +19,10 @@ export function significant(value: number, digits: number): string {
     if (value === 0) return "0";
     const size = Math.abs(value);
     const after = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-    const text = Number(size.toPrecision(digits)).toFixed(Math.min(after, 100));
+    // As above, by the decimal text: 5.196775 is rounded up, however it is stored.
+    const [mantissa, exponent] = size.toExponential().split("e");
+    const rounded = Math.round(Number(`${mantissa}e${digits - 1}`));
+    const text = Number(`${rounded}e${Number(exponent) - digits + 1}`).toFixed(Math.min(after, 100));
     const [whole, fraction = ""] = text.split(".");
     const kept = fraction.replace(/0+$/, "");
     return (value < 0 ? "-" : "") + grouped(whole) + (kept ? `.${kept}` : "");

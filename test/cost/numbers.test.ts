@@ -29,6 +29,7 @@ describe("Numbers as text", () => {
         [significant(0.0000045678, 3), "0.00000457"],
         [significant(26_000_000, 3), "26,000,000"],
         [significant(0.5, 4), "0.5"],
+        [significant(5.196775e-8, 6), "0.0000000519678"],
         [significant(999.96, 4), "1,000"],
         [significant(0, 4), "0"],
     ])
