@@ -137,6 +137,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:wafv2/webAcl:WebAcl": (i) => [
         i.scope === "CLOUDFRONT" && "at the edge",
         Array.isArray(i.rules) && `${i.rules.length} rules`,
+        `inspects ${(text(at(i, "associationConfig.requestBodies.0.cloudfront.defaultSizeInspectionLimit")) ?? "KB_8").slice(3)} KB of a body`,
     ],
     "aws:cloudwatch/logGroup:LogGroup": (i) => [text(i.name), days(i.retentionInDays, "logs")],
     "aws:cloudwatch/metricAlarm:MetricAlarm": (i) => [
@@ -154,7 +155,13 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:compute/routerNat:RouterNat": () => ["way out to the internet"],
     "gcp:compute/managedSslCertificate:ManagedSslCertificate": (i) => [list(at(i, "managed.domains"))],
     "gcp:compute/globalForwardingRule:GlobalForwardingRule": (i) => [said(i.portRange, (port) => `port ${port}`)],
-    "gcp:compute/securityPolicy:SecurityPolicy": (i) => [Array.isArray(i.rules) && `${i.rules.length} rules`],
+    "gcp:compute/securityPolicy:SecurityPolicy": (i) => [
+        Array.isArray(i.rules) && `${i.rules.length} rules`,
+        said(
+            at(i, "advancedOptionsConfig.requestBodyInspectionSize"),
+            (size) => `inspects ${size.replace("KB", " KB")} of a body`,
+        ),
+    ],
     "gcp:cloudrunv2/service:Service": (i) => [
         said(at(i, "template.containers.0.resources.limits.cpu"), (cpu) => `${cpu} vCPU`),
         said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),

@@ -1,4 +1,5 @@
-import type { Cloud, Service, Target } from "../topology/app";
+import type { App, Cloud, Service, Target } from "../topology/app";
+import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
 
@@ -16,6 +17,7 @@ export function warningsOf({ app, cloud, environment }: Stack<Target>): string[]
             app.firewall.enabled && app.firewall.mode === "count",
             "The web application firewall only counts; it blocks nothing.",
         ],
+        ...firewallWarnings(app, cloud),
         [!app.alarms.enabled, `Alarms are off in ${environment}.`],
         [app.alarms.enabled && app.alarms.emails.length === 0, "Nobody is told of alarms: set alarms.emails."],
         [
@@ -38,6 +40,40 @@ export function warningsOf({ app, cloud, environment }: Stack<Target>): string[]
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** Where the firewall reads less than it seems to, or takes a name that says nothing on this cloud. */
+function firewallWarnings({ firewall, services, buckets, cdn }: App, cloud: Cloud): [boolean, string][] {
+    if (!firewall.enabled) return [];
+    const { bodyKb, largeBodies, exclude } = firewall;
+    const elsewhere = exclude.filter(({ rule }) => ![cloud, "both"].includes(ownerOf(rule) ?? ""));
+    const spared = exclude.some(({ rule }) => rule === largeBody);
+    // Whoever may write to a bucket probably takes what it puts there from its visitors.
+    const writers = Object.keys(services).filter((name) => {
+        const { routes, uses } = services[name];
+        return routes.length > 0 && uses.some((used) => Object.hasOwn(buckets, used));
+    });
+    const read = cloud === "aws" ? 8 : bodyKb;
+    // https://cloud.google.com/run/quotas
+    const limit = cloud === "gcp" ? "; Cloud Run takes 32 MiB over HTTP/1" : "";
+    return [
+        ...writers.map((name): [boolean, string] => [
+            largeBodies === "pass",
+            `${name} may take uploads: of a body the firewall inspects the first ${read} KB and lets the rest pass${limit}.`,
+        ]),
+        ...writers.map((name): [boolean, string] => [
+            largeBodies === "block" && !spared,
+            `${name} may take uploads, and the firewall refuses bodies beyond ${read} KB: firewall.exclude spares paths (large-body).`,
+        ]),
+        [
+            cloud === "aws" && bodyKb > 8 && cdn !== undefined,
+            `The CDN's firewall inspects ${Math.max(bodyKb, 16)} KB of a body; the load balancer's 8 KB, always.`,
+        ],
+        ...elsewhere.map(({ rule }): [boolean, string] => [
+            true,
+            `firewall.exclude names ${rule}, a rule of the other cloud: it excludes nothing here.`,
+        ]),
+    ];
 }
 
 /** What of a service is risky on its cloud, or has no effect there. */

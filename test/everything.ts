@@ -36,7 +36,14 @@ const common = () => ({
         nat: "single",
         gcp: { subnets: { tokyo: { region: "asia-northeast1", cidr: "10.0.1.0/24" } } },
     },
-    firewall: { enabled: true, rateLimit: { requests: 500, windowSeconds: 60 }, countries: { allow: ["JP"] } },
+    firewall: {
+        enabled: true,
+        rateLimit: { requests: 500, windowSeconds: 60 },
+        countries: { allow: ["JP"] },
+        largeBodies: "block",
+        exclude: [{ rule: "xss", path: "/api/*" }, { rule: "large-body" }],
+        gcp: { sensitivity: 2 },
+    },
     alarms: {
         enabled: true,
         emails: ["ops@example.com"],

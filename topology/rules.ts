@@ -2,6 +2,7 @@ import type { Cloud, Environment, ParsedApp } from "./app";
 import type { Finding } from "./problems";
 import { dataRules } from "./rules-data";
 import { entranceRules } from "./rules-entrance";
+import { firewallRules } from "./rules-firewall";
 import { jobRules } from "./rules-jobs";
 import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
@@ -18,5 +19,6 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...dataRules(app),
         ...jobRules(app),
         ...entranceRules(app, environment),
+        ...(app.firewall.enabled ? firewallRules(app, cloud) : []),
     ];
 }

@@ -27,8 +27,15 @@ export const webAcl: Pricing = (acl, context) => {
         ),
         per(1e6, "Requests", "aws.waf.requests_million", requests, "requests"),
     ];
+    const inspected = String(
+        mapOf(mapOf(listOf(mapOf(acl.inputs.associationConfig).requestBodies)[0]).cloudfront)
+            .defaultSizeInspectionLimit ?? "KB_16",
+    );
     return [
         ...items.map((one) => ({ ...one, region })),
+        ...(inspected === "KB_16"
+            ? []
+            : [{ reason: "inspecting bodies beyond 16 KB is also paid by request, which has no price here" }]),
         ...groups
             .filter((name) => dearGroups.includes(String(name)))
             .map((name) => ({

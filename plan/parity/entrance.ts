@@ -94,9 +94,38 @@ export const entrance: Row[] = [
     { field: "firewall.countries.allow", aws: "Geo match", gcp: "Expression on the origin's region code" },
     { field: "firewall.countries.block", aws: "Geo match", gcp: "Expression on the origin's region code" },
     {
+        field: "firewall.bodyKb",
+        aws: "Body inspection of the CDN's web ACL, 16 KB at least; the load balancer's is 8 KB, always",
+        gcp: "Request body inspection size",
+        note: "On AWS more than 8 needs a CDN",
+    },
+    {
+        field: "firewall.largeBodies",
+        aws: "AWS's own limit of 8 KB only counts; to block, a rule on the size of the body",
+        gcp: "To block, a rule on Content-Length",
+        note: "Cloud Armor does not see the size of a body that comes in chunks",
+    },
+    {
+        field: "firewall.exclude.*.rule",
+        aws: "Managed rules only count; elsewhere a rule on their labels blocks",
+        gcp: "Signatures left out of the expression, or the set with a condition on the path",
+        note: "A rule by the name of one cloud's log has no effect on the other",
+    },
+    {
+        field: "firewall.exclude.*.path",
+        aws: "Pattern on the decoded and normalised path",
+        gcp: "Pattern on the path, where it does not lead back out",
+    },
+    {
         field: "firewall.gcp.adaptiveProtection",
         aws: absent,
         gcp: "Adaptive protection",
         note: "AWS sells its counterpart with Shield Advanced",
+    },
+    {
+        field: "firewall.gcp.sensitivity",
+        aws: absent,
+        gcp: "Sensitivity of the preconfigured rules: OWASP's paranoia level",
+        note: "AWS's managed rules have one level",
     },
 ];

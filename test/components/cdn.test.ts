@@ -203,6 +203,19 @@ describe("Cdn", () => {
             assert.ok(inputs.redactedFields?.some(({ singleHeader }) => singleHeader?.name === "x-cdn-proof"));
     });
 
+    it("has a firewall that reads as much of a body as asked, where the load balancer's reads 8 KB", async () => {
+        const read = (plan: TestPlan, suffix: string) =>
+            plan.one(wafv2.WebAcl, suffix).inputs.associationConfig?.requestBodies?.[0].cloudfront
+                ?.defaultSizeInspectionLimit;
+        assert.deepEqual([read(aws, "-firewall"), read(aws, "-firewall-cdn")], [undefined, "KB_16"]);
+        const more = await on("aws", { ...app, firewall: { enabled: true, bodyKb: 48, largeBodies: "block" } });
+        assert.deepEqual([read(more, "-firewall"), read(more, "-firewall-cdn")], [undefined, "KB_48"]);
+        const limit = (suffix: string) =>
+            more.one(wafv2.WebAcl, suffix).inputs.rules?.find(({ name }) => name === "large-bodies")?.statement
+                ?.sizeConstraintStatement?.size;
+        assert.deepEqual([limit("-firewall"), limit("-firewall-cdn")], [8192, 48 * 1024]);
+    });
+
     it("has no second firewall to pay for where there is no first", async () => {
         const open = await on("aws", { ...app, firewall: { enabled: false } });
         assert.equal(open.of(wafv2.WebAcl).length, 0);

@@ -4,12 +4,20 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as compute from "@pulumi/gcp/compute";
 
-import type { Refinement } from "../../topology/app";
+import type { Cloud, Refinement } from "../../topology/app";
 import type { TestPlan } from "../recorded";
-import { todoOnBoth } from "./stack";
+import { todoOn, todoOnBoth } from "./stack";
 
-const on = (firewall: Refinement["firewall"] = {}, environment: "dev" | "prod" = "dev") =>
-    todoOnBoth({ firewall: { enabled: true, ...firewall } }, environment);
+const on = async (
+    firewall: Refinement["firewall"] = {},
+    environment: "dev" | "prod" = "dev",
+    clouds: readonly Cloud[] = ["aws", "gcp"],
+) => {
+    const plans: Partial<Record<Cloud, TestPlan>> = {};
+    for (const cloud of clouds)
+        plans[cloud] = await todoOn(cloud, { firewall: { enabled: true, ...firewall } }, environment);
+    return plans as Record<Cloud, TestPlan>;
+};
 const awsRules = (plan: TestPlan) => plan.one(wafv2.WebAcl).inputs.rules!;
 const gcpRules = (plan: TestPlan) => plan.one(compute.SecurityPolicy).inputs.rules!;
 
@@ -104,5 +112,149 @@ describe("Firewall", () => {
                 ?.layer7DdosDefenseConfig?.enable ?? false;
 
         assert.deepEqual([await enabled("dev"), await enabled("prod")], [false, true]);
+    });
+
+    it("lets bodies of any size pass, and says how much of them it reads", async () => {
+        const { aws, gcp } = await on();
+
+        const common = awsRules(aws).find(({ name }) => name === "AWSManagedRulesCommonRuleSet");
+        assert.deepEqual(common?.statement?.managedRuleGroupStatement?.ruleActionOverrides, [
+            { name: "SizeRestrictions_BODY", actionToUse: { count: {} } },
+        ]);
+        assert.ok(!awsRules(aws).some(({ name }) => name === "large-bodies"));
+        assert.ok(!gcpRules(gcp).some(({ description }) => description === "large-bodies"));
+        const { advancedOptionsConfig } = gcp.one(compute.SecurityPolicy).inputs;
+        assert.equal(advancedOptionsConfig?.requestBodyInspectionSize, "8KB");
+        const more = (await on({ bodyKb: 64 }, "dev", ["gcp"])).gcp.one(compute.SecurityPolicy).inputs;
+        assert.equal(more.advancedOptionsConfig?.requestBodyInspectionSize, "64KB");
+    });
+
+    it("refuses large bodies where asked to, but for the paths that take them", async () => {
+        const { aws, gcp } = await on({ largeBodies: "block", exclude: [{ rule: "large-body", path: "/upload/*" }] });
+
+        const [size, path] = awsRules(aws).find(({ name }) => name === "large-bodies")?.statement?.andStatement
+            ?.statements ?? [undefined, undefined];
+        const { fieldToMatch, comparisonOperator, size: bytes } = size!.sizeConstraintStatement!;
+        assert.deepEqual(
+            [fieldToMatch, comparisonOperator, bytes],
+            [{ body: { oversizeHandling: "MATCH" } }, "GT", 8192],
+        );
+        assert.equal(path!.notStatement?.statement?.regexMatchStatement?.regexString, "^(?:/upload(?:/.*)?)$");
+        const rule = gcpRules(gcp).find(({ description }) => description === "large-bodies");
+        assert.equal(
+            rule?.match?.expr?.expression,
+            "has(request.headers['content-length']) && int(request.headers['content-length']) > 8192" +
+                " && !(request.path.matches('^(?:/upload(?:/.*)?)$') && !request.path.urlDecode().contains('..'))",
+        );
+        const bare = await on({ largeBodies: "block" });
+        const everywhere = awsRules(bare.aws).find(({ name }) => name === "large-bodies")?.statement;
+        assert.equal(everywhere?.sizeConstraintStatement?.size, 8192);
+    });
+
+    it("leaves an attack out everywhere", async () => {
+        const { aws, gcp } = await on({ exclude: [{ rule: "sqli" }] });
+
+        const overridden = awsRules(aws)
+            .find(({ name }) => name === "AWSManagedRulesSQLiRuleSet")
+            ?.statement?.managedRuleGroupStatement?.ruleActionOverrides?.map(({ name }) => name);
+        assert.ok(overridden?.includes("SQLi_BODY") && overridden.includes("SQLiExtendedPatterns_QUERYARGUMENTS"));
+        assert.ok(!awsRules(aws).some(({ name }) => name.endsWith("-elsewhere")));
+        assert.ok(!gcpRules(gcp).some(({ description }) => description?.startsWith("sqli")));
+        assert.ok(gcpRules(gcp).some(({ priority, description }) => priority === 1001 && description === "xss"));
+    });
+
+    it("leaves an attack out at some paths, decoded and normalised, and blocks it elsewhere", async () => {
+        const { aws, gcp } = await on({
+            exclude: [
+                { rule: "xss", path: "/api/articles/*" },
+                { rule: "xss", path: "/a.b" },
+            ],
+        });
+
+        const rule = awsRules(aws).find(({ name }) => name === "CrossSiteScripting_COOKIE-elsewhere");
+        assert.deepEqual(rule?.action, { block: {} });
+        const [labels, path] = rule!.statement!.andStatement!.statements!;
+        assert.deepEqual(
+            labels.orStatement?.statements?.map(({ labelMatchStatement }) => labelMatchStatement?.key),
+            ["Cookie", "QueryArguments", "Body", "URIPath"].map(
+                (part) => `awswaf:managed:aws:core-rule-set:CrossSiteScripting_${part}`,
+            ),
+        );
+        const match = path.notStatement?.statement?.regexMatchStatement;
+        assert.equal(match?.regexString, "^(?:/a[.]b|/api/articles(?:/.*)?)$");
+        assert.deepEqual(
+            match?.textTransformations?.map(({ type }) => type),
+            ["URL_DECODE", "NORMALIZE_PATH"],
+        );
+        const group = awsRules(aws).findIndex(({ name }) => name === "AWSManagedRulesCommonRuleSet");
+        assert.ok(awsRules(aws).indexOf(rule!) > group, "labels are read after they are put");
+
+        assert.equal(
+            gcpRules(gcp).find(({ description }) => description === "xss")?.match?.expr?.expression,
+            "evaluatePreconfiguredWaf('xss-v33-stable', {'sensitivity': 1})" +
+                " && !(request.path.matches('^(?:/a[.]b|/api/articles(?:/.*)?)$') && !request.path.urlDecode().contains('..'))",
+        );
+    });
+
+    it("leaves one rule out by the name that the cloud's log gives it", async () => {
+        const signature = "owasp-crs-v030301-id942200-sqli";
+        const { aws, gcp } = await on({
+            exclude: [
+                { rule: "GenericRFI_BODY", path: "/hooks" },
+                { rule: signature, path: "/query" },
+                { rule: "owasp-crs-v030301-id941100-xss" },
+            ],
+            gcp: { sensitivity: 3 },
+        });
+
+        const elsewhere = awsRules(aws).filter(({ name }) => name.endsWith("-elsewhere"));
+        assert.deepEqual(
+            elsewhere.map(({ name, statement }) => [
+                name,
+                statement?.andStatement?.statements?.[0].labelMatchStatement?.key,
+            ]),
+            [["GenericRFI_BODY-elsewhere", "awswaf:managed:aws:core-rule-set:GenericRFI_Body"]],
+        );
+        const expressions = Object.fromEntries(
+            gcpRules(gcp).map(({ priority, match }) => [priority, match?.expr?.expression]),
+        );
+        const without = `evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 3, 'opt_out_rule_ids': ['${signature}']})`;
+        assert.equal(expressions[1000], without);
+        assert.match(
+            expressions[1101]!,
+            /^evaluatePreconfiguredWaf\('sqli-v33-stable', \{'sensitivity': 3\}\) && !\(request\.path\.matches\('\^\(\?:\/query\)\$'\)/,
+        );
+        assert.match(expressions[1001]!, /'opt_out_rule_ids': \['owasp-crs-v030301-id941100-xss'\]/);
+    });
+
+    it("stays within what an expression, a pattern and a web ACL may hold, whatever validation lets through", async () => {
+        const long = (letter: string) => `/${letter.repeat(100)}/*`;
+        const exclude = [
+            ...["sqli", "xss", "lfi", "rce", "scanner"].map((rule) => ({ rule, path: long("a") })),
+            ...["b", "c", "d"].map((letter) => ({ rule: "owasp-crs-v030301-id942200-sqli", path: long(letter) })),
+            ...Array.from({ length: 11 }, (_, n) => ({
+                rule: `owasp-crs-v030301-id9422${10 + n}-sqli`,
+                path: `/${n}`,
+            })),
+        ];
+        const { aws, gcp } = await on({ largeBodies: "block", countries: { allow: ["JP"] }, exclude });
+
+        const rules = gcpRules(gcp);
+        const priorities = rules.map(({ priority }) => priority);
+        assert.equal(new Set(priorities).size, priorities.length);
+        assert.ok(rules.length > 20);
+        for (const { match, description, priority } of rules) {
+            const expression = match?.expr?.expression ?? "";
+            assert.ok(expression.length <= 2048, expression);
+            const parts = expression.split(" && ");
+            assert.ok(parts.length <= 5, expression);
+            for (const part of parts) assert.ok(part.length <= 1024, part);
+            assert.ok(description!.length <= 64);
+            if (match?.expr) assert.ok(priority < 2000, "before the rate limit, at which Cloud Armor stops");
+        }
+        for (const { statement } of awsRules(aws)) {
+            const patterns = JSON.stringify(statement).matchAll(/"regexString":"([^"]*)"/g);
+            for (const [, pattern] of patterns) assert.ok(pattern.length <= 512);
+        }
     });
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { text, CertificateName, Cidr, Country, Hostname, Name } from "./forms";
+import { text, CertificateName, Cidr, Country, Hostname, Name, RoutePath } from "./forms";
 
 /** The network and what stands before the services: firewall, names, certificates, CDN. */
 
@@ -31,7 +31,7 @@ export const Network = z.strictObject({
         .prefault({}),
 });
 
-/** Requests that the web application firewall lets through; its managed rules are constants of the firewall component. */
+/** Requests that the web application firewall lets through. Which managed rules it has is no choice; where they hold is. */
 export const Firewall = z.strictObject({
     /** Set per environment. */
     enabled: z.boolean(),
@@ -52,10 +52,40 @@ export const Firewall = z.strictObject({
         })
         .refine((countries) => !(countries.allow && countries.block), "allow or block, not both")
         .optional(),
+    /**
+     * KB of a request's body that are inspected. What AWS's load balancer hands to its firewall is 8 KB, always; a CDN on AWS
+     * has a firewall of its own, which reads 16 KB at least.
+     */
+    bodyKb: z.literal([8, 16, 32, 48, 64]).default(8),
+    /**
+     * A body larger than that: `pass`, its beginning inspected, or `block`. AWS's own rule would block whatever exceeds 8 KB,
+     * every upload among it. Cloud Armor goes by `Content-Length`, which a request in chunks does not have.
+     */
+    largeBodies: z.enum(["pass", "block"]).default("pass"),
+    /**
+     * Rules that take honest requests for attacks, and where they do. A rule is `sqli`, `xss`, `lfi`, `rce`, `scanner` or
+     * `large-body`, which hold on both clouds; or one rule by the name that the cloud's firewall log gives it, which the other
+     * cloud does not have.
+     */
+    exclude: z
+        .array(
+            z.strictObject({
+                rule: z.string(),
+                /** Where it does not hold: a path such as `/api`, or a prefix such as `/api/*`. Default: everywhere. */
+                path: RoutePath.optional(),
+            }),
+        )
+        .max(20)
+        .default([]),
     gcp: z
         .strictObject({
             /** Cloud Armor's learned layer-7 defence. Set per environment. */
             adaptiveProtection: z.boolean(),
+            /**
+             * OWASP's paranoia level. 1 has the signatures that Google trusts most; each level above finds more attacks, and
+             * takes more honest requests for one. Cloud Armor's own default is 4: every signature.
+             */
+            sensitivity: z.int().min(1).max(4).default(1),
         })
         .prefault({} as never),
 });

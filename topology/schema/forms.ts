@@ -34,6 +34,8 @@ export const CertificateName = text(
     "a host name such as api.example.com, or *.example.com",
 );
 export const Path = text(/^\/\S*$/, "a path that begins with /");
+/** Which requests a route takes, or a rule spares. */
+export const RoutePath = text(/^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/, "a path such as /api or a prefix such as /api/*");
 export const TimeOfDay = text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day such as 08:00");
 export const TimeZone = text(/^(UTC|[A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/, "an IANA time zone such as Asia/Tokyo");
 export const Cron = text(

@@ -9,6 +9,7 @@ import {
     Name,
     Path,
     Port,
+    RoutePath,
     TimeOfDay,
     TimeZone,
 } from "./forms";
@@ -112,7 +113,7 @@ export const Route = z.strictObject({
     /** Host name; absent: every host of the stack. */
     host: Hostname.optional(),
     /** `/*` for everything, or a prefix such as `/api/*`. */
-    path: text(/^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/, "a path such as /api or a prefix such as /api/*").default("/*"),
+    path: RoutePath.default("/*"),
     /** Name of the port that takes them. Default: the service's first. */
     port: Name.optional(),
 });

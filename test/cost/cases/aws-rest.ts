@@ -48,6 +48,16 @@ export const rest: Case[] = [
     },
     {
         type: acl,
+        shows: "that reading more of a body than the price includes has no price here",
+        resources: one(acl, {
+            scope: "CLOUDFRONT",
+            associationConfig: { requestBodies: [{ cloudfront: { defaultSizeInspectionLimit: "KB_64" } }] },
+        }),
+        costs: { "Web ACL": p("waf.web_acl_month", "us-east-1") },
+        unpriced: /bodies beyond 16 KB/,
+    },
+    {
+        type: acl,
         shows: "beside a CDN, all but what it answers",
         resources: [{ type: acl, inputs: { scope: "REGIONAL" } }, cdn],
         usage: { monthlyRequests: 10e6, cdnPercent: 50, cacheHitPercent: 80 },
