@@ -4,7 +4,18 @@
 // Node 22 keeps compiled code between runs.
 require("node:module").enableCompileCache?.();
 require("./lazy");
-const { locate } = require("./source");
+const { locate, SourceError } = require("./source");
+
+/** What nobody has caught: source that does not parse is somebody's slip, anything else a bug. */
+function fail(error) {
+    const slip = error instanceof SourceError;
+    if (slip) process.exitCode = 2;
+    process.stderr.write(
+        slip
+            ? `error: ${error.message}\n`
+            : `twinstack failed, which is a bug in it or in a component:\n${locate(String(error?.stack ?? error))}\n`,
+    );
+}
 
 // These plan both clouds: the first one's planner loads while this process does.
 if (["compare", "posture", "report", "start"].includes(process.argv[2])) require("./elsewhere").startPlanner("aws");
@@ -12,13 +23,10 @@ if (["compare", "posture", "report", "start"].includes(process.argv[2])) require
 require("./output").tolerateClosedPipes();
 // A run that ends before it has an answer, because nothing is left to wait for, has failed.
 process.exitCode = 1;
-require("./main")
-    .main(process.argv.slice(2))
-    .then(
-        (code) => (process.exitCode = code),
-        (error) => {
-            process.stderr.write(
-                `twinstack failed, which is a bug in it or in a component:\n${locate(String(error?.stack ?? error))}\n`,
-            );
-        },
-    );
+try {
+    require("./main")
+        .main(process.argv.slice(2))
+        .then((code) => (process.exitCode = code), fail);
+} catch (error) {
+    fail(error);
+}

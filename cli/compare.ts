@@ -7,8 +7,9 @@ import type { VariantBreakEven } from "../cost/variants";
 import { labelOf } from "../plan/resource";
 import { environmentNames } from "../topology/app";
 import { choices } from "../topology/suggest";
-import { gate } from "./gate";
-import { alignRight, colours, print, printJson, table } from "./output";
+import { budgetOf, gate } from "./gate";
+import { loadApps } from "./apps";
+import { alignRight, colours, print, printJson, table, say } from "./output";
 import { comparePair, planPair, replanner } from "./pair";
 import { BadInput, type Selection } from "./selection";
 import type { UsageOptions } from "./usage";
@@ -32,11 +33,12 @@ export async function compare(selection: Selection, options: CompareOptions & Us
     if (options.environments !== undefined || options.apps !== undefined) return matrix(selection, options);
     if (options.breakEven) return alongTraffic(selection, options);
     const { selected, comparison } = await comparePair(selection, options, { density: 1 });
+    const { stack, file } = selected.aws;
+    if (options.check) budgetOf(stack, file);
     if (options.json) await printJson(comparison);
     else if (options.markdown) await print((await import("../cost/markdown")).compareMarkdown(comparison));
     else if (options.html) await print((await import("../cost/html")).compareHtml(comparison));
-    else await print(describe(comparison));
-    const { stack, file } = selected.aws;
+    else await say(describe(comparison));
     return options.check ? gate([comparison.aws, comparison.gcp], stack, file) : 0;
 }
 
@@ -52,7 +54,7 @@ async function alongTraffic(selection: Selection, options: CompareOptions & Usag
     const found = await variantsBreakEven(pair.apps, pair.usage, replan, {}, pair.options);
     if (options.json)
         await printJson({ app: stack.app.name, environment: stack.environment, ...found, usage: pair.usage });
-    else await print(describeBreakEven(`${stack.app.name} in ${stack.environment}`, found));
+    else await say(describeBreakEven(`${stack.app.name} in ${stack.environment}`, found));
     return 0;
 }
 
@@ -160,6 +162,10 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
     for (const name of environments)
         if (name !== undefined && !(environmentNames as readonly string[]).includes(name))
             throw new BadInput(`--environments ${name}: ${choices(name, environmentNames)}`);
+    const known = Object.keys(loadApps());
+    for (const name of list(options.apps) ?? [])
+        if (!known.includes(name))
+            throw new BadInput(`--apps\n  found    ${JSON.stringify(name)}\n  allowed  ${choices(name, known)}`);
     const cells: MatrixCell[] = [];
     let code = 0;
     for (const app of list(options.apps) ?? [selection.app])
@@ -179,7 +185,7 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
         }
     if (options.json) await printJson(cells);
     else if (options.markdown) await print((await import("../cost/markdown")).matrixMarkdown(cells));
-    else await print(describeMatrix(cells));
+    else await say(describeMatrix(cells));
     return code;
 }
 

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 
 import { composeOf, type Compose } from "../plan/compose";
 import { planOf } from "../plan/plan";
-import { colours, print, printJson } from "./output";
+import { colours, print, printJson, say } from "./output";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
 export interface ComposeOptions {
@@ -37,7 +37,7 @@ export async function compose(selection: Selection, { json, output }: ComposeOpt
     if (!file) await print(text);
     else {
         write(file, text);
-        if (!json) await print(said(output!, made.variables));
+        if (!json) await say(said(output!, made.variables));
     }
     return 0;
 }

@@ -17,8 +17,8 @@ import { show } from "../cost/quantities";
 import { planOf } from "../plan/plan";
 import { labelOf } from "../plan/resource";
 import { choices } from "../topology/suggest";
-import { alignRight, colours, print, printJson, progress, table, width } from "./output";
-import { gate } from "./gate";
+import { alignRight, colours, print, printJson, progress, table, width, say } from "./output";
+import { budgetOf, gate } from "./gate";
 import { usageFrom, type UsageOptions } from "./usage";
 import { BadInput, selectOnCloud, type Selection } from "./selection";
 
@@ -36,12 +36,13 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
     const by = groupings.find((grouping) => grouping === (options.by ?? "role"));
     if (!by) throw new BadInput(`--by ${options.by}: ${choices(options.by, groupings)}`);
     const { stack, project, file } = selectOnCloud(selection);
+    if (options.check) budgetOf(stack, file);
     const usage = usageFrom(stack.app, options);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
     const estimated = estimate(plan, usage, { freeTier: options.freeTier });
     if (options.json) await printJson(estimated);
     else if (options.markdown) await print(markdownOf(estimated, by, options.formulas));
-    else await print(describe(estimated, by, options));
+    else await say(describe(estimated, by, options));
     return options.check ? gate([estimated], stack, file) : 0;
 }
 

@@ -13,8 +13,8 @@ import type { Plan } from "../plan/plan";
 import { labelOf } from "../plan/resource";
 import type { App } from "../topology/app";
 import { Traffic } from "../topology/schema/operations";
-import { gate } from "./gate";
-import { alignRight, colours, print, printJson, table } from "./output";
+import { budgetOf, gate } from "./gate";
+import { alignRight, colours, print, printJson, table, say } from "./output";
 import { planned } from "./pair";
 import { BadInput, invokedFrom, selectOnCloud, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
@@ -41,6 +41,7 @@ export async function diff(
     const selected = selectOnCloud(selection);
     const { stack, file } = selected;
     const here = stack.app;
+    if (options.check) budgetOf(stack, file);
     usageFrom(here, options); // What is wrong with the flags is said before anything takes long.
     const [from, to] = [
         sideAt(before, selection),
@@ -62,7 +63,7 @@ export async function diff(
     });
     if (options.json) await printJson(found);
     else if (options.markdown) await print(diffMarkdown(found));
-    else await print(describe(found));
+    else await say(describe(found));
     return options.check ? gate([next], stack, file) : 0;
 }
 

@@ -5,7 +5,7 @@ import { diff as compare, type Change, type Diff, type PropertyChange } from "..
 import { planOf } from "../plan/plan";
 import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
 import { kindOf } from "../plan/tree";
-import { colours, errorColours, complain, plural, print, printJson, progress } from "./output";
+import { colours, errorColours, complain, plural, printJson, progress, say } from "./output";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
 export interface DiffOptions {
@@ -52,7 +52,7 @@ export async function diff(
                   after !== undefined ? await sideOf(after, selection) : await planned(selection),
               );
     if (options.json) await printJson(changed);
-    else await print(describe(changed));
+    else await say(describe(changed));
     if (changed.dangers.length === 0 || !changed.sameStack) return 0;
     if (!options.json) await complain(alarm(changed));
     return 3;

@@ -8,7 +8,7 @@ import { mapCompose, type Note } from "./import-map";
 import { hasName } from "./import-parts";
 import { interpolate, nameFrom } from "./import-values";
 import { constantOf, fileOf, withApp } from "./import-write";
-import { colours, plural, print, printJson, table } from "./output";
+import { colours, plural, printJson, table, say } from "./output";
 import { invokedFrom, projectRoot } from "./selection";
 
 export interface ImportOptions {
@@ -47,7 +47,7 @@ export async function importCompose(
     const remaining = problemsOf(name, app);
     const next = `npx twinstack plan --app ${name}`;
     if (json) await printJson({ file: target, name, app, notes, problems: remaining, next });
-    else await print(describe({ path, shown, name, app, notes, remaining, index, next }));
+    else await say(describe({ path, shown, name, app, notes, remaining, index, next }));
     return 0;
 }
 

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
@@ -13,6 +16,8 @@ import { BadInput, invoked, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
+
+const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as { version: string };
 
 /** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */
 export async function main(args: string[]): Promise<number> {
@@ -39,7 +44,7 @@ function commands(done: (code: number) => void): Command {
         .description(
             "One app topology, two clouds: what a stack would build, without a cloud, an account or the Pulumi CLI.",
         )
-        .helpCommand(false)
+        .version(version, "-V, --version", "print the version")
         // `cost diff` has flags that `cost` has, too.
         .enablePositionalOptions()
         .exitOverride()

@@ -1,6 +1,10 @@
 import { createColors } from "picocolors";
 
-/** Everything that is printed goes through here: colours, tables, and a pipe whose reader has gone. */
+import { fit } from "./layout";
+
+/** Everything that is printed goes through here: colours, the terminal's width, and a pipe whose reader has gone. */
+
+export { alignRight, table, width } from "./layout";
 
 /** Colours where a person looks and wants them: on a terminal, without NO_COLOR. */
 export const coloured = (stream: { isTTY?: boolean }, env = process.env): boolean =>
@@ -9,12 +13,24 @@ export const coloured = (stream: { isTTY?: boolean }, env = process.env): boolea
 export const colours = createColors(coloured(process.stdout));
 export const errorColours = createColors(coloured(process.stderr));
 
-/** Writes to stdout, and resolves when it is out. */
+/** Writes data to stdout as it is, and resolves when it is out. */
 export const print = (text: string): Promise<void> => write(process.stdout, text);
-/** Writes to stderr. */
-export const complain = (text: string): Promise<void> => write(process.stderr, text);
+/** Writes text for people to stdout. */
+export const say = (text: string): Promise<void> => write(process.stdout, fit(visible(text)));
+/** Writes text for people to stderr. */
+export const complain = (text: string): Promise<void> => write(process.stderr, fit(visible(text)));
 
 export const printJson = (value: unknown): Promise<void> => print(`${JSON.stringify(value, null, 2)}\n`);
+
+/** Text that moves no cursor, whoever wrote it: control characters are shown. Our own colours stay. */
+const visible = (text: string): string =>
+    text.replace(control, (found) =>
+        found.length > 1 ? found : `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
+const control = new RegExp(
+    `${colours.isColorSupported ? "\\x1b\\[[0-9;]*m|" : ""}[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]`,
+    "g",
+);
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
     return new Promise((resolve) => stream.write(text, () => resolve()));
@@ -26,41 +42,6 @@ export function tolerateClosedPipes(): void {
         stream.on("error", (error: NodeJS.ErrnoException) => {
             if (error.code !== "EPIPE") throw error;
         });
-}
-
-const escape = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
-/** Characters on the screen. */
-export const width = (text: string): number => [...text.replace(escape, "")].length;
-const pad = (text: string, to: number): string => text + " ".repeat(Math.max(0, to - width(text)));
-
-/** Rows with aligned columns, two spaces apart, wrapped to the terminal in the last column. */
-export function table(rows: string[][], indent = ""): string {
-    const columns = Math.max(0, ...rows.map((row) => row.length));
-    const widths = Array.from({ length: columns }, (_, column) =>
-        Math.max(...rows.map((row) => width(row[column] ?? ""))),
-    );
-    return rows
-        .map(
-            (row) =>
-                indent +
-                row
-                    .map((cell, column) => pad(cell, widths[column]))
-                    .join("  ")
-                    .trimEnd() +
-                "\n",
-        )
-        .join("");
-}
-
-/** Rows with the cells of some columns, figures mostly, moved to the right. */
-export function alignRight(rows: string[][], columns: number[]): string[][] {
-    const widest = columns.map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ""))));
-    return rows.map((row) =>
-        row.map((cell, column) => {
-            const at = columns.indexOf(column);
-            return at < 0 ? cell : " ".repeat(widest[at] - width(cell)) + cell;
-        }),
-    );
 }
 
 /** `1 resource`, `2 resources`. */

@@ -1,5 +1,5 @@
 import { parity as rows, valuesAt } from "../plan/parity";
-import { colours, print, printJson } from "./output";
+import { colours, printJson, say } from "./output";
 import { select, type Selection } from "./selection";
 
 /** `twinstack parity`: field by field, how each cloud implements the topology, with the stack's own values. */
@@ -7,7 +7,7 @@ export async function parity(selection: Selection, { json }: { json?: boolean })
     const { stack } = select(selection);
     const valued = rows.map((row) => ({ ...row, values: valuesAt(stack.app, row.field) }));
     if (json) await printJson(valued);
-    else await print(`${valued.map(block).join("\n")}${stack.cloud === "local" ? onLocal : ""}`);
+    else await say(`${valued.map(block).join("\n")}${stack.cloud === "local" ? onLocal : ""}`);
     return 0;
 }
 

@@ -4,7 +4,7 @@ import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
 import { warningsOf } from "../plan/warnings";
 import type { Target } from "../topology/app";
 import { ProblemsError, type Stack } from "../topology/validate";
-import { colours, plural, print, printJson, progress, table } from "./output";
+import { colours, plural, printJson, progress, table, say } from "./output";
 import { select, type Selection } from "./selection";
 
 /** `twinstack plan`: what the stack would build. */
@@ -12,7 +12,7 @@ export async function plan(selection: Selection, { json }: { json?: boolean }): 
     const { stack, project } = select(selection);
     const planned = await planOf(stack, { project, onResource: progress("planning, resources") });
     if (json) await printJson(planned);
-    else await print(describe(planned, stack));
+    else await say(describe(planned, stack));
     return 0;
 }
 
@@ -34,7 +34,7 @@ export async function start(selection: Selection, { json }: { json?: boolean }):
         costs = colours.dim(`No comparison of costs: ${path}: ${found}\n`);
     }
     planned ??= await planOnce({ stack, project });
-    await print(`${describe(planned, stack)}${advise(planned, file)}\n${costs}`);
+    await say(`${describe(planned, stack)}${advise(planned, file)}\n${costs}`);
     return 0;
 }
 

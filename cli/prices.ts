@@ -4,7 +4,7 @@ import type { Book, Cloud, Commitment, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
 import { awsRegions, gcpRegions } from "../topology/regions";
 import { nearest } from "../topology/suggest";
-import { colours, complain, plural, print, printJson, progress, table } from "./output";
+import { colours, complain, plural, printJson, progress, table, say } from "./output";
 import { BadInput } from "./selection";
 
 /** `twinstack prices`: the price book; `twinstack prices refresh`: renews it from the vendors' lists. */
@@ -96,7 +96,7 @@ export async function list(flags: ListFlags): Promise<number> {
         const sources = Object.assign({}, ...books.map((book) => book.sources)) as Book["sources"];
         await printJson({ currency: "USD", prices: rows, commitments: reductions, missing, sources });
     } else
-        await print(
+        await say(
             [listing(rows, missing, region, reductions.length > 0), listingOf(reductions)].filter(Boolean).join("\n"),
         );
     return 0;
@@ -208,7 +208,7 @@ export async function refreshPrices(flags: RefreshFlags): Promise<number> {
         results.push(result);
         if (result.problems.length) code = 1;
         if (result.problems.length) await complain(failure(cloud, folder, result.problems));
-        else if (!flags.json) await print(success(result, folder));
+        else if (!flags.json) await say(success(result, folder));
     }
     if (flags.json) await printJson(results);
     return code;

@@ -7,7 +7,7 @@ import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
 import { environmentNames, type Environment } from "../topology/app";
 import { ProblemsError } from "../topology/problems";
-import { complain, plural, print, printJson } from "./output";
+import { complain, plural, say, printJson } from "./output";
 import { planPair } from "./pair";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 import type { UsageOptions } from "./usage";
@@ -29,7 +29,7 @@ export async function report(selection: Selection, options: ReportOptions & Usag
     const environments = data.environments.map(({ name }) => name);
     if (options.json) await printJson({ file, bytes: size, environments, missing: data.missing });
     else {
-        await print(
+        await say(
             `${file}  ${Math.round(size / 1024)} KB, ${plural(environments.length, "environment")} on both clouds\n`,
         );
         for (const { environment, reason } of data.missing) await complain(`${environment} is not in it: ${reason}\n`);

@@ -4,7 +4,7 @@ import { posture as priced, type PostureRow, type StepCost } from "../cost/postu
 import { percent, signed, usd } from "../cost/money";
 import type { CommitmentSaving } from "../cost/commitments";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
-import { alignRight, colours, print, printJson, table } from "./output";
+import { alignRight, colours, printJson, table, say } from "./output";
 import { planPair, planned, replanner } from "./pair";
 import { BadInput, selectOnCloud, type Selected, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
@@ -30,7 +30,7 @@ export async function savings(selection: Selection, options: Options): Promise<n
         ...(together && { together: write(together) }),
     };
     if (options.json) await printJson(written);
-    else await print(describe(written, file));
+    else await say(describe(written, file));
     return 0;
 }
 
@@ -92,7 +92,7 @@ export async function posture(selection: Selection, options: Options): Promise<n
     const rows = await priced(apps, usage, replan, pair.options);
     const { stack } = selected.aws;
     if (options.json) await printJson({ app: stack.app.name, environment: stack.environment, steps: rows, usage });
-    else await print(describePosture(`${stack.app.name} in ${stack.environment}`, rows));
+    else await say(describePosture(`${stack.app.name} in ${stack.environment}`, rows));
     return 0;
 }
 

@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { distance } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 
-import { apps } from "../apps";
-import type { Cloud, Refinement, Target } from "../topology/app";
+import type { AppInput, Cloud, Refinement, Target } from "../topology/app";
 import { merge, own } from "../topology/merge";
+import { printable } from "../topology/problems";
+import { settingKeys } from "../topology/settings";
+import { choices, nearest } from "../topology/suggest";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
+import { loadApps } from "./apps";
+import { BadInput } from "./errors";
 
-/** What was asked for cannot be done as asked; the message says what can. No stack trace, exit code 2. */
-export class BadInput extends Error {}
+export { BadInput };
 
 /** Flags that choose a stack, and those that override what its file says. */
 export interface Selection {
@@ -32,6 +34,13 @@ export interface Selected<T extends Target = Cloud> {
     refined(refinement: Refinement): Stack<T>;
 }
 
+/** What Pulumi reads at the top of a stack file. */
+const stackFileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+const insteadOf = (key: string): string =>
+    key.includes(":") || (settingKeys as readonly string[]).includes(key)
+        ? `${key.includes(":") ? printable(key) : `twinstack:${key}`}, indented below config:`
+        : choices(key, stackFileKeys);
+
 type Config = Record<string, unknown>;
 const isMap = (value: unknown): value is Config => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -53,6 +62,16 @@ export function select(selection: Selection): Selected<Target> {
     const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
     const { name, file } = stackFile(root, selection);
     const data = readYaml(join(root, file), file);
+    const stray = Object.keys(data).filter((key) => !stackFileKeys.includes(key));
+    if (stray.length)
+        throw new BadInput(
+            stray
+                .map(
+                    (key) =>
+                        `${file}: ${printable(key)}\n  found    a key that nothing reads\n  allowed  ${insteadOf(key)}`,
+                )
+                .join("\n"),
+        );
     if (data.config !== undefined && data.config !== null && !isMap(data.config))
         throw new BadInput(
             `${file}: config\n  found    ${Array.isArray(data.config) ? "a list" : String(data.config)}\n  allowed  a map`,
@@ -60,12 +79,13 @@ export function select(selection: Selection): Selected<Target> {
 
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
     const { app, cloud, environment, domain } = selection;
+    const apps = loadApps();
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
         for (const key of [
             "overrides",
             "image",
-            ...(hasDomain(app, environment ?? String(config["twinstack:environment"])) ? ["domain"] : []),
+            ...(hasDomain(apps, app, environment ?? String(config["twinstack:environment"])) ? ["domain"] : []),
         ])
             delete config[`twinstack:${key}`];
     const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
@@ -90,7 +110,7 @@ export function select(selection: Selection): Selected<Target> {
 }
 
 /** Whether an app says what it is called in an environment. */
-function hasDomain(app: string, environment: string): boolean {
+function hasDomain(apps: Record<string, AppInput>, app: string, environment: string): boolean {
     const { domain, environments = {} } = own(apps, app) ?? {};
     return (own(environments as Record<string, Refinement>, environment)?.domain ?? domain) !== undefined;
 }
@@ -137,15 +157,15 @@ export function projectRoot(cwd: string): string {
 /** The stack named like the environment asked for, if it has a file; else `dev`'s data, under the environment's name. */
 function stackFile(root: string, { stack, environment }: Selection): { name: string; file: string } {
     const file = (name: string) => `Pulumi.${name}.yaml`;
-    const exists = (name: string) => existsSync(join(root, file(name)));
-    const name = stack ?? environment ?? "dev";
-    if (/^[\w.-]+$/.test(name) && exists(name)) return { name, file: file(name) };
-    if (stack === undefined && exists("dev")) return { name, file: file("dev") };
+    // By the folder's entries: one that cannot be read is there, and what reads it says why.
     const files = readdirSync(root)
         .filter((entry) => /^Pulumi\..+\.yaml$/.test(entry))
         .sort();
+    const name = stack ?? environment ?? "dev";
+    if (files.includes(file(name))) return { name, file: file(name) };
+    if (stack === undefined && files.includes(file("dev"))) return { name, file: file("dev") };
     const names = files.map((entry) => entry.slice("Pulumi.".length, -".yaml".length));
-    const near = names.find((candidate) => distance(candidate, name) <= 2);
+    const near = nearest(name, names);
     throw new BadInput(
         `There is no stack ${JSON.stringify(name)}: ${file(name)} does not exist.` +
             (near ? ` Did you mean ${near}?` : "") +

@@ -42,10 +42,27 @@ function javascript(file, inside) {
     }
 }
 
+/** Source that is no TypeScript; its message begins with the place. The compiler would translate what it can make of it. */
+class SourceError extends Error {
+    name = "SourceError";
+}
+
+/** @throws SourceError with every place where the text does not parse */
 function translate(text, file) {
     const typescript = require("typescript");
     const compilerOptions = typescript.convertCompilerOptionsFromJson(options, root).options;
-    return typescript.transpileModule(text, { compilerOptions, fileName: file }).outputText;
+    const { outputText, diagnostics } = typescript.transpileModule(text, {
+        compilerOptions,
+        fileName: file,
+        reportDiagnostics: true,
+    });
+    if (!diagnostics.length) return outputText;
+    const faults = diagnostics.map(({ file: source, start, messageText }) => {
+        const { line, character } = source.getLineAndCharacterOfPosition(start);
+        const place = `${path.relative(root, file)}:${line + 1}:${character + 1}`;
+        return `${place}: ${typescript.flattenDiagnosticMessageText(messageText, " ")}`;
+    });
+    throw new SourceError(faults.join("\n"));
 }
 
 /** Writes whole files only, since other processes read them, and drops what the file was before. */
@@ -84,4 +101,4 @@ function locate(stack) {
     });
 }
 
-module.exports = { locate };
+module.exports = { locate, SourceError };

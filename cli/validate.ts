@@ -1,4 +1,4 @@
-import { colours, print, printJson } from "./output";
+import { colours, printJson, say } from "./output";
 import { select, type Selection } from "./selection";
 
 /** `twinstack validate`: the configuration alone; every problem at once. */
@@ -16,7 +16,7 @@ export async function validate(selection: Selection, { json }: { json?: boolean 
             region: place.region,
         });
     else
-        await print(
+        await say(
             `${colours.green("✓")} ${file} is valid: ${app.name} on ${cloud} in ${environment} (${place.region})\n`,
         );
     return 0;

@@ -99,6 +99,7 @@ export function readSettings(
     for (const name of ["app", "cloud"] as const)
         values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
     const key = choice("twinstack:app", Object.keys(apps), true);
+    const app = key === undefined ? undefined : appOf(key, apps, problems);
     const cloud = choice("twinstack:cloud", targets, true);
     // Development is what a laptop is for; nobody need say so.
     if (cloud === "local" && !values["twinstack:environment"]) values["twinstack:environment"] = "dev";
@@ -142,7 +143,7 @@ export function readSettings(
     }
     return {
         key: key ?? "",
-        app: key === undefined ? undefined : own(apps, key),
+        app,
         cloud,
         environment,
         domain,
@@ -154,6 +155,30 @@ export function readSettings(
         provider: cloud === "aws" ? provider : {},
         problems,
     };
+}
+
+/** An app that can be deployed as itself: a map, under a name that no other app has, as resources are named by it. */
+function appOf(key: string, apps: Record<string, AppInput>, problems: Problem[]): AppInput | undefined {
+    const app: unknown = own(apps, key);
+    if (!isMap(app)) {
+        problems.push({
+            path: `apps/${key}.ts`,
+            found: show(app),
+            allowed: "an app: a map with name, services and what they use",
+        });
+        return undefined;
+    }
+    const namesake = Object.keys(apps).find((other) => {
+        const candidate: unknown = other === key ? undefined : apps[other];
+        return isMap(candidate) && candidate !== app && typeof app.name === "string" && candidate.name === app.name;
+    });
+    if (namesake !== undefined)
+        problems.push({
+            path: `apps/${key}.ts: name`,
+            found: `${show(app.name)}, which is the name of the app ${show(namesake)} too`,
+            allowed: "a name of its own: resources are named by it, and one app would be deployed over the other",
+        });
+    return app as unknown as AppInput;
 }
 
 export const stackFile = (stack: string): string => `Pulumi.${printable(stack)}.yaml`;

@@ -172,7 +172,7 @@ describe("An app's topology", () => {
         refused(
             { app: { ...smallApp, environments: { production: {} } } as never },
             "apps/shop.ts: environments.production",
-            /^one of dev, staging or prod$/,
+            /^did you mean prod\? one of dev, staging or prod$/,
         );
         refused({ overrides: { name: "other" } }, at("name"), /named by the app's own/);
     });

@@ -87,7 +87,7 @@ describe("Stack config", () => {
         refused(
             { config: { "twinstack:environment": "production" } },
             "Pulumi.dev.yaml: twinstack:environment",
-            "one of dev, staging or prod",
+            "did you mean prod? one of dev, staging or prod",
         );
         refused(
             { config: { "twinstack:environment": undefined } },
