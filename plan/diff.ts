@@ -1,4 +1,5 @@
-import { holding, replaces } from "./holding";
+import { holding } from "./holding";
+import { placeholder, replacedBy } from "./replacing";
 import type { Snapshot, SnapshotResource } from "./snapshot";
 
 /** What stands between two snapshots, resource by resource and property by property. */
@@ -14,7 +15,7 @@ export interface Diff {
     dangers: Change[];
 }
 export interface Change {
-    /** `replace`: an input changed that the provider cannot change in place, on something that holds data. */
+    /** `replace`: an input changed that the provider cannot change in place. */
     kind: "create" | "update" | "replace" | "delete";
     type: string;
     name: string;
@@ -52,16 +53,17 @@ export function diff(before: Snapshot, after: Snapshot): Diff {
         const { type, name } = resource;
         const renamed = resource.aliases?.map((urn) => former.get(urn)).find((found) => found !== undefined);
         const was = old.get(key) ?? renamed;
-        const holds = holding[type]?.holds;
+        const holds = holding[type];
         if (!was) {
             changes.push({ kind: "create", type, name, holds, properties: [] });
             continue;
         }
         matched.add(was);
         const inputs = prefixes[0] === prefixes[1] ? was.inputs : renamePrefix(was.inputs, prefixes[0], prefixes[1]);
+        const because = replacedBy(type, known(inputs, resource), resource.inputs, same);
         const properties = compare(inputs, resource).map((change) => ({
             ...change,
-            replaces: replaces(type, change.path),
+            replaces: because.some((path) => touches(change.path, path)),
         }));
         const kind = properties.some((change) => change.replaces) ? "replace" : "update";
         if (properties.length > 0) changes.push({ kind, type, name, holds, properties });
@@ -69,8 +71,7 @@ export function diff(before: Snapshot, after: Snapshot): Diff {
     }
     for (const resource of old.values()) {
         const { type, name } = resource;
-        if (!matched.has(resource))
-            changes.push({ kind: "delete", type, name, holds: holding[type]?.holds, properties: [] });
+        if (!matched.has(resource)) changes.push({ kind: "delete", type, name, holds: holding[type], properties: [] });
     }
     changes.sort((a, b) => (`${a.type}::${a.name}` < `${b.type}::${b.name}` ? -1 : 1));
     const dangers = changes.filter(({ kind, holds }) => holds && (kind === "replace" || kind === "delete"));
@@ -85,14 +86,26 @@ type Found = Omit<PropertyChange, "replaces">;
 
 function compare(before: Record<string, unknown>, resource: SnapshotResource): Found[] {
     const found: Found[] = [];
-    // What a plugin will register is known in part only, so only that part is compared.
-    const known = resource.synthesised
-        ? Object.fromEntries(Object.entries(before).filter(([key]) => key in resource.inputs))
-        : before;
-    visit("", known, resource.inputs, found);
+    visit("", known(before, resource), resource.inputs, found);
     const ignored = resource.ignoreChanges ?? [];
     return found.filter(({ path }) => !ignored.some((ignore) => path === ignore || path.startsWith(`${ignore}.`)));
 }
+
+/** What a plugin will register is known in part only, so only that part is compared. */
+const known = (before: Record<string, unknown>, { synthesised, inputs }: SnapshotResource): Record<string, unknown> =>
+    synthesised ? Object.fromEntries(Object.entries(before).filter(([key]) => key in inputs)) : before;
+
+/** Whether one path is within the other, wherever in a list: `rules[0].action` and `rules`. */
+function touches(one: string, other: string): boolean {
+    const [a, b] = [one, other].map((path) => `${path.replace(/\[\d+\]/g, "")}.`);
+    return a.startsWith(b) || b.startsWith(a);
+}
+
+const same = (before: unknown, after: unknown): boolean => {
+    const found: Found[] = [];
+    visit("", before, after, found);
+    return found.length === 0;
+};
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
@@ -118,8 +131,6 @@ function parsed(value: unknown): object | undefined {
         return undefined;
     }
 }
-
-const placeholder = /\$\{[^${}]+\}/;
 
 /** Whether `value` is one of those that a plan's text stands for: `https://${db.address}/` for any address. */
 function matches(text: unknown, value: unknown): boolean {

@@ -90,9 +90,9 @@ describe("A diff", () => {
 
     it("finds what forces a new Cloud SQL instance inside its settings", () => {
         const sql = "gcp:sql/databaseInstance:DatabaseInstance";
-        const at = (privateNetwork: string) =>
-            snapshot([[sql, "todo-dev-db", { settings: { tier: "a", ipConfiguration: { privateNetwork } } }]]);
-        assert.equal(only(at("one"), at("other")).kind, "replace");
+        const at = (ipConfiguration: object) =>
+            snapshot([[sql, "todo-dev-db", { settings: { tier: "a", ipConfiguration } }]]);
+        assert.equal(only(at({ privateNetwork: "one" }), at({ ipv4Enabled: true })).kind, "replace");
     });
 
     for (const type of Object.keys(holding))
