@@ -10,11 +10,12 @@ const port = 8000;
 /** On this machine; 8000 is what many services listen on themselves. */
 const publishedPort = 18000;
 
-/** What the AWS SDKs read; DynamoDB Local takes any credentials. */
+/** What the AWS SDKs read; DynamoDB Local takes any credentials. As ECS does, both names of the region: boto3 knows one. */
 export const dynamodbEnvironment = {
     AWS_ENDPOINT_URL_DYNAMODB: `http://${alias}:${port}`,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
+    AWS_DEFAULT_REGION: "us-east-1",
     AWS_REGION: "us-east-1",
 };
 

@@ -26,7 +26,8 @@ def main() -> None:
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=75,  # longer than the load balancer keeps idle connections (60 s on AWS)
-        timeout_graceful_shutdown=8,  # within the 10 s that Cloud Run grants after SIGTERM (ECS: 30)
+        # Within the 30 s that ECS grants after SIGTERM; Cloud Run ends it after 10 in any case.
+        timeout_graceful_shutdown=28,
     )
 
 

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -47,6 +48,8 @@ type app struct {
 	db     *pgxpool.Pool
 	redis  *redis.Client
 	assets objects
+	// Asked to end: /ready says so before the listener is gone.
+	stopping atomic.Bool
 }
 
 // open reads the environment contract and connects to nothing: what is away makes /ready say so, not the process end.
@@ -83,7 +86,7 @@ func open(getenv func(string) string) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &app{db, redis.NewClient(options), assets}, nil
+	return &app{db: db, redis: redis.NewClient(options), assets: assets}, nil
 }
 
 func (app *app) close() {
@@ -107,6 +110,10 @@ func (app *app) routes() http.Handler {
 }
 
 func (app *app) ready(w http.ResponseWriter, r *http.Request) {
+	if app.stopping.Load() {
+		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "stopping"})
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
 	status, states := http.StatusOK, map[string]string{"database": "healthy", "redis": "healthy"}

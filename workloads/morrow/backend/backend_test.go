@@ -317,3 +317,14 @@ func TestUsage(t *testing.T) {
 		t.Error("an unknown command is no error")
 	}
 }
+
+func TestReadinessEndsFirst(t *testing.T) {
+	app := &app{}
+	app.stopping.Store(true)
+	if got := request(t, app.routes(), "GET", "/ready", "").StatusCode; got != 503 {
+		t.Errorf("/ready while it stops: %d", got)
+	}
+	if got := request(t, app.routes(), "GET", "/health", "").StatusCode; got != 200 {
+		t.Errorf("/health while it stops: %d", got)
+	}
+}

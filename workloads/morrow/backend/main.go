@@ -17,7 +17,11 @@ import (
 	"time"
 )
 
-const drain = 8 * time.Second // within the 10 s that Cloud Run grants after SIGTERM (ECS: 30)
+// Together within the 30 s that ECS grants after SIGTERM; Cloud Run ends it after 10 in any case.
+const (
+	notice = time.Second // that /ready says no while everything is still answered
+	drain  = 27 * time.Second
+)
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: severity})))
@@ -76,6 +80,8 @@ func serve(ctx context.Context) error {
 		return err
 	case <-ctx.Done():
 	}
+	app.stopping.Store(true)
+	time.Sleep(notice)
 	// Running requests finish; new ones find no listener.
 	deadline, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream";
 const port = Number(process.env.PORT || 3000);
 const backend = process.env.BACKEND_URL ? new URL(process.env.BACKEND_URL) : undefined;
 const backendTimeout = 25_000; // less than the 30 s that load balancers wait at least
-const drain = 8_000; // within the 10 s that Cloud Run grants after SIGTERM (ECS: 30)
+const drain = 28_000; // within the 30 s that ECS grants after SIGTERM; Cloud Run ends it after 10 in any case
 
 const page = await readFile(new URL("public/index.html", import.meta.url));
 

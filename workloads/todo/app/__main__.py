@@ -38,8 +38,8 @@ def main() -> None:
         # Longer than the load balancer keeps idle connections (60 s on AWS): if this end closed
         # first, a request sent at that moment would become a 502.
         timeout_keep_alive=75,
-        # Finish running requests, within the 10 s that Cloud Run grants after SIGTERM (ECS: 30).
-        timeout_graceful_shutdown=8,
+        # Finish running requests, within the 30 s that ECS grants after SIGTERM; Cloud Run ends it after 10 in any case.
+        timeout_graceful_shutdown=28,
     )
 
 

@@ -1,6 +1,6 @@
 """
 `python -m app`: both processes. The document's `sh -c "a & b"` keeps a container that lost its interface, and its shell
-passes no signal on. Here the end of either ends both, and SIGTERM reaches both.
+passes no signal on. Here the end of either ends both, and SIGTERM reaches both: first the interface, which asks the API.
 """
 
 import os
@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 
-PROCESSES = ("app.ui", "app.api")
-PATIENCE = 9  # seconds, within the 10 that Cloud Run grants after SIGTERM (ECS: 30)
+PROCESSES = ("app.ui", "app.api")  # in the order in which they are stopped
+PATIENCE = 29  # seconds, within the 30 that ECS grants after SIGTERM; Cloud Run ends it after 10 in any case
 
 
 def exit_code(status: int, asked: bool = False) -> int:
@@ -23,11 +23,14 @@ def exit_code(status: int, asked: bool = False) -> int:
 def main() -> int:
     children: dict[int, str] = {}
     stopping = False
+    deadline = 0.0
 
     def stop(*_: object) -> None:
-        nonlocal stopping
+        nonlocal stopping, deadline
+        deadline = deadline or time.monotonic() + PATIENCE
         stopping = True
-        for pid in list(children):
+        # What the interface has accepted needs the API, which is asked when the interface has ended.
+        for pid in list(children)[:1]:
             os.kill(pid, signal.SIGTERM)
 
     for sig in (signal.SIGTERM, signal.SIGINT):
@@ -45,9 +48,8 @@ def main() -> int:
     print(f"{children.pop(pid)} ended with {code}", file=sys.stderr)
     if not asked:
         code = code or 1  # the unasked end of a process is a failure, whatever it said itself
-        stop()
     # Once is enough: a second SIGTERM would cut a server's orderly end short.
-    deadline = time.monotonic() + PATIENCE
+    stop()
     while children:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid:

@@ -26,5 +26,5 @@ def serve(create_app: Callable[[Settings], FastAPI], name: str) -> None:
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=75,  # longer than the load balancer keeps idle connections (60 s on AWS)
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=28,
     )

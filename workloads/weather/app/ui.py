@@ -1,10 +1,12 @@
 """The user interface, on port 8501: a page that asks the API beside it, as the document's Streamlit app does."""
 
+import asyncio
 import html
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -13,6 +15,7 @@ from .server import serve
 from .settings import Settings
 
 PATIENCE = 90  # seconds: a forecast, and three models that may each take their time
+ASKING = 40  # questions to the API at a time
 
 PAGE = """<!doctype html>
 <html lang="ja">
@@ -40,10 +43,13 @@ def ask(api_port: int, at: str) -> str:
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="weather", docs_url=None, redoc_url=None, openapi_url=None)
 
-    # A plain function: FastAPI runs it in a thread, and the health check, which asks the same page, waits for nobody.
+    # Threads of its own: the health check, which asks the same page without a place, waits for none of them.
+    threads = ThreadPoolExecutor(ASKING)
+
     @app.get("/")
-    def page(at: str = "") -> HTMLResponse:
-        answer = ask(settings.ports["api"], at) if at else ""
+    async def page(at: str = "") -> HTMLResponse:
+        asked = asyncio.get_running_loop().run_in_executor(threads, ask, settings.ports["api"], at) if at else None
+        answer = await asked if asked else ""
         return HTMLResponse(PAGE.format(at=html.escape(at), answer=html.escape(answer)))
 
     return app
