@@ -1,8 +1,3 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { join, normalize } from "node:path";
-
-import dockerignore from "@balena/dockerignore";
 import { output, type Input } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
@@ -16,7 +11,7 @@ import type * as roles from "./roles";
 /** Headers that carry credentials; no log shows their values. */
 export const redactedHeaders = ["authorization", "x-api-token", "cookie"] as const;
 
-/** Images that a registry keeps. */
+/** Images of a kind that a registry keeps: of those that the program built, of releases, of all together. */
 export const keptImages = 10;
 
 /** Name of the database and of its owner, inside the server. */
@@ -128,29 +123,3 @@ export const plainEnvironment = (args: roles.ServiceArgs): Record<string, Input<
         tracingEnvironment(args.name, args.tracing),
         args.service.env,
     );
-
-const tags = new Map<string, string>();
-
-/**
- * A tag that changes exactly when what is built changes: registries here refuse to overwrite a tag.
- * Reads the build context as BuildKit does: whatever .dockerignore leaves in counts, and the Dockerfile whether or not.
- */
-export function contextTag(context: string, dockerfile: string, platform: string): string {
-    const key = [context, dockerfile, platform].join("\0");
-    let tag = tags.get(key);
-    if (!tag) tags.set(key, (tag = hashContext(context, dockerfile, platform)));
-    return tag;
-}
-
-function hashContext(context: string, dockerfile: string, platform: string): string {
-    const hash = createHash("sha256").update(`${dockerfile}\0${platform}`);
-    const recipe = normalize(dockerfile);
-    const ignoreFile = join(context, ".dockerignore");
-    const ignored = dockerignore().add(existsSync(ignoreFile) ? readFileSync(ignoreFile, "utf8") : "");
-    for (const path of readdirSync(context, { recursive: true, encoding: "utf8" }).sort()) {
-        const file = join(context, path);
-        if ((path !== recipe && ignored.ignores(path)) || !statSync(file).isFile()) continue;
-        hash.update(`${path}\0`).update(readFileSync(file)).update("\0");
-    }
-    return hash.digest("hex").slice(0, 12);
-}

@@ -79,6 +79,8 @@ export interface SecretArgs {
     keys?: readonly string[];
     /** Days that a deleted secret can be brought back; 0 deletes at once. AWS only: GCP has no such window. @default 0 */
     recoveryDays?: number;
+    /** Refuse to delete it: its value is nowhere else. @default false */
+    deletionProtection?: boolean;
     /** Say on a topic when a value changes. GCP only: AWS always says so, to EventBridge. @default false */
     announced?: boolean;
 }
@@ -116,8 +118,10 @@ export interface DatabaseArgs {
     name: string;
     database: topology.Database;
     network: Network;
-    /** Refuse to delete it. */
+    /** Refuse to delete it. Replicas, which are copies, may go. */
     deletionProtection: boolean;
+    /** Whether a change that interrupts it is made at once, or waits for the maintenance window (AWS). */
+    interruptible: boolean;
     /** Days that its logs are kept. */
     logRetentionDays: number;
 }
@@ -139,6 +143,8 @@ export interface CacheArgs {
     cache: topology.Cache;
     network: Network;
     deletionProtection: boolean;
+    /** Whether a change that interrupts it is made at once, or waits for the maintenance window (AWS). */
+    interruptible: boolean;
 }
 export interface Cache extends Backing {
     readonly host: Output<string>;
@@ -204,8 +210,8 @@ export interface ImageArgs {
     image: topology.Service["image"];
     /** `linux/amd64` or `linux/arm64`. */
     platform: string;
-    /** Keep the images when the stack is destroyed (AWS; Artifact Registry deletes a repository with what is in it). */
-    retain: boolean;
+    /** Refuse to delete the registry, with the images in it. */
+    deletionProtection: boolean;
 }
 export interface Image {
     /** What to deploy, with its digest. */

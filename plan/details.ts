@@ -145,7 +145,9 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.threshold, (threshold) => `beyond ${threshold}`),
     ],
     "aws:sns/topicSubscription:TopicSubscription": (i) => [text(i.endpoint)],
-    "aws:ecr/repository:Repository": (i) => [text(i.imageTagMutability)?.toLowerCase()],
+    "aws:ecr/repository:Repository": (i) => [
+        text(i.imageTagMutability)?.toLowerCase().replace("_with_exclusion", " but what is built here"),
+    ],
     "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
     "gcp:certificatemanager/certificate:Certificate": (i) => [list(at(i, "managed.domains"))],
     "gcp:compute/backendBucket:BackendBucket": (i) => [cached(i)],

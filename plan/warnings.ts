@@ -1,10 +1,12 @@
+import { releasePrefix } from "../components/context";
 import type { App, Cloud, Service, Target } from "../topology/app";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
 
 /** What is allowed in this environment and yet worth knowing, one sentence each. */
-export function warningsOf({ app, cloud, environment }: Stack<Target>): string[] {
+export function warningsOf(stack: Stack<Target>): string[] {
+    const { app, cloud, environment, place } = stack;
     if (cloud === "local") return localWarningsOf(app);
     const services = Object.entries(app.services);
     const all: [boolean, string][] = [
@@ -37,6 +39,10 @@ export function warningsOf({ app, cloud, environment }: Stack<Target>): string[]
             `Cache ${name} has no standby: what is in it is lost with its node.`,
         ]),
         ...services.flatMap(([name, service]) => serviceWarnings(name, service, cloud)),
+        ...services.map(([name, { image }]): [boolean, string] => [
+            unkept(image.reference, `${place.prefix}-${name}`),
+            `${name} runs an image of its own registry that no tag ${releasePrefix}… keeps: once CI has pushed enough others it is deleted. Name it …:${releasePrefix}1@sha256:….`,
+        ]),
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
@@ -74,6 +80,16 @@ function firewallWarnings({ firewall, services, buckets, cdn }: App, cloud: Clou
             `firewall.exclude names ${rule}, a rule of the other cloud: it excludes nothing here.`,
         ]),
     ];
+}
+
+/** Whether an image is in the service's own registry, whose cleanup knows neither what runs nor what a rollback needs. */
+function unkept(reference: string | undefined, repository: string): boolean {
+    const own =
+        /^(?:\d{12}\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/|[\w-]+-docker\.pkg\.dev\/[\w-]+\/)([\w-]+)(?:\/app)?(?::([\w.-]+))?(?:@|$)/;
+    const [, found, tag] = own.exec(reference ?? "") ?? [];
+    return (
+        (found === repository || found?.replace(/-[0-9a-f]{7}$/, "") === repository) && !tag?.startsWith(releasePrefix)
+    );
 }
 
 /** What of a service is risky on its cloud, or has no effect there. */

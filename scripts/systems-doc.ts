@@ -50,7 +50,7 @@ async function cell(system: System, row: Row, cloud: Cloud): Promise<string> {
     const { shown } = look(carrier, await planFor(system, cloud, row));
     const name = carrier.name ? ` ${code(carrier.name)}` : "";
     // The hash of what is built is the workload's business: it changes without this document.
-    const value = `**${code(shown.replace(/:[0-9a-f]{12}$/, ":<hash>"))}**${carrier.byDefault ? ", by default" : ""}`;
+    const value = `**${code(shown.replace(/:built-[0-9a-f]{12}$/, ":built-<hash>"))}**${carrier.byDefault ? ", by default" : ""}`;
     return `${value}<br>${shortType(carrier.type)}${name}<br>${code(carrier.path)}`;
 }
 

@@ -23,7 +23,7 @@ import { redactedHeaders, resourceName, secretBacking } from "../components/cont
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import type { App, Domain } from "../topology/app";
+import { isProtected, type App, type Domain } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
@@ -36,13 +36,14 @@ export function deploy(stack: Stack): Outputs {
     const base = foundation(stack);
     const { app, place, opts, logRetentionDays } = base;
     const { prefix } = place;
-    const { domain, alarms, deletionProtection } = app;
+    const { domain, alarms } = app;
 
     const stores = keep(base);
     const { databases, caches, buckets } = stores;
-    const images = mapEntries(app.services, (name, { image, aws }) => {
-        const platform = aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
-        return new Image(`${prefix}-${name}`, { place, image, platform, retain: deletionProtection }, opts);
+    const images = mapEntries(app.services, (name, service) => {
+        const platform = service.aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
+        const args = { place, image: service.image, platform, deletionProtection: isProtected(app, service) };
+        return new Image(`${prefix}-${name}`, args, opts);
     });
 
     const firewall = app.firewall.enabled
@@ -105,40 +106,45 @@ type Foundation = ReturnType<typeof foundation>;
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
 function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
     const { prefix } = place;
-    const { deletionProtection } = app;
-    const recoveryDays = deletionProtection ? 30 : 0;
+    const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
+    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
+    const interruptible = !app.deletionProtection;
     const databases = mapEntries(app.databases, (name, database) => {
-        const args = { place, name, database, network, deletionProtection, logRetentionDays };
+        const args = { place, name, database, network, ...kept(database), interruptible, logRetentionDays };
         return new Database(`${prefix}-${name}`, args, opts);
     });
-    const caches = mapEntries(
-        app.caches,
-        (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
-    );
+    const caches = mapEntries(app.caches, (name, cache) => {
+        const args = { place, name, cache, network, ...kept(cache), interruptible };
+        return new Cache(`${prefix}-${name}`, args, opts);
+    });
     const tables = mapEntries(
         app.tables,
-        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
+        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, ...kept(table) }, opts),
     );
     // A distribution and the buckets that it fetches from name each other: their policies wait for its ARN.
     const [distribution, settle] = deferredOutput<string>();
     const fetched = new Set(Object.values(app.cdn?.origins ?? {}).map(({ bucket }) => bucket));
     const buckets = mapEntries(app.buckets, (name, bucket) => {
         const reader = fetched.has(name) ? distribution : undefined;
-        return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, deletionProtection }, opts);
+        return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, ...kept(bucket) }, opts);
     });
     const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
-        const args = { place, name, filesystem, network, deletionProtection };
+        const args = { place, name, filesystem, network, ...kept(filesystem) };
         return new Filesystem(`${prefix}-${name}`, args, opts);
+    });
+    const secret = (part: { deletionProtection?: boolean }) => ({
+        ...kept(part),
+        recoveryDays: isProtected(app, part) ? 30 : 0,
     });
     const sets = mapEntries(
         app.secrets,
-        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, recoveryDays }, opts),
+        (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, ...secret(set) }, opts),
     );
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
             service.secrets.map((variable) => [
                 variable,
-                new Secret(`${prefix}-${name}-${resourceName(variable)}`, { recoveryDays }, opts).ref(),
+                new Secret(`${prefix}-${name}-${resourceName(variable)}`, secret(service), opts).ref(),
             ]),
         ),
     );
@@ -227,7 +233,7 @@ function deliver(
         host: service ? (originRoute(app, cdn, name)?.route.host ?? domain.name) : undefined,
         bucket: bucket ? buckets[bucket] : undefined,
     }));
-    const { deletionProtection } = app;
+    const deletionProtection = isProtected(app, cdn);
     const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
     return new Cdn(`${place.prefix}-cdn`, args, opts);
 }

@@ -23,7 +23,7 @@ import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import type { App, Domain, Route } from "../topology/app";
+import { isProtected, type App, type Domain, type Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
@@ -36,15 +36,19 @@ export function deploy(stack: Stack): Outputs {
     const base = foundation(stack);
     const { app, place, opts, logRetentionDays } = base;
     const { prefix } = place;
-    const { domain, alarms, deletionProtection } = app;
+    const { domain, alarms } = app;
 
     const stores = keep(base);
     const { databases, caches, buckets } = stores;
-    const images = mapEntries(
-        app.services,
-        (name, { image }) =>
-            new Image(`${prefix}-${name}`, { place, image, platform: "linux/amd64", retain: deletionProtection }, opts),
-    );
+    const images = mapEntries(app.services, (name, service) => {
+        const args = {
+            place,
+            image: service.image,
+            platform: "linux/amd64",
+            deletionProtection: isProtected(app, service),
+        };
+        return new Image(`${prefix}-${name}`, args, opts);
+    });
 
     const { services, jobs } = run(base, stores, images);
     const deployer = app.deployer
@@ -126,37 +130,39 @@ type Foundation = ReturnType<typeof foundation>;
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
 function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
     const { prefix } = place;
-    const { deletionProtection } = app;
+    const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
+    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
+    const interruptible = !app.deletionProtection;
     const databases = mapEntries(app.databases, (name, database) => {
-        const args = { place, name, database, network, deletionProtection, logRetentionDays };
+        const args = { place, name, database, network, ...kept(database), interruptible, logRetentionDays };
         return new Database(`${prefix}-${name}`, args, opts);
     });
-    const caches = mapEntries(
-        app.caches,
-        (name, cache) => new Cache(`${prefix}-${name}`, { place, name, cache, network, deletionProtection }, opts),
-    );
+    const caches = mapEntries(app.caches, (name, cache) => {
+        const args = { place, name, cache, network, ...kept(cache), interruptible };
+        return new Cache(`${prefix}-${name}`, args, opts);
+    });
     const tables = mapEntries(
         app.tables,
-        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, deletionProtection }, opts),
+        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, ...kept(table) }, opts),
     );
     const buckets = mapEntries(
         app.buckets,
-        (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, deletionProtection }, opts),
+        (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, ...kept(bucket) }, opts),
     );
     const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
-        const args = { place, name, filesystem, network, deletionProtection };
+        const args = { place, name, filesystem, network, ...kept(filesystem) };
         return new Filesystem(`${prefix}-${name}`, args, opts);
     });
     const rotated = rotations(app);
-    const sets = mapEntries(
-        app.secrets,
-        (name, { keys }) => new Secret(`${prefix}-${name}`, { keys, announced: Object.hasOwn(rotated, name) }, opts),
-    );
+    const sets = mapEntries(app.secrets, (name, set) => {
+        const args = { keys: set.keys, announced: Object.hasOwn(rotated, name), ...kept(set) };
+        return new Secret(`${prefix}-${name}`, args, opts);
+    });
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
             service.secrets.map((variable) => [
                 variable,
-                new Secret(`${prefix}-${name}-${resourceName(variable)}`, {}, opts).ref(),
+                new Secret(`${prefix}-${name}-${resourceName(variable)}`, kept(service), opts).ref(),
             ]),
         ),
     );
@@ -228,7 +234,7 @@ function deliver(
             bucket: bucket ? buckets[bucket] : undefined,
         };
     });
-    const { deletionProtection } = app;
+    const deletionProtection = isProtected(app, cdn);
     const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
     return new Cdn(`${place.prefix}-cdn`, args, opts);
 }

@@ -1,5 +1,5 @@
 import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
-import type { App } from "../topology/app";
+import { isProtected, type App } from "../topology/app";
 
 /** What both clouds compose alike. */
 
@@ -41,7 +41,7 @@ export function serviceArgs(
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
         secrets: secrets[name],
         tracing: app.tracing,
-        deletionProtection: app.deletionProtection,
+        deletionProtection: isProtected(app, service),
     };
 }
 

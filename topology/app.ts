@@ -34,7 +34,7 @@ export const App = z.strictObject({
     logs: Logs,
     tracing: Tracing.prefault({}),
     traffic: Traffic.prefault({} as never),
-    /** Refuse to delete the database, the load balancer and the service. Set per environment. */
+    /** Refuse to delete the load balancer, and every part that does not say otherwise itself. Set per environment. */
     deletionProtection: z.boolean(),
     /** Tags (AWS) or labels (GCP) on everything, beside `app`, `environment` and `stack`. */
     tags: z
@@ -85,6 +85,10 @@ export type Environment = (typeof environmentNames)[number];
 /** Kinds of parts beside the services; all parts of an app share one set of names. */
 export const partKinds = ["databases", "caches", "tables", "buckets", "filesystems", "secrets", "jobs"] as const;
 export type PartKind = (typeof partKinds)[number];
+
+/** Whether a part of an app may not be deleted: what it says itself, or else what the app says. */
+export const isProtected = (app: Pick<App, "deletionProtection">, part: { deletionProtection?: boolean }): boolean =>
+    part.deletionProtection ?? app.deletionProtection;
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 

@@ -22,7 +22,9 @@ export class AccessLogs extends pulumi.ComponentResource {
         const parent = this;
 
         // Encrypted with S3's own keys: nobody could write logs with others.
-        const { bucket, locked } = privateBucket(name, { forceDestroy: args.forceDestroy }, this);
+        const { forceDestroy } = args;
+        // S3 refuses to delete a bucket with logs in it: better Pulumi does so, before anything is touched.
+        const { bucket, locked } = privateBucket(name, { forceDestroy, protect: !forceDestroy }, this);
         new s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
             {

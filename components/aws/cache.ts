@@ -24,7 +24,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
 
     constructor(name: string, args: roles.CacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Cache", name, {}, opts);
-        const { cache, network, deletionProtection } = args;
+        const { cache, network, deletionProtection, interruptible } = args;
         this.name = args.name;
 
         const parent = this;
@@ -55,8 +55,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
                 authToken: password.result,
                 autoMinorVersionUpgrade: true,
                 maintenanceWindow: "sun:19:30-sun:20:30",
-                // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
-                applyImmediately: !deletionProtection,
+                applyImmediately: interruptible,
             },
             { parent, protect: deletionProtection },
         );

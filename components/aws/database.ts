@@ -66,7 +66,14 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             (_, index) =>
                 new rds.Instance(
                     `${name}-replica-${index + 1}`,
-                    { ...instance(args), ...shared, replicateSourceDb: server.identifier, skipFinalSnapshot: true },
+                    {
+                        ...instance(args),
+                        ...shared,
+                        replicateSourceDb: server.identifier,
+                        // A copy: it goes when `replicas` says so.
+                        deletionProtection: false,
+                        skipFinalSnapshot: true,
+                    },
                     { parent },
                 ),
         );
@@ -104,7 +111,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
 }
 
 /** What the server and its replicas have in common. */
-const instance = ({ database, deletionProtection }: roles.DatabaseArgs) => ({
+const instance = ({ database, deletionProtection, interruptible }: roles.DatabaseArgs) => ({
     instanceClass: database.aws.instanceClass,
     storageEncrypted: true,
     storageType: "gp3",
@@ -114,8 +121,8 @@ const instance = ({ database, deletionProtection }: roles.DatabaseArgs) => ({
     autoMinorVersionUpgrade: true,
     copyTagsToSnapshot: true,
     maintenanceWindow: "sun:19:30-sun:20:30",
-    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
-    applyImmediately: !deletionProtection,
+    // Not by its own protection: whoever lifts that, to take the database out, must not restart it on the way.
+    applyImmediately: interruptible,
     deletionProtection,
 });
 

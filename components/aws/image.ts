@@ -2,20 +2,38 @@ import * as ecr from "@pulumi/aws/ecr";
 import * as dockerbuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { contextTag, keptImages } from "../contract";
+import { builtPrefix, buildTag, releasePrefix } from "../context";
+import { keptImages } from "../contract";
 import type * as roles from "../roles";
 
-const keepLast = (count: number): string =>
-    JSON.stringify({
-        rules: [
-            {
-                rulePriority: 1,
-                description: "Keep the newest",
-                selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
-                action: { type: "expire" },
-            },
-        ],
-    });
+/** A rule that expires all but the newest: of the images with such a tag, or of all. */
+const keepNewest = (rulePriority: number, count: number, prefix?: string) => ({
+    rulePriority,
+    description: prefix ? `Keep the newest ${prefix}*` : "Keep the newest",
+    selection: {
+        ...(prefix ? { tagStatus: "tagged", tagPatternList: [`${prefix}*`] } : { tagStatus: "any" }),
+        countType: "imageCountMoreThan",
+        countNumber: count,
+    },
+    action: { type: "expire" },
+});
+
+/**
+ * What runs is deployed by a tag of the first two kinds, and a later rule expires nothing that an earlier one looks at: so
+ * however much CI pushes, it takes neither what runs nor what a rollback needs.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+const keepDeployed = [
+    keepNewest(1, keptImages, builtPrefix),
+    keepNewest(2, keptImages, releasePrefix),
+    keepNewest(3, keptImages),
+];
+
+/** Tags move only where the program builds the same again: it deploys by digest, which no tag can change. */
+const immutableButBuilt: Partial<ecr.RepositoryArgs> = {
+    imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+    imageTagMutabilityExclusionFilters: [{ filter: `${builtPrefix}*`, filterType: "WILDCARD" }],
+};
 
 /** An ECR repository, and the image that BuildKit builds into it. Its twin is ../gcp/image.ts. */
 export class Image extends pulumi.ComponentResource implements roles.Image {
@@ -29,8 +47,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
         let repository: ecr.Repository | undefined;
         if (context) {
-            // With deletion allowed in dev the pushed images must not stand in the way of `destroy`.
-            repository = this.addRepository(name, "IMMUTABLE", keptImages, !args.retain);
+            repository = this.addRepository(name, immutableButBuilt, keepDeployed, args.deletionProtection);
             this.repository = repository.repositoryUrl;
             this.repositoryId = repository.arn;
         }
@@ -40,44 +57,45 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     private addRepository(
         name: string,
-        imageTagMutability: string,
-        kept: number,
-        forceDelete: boolean,
+        mutability: Partial<ecr.RepositoryArgs>,
+        rules: ReturnType<typeof keepNewest>[],
+        deletionProtection: boolean,
     ): ecr.Repository {
         const repository = new ecr.Repository(
             name,
             {
-                imageTagMutability,
-                forceDelete,
+                ...mutability,
+                // ECR deletes no repository with images in it, unless told so beforehand.
+                forceDelete: !deletionProtection,
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [{ encryptionType: "AES256" }],
             },
-            { parent: this },
+            { parent: this, protect: deletionProtection },
         );
         new ecr.LifecyclePolicy(
             `${name}-lifecycle`,
-            { repository: repository.name, policy: keepLast(kept) },
+            { repository: repository.name, policy: JSON.stringify({ rules }) },
             { parent: this },
         );
         return repository;
     }
 
     private build(name: string, args: roles.ImageArgs, repository: ecr.Repository): pulumi.Output<string> {
-        const { context, dockerfile } = args.image;
-        // The cache overwrites its tag at every build, which the immutable repository rightly refuses.
-        const cache = this.addRepository(`${name}-cache`, "MUTABLE", 1, true);
+        const { dockerfile } = args.image;
+        const context = args.image.context!;
+        // The cache overwrites its tag at every build, which an immutable repository rightly refuses.
+        const cache = this.addRepository(`${name}-cache`, { imageTagMutability: "MUTABLE" }, [keepNewest(1, 1)], false);
         const cacheRef = pulumi.interpolate`${cache.repositoryUrl}:cache`;
         const token = ecr.getAuthorizationTokenOutput({}, { parent: this });
+        const tag = buildTag({ context, dockerfile, platform: args.platform });
 
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                context: { location: context! },
+                context: { location: context },
                 dockerfile: { location: `${context}/${dockerfile}` },
                 platforms: [args.platform as dockerbuild.Platform],
-                tags: [
-                    pulumi.interpolate`${repository.repositoryUrl}:${contextTag(context!, dockerfile, args.platform)}`,
-                ],
+                tags: [pulumi.interpolate`${repository.repositoryUrl}:${tag}`],
                 push: true,
                 buildOnPreview: false,
                 cacheFrom: [{ registry: { ref: cacheRef } }],
@@ -91,7 +109,8 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                     },
                 ],
             },
-            // The image goes with its repository; deleting it by itself would need the token of the day it was built.
+            // Still there when another image is deployed, so that there is a way back. It goes with its repository;
+            // deleting it by itself would need the token of the day it was built.
             { parent: this, retainOnDelete: true },
         );
         return image.ref;

@@ -15,9 +15,13 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Secret", name, {}, opts);
-        const { values, keys, recoveryDays = 0 } = args;
+        const { values, keys, recoveryDays = 0, deletionProtection: protect } = args;
 
-        const secret = new secretsmanager.Secret(name, { recoveryWindowInDays: recoveryDays }, { parent: this });
+        const secret = new secretsmanager.Secret(
+            name,
+            { recoveryWindowInDays: recoveryDays },
+            { parent: this, protect },
+        );
         const initial = keys
             ? Object.fromEntries(keys.map((key) => [key, this.random(`${name}-${resourceName(key)}`)]))
             : undefined;

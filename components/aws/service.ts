@@ -104,7 +104,12 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 forceDelete: !deletionProtection,
             },
             // Scaling owns the count. ECS refuses a target group that no listener leads to yet.
-            { parent: this, ignoreChanges: ["desiredCount"], dependsOn: endpoints.length ? [ingress!] : [] },
+            {
+                parent: this,
+                ignoreChanges: ["desiredCount"],
+                dependsOn: endpoints.length ? [ingress!] : [],
+                protect: deletionProtection,
+            },
         );
     }
 

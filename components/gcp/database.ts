@@ -28,11 +28,16 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.maxConnections = maxConnections(database.gcp.tier);
 
         // Names are Pulumi's to choose: Cloud SQL does not give the name of a deleted instance away for a week.
-        const common = { databaseVersion: `POSTGRES_${database.version}`, region: place.region, deletionProtection };
-        const settings = settingsOf(database, network, deletionProtection);
+        const common = { databaseVersion: `POSTGRES_${database.version}`, region: place.region };
+        const settings = settingsOf(database, network);
         const server = new sql.DatabaseInstance(
             name,
-            { ...common, settings: { ...settings, ...primarySettings(database) } },
+            {
+                ...common,
+                deletionProtection,
+                // Enabled in the settings against deletion by anybody; that of the instance is only against Pulumi.
+                settings: { ...settings, ...primarySettings(database), deletionProtectionEnabled: deletionProtection },
+            },
             { parent: this, protect: deletionProtection },
         );
         const replicas = Array.from(
@@ -44,9 +49,11 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                         ...common,
                         masterInstanceName: server.name,
                         instanceType: "READ_REPLICA_INSTANCE",
-                        settings: { ...settings, availabilityType: "ZONAL" },
+                        // A copy: it goes when `replicas` says so.
+                        deletionProtection: false,
+                        settings: { ...settings, availabilityType: "ZONAL", deletionProtectionEnabled: false },
                     },
-                    { parent: this, protect: deletionProtection },
+                    { parent: this },
                 ),
         );
         const contents = this.contents(name, server);
@@ -82,11 +89,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
 }
 
 /** What a server and its replicas have in common. */
-function settingsOf(
-    { gcp, storage, maxStorage }: topology.Database,
-    network: roles.Network,
-    deletionProtection: boolean,
-) {
+function settingsOf({ gcp, storage, maxStorage }: topology.Database, network: roles.Network) {
     return {
         tier: gcp.tier,
         edition: "ENTERPRISE",
@@ -102,8 +105,6 @@ function settingsOf(
             recordApplicationTags: false,
             recordClientAddress: false,
         },
-        // Against deletion by anybody, where `deletionProtection` of the instance is only against Pulumi.
-        deletionProtectionEnabled: deletionProtection,
     };
 }
 

@@ -3,7 +3,8 @@ import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as organizations from "@pulumi/gcp/organizations";
 import * as pulumi from "@pulumi/pulumi";
 
-import { contextTag, keptImages } from "../contract";
+import { buildTag, releasePrefix } from "../context";
+import { keptImages } from "../contract";
 import type * as roles from "../roles";
 
 /** A repository in Artifact Registry, and the image that BuildKit builds into it. Its twin is ../aws/image.ts. */
@@ -17,7 +18,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         const { context, reference } = args.image;
 
         if (context) {
-            const repository = this.addRepository(name, args.place.region);
+            const repository = this.addRepository(name, args);
             this.repository = pulumi.interpolate`${repository.registryUri}/app`;
             this.repositoryId = repository.id;
         }
@@ -26,38 +27,42 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         this.registerOutputs({ reference: this.reference });
     }
 
-    private addRepository(name: string, location: string): artifactregistry.Repository {
+    private addRepository(name: string, { place, deletionProtection }: roles.ImageArgs): artifactregistry.Repository {
         return new artifactregistry.Repository(
             name,
             {
                 repositoryId: name,
-                location,
+                location: place.region,
                 format: "DOCKER",
                 // Tags stay movable: Artifact Registry's immutable ones can't be deleted either, so that nothing would ever
                 // be cleaned up. Services are deployed by digest, which no tag can change.
                 // Keeping alone deletes nothing: it only wins over a rule that deletes. It counts each image by itself,
-                // so that the build cache takes none of the places.
+                // so that what CI pushes (`app`), what the program builds and the build cache take no places of each
+                // other. What runs needs none: Cloud Run keeps a copy. A rollback does.
                 cleanupPolicies: [
                     { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: keptImages } },
+                    { id: "keep-releases", action: "KEEP", condition: { tagPrefixes: [releasePrefix] } },
                     { id: "delete-others", action: "DELETE", condition: { tagState: "ANY" } },
                 ],
             },
-            { parent: this },
+            { parent: this, protect: deletionProtection },
         );
     }
 
     private build(name: string, args: roles.ImageArgs, repository: pulumi.Output<string>): pulumi.Output<string> {
-        const { context, dockerfile } = args.image;
+        const { dockerfile } = args.image;
+        const context = args.image.context!;
+        const tag = buildTag({ context, dockerfile, platform: args.platform });
         const cache = { ref: pulumi.interpolate`${repository}-cache:cache` };
         const client = organizations.getClientConfigOutput({ parent: this });
 
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                context: { location: context! },
+                context: { location: context },
                 dockerfile: { location: `${context}/${dockerfile}` },
                 platforms: [args.platform as dockerbuild.Platform],
-                tags: [pulumi.interpolate`${repository}:${contextTag(context!, dockerfile, args.platform)}`],
+                tags: [pulumi.interpolate`${repository}-built:${tag}`],
                 push: true,
                 buildOnPreview: false,
                 cacheFrom: [{ registry: cache }],
@@ -72,7 +77,8 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                     },
                 ],
             },
-            { parent: this },
+            // Still there when another image is deployed, so that there is a way back. It goes with its repository.
+            { parent: this, retainOnDelete: true },
         );
         return image.ref;
     }

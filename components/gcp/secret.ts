@@ -10,10 +10,12 @@ import { announcements } from "./announcements";
 export class Secret extends pulumi.ComponentResource implements roles.Secret {
     readonly topic?: pulumi.Output<string>;
     private readonly refs: Record<string, roles.SecretRef>;
+    private readonly protect?: boolean;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Secret", name, {}, opts);
         const { values, keys, announced } = args;
+        this.protect = args.deletionProtection;
         this.topic = announced ? announcements(name, this) : undefined;
 
         const several: [string, pulumi.Input<string>?][] | undefined = values
@@ -35,7 +37,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
         const secret = new secretmanager.Secret(
             name,
             { replication: { auto: {} }, topics: this.topic ? [{ name: this.topic }] : undefined },
-            { parent: this },
+            { parent: this, protect: this.protect },
         );
         const secretData =
             value ??

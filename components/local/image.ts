@@ -1,7 +1,7 @@
 import * as dockerbuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { contextTag } from "../contract";
+import { buildTag } from "../context";
 import type * as roles from "../roles";
 
 /** An image that BuildKit builds into this machine's own store. Its twins are ../aws/image.ts and ../gcp/image.ts. */
@@ -14,7 +14,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         if (reference || !context) this.reference = pulumi.output(reference!);
         else {
             // Another content is another name, and so another container.
-            const tag = `${name}:${contextTag(context, dockerfile, "local")}`;
+            const tag = `${name}:${buildTag({ context, dockerfile, platform: "local" })}`;
             const built = new dockerbuild.Image(
                 `${name}-build`,
                 {

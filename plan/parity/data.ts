@@ -19,6 +19,12 @@ export const data: Row[] = [
     },
     { field: "databases.*.finalBackup", aws: "Final snapshot", gcp: "Final backup" },
     { field: "databases.*.replicas", aws: "Read replicas of the instance", gcp: "Read replicas of the instance" },
+    {
+        field: "databases.*.deletionProtection",
+        aws: "Deletion protection of the server, and Pulumi's",
+        gcp: "Deletion protection of the server, and Pulumi's",
+        note: "Replicas are copies: they go when `replicas` says so",
+    },
     { field: "databases.*.aws.instanceClass", aws: "Instance class", gcp: absent },
     { field: "databases.*.gcp.tier", aws: absent, gcp: "Tier" },
     {
@@ -31,6 +37,12 @@ export const data: Row[] = [
         field: "caches.*.highAvailability",
         aws: "Two nodes, Multi-AZ with automatic failover, daily snapshots",
         gcp: "STANDARD_HA tier, daily RDB snapshots",
+    },
+    {
+        field: "caches.*.deletionProtection",
+        aws: "Pulumi refuses to delete it",
+        gcp: "Deletion protection of the instance, and Pulumi's",
+        note: "ElastiCache has none of its own",
     },
     {
         field: "caches.*.aws.engine",
@@ -99,6 +111,11 @@ export const data: Row[] = [
         gcp: "Point-in-time recovery, 7 days",
         note: "Firestore keeps the last hour without it, too",
     },
+    {
+        field: "tables.*.deletionProtection",
+        aws: "Deletion protection of the table, and Pulumi's",
+        gcp: "Deletion protection of the database, and Pulumi's",
+    },
     { field: "buckets.*.versioned", aws: "Versioning", gcp: "Object versioning" },
     { field: "buckets.*.noncurrentDays", aws: "Lifecycle rule for versions", gcp: "Lifecycle rule for versions" },
     { field: "buckets.*.expireDays", aws: "Lifecycle rule for objects", gcp: "Lifecycle rule for objects" },
@@ -107,6 +124,11 @@ export const data: Row[] = [
         aws: "Cross-region replication to a second bucket",
         gcp: "Dual-region bucket",
         note: "A dual-region bucket has one name and answers from both; S3's copy has its own",
+    },
+    {
+        field: "buckets.*.deletionProtection",
+        aws: "Pulumi refuses to delete the bucket and its copy; S3 refuses while there are objects in them",
+        gcp: "Pulumi refuses to delete the bucket; Cloud Storage refuses while there are objects in it",
     },
     { field: "buckets.*.aws.replicaRegion", aws: "Region of the second bucket", gcp: absent },
     {
@@ -132,6 +154,11 @@ export const data: Row[] = [
         aws: "POSIX user of the access point",
         gcp: "uid and gid of the mounted volume",
         note: "The root of a Filestore server belongs to root",
+    },
+    {
+        field: "filesystems.*.deletionProtection",
+        aws: "Pulumi refuses to delete it",
+        gcp: "Pulumi refuses to delete the bucket or the Filestore server",
     },
     {
         field: "filesystems.*.aws.throughput",
@@ -161,6 +188,12 @@ export const data: Row[] = [
         field: "secrets.*.redeploy",
         aws: "EventBridge rule on a new value; Step Functions deploys the services anew",
         gcp: "Pub/Sub topic of the secrets, Eventarc; Workflows makes new revisions of the services",
+    },
+    {
+        field: "secrets.*.deletionProtection",
+        aws: "Pulumi refuses to delete it; deleted, it is kept 30 days more",
+        gcp: "Pulumi refuses to delete them",
+        note: "Secret Manager deletes a secret at once",
     },
     {
         field: "jobs.*.service",

@@ -68,6 +68,12 @@ export const entrance: Row[] = [
     },
     { field: "cdn.behaviors.*.origin", aws: "Target origin of the behavior", gcp: "Backend of the route" },
     {
+        field: "cdn.deletionProtection",
+        aws: "Pulumi refuses to delete the bucket of its access logs",
+        gcp: absent,
+        note: "Cloud CDN's backends hold nothing: its requests are in the load balancer's log",
+    },
+    {
         field: "deployer.github",
         aws: "IAM role, assumed by GitHub's OpenID Connect",
         gcp: "Service account, by a workload identity pool that trusts GitHub",

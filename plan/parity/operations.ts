@@ -71,8 +71,8 @@ export const operations: Row[] = [
     traffic("storageGb", "Storage that the database has grown to", "Storage that the database has grown to"),
     {
         field: "deletionProtection",
-        aws: "On the database and the load balancer; Pulumi refuses to delete the database, secrets are kept 30 days",
-        gcp: "On the database and the Cloud Run services; Pulumi refuses to delete them and the address",
+        aws: "On the load balancer, and on every part that says nothing itself; Pulumi refuses to delete their data",
+        gcp: "On the address, and on every part that says nothing itself; Pulumi refuses to delete their data",
     },
     { field: "tags.*", aws: "Tags on everything", gcp: "Labels on what takes labels" },
 ];

@@ -210,6 +210,12 @@ export const services: Row[] = [
         gcp: "Cloud Storage volume, or NFS volume of a Filestore server",
         note: "Cloud Storage has no file locks, and whole objects are written",
     },
+    {
+        field: "services.*.deletionProtection",
+        aws: "Pulumi refuses to delete the service, its repository of images and its secrets, which are kept 30 days more",
+        gcp: "Pulumi refuses to delete the service, its repository of images and its secrets",
+        note: "Secret Manager deletes a secret at once",
+    },
     { field: "services.*.aws.cpu", aws: "Replaces cpu", gcp: absent },
     { field: "services.*.aws.memory", aws: "Replaces memory", gcp: absent },
     { field: "services.*.aws.scale.min", aws: "Replaces scale.min", gcp: absent },

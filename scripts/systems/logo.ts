@@ -36,8 +36,8 @@ export const logo: System = {
             ),
             row(
                 "Built anew when `requirements.txt`, `Dockerfile`, `src/` or `.dockerignore` changed",
-                at(build, "api-build")("tags[0]", /:[0-9a-f]{12}$/),
-                at(build, "api-build")("tags[0]", /:[0-9a-f]{12}$/),
+                at(build, "api-build")("tags[0]", /:built-[0-9a-f]{12}$/),
+                at(build, "api-build")("tags[0]", /:built-[0-9a-f]{12}$/),
                 {
                     note:
                         "The tag is the hash of what is in the image's context, so an unchanged one is not built; the document " +
@@ -103,7 +103,7 @@ export const logo: System = {
                 "Image tag `:rollback` for going back by hand",
                 at(aws.images, "api-lifecycle")("policy.rules[0].selection.countNumber", 10),
                 at(gcp.registry, "api")("cleanupPolicies[id=keep-recent].mostRecentVersions.keepCount", 10),
-                { note: "Ten images stay; `twinstack:image` deploys any of them by digest, as any other" },
+                { note: "Ten releases stay; `twinstack:image` deploys any of them by digest, as any other" },
             ),
         ],
     },

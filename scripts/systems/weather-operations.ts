@@ -172,9 +172,9 @@ export const weatherOperations: System["parts"] = {
         ),
         row(
             "`docker build`, `push :latest`",
-            at(aws.registry, "app")("imageTagMutability", "IMMUTABLE"),
-            at(build, "app-build")("tags[0]", /app:[0-9a-f]{12}$/),
-            { note: "A tag is the hash of what was built and never moves" },
+            at(aws.registry, "app")("imageTagMutability", "IMMUTABLE_WITH_EXCLUSION"),
+            at(build, "app-build")("tags[0]", /app-built:built-[0-9a-f]{12}$/),
+            { note: "A tag is the hash of what was built, deployed by digest; no other tag ever moves" },
         ),
         row("`update-service --force-new-deployment`", service("forceNewDeployment", true), digestIsRevision, {
             note: "A new digest is a new task definition: the flag is not what deploys",

@@ -1,38 +1,102 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import * as ecr from "@pulumi/aws/ecr";
 import * as dockerbuild from "@pulumi/docker-build";
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 
-import { contextTag } from "../../components/contract";
-import { todoOnBoth } from "./stack";
+import { buildTag } from "../../components/context";
+import { warningsOf } from "../../plan/warnings";
+import { apps } from "../../apps";
+import { stackOf, todoOnBoth } from "./stack";
+
+/** The todo app with an image of CI. */
+const stacksWith = (reference: string) => {
+    const overrides = { services: { api: { image: { reference } } } };
+    return {
+        aws: stackOf(apps.todo, "aws", "dev", { overrides }),
+        gcp: stackOf(apps.todo, "gcp", "dev", { overrides }),
+    };
+};
 
 const digest = `registry.example.com/todo@sha256:${"a".repeat(64)}`;
 
 describe("Image", () => {
-    it("is scanned on push, and the newest 10 are kept; on AWS none is overwritten", async () => {
+    it("is scanned on push; a tag moves only where the program builds the same again", async () => {
         const { aws, gcp } = await todoOnBoth();
 
         const repository = aws.one(ecr.Repository, "api").inputs;
-        assert.equal(repository.imageTagMutability, "IMMUTABLE");
         assert.equal(repository.imageScanningConfiguration?.scanOnPush, true);
+        assert.equal(repository.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
+        assert.deepEqual(repository.imageTagMutabilityExclusionFilters, [
+            { filter: "built-*", filterType: "WILDCARD" },
+        ]);
+        for (const { one } of [aws, gcp])
+            assert.match(String(one(dockerbuild.Image).inputs.tags?.[0]), /:built-[0-9a-f]{12}$/);
+        assert.equal(gcp.one(artifactregistry.Repository).inputs.format, "DOCKER");
+    });
+
+    it("keeps the newest 10 that the program built, and of releases, however much else is pushed", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
         const policy = JSON.parse(String(aws.one(ecr.LifecyclePolicy, "api-lifecycle").inputs.policy));
-        assert.deepEqual(policy.rules[0].selection, {
-            tagStatus: "any",
-            countType: "imageCountMoreThan",
-            countNumber: 10,
-        });
-        const registry = gcp.one(artifactregistry.Repository).inputs;
-        assert.equal(registry.format, "DOCKER");
-        const kept = registry.cleanupPolicies?.find(({ action }) => action === "KEEP");
-        assert.equal(kept?.mostRecentVersions?.keepCount, 10);
-        assert.ok(
-            registry.cleanupPolicies?.some(({ action }) => action === "DELETE"),
+        const count = { countType: "imageCountMoreThan", countNumber: 10 };
+        assert.deepEqual(
+            policy.rules.map(({ selection }: { selection: object }) => selection),
+            [
+                { tagStatus: "tagged", tagPatternList: ["built-*"], ...count },
+                { tagStatus: "tagged", tagPatternList: ["release-*"], ...count },
+                { tagStatus: "any", ...count },
+            ],
+        );
+        const policies = gcp.one(artifactregistry.Repository).inputs.cleanupPolicies ?? [];
+        assert.deepEqual(
+            policies.map(({ action }) => action),
+            ["KEEP", "KEEP", "DELETE"],
             "KEEP alone deletes nothing",
         );
+        assert.equal(policies[0].mostRecentVersions?.keepCount, 10);
+        assert.deepEqual(policies[1].condition?.tagPrefixes, ["release-"]);
+        // Counted by itself: CI pushes to another image of the registry.
+        assert.match(String(gcp.one(dockerbuild.Image).inputs.tags?.[0]), /\/app-built:/);
+        assert.match(String((gcp.outputs.registry as Record<string, string>).api), /\/app$/);
+    });
+
+    it("stays in its registry when another image is deployed", async () => {
+        const { aws, gcp } = await todoOnBoth();
+
+        for (const { one } of [aws, gcp]) assert.equal(one(dockerbuild.Image).retainOnDelete, true);
+    });
+
+    it("cannot be deleted with its registry in prod, unless the service alone is given up", async () => {
+        const given = { services: { api: { deletionProtection: false } } };
+        for (const [overrides, kept] of [
+            [{}, true],
+            [given, false],
+        ] as const) {
+            const { aws, gcp } = await todoOnBoth(overrides, "prod");
+            const repository = aws.one(ecr.Repository, "api");
+            assert.deepEqual([repository.protect, repository.inputs.forceDelete], [kept, !kept]);
+            assert.equal(gcp.one(artifactregistry.Repository).protect, kept);
+        }
+    });
+
+    it("is warned of where it is in the stack's own registry and nothing keeps it there", () => {
+        const at = (reference: string) => {
+            const { aws, gcp } = stacksWith(reference);
+            return [aws, gcp].flatMap((stack) =>
+                warningsOf(stack).filter((warning) => warning.includes("own registry")),
+            ).length;
+        };
+        const [hash, ecrHost] = ["a".repeat(64), "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"];
+        assert.equal(at(`${ecrHost}/todo-dev-api-1a2b3c4@sha256:${hash}`), 2);
+        assert.equal(at(`${ecrHost}/todo-dev-api-1a2b3c4:release-1@sha256:${hash}`), 0);
+        assert.equal(at(`asia-northeast1-docker.pkg.dev/my-project/todo-dev-api/app:v1@sha256:${hash}`), 2);
+        assert.equal(at(`asia-northeast1-docker.pkg.dev/my-project/todo-dev-api/app:release-1@sha256:${hash}`), 0);
+        assert.equal(at(`${ecrHost}/another@sha256:${hash}`), 0);
+        assert.equal(at(digest), 0);
     });
 
     it("is built with a registry cache, and not during a preview", async () => {
@@ -63,34 +127,72 @@ describe("Image", () => {
 
 describe("The tag of a build", () => {
     /** A tag is computed once per process and folder, so every case gets a folder of its own. */
-    const tagOf = (files: Record<string, string>, platform: string) => {
+    const folderOf = (files: Record<string, string>) => {
         const folder = mkdtempSync(join(tmpdir(), "twinstack-context-"));
-        for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-        return contextTag(folder, "Dockerfile", platform);
+        for (const [file, text] of Object.entries(files)) {
+            mkdirSync(dirname(join(folder, file)), { recursive: true });
+            writeFileSync(join(folder, file), text, { mode: 0o644 });
+        }
+        return folder;
     };
+    const tagIn = (context: string, platform = "amd64", dockerfile = "Dockerfile") =>
+        buildTag({ context, dockerfile, platform });
+    const tagOf = (files: Record<string, string>, platform?: string, dockerfile?: string) =>
+        tagIn(folderOf(files), platform, dockerfile);
     const files = { Dockerfile: "FROM scratch", ".dockerignore": "*.log\n", "main.py": "print(1)" };
 
     it("is the same for the same files, wherever they lie", () => {
-        assert.match(tagOf(files, "amd64"), /^[0-9a-f]{12}$/);
-        assert.equal(tagOf(files, "amd64"), tagOf(files, "amd64"));
+        assert.match(tagOf(files), /^built-[0-9a-f]{12}$/);
+        assert.equal(tagOf(files), tagOf(files));
     });
 
-    it("changes with a file, its name, or a setting", () => {
+    it("changes with a file, its name, its mode, or a setting", () => {
+        const executable = folderOf(files);
+        chmodSync(join(executable, "main.py"), 0o755);
         const tags = [
-            tagOf(files, "amd64"),
-            tagOf({ ...files, "main.py": "print(2)" }, "amd64"),
-            tagOf({ ...files, "other.py": "print(1)" }, "amd64"),
+            tagOf(files),
+            tagOf({ ...files, "main.py": "print(2)" }),
+            tagOf({ ...files, "other.py": "print(1)" }),
             tagOf(files, "arm64"),
+            tagIn(executable),
         ];
         assert.equal(new Set(tags).size, tags.length);
     });
 
-    it("changes with the Dockerfile, even where .dockerignore leaves it out", () => {
-        const allButCode = { ...files, ".dockerignore": "*\n!main.py\n" };
-        assert.notEqual(tagOf({ ...allButCode, Dockerfile: "FROM debian" }, "amd64"), tagOf(allButCode, "amd64"));
+    it("changes with anything more that is said of the build", () => {
+        const context = folderOf(files);
+        const build = { context, dockerfile: "Dockerfile", platform: "amd64" };
+        const more = { ...build, target: "test" };
+        assert.notEqual(buildTag(more), buildTag(build));
     });
 
-    it("does not see what .dockerignore leaves out", () => {
-        assert.equal(tagOf({ ...files, "debug.log": "noise" }, "amd64"), tagOf(files, "amd64"));
+    it("changes with the Dockerfile, even where .dockerignore leaves it out", () => {
+        const allButCode = { ...files, ".dockerignore": "*\n!main.py\n" };
+        assert.notEqual(tagOf({ ...allButCode, Dockerfile: "FROM debian" }), tagOf(allButCode));
+    });
+
+    it("does not see what .dockerignore leaves out, and sees what it brings back", () => {
+        assert.equal(tagOf({ ...files, "debug.log": "noise" }), tagOf(files));
+        const brought = { ...files, ".dockerignore": "data\n!data/seed.sql\n" };
+        assert.equal(tagOf({ ...brought, "data/cache.bin": "1" }), tagOf(brought));
+        assert.notEqual(tagOf({ ...brought, "data/seed.sql": "1" }), tagOf(brought));
+    });
+
+    it("takes the Dockerfile's own ignore file before the context's", () => {
+        const two = {
+            ...files,
+            "docker/api.Dockerfile": "FROM scratch",
+            "docker/api.Dockerfile.dockerignore": "*.md\n",
+        };
+        const tag = (more: Record<string, string>) => tagOf({ ...two, ...more }, "amd64", "docker/api.Dockerfile");
+        assert.equal(tag({ "notes.md": "x" }), tag({}));
+        assert.notEqual(tag({ "debug.log": "x" }), tag({}));
+    });
+
+    it("takes links by where they lead, dangling or not, and walks into none", () => {
+        const [one, other, plain] = [folderOf(files), folderOf(files), folderOf(files)];
+        symlinkSync("nowhere", join(one, "link"));
+        symlinkSync(".", join(other, "link"));
+        assert.equal(new Set([one, other, plain].map((folder) => tagIn(folder))).size, 3);
     });
 });

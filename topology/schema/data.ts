@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Attribute, EnvironmentVariable, Name } from "./forms";
+import { Attribute, DeletionProtection, EnvironmentVariable, Name } from "./forms";
 
 /** What keeps data, and sets of secrets: the parts that services use. */
 
@@ -20,6 +20,8 @@ export const Database = z.strictObject({
     finalBackup: z.boolean(),
     /** Read replicas; their host is `DB_REPLICA_HOST`. */
     replicas: z.int().min(0).max(5).default(0),
+    /** Default: the app's. Replicas are copies, and go when `replicas` says so. */
+    deletionProtection: DeletionProtection,
     aws: z.strictObject({
         /** RDS instance class. Set per environment. */
         instanceClass: z.string(),
@@ -37,6 +39,8 @@ export const Cache = z.strictObject({
     version: z.literal("7").default("7"),
     /** Keep a copy in a second zone, and fail over to it. Set per environment. */
     highAvailability: z.boolean(),
+    /** Default: the app's. */
+    deletionProtection: DeletionProtection,
     aws: z.strictObject({
         /** Valkey is the same protocol for a fifth less; Memorystore has it as another product. */
         engine: z.enum(["redis", "valkey"]).default("redis"),
@@ -62,6 +66,8 @@ export const Table = z.strictObject({
     ttl: Attribute.optional(),
     /** Every second of the last days can be brought back: 35 days on DynamoDB, 7 on Firestore. Set per environment. */
     pointInTimeRecovery: z.boolean(),
+    /** Default: the app's. */
+    deletionProtection: DeletionProtection,
 });
 
 /** Objects: private, encrypted, TLS only. */
@@ -74,6 +80,8 @@ export const Bucket = z.strictObject({
     expireDays: z.int().min(1).max(36500).optional(),
     /** Keep a copy in a second region: cross-region replication, or a dual-region bucket. Set per environment. */
     replicate: z.boolean(),
+    /** Refuse to delete it with the objects in it. Default: the app's. */
+    deletionProtection: DeletionProtection,
     aws: z
         .strictObject({
             /** Region of the copy. Default: one near the stack's. */
@@ -96,6 +104,8 @@ export const Filesystem = z.strictObject({
     backup: z.boolean(),
     /** User and group id that owns the files. */
     owner: z.int().min(0).max(65534).default(1000),
+    /** Default: the app's. */
+    deletionProtection: DeletionProtection,
     aws: z
         .strictObject({
             /** `bursting`: throughput grows with what is stored. `elastic`: as much as needed, paid by GB. */
@@ -128,4 +138,6 @@ export const SecretSet = z.strictObject({
         .refine((keys) => new Set(keys).size === keys.length, "each key once"),
     /** Start a service's instances anew when a value changes, so that they read it. */
     redeploy: z.boolean().default(true),
+    /** Refuse to delete the secrets, whose values are nowhere else. Default: the app's. */
+    deletionProtection: DeletionProtection,
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { text, CertificateName, Cidr, Country, Hostname, Name, RoutePath } from "./forms";
+import { text, CertificateName, Cidr, Country, DeletionProtection, Hostname, Name, RoutePath } from "./forms";
 
 /** The network and what stands before the services: firewall, names, certificates, CDN. */
 
@@ -135,4 +135,6 @@ export const Cdn = z.strictObject({
             }),
         )
         .default([]),
+    /** Refuse to delete its access logs (AWS); nothing else of it would be lost. Default: the app's. */
+    deletionProtection: DeletionProtection,
 });

@@ -22,6 +22,11 @@ export const Cidr = z
         if (message) context.addIssue({ code: "custom", message });
     })
     .describe("an IPv4 range such as 10.0.1.0/24");
+/**
+ * Refuse to delete a part and what is in it. Lifted for one part (`false`), then `up`, that part alone may be taken out of
+ * the app. Default: the app's own `deletionProtection`.
+ */
+export const DeletionProtection = z.boolean().optional();
 export const Percent = z.number().min(1).max(100);
 export const Email = text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, "an e-mail address");
 export const Hostname = text(

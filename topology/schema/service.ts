@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
     text,
     Cron,
+    DeletionProtection,
     EnvironmentVariable,
     Hostname,
     ImageReference,
@@ -165,6 +166,8 @@ export const Service = z.strictObject({
     calls: z.array(Name).default([]),
     /** File system → absolute path in the container; a file system `cache` adds `CACHE_PATH`. */
     mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
+    /** Refuse to delete the service, its images and its `secrets`. Default: the app's. */
+    deletionProtection: DeletionProtection,
     aws: z
         .strictObject({
             ...sizeForOneCloud,

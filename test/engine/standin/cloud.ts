@@ -65,6 +65,8 @@ export class Cloud {
         else {
             const missing = (this.expected.get(urn) ?? []).filter((path) => (at(known, path) ?? null) === null);
             problems.push(...missing.map((path) => `${path} has no value: does resources.ts lack an output?`));
+            // Later the program may ask for something else.
+            this.expected.delete(urn);
         }
         return problems;
     }
