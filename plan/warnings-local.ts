@@ -35,6 +35,10 @@ export function localWarningsOf(app: App): string[] {
             replicas > 0,
             `Database ${name} has no replica: who reads from one reads from the database itself.`,
         ]),
+        ...Object.entries(app.databases).map(([name, { restore }]): [boolean, string] => [
+            restore.length > 0,
+            `Database ${name} is the one that began empty: nothing is restored on a laptop.`,
+        ]),
         [
             Object.keys(app.tables).length > 0,
             "Tables are DynamoDB's on a laptop, whose URLs begin with dynamodb://, as on AWS.",

@@ -1,5 +1,5 @@
 import { releasePrefix } from "../components/context";
-import type { App, Cloud, Service, Target } from "../topology/app";
+import type { App, Cloud, Database, Service, Target } from "../topology/app";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
@@ -34,6 +34,7 @@ export function warningsOf(stack: Stack<Target>): string[] {
             !database.highAvailability,
             `Database ${name} has no standby: it is away while its zone is, or while it is maintained.`,
         ]),
+        ...Object.entries(app.databases).flatMap(([name, database]) => restoreWarnings(name, database, cloud)),
         ...Object.entries(app.caches).map(([name, cache]): [boolean, string] => [
             !cache.highAvailability,
             `Cache ${name} has no standby: what is in it is lost with its node.`,
@@ -80,6 +81,30 @@ function firewallWarnings({ firewall, services, buckets, cdn }: App, cloud: Clou
             `firewall.exclude names ${rule}, a rule of the other cloud: it excludes nothing here.`,
         ]),
     ];
+}
+
+/** What a restore leaves open. */
+function restoreWarnings(name: string, { restore, backupDays }: Database, cloud: Cloud): [boolean, string][] {
+    // ENTERPRISE keeps logs for no more than a week.
+    const days = cloud === "gcp" ? Math.min(backupDays, 7) : backupDays;
+    const earliest = Date.now() - days * 24 * 60 * 60 * 1000;
+    const last = restore.at(-1);
+    return restore
+        .filter(({ before }) => before !== "removed")
+        .map(({ before }): [boolean, string] => [
+            true,
+            `Database ${name} was restored, and the server before is kept (${before}) and paid for, until restore[].before says removed.`,
+        ])
+        .concat([
+            [
+                cloud === "gcp" && last?.backup !== undefined,
+                `Database ${name} is restored from a backup, which puts Cloud SQL's own backup settings back to its defaults: pulumi refresh and pulumi up once it is there.`,
+            ],
+            [
+                last?.at !== undefined && Date.parse(last.at) < earliest,
+                `Database ${name} goes back to ${last?.at}, before the ${days} days that can be brought back: unless that was done in time, the cloud will refuse.`,
+            ],
+        ]);
 }
 
 /** Whether an image is in the service's own registry, whose cleanup knows neither what runs nor what a rollback needs. */

@@ -23,7 +23,7 @@ import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { isProtected, type App, type Domain, type Route } from "../topology/app";
+import { isDatabaseProtected, isProtected, type App, type Domain, type Route } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
@@ -134,7 +134,15 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
     // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
     const interruptible = !app.deletionProtection;
     const databases = mapEntries(app.databases, (name, database) => {
-        const args = { place, name, database, network, ...kept(database), interruptible, logRetentionDays };
+        const args = {
+            place,
+            name,
+            database,
+            network,
+            deletionProtection: isDatabaseProtected(app, database),
+            interruptible,
+            logRetentionDays,
+        };
         return new Database(`${prefix}-${name}`, args, opts);
     });
     const caches = mapEntries(app.caches, (name, cache) => {

@@ -90,6 +90,13 @@ export type PartKind = (typeof partKinds)[number];
 export const isProtected = (app: Pick<App, "deletionProtection">, part: { deletionProtection?: boolean }): boolean =>
     part.deletionProtection ?? app.deletionProtection;
 
+/**
+ * As `isProtected`; once a database has been restored, it is protected in every environment unless it says otherwise itself:
+ * which server is the right one is known to the stack file alone.
+ */
+export const isDatabaseProtected = (app: Pick<App, "deletionProtection">, database: Database): boolean =>
+    database.deletionProtection ?? (app.deletionProtection || database.restore.length > 0);
+
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
 /** A part of an app's input: what an environment or a stack's overrides may refine. */

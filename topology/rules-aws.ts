@@ -115,8 +115,15 @@ function memoryList(sizes: number[]): string {
 }
 
 function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { aws, storage, maxStorage } = app.databases[name];
+    const { aws, storage, maxStorage, restore } = app.databases[name];
     const at = ["databases", name];
+    for (const [index, { backup, from }] of restore.entries())
+        if (backup !== undefined && from !== undefined)
+            yield {
+                at: [...at, "restore", index, "from"],
+                found: `${show(from)} with a backup`,
+                allowed: "nothing: an RDS snapshot knows its server",
+            };
     const fault = instanceClassFault(aws.instanceClass);
     if (fault) yield { at: [...at, "aws", "instanceClass"], found: show(aws.instanceClass), allowed: fault };
     if (maxStorage > storage && maxStorage < Math.ceil((storage * 11) / 10))

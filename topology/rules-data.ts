@@ -2,6 +2,7 @@ import type { ParsedApp } from "./app";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 
+type Restore = ParsedApp["databases"][string]["restore"][number];
 type Table = ParsedApp["tables"][string];
 type Keys = Pick<Table, "partitionKey" | "sortKey">;
 
@@ -15,7 +16,30 @@ export function* dataRules(app: ParsedApp): Generator<Finding> {
                 allowed: `${storage} or more: storage is ${storage}`,
                 reads: [["databases", name, "storage"]],
             };
+    for (const [name, database] of Object.entries(app.databases))
+        yield* restoreRules(database.restore, ["databases", name, "restore"]);
     for (const [name, table] of Object.entries(app.tables)) yield* tableRules(table, ["tables", name]);
+}
+
+/** What can be known of a restore without a cloud: no moment to come, and none twice. */
+function* restoreRules(restores: Restore[], at: Path): Generator<Finding> {
+    const seen = new Set<string>();
+    for (const [index, { at: moment, backup, from }] of restores.entries()) {
+        if (moment !== undefined && Date.parse(moment) > Date.now())
+            yield {
+                at: [...at, index, "at"],
+                found: `${moment}, which is to come`,
+                allowed: "a moment in the past, in UTC",
+            };
+        const what = JSON.stringify([moment, backup, from]);
+        if (seen.has(what))
+            yield {
+                at: [...at, index],
+                found: `${moment ?? backup} a second time`,
+                allowed: "another moment or backup: each item is a server of its own",
+            };
+        seen.add(what);
+    }
 }
 
 function* tableRules(table: Table, at: Path): Generator<Finding> {

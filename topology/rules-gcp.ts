@@ -67,8 +67,22 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
 }
 
 function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { gcp, storage, maxStorage } = app.databases[name];
+    const { gcp, storage, maxStorage, restore } = app.databases[name];
     const at = ["databases", name];
+    for (const [index, { backup, from }] of restore.entries()) {
+        if (backup !== undefined && !/^\d{1,19}$/.test(backup))
+            yield {
+                at: [...at, "restore", index, "backup"],
+                found: show(backup),
+                allowed: "a backup's number, as gcloud sql backups list shows it",
+            };
+        if (from !== undefined && !/^[a-z][a-z0-9-]*$/.test(from))
+            yield {
+                at: [...at, "restore", index, "from"],
+                found: show(from),
+                allowed: "the name of a Cloud SQL instance",
+            };
+    }
     const fault = tierFault(gcp.tier);
     if (fault) yield { at: [...at, "gcp", "tier"], found: show(gcp.tier), allowed: fault };
     if (sharedCoreTiers.includes(gcp.tier))

@@ -4,7 +4,9 @@ import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import type * as topology from "../../topology/app";
 import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
 
@@ -41,42 +43,28 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         const parameters = new rds.ParameterGroup(
             `${name}-postgres${database.version}`,
             parameterGroup(database.version, this.maxConnections),
-            { parent },
+            // That of another version stays while a server may still use it: RDS deletes none that is in use, and an
+            // upgrade that waits for its window leaves the server with the old one.
+            { parent, retainOnDelete: deletionProtection || database.restore.length > 0 },
         );
         const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent });
-        // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
-        const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent });
-        const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
-        const logs = this.logGroups(name, identifier, args.logRetentionDays);
-
-        const shared = { vpcSecurityGroupIds: [group.id], parameterGroupName: parameters.name };
-        const server = new rds.Instance(
-            name,
-            {
-                ...instance(args),
-                ...primary(args, identifier),
-                ...shared,
-                dbSubnetGroupName: subnets.name,
-                password: password.result,
-            },
-            { parent, protect: deletionProtection, dependsOn: logs },
+        const shared = {
+            vpcSecurityGroupIds: [group.id],
+            parameterGroupName: parameters.name,
+            dbSubnetGroupName: subnets.name,
+        };
+        const servers = generations(name, database, deletionProtection).reduce<rds.Instance[]>(
+            (before, generation) => [
+                ...before,
+                this.server(generation, args, { ...shared, password: password.result }, before.at(-1)),
+            ],
+            [],
         );
-        const replicas = Array.from(
-            { length: database.replicas },
-            (_, index) =>
-                new rds.Instance(
-                    `${name}-replica-${index + 1}`,
-                    {
-                        ...instance(args),
-                        ...shared,
-                        replicateSourceDb: server.identifier,
-                        // A copy: it goes when `replicas` says so.
-                        deletionProtection: false,
-                        skipFinalSnapshot: true,
-                    },
-                    { parent },
-                ),
-        );
+        const server = servers.at(-1)!;
+        const replicas = this.replicas(generations(name, database, false).at(-1)!.name, args, server, {
+            vpcSecurityGroupIds: shared.vpcSecurityGroupIds,
+            parameterGroupName: shared.parameterGroupName,
+        });
 
         this.host = server.address;
         this.securityGroupId = group.id;
@@ -85,6 +73,64 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.environment = databaseEnvironment(args.name, { host: this.host, port, replicaHost: replicas[0]?.address });
         this.secrets = this.credentials(name, args, password.result);
         this.registerOutputs({ host: this.host });
+    }
+
+    private server(
+        { name, restore, superseded, deletionProtection }: Generation,
+        args: roles.DatabaseArgs,
+        shared: Partial<rds.InstanceArgs>,
+        before: rds.Instance | undefined,
+    ): rds.Instance {
+        // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
+        const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent: this });
+        const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
+        const logs = this.logGroups(name, identifier, args.logRetentionDays);
+        return new rds.Instance(
+            name,
+            {
+                ...instance(args),
+                ...primary(args, identifier),
+                ...shared,
+                ...(restore ? restored(restore, before) : empty(args.database)),
+                deletionProtection,
+            },
+            {
+                parent: this,
+                protect: deletionProtection,
+                dependsOn: logs,
+                // What it was made of is history, and what took its place decides no more about it.
+                ignoreChanges: [
+                    ...(restore ? ["restoreToPointInTime", "snapshotIdentifier"] : []),
+                    ...(superseded ? ["engineVersion", "parameterGroupName"] : []),
+                ],
+            },
+        );
+    }
+
+    private replicas(
+        name: string,
+        args: roles.DatabaseArgs,
+        server: rds.Instance,
+        shared: Partial<rds.InstanceArgs>,
+    ): rds.Instance[] {
+        return Array.from(
+            { length: args.database.replicas },
+            (_, index) =>
+                new rds.Instance(
+                    `${name}-replica-${index + 1}`,
+                    {
+                        ...instance(args),
+                        ...shared,
+                        replicateSourceDb: server.identifier,
+                        // It grows as its source does, or falls behind for ever.
+                        maxAllocatedStorage: growsTo(args.database),
+                        // A copy: it goes when `replicas` says so.
+                        deletionProtection: false,
+                        skipFinalSnapshot: true,
+                    },
+                    { parent: this },
+                ),
+        );
     }
 
     private logGroups(name: string, identifier: pulumi.Output<string>, retentionInDays: number): cloudwatch.LogGroup[] {
@@ -111,7 +157,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
 }
 
 /** What the server and its replicas have in common. */
-const instance = ({ database, deletionProtection, interruptible }: roles.DatabaseArgs) => ({
+const instance = ({ database, interruptible }: roles.DatabaseArgs) => ({
     instanceClass: database.aws.instanceClass,
     storageEncrypted: true,
     storageType: "gp3",
@@ -122,8 +168,7 @@ const instance = ({ database, deletionProtection, interruptible }: roles.Databas
     copyTagsToSnapshot: true,
     maintenanceWindow: "sun:19:30-sun:20:30",
     // Not by its own protection: whoever lifts that, to take the database out, must not restart it on the way.
-    applyImmediately: interruptible,
-    deletionProtection,
+    applyImmediately: database.aws.applyImmediately ?? interruptible,
 });
 
 /** What only the server has; replicas follow it. */
@@ -133,12 +178,8 @@ const primary = ({ database }: roles.DatabaseArgs, identifier: pulumi.Output<str
     engineVersion: database.version,
     // Only a new `version` in the topology asks for it.
     allowMajorVersionUpgrade: true,
-    allocatedStorage: database.storage,
-    // Equal to the size it starts with, RDS takes the limit for a mistake.
-    maxAllocatedStorage: database.maxStorage > database.storage ? database.maxStorage : undefined,
+    maxAllocatedStorage: growsTo(database),
     multiAz: database.highAvailability,
-    dbName: databaseName,
-    username: databaseUser,
     port,
     backupRetentionPeriod: database.backupDays,
     backupWindow: "18:00-19:00",
@@ -147,6 +188,28 @@ const primary = ({ database }: roles.DatabaseArgs, identifier: pulumi.Output<str
     finalSnapshotIdentifier: database.finalBackup ? pulumi.interpolate`${identifier}-final` : undefined,
     enabledCloudwatchLogsExports: exportedLogs,
 });
+
+/** GiB that storage grows to. Equal to the size it starts with, RDS takes the limit for a mistake. */
+const growsTo = ({ storage, maxStorage }: topology.Database) => (maxStorage > storage ? maxStorage : undefined);
+
+/** What a server that begins empty is told, and a restored one brings along. */
+const empty = ({ storage }: topology.Database) => ({
+    allocatedStorage: storage,
+    dbName: databaseName,
+    username: databaseUser,
+});
+
+/** Where a restored server comes from. RDS restores into a new one only. */
+function restored(
+    { at, backup, from }: topology.Database["restore"][number],
+    before: rds.Instance | undefined,
+): Partial<rds.InstanceArgs> {
+    if (backup !== undefined) return { snapshotIdentifier: backup };
+    const source = from?.startsWith("arn:")
+        ? { sourceDbInstanceAutomatedBackupsArn: from }
+        : { sourceDbInstanceIdentifier: from ?? before?.identifier };
+    return { restoreToPointInTime: { ...source, restoreTime: at } };
+}
 
 /** Encrypted connections only, slow statements in the log, and a limit of connections that is known. */
 function parameterGroup(version: string, connections: number): rds.ParameterGroupArgs {

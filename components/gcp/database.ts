@@ -5,6 +5,7 @@ import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
 
@@ -23,45 +24,22 @@ export class Database extends pulumi.ComponentResource implements roles.Database
 
     constructor(name: string, args: roles.DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Database", name, {}, opts);
-        const { place, database, network, deletionProtection } = args;
+        const { place, database, deletionProtection } = args;
         this.name = args.name;
         this.maxConnections = maxConnections(database.gcp.tier);
 
-        // Names are Pulumi's to choose: Cloud SQL does not give the name of a deleted instance away for a week.
-        const common = { databaseVersion: `POSTGRES_${database.version}`, region: place.region };
-        const settings = settingsOf(database, network);
-        const server = new sql.DatabaseInstance(
-            name,
-            {
-                ...common,
-                deletionProtection,
-                // Enabled in the settings against deletion by anybody; that of the instance is only against Pulumi.
-                settings: { ...settings, ...primarySettings(database), deletionProtectionEnabled: deletionProtection },
-            },
-            { parent: this, protect: deletionProtection },
+        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
+            .result;
+        const all = generations(name, database, deletionProtection);
+        const servers = all.reduce<Server[]>(
+            (before, generation) => [...before, this.server(generation, args, password, before.at(-1))],
+            [],
         );
-        const replicas = Array.from(
-            { length: database.replicas },
-            (_, index) =>
-                new sql.DatabaseInstance(
-                    `${name}-replica-${index + 1}`,
-                    {
-                        ...common,
-                        masterInstanceName: server.name,
-                        instanceType: "READ_REPLICA_INSTANCE",
-                        // A copy: it goes when `replicas` says so.
-                        deletionProtection: false,
-                        settings: { ...settings, availabilityType: "ZONAL", deletionProtectionEnabled: false },
-                    },
-                    { parent: this },
-                ),
-        );
-        const contents = this.contents(name, server);
+        const { instance: server, contents } = servers.at(-1)!;
+        const replicas = this.replicas(all.at(-1)!.name, args, server);
 
         // By way of what is inside: whoever connects finds the database and its owner.
-        this.host = pulumi
-            .all([server.privateIpAddress, contents.database.name, contents.user.name])
-            .apply(([address]) => address);
+        this.host = pulumi.all([server.privateIpAddress, ...contents]).apply(([address]) => address);
         this.monitoringId = pulumi.interpolate`${place.project}:${server.name}`;
         this.replicaIds = replicas.map((replica) => pulumi.interpolate`${place.project}:${replica.name}`);
         this.environment = databaseEnvironment(args.name, {
@@ -69,7 +47,6 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             port,
             replicaHost: replicas[0]?.privateIpAddress,
         });
-        const { password } = contents;
         const url = pulumi.all([this.host, password]).apply(([host, value]) => databaseUrl(host, value, port));
         const credentials = new Secret(`${name}-credentials`, { values: { password, url } }, { parent: this });
         const variables = databaseSecretNames(args.name);
@@ -77,19 +54,103 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.registerOutputs({ host: this.host });
     }
 
-    /** The database inside the server, and its owner. PostgreSQL drops neither while in use, so both go with the server. */
-    private contents(name: string, server: sql.DatabaseInstance) {
-        const inside = { instance: server.name, deletionPolicy: "ABANDON" };
-        const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
-            .result;
-        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, { parent: this });
+    private server(
+        { name, restore, superseded, deletionProtection }: Generation,
+        args: roles.DatabaseArgs,
+        password: pulumi.Output<string>,
+        before: Server | undefined,
+    ): Server {
+        const { database } = args;
+        // Names are Pulumi's to choose: Cloud SQL does not give the name of a deleted instance away for a week.
+        const instance = new sql.DatabaseInstance(
+            name,
+            {
+                ...common(args),
+                deletionProtection,
+                // A new major version is theirs, too, in the same operation.
+                includeReplicasForMajorVersionUpgrade: database.replicas > 0 ? true : undefined,
+                // Enabled in the settings against deletion by anybody; that of the instance is only against Pulumi.
+                settings: {
+                    ...settingsOf(args),
+                    ...primarySettings(database),
+                    deletionProtectionEnabled: deletionProtection,
+                },
+                ...(restore ? restored(restore, before?.instance) : {}),
+            },
+            {
+                parent: this,
+                protect: deletionProtection,
+                // What it was made of is history, and what took its place decides no more about it.
+                ignoreChanges: [
+                    ...(restore ? ["clone", "restoreBackupContext"] : []),
+                    ...(superseded ? ["databaseVersion"] : []),
+                ],
+            },
+        );
+        return { instance, contents: this.contents(name, instance, password, restore !== undefined) };
+    }
+
+    /**
+     * The database inside the server, and its owner. PostgreSQL drops neither while in use, so both go with the server. A
+     * restored server brings both along; its owner gets the password of today.
+     */
+    private contents(
+        name: string,
+        { name: instance }: sql.DatabaseInstance,
+        password: pulumi.Output<string>,
+        isRestored: boolean,
+    ): pulumi.Output<string>[] {
+        const inside = { instance, deletionPolicy: "ABANDON" };
         const user = new sql.User(`${name}-user`, { ...inside, name: databaseUser, password }, { parent: this });
-        return { database, user, password };
+        if (isRestored) return [user.name];
+        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, { parent: this });
+        return [database.name, user.name];
+    }
+
+    private replicas(name: string, args: roles.DatabaseArgs, server: sql.DatabaseInstance): sql.DatabaseInstance[] {
+        return Array.from(
+            { length: args.database.replicas },
+            (_, index) =>
+                new sql.DatabaseInstance(
+                    `${name}-replica-${index + 1}`,
+                    {
+                        ...common(args),
+                        masterInstanceName: server.name,
+                        instanceType: "READ_REPLICA_INSTANCE",
+                        // A copy: it goes when `replicas` says so.
+                        deletionProtection: false,
+                        settings: { ...settingsOf(args), availabilityType: "ZONAL", deletionProtectionEnabled: false },
+                    },
+                    // Upgraded with its server, by the server's own upgrade.
+                    { parent: this, ignoreChanges: ["databaseVersion"] },
+                ),
+        );
     }
 }
 
+interface Server {
+    instance: sql.DatabaseInstance;
+    /** Known once what is inside is there. */
+    contents: pulumi.Output<string>[];
+}
+
+const common = ({ place, database }: roles.DatabaseArgs) => ({
+    databaseVersion: `POSTGRES_${database.version}`,
+    region: place.region,
+});
+
+/** Where a restored server comes from: a copy of another at a moment, or a new one with a backup put into it. */
+function restored(
+    { at, backup, from }: topology.Database["restore"][number],
+    before: sql.DatabaseInstance | undefined,
+): Pick<sql.DatabaseInstanceArgs, "clone" | "restoreBackupContext"> {
+    const source = from ?? before?.name;
+    if (backup !== undefined) return { restoreBackupContext: { backupRunId: Number(backup), instanceId: source } };
+    return { clone: { sourceInstanceName: source!, pointInTime: at } };
+}
+
 /** What a server and its replicas have in common. */
-function settingsOf({ gcp, storage, maxStorage }: topology.Database, network: roles.Network) {
+function settingsOf({ database: { gcp, storage, maxStorage }, network }: roles.DatabaseArgs) {
     return {
         tier: gcp.tier,
         edition: "ENTERPRISE",

@@ -25,7 +25,34 @@ export const data: Row[] = [
         gcp: "Deletion protection of the server, and Pulumi's",
         note: "Replicas are copies: they go when `replicas` says so",
     },
+    {
+        field: "databases.*.restore.*.at",
+        aws: "A new server from automated backups, at any second but the last five minutes; services are led to it",
+        gcp: "A clone of the server at a moment, as far as its log is archived; services are led to it",
+        note: "The server before it is kept, protected, until `before` says otherwise",
+    },
+    {
+        field: "databases.*.restore.*.backup",
+        aws: "A new server from a snapshot",
+        gcp: "A new server into which a backup is restored",
+    },
+    {
+        field: "databases.*.restore.*.from",
+        aws: "Source server, or automated backups that outlived theirs",
+        gcp: "Source server",
+    },
+    {
+        field: "databases.*.restore.*.before",
+        aws: "Protection of the server before, or its removal",
+        gcp: "Protection of the server before, or its removal",
+    },
     { field: "databases.*.aws.instanceClass", aws: "Instance class", gcp: absent },
+    {
+        field: "databases.*.aws.applyImmediately",
+        aws: "Apply immediately, instead of in the maintenance window",
+        gcp: absent,
+        note: "Cloud SQL makes every change at once, a new major version too",
+    },
     { field: "databases.*.gcp.tier", aws: absent, gcp: "Tier" },
     {
         field: "caches.*.engine",

@@ -111,6 +111,37 @@ describe("Database", () => {
         }
     });
 
+    it("keeps the parameters of another version on RDS while a server may still use them", async () => {
+        const kept = async (overrides: object, environment: "dev" | "prod") =>
+            (await todoOn("aws", overrides, environment)).one(rds.ParameterGroup).retainOnDelete ?? false;
+
+        // Where changes are made at once nothing uses them any more.
+        assert.equal(await kept({}, "dev"), false);
+        assert.equal(await kept({}, "prod"), true);
+        // So that they go with a database that is given up.
+        assert.equal(await kept({ databases: { db: { deletionProtection: false } } }, "prod"), false);
+        assert.equal(await kept({ databases: { db: { restore: [{ at: "2026-01-31T03:14:00Z" }] } } }, "dev"), true);
+    });
+
+    it("makes changes that interrupt it in the maintenance window of RDS in prod, or when told so", async () => {
+        const immediately = async (overrides: object, environment: "dev" | "prod") =>
+            (await todoOn("aws", overrides, environment)).one(rds.Instance).inputs.applyImmediately;
+
+        assert.equal(await immediately({}, "dev"), true);
+        assert.equal(await immediately({}, "prod"), false);
+        assert.equal(await immediately({ databases: { db: { aws: { applyImmediately: true } } } }, "prod"), true);
+    });
+
+    it("takes replicas along to another major version, and lets them grow as it does", async () => {
+        const { aws, gcp } = await todoOnBoth({ databases: { db: { replicas: 1, maxStorage: 200 } } }, "prod");
+
+        // RDS upgrades those of a region with their source; they say no version of their own.
+        const replica = aws.one(rds.Instance, "replica-1").inputs;
+        assert.deepEqual([replica.engineVersion, replica.maxAllocatedStorage], [undefined, 200]);
+        assert.equal(gcp.one(sql.DatabaseInstance, "-db").inputs.includeReplicasForMajorVersionUpgrade, true);
+        assert.deepEqual(gcp.one(sql.DatabaseInstance, "replica-1").ignoreChanges, ["databaseVersion"]);
+    });
+
     it("adds read replicas when asked, and tells services where the first is", async () => {
         const { aws, gcp } = await todoOnBoth({ databases: { db: { replicas: 1 } } });
 

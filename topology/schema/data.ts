@@ -1,8 +1,25 @@
 import { z } from "zod";
 
-import { Attribute, DeletionProtection, EnvironmentVariable, Name } from "./forms";
+import { Attribute, DeletionProtection, EnvironmentVariable, Moment, Name, text } from "./forms";
 
 /** What keeps data, and sets of secrets: the parts that services use. */
+
+/** A server made of another one's past, which takes that one's place. */
+export const Restore = z
+    .strictObject({
+        /** The moment to go back to. */
+        at: Moment.optional(),
+        /** A backup to go back to instead: a snapshot's identifier on RDS, a backup's number on Cloud SQL. */
+        backup: text(/^[\w:.-]+$/, "a snapshot's identifier (RDS) or a backup's number (Cloud SQL)").optional(),
+        /**
+         * The server whose past it is: an RDS identifier, the ARN of automated backups that outlived their server, or the name of
+         * a Cloud SQL instance. Default: the database's own server before this one.
+         */
+        from: text(/^[\w:/.-]+$/, "the identifier of a server").optional(),
+        /** What becomes of the database's own server before this one: kept, allowed to be removed, or gone. */
+        before: z.enum(["protected", "unprotected", "removed"]).default("protected"),
+    })
+    .refine((restore) => !restore.at !== !restore.backup, "at (a moment) or backup, one of them");
 
 export const Database = z.strictObject({
     engine: z.literal("postgres").default("postgres"),
@@ -22,9 +39,19 @@ export const Database = z.strictObject({
     replicas: z.int().min(0).max(5).default(0),
     /** Default: the app's. Replicas are copies, and go when `replicas` says so. */
     deletionProtection: DeletionProtection,
+    /**
+     * Servers that were restored, the first one first; services use the last. What is here stays here for as long as its server
+     * lives: it says which server the database is.
+     */
+    restore: z.array(Restore).default([]),
     aws: z.strictObject({
         /** RDS instance class. Set per environment. */
         instanceClass: z.string(),
+        /**
+         * Make changes that interrupt (another class, a major version) at once, and whatever else waits. Default: in the maintenance
+         * window, where the app is protected from deletion.
+         */
+        applyImmediately: z.boolean().optional(),
     }),
     gcp: z.strictObject({
         /** Cloud SQL tier of the ENTERPRISE edition. Set per environment. */

@@ -47,6 +47,14 @@ export const Cron = text(
     /^\S+( \S+){4}$/,
     "five fields of cron: minute, hour, day of month, month, day of week, such as 0 3 * * 1-5",
 );
+/** A moment in UTC, as RFC 3339 writes it. */
+export const Moment = z
+    .string()
+    .refine(
+        (moment) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(moment) && !Number.isNaN(Date.parse(moment)),
+        "a moment in UTC such as 2026-01-31T03:14:00Z",
+    )
+    .describe("a moment in UTC such as 2026-01-31T03:14:00Z");
 export const Attribute = text(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, "letters, digits and underscores, up to 63");
 export const Country = text(/^[A-Z]{2}$/, "an ISO 3166 country code such as JP");
 /** A pinned tag or digest; `latest` changes under a running service without a deployment, so it is refused. */
