@@ -3,13 +3,14 @@ import tseslint from "typescript-eslint";
 
 /** Imports go one way: topology ← apps, components ← stacks ← plan ← cost, policy, report ← cli. */
 const rooms = {
-    topology: ["apps", "components", "stacks", "plan", "cost", "policy", "report", "cli"],
-    apps: ["components", "stacks", "plan", "cost", "policy", "report", "cli"],
-    components: ["apps", "stacks", "plan", "cost", "policy", "report", "cli"],
-    stacks: ["plan", "cost", "policy", "report", "cli"],
-    plan: ["cost", "policy", "report", "cli"],
-    cost: ["apps", "components", "stacks", "policy", "report", "cli"],
-    report: ["apps", "components", "stacks", "policy", "cli"],
+    topology: ["apps", "components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
+    apps: ["components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
+    components: ["apps", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
+    stacks: ["plan", "cost", "policy", "report", "compose", "cli"],
+    plan: ["cost", "policy", "report", "compose", "cli"],
+    cost: ["apps", "components", "stacks", "policy", "report", "compose", "cli"],
+    report: ["apps", "components", "stacks", "policy", "compose", "cli"],
+    compose: ["apps", "stacks", "report", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({
     files: [`${room}/**/*.ts`],
@@ -68,6 +69,7 @@ export default tseslint.config(
     // What a plan costs is computed from the plan alone, and in a browser too.
     restricted("cost", rooms.cost, noPulumi),
     restricted("report", rooms.report, noPulumi),
+    restricted("compose", rooms.compose, noPulumi),
     // Pulumi loads the program's exports through `export =`.
     { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -1,4 +1,5 @@
 import type { App } from "../topology/app";
+import { publishedPorts } from "../topology/published";
 
 /** What of an app is not there on a laptop, or is there otherwise than in a cloud, one sentence each. */
 export function localWarningsOf(app: App): string[] {
@@ -19,6 +20,7 @@ export function localWarningsOf(app: App): string[] {
     const all: [boolean, string][] = [
         [true, `No ${notMade.join(", no ")}: services answer at their own ports of localhost, by plain HTTP.`],
         [true, "One container a service: nothing scales, and no health check over HTTP is asked."],
+        ...movedPorts(app).map((sentence): [boolean, string] => [true, sentence]),
         [
             secrets,
             "Secrets have random values; where a real one is needed, use `npx twinstack compose` and its .env file.",
@@ -46,4 +48,17 @@ export function localWarningsOf(app: App): string[] {
         [true, "Data is in Docker volumes, without backups: `pulumi destroy` deletes it."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** Ports that are published as another, since an earlier service has theirs. */
+function movedPorts(app: App): string[] {
+    const published = publishedPorts(app).services;
+    return Object.entries(app.services).flatMap(([name, { ports }]) =>
+        Object.entries(ports).flatMap(([portName, port]) => {
+            const at = published[name][portName];
+            return at === port
+                ? []
+                : [`Port ${port} is another service's, too: ${name}'s ${portName} is at localhost:${at}.`];
+        }),
+    );
 }

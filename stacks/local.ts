@@ -15,6 +15,7 @@ import { mapEntries } from "../components/map";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
 import { endpoints, firstPort, inCallOrder } from "../topology/endpoints";
+import { publishedPorts, type Published } from "../topology/published";
 import type { Stack } from "../topology/validate";
 
 /**
@@ -23,18 +24,19 @@ import type { Stack } from "../topology/validate";
  */
 export function deploy({ app, place }: Stack<Target>): Outputs {
     const { prefix } = place;
+    const published = publishedPorts(app);
     const network = new Network(`${prefix}-network`, { place });
 
     const databases = mapEntries(app.databases, (name, database) => {
-        const publishedPort = 5432 + Object.keys(app.databases).indexOf(name);
+        const publishedPort = published.databases[name];
         return new Database(`${prefix}-${name}`, { place, name, database, network, publishedPort });
     });
     const caches = mapEntries(app.caches, (name, cache) => {
-        const publishedPort = 6379 + Object.keys(app.caches).indexOf(name);
+        const publishedPort = published.caches[name];
         return new Cache(`${prefix}-${name}`, { place, name, cache, network, publishedPort });
     });
     const server = Object.keys(app.tables).length
-        ? new Dynamodb(`${prefix}-dynamodb-local`, { place, network })
+        ? new Dynamodb(`${prefix}-dynamodb-local`, { place, network, publishedPort: published.tables })
         : undefined;
     const tables = mapEntries(
         app.tables,
@@ -71,6 +73,7 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             service,
             image: images[name],
             network,
+            publishedPorts: published.services[name],
             backings: [...used, ...service.uses.flatMap((use) => sets[use] ?? [])],
             buckets: service.uses.flatMap((use) => buckets[use] ?? []),
             mounts,
@@ -89,7 +92,7 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
     }
 
     return {
-        url: output(`http://localhost:${entrance(app)}`),
+        url: output(`http://localhost:${entrance(app, published)}`),
         image: mapEntries(images, (_, image) => image.reference),
         registry: {},
         database: mapEntries(databases, (_, database) => database.host),
@@ -106,9 +109,11 @@ const backed = (name: string, secret: Secret, keys: readonly string[]): Backing 
     secrets: Object.fromEntries(keys.map((key) => [key, secret.ref(key)])),
 });
 
-/** The port that takes what no other route does, or else the first. */
-function entrance(app: App): number {
+/** Where the port is published that takes what no other route does, or else the first. */
+function entrance(app: App, { services }: Published): number {
     const all = endpoints(app);
-    const whole = all.find(({ routes }) => routes.some(({ path }) => path === "/*"));
-    return (whole ?? all[0])?.port ?? firstPort(Object.values(app.services)[0]).port;
+    const whole = all.find(({ routes }) => routes.some(({ path }) => path === "/*")) ?? all[0];
+    if (whole) return services[whole.service][whole.portName];
+    const [name, service] = Object.entries(app.services)[0];
+    return services[name][firstPort(service).name];
 }

@@ -25,7 +25,7 @@ import { commonRules } from "./rules";
 import { awsRules } from "./rules-aws";
 import { defaultZone } from "./rules-entrance";
 import { gcpRules } from "./rules-gcp";
-import { localFindings, localRules } from "./rules-local";
+import { localFindings } from "./rules-local";
 import {
     readSettings,
     stackFile,
@@ -134,7 +134,6 @@ function resolveApp(
     report((cloud === "local" ? localFindings(common) : common).filter(clear));
     if (!cloud) return undefined;
     if (cloud === "local") {
-        report([...localRules(parsed.app)].filter(clear));
         return {
             ...parsed.app,
             network: declaredNetwork(parsed.app.network),

@@ -44,7 +44,7 @@ export const running = { restart: "unless-stopped", init: true } as const;
 export const once = { attach: true, mustRun: false, logs: true } as const;
 
 /** A published port: on this machine alone, so that no neighbour in the network reaches it. */
-export const published = (external: number, internal = external) => ({ external, internal, ip: "127.0.0.1" });
+export const published = (external: number, internal: number) => ({ external, internal, ip: "127.0.0.1" });
 
 /** Two containers cannot have one name, one port or one volume: the old one goes first. */
 export const replaced = (parent: pulumi.Resource) => ({ parent, deleteBeforeReplace: true });

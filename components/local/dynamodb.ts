@@ -7,8 +7,6 @@ import { container, published, replaced, running } from "./container";
 
 const alias = "dynamodb-local";
 const port = 8000;
-/** On this machine; 8000 is what many services listen on themselves. */
-const publishedPort = 18000;
 
 /** What the AWS SDKs read; DynamoDB Local takes any credentials. As ECS does, both names of the region: boto3 knows one. */
 export const dynamodbEnvironment = {
@@ -23,7 +21,11 @@ export const dynamodbEnvironment = {
 export class Dynamodb extends pulumi.ComponentResource {
     constructor(
         name: string,
-        { place, network }: { place: roles.Place; network: roles.Network },
+        {
+            place,
+            network,
+            publishedPort,
+        }: { place: roles.Place; network: roles.Network; /** On this machine. */ publishedPort: number },
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("twinstack:local:Dynamodb", name, {}, opts);

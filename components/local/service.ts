@@ -11,6 +11,8 @@ export interface ServiceArgs extends Pick<
     roles.ServiceArgs,
     "place" | "name" | "service" | "image" | "network" | "backings" | "secrets" | "mounts"
 > {
+    /** Port's name → port of this machine. */
+    publishedPorts: Record<string, number>;
     /** Those of the backings whose objects are in a volume. */
     buckets: roles.Bucket[];
     /** What must be there before it starts: everything it uses, mounts and calls, and the jobs that run before it. */
@@ -29,14 +31,14 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:local:Service", name, {}, opts);
         const { service } = args;
-        const ports = Object.values(service.ports);
+        const ports = Object.entries(service.ports);
         this.name = args.name;
         const started = new Container(
             name,
             {
                 ...serviceContainer(name, args, args.name),
                 ...running,
-                ports: ports.map((port) => published(port)),
+                ports: ports.map(([portName, port]) => published(args.publishedPorts[portName], port)),
                 healthcheck: healthcheck(service),
                 stopTimeout: service.drainSeconds,
                 destroyGraceSeconds: service.drainSeconds,
@@ -45,7 +47,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
         this.serviceName = started.name;
         this.identity = started.name;
-        this.privateUrl = pulumi.output(`http://${args.name}:${ports[0]}`);
+        this.privateUrl = pulumi.output(`http://${args.name}:${ports[0][1]}`);
         this.environment = callEnvironment(args.name, this.privateUrl);
         this.registerOutputs({ serviceName: this.serviceName });
     }

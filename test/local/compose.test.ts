@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parse } from "yaml";
 
 import { apps } from "../../apps";
-import { composeOf, type Compose } from "../../plan/compose";
+import { composeOf, type Compose } from "../../compose/file";
+import { listening, publications, withFreePorts } from "../../compose/ports";
 import { planOf } from "../../plan/plan";
 import type { Target } from "../../topology/app";
 import { resolve } from "../../topology/validate";
@@ -88,12 +90,51 @@ describe("twinstack compose", function () {
             const file = join(folder, "compose.yaml");
             const written = await twinstack(["compose", "--app", "todo", "--output", file]);
             assert.equal(written.status, 0, written.stderr);
-            assert.match(written.stdout, /docker compose -f .*compose\.yaml up --build/);
+            assert.match(written.stdout, /docker compose -p todo-dev -f .*compose\.yaml up --build/);
+            // Its secrets lie beside it, for nobody else to read; a second run leaves them, and what a person added, alone.
+            const secrets = join(folder, ".env");
+            const first = readFileSync(secrets, "utf8");
+            assert.match(first, /^API_TOKEN=[0-9a-f]{40}\nDB_PASSWORD=[0-9a-f]{40}\n$/);
+            assert.equal(statSync(secrets).mode & 0o777, 0o600);
+            assert.doesNotMatch(written.stdout, new RegExp(first.trim().split(/[=\n]/)[1]));
+            writeFileSync(secrets, "API_TOKEN=mine");
+            assert.equal((await twinstack(["compose", "--app", "todo", "--output", file])).status, 0);
+            assert.match(readFileSync(secrets, "utf8"), /^API_TOKEN=mine\nDB_PASSWORD=[0-9a-f]{40}\n$/);
             const { context } = (parse(readFileSync(file, "utf8")) as Compose).services.api.build!;
             assert.equal(join(folder, context), join(process.cwd(), "workloads/todo"));
         } finally {
             rmSync(folder, { recursive: true });
         }
+    });
+
+    it("chooses another port for one that is taken, and never one that the file has already", async () => {
+        const before = publications(compose).map(({ host }) => host);
+        assert.deepEqual(before, [8080, 5432, 3000, 6379]);
+        const taken = async (port: number) => [8080, 8081, 6379, 3000, 3001].includes(port);
+        const { compose: after, moved } = await withFreePorts(compose, taken);
+        const at = (service: string) => (after.services[service].ports as string[])[0];
+        assert.deepEqual(["backend", "db", "frontend", "redis"].map(at), [
+            "127.0.0.1:8082:8080",
+            "127.0.0.1:5432:5432",
+            "127.0.0.1:3002:3000",
+            "127.0.0.1:6380:6379",
+        ]);
+        assert.deepEqual(moved[0], { service: "backend", container: 8080, wanted: 8080, host: 8082 });
+        assert.equal(moved.length, 3);
+        // What containers call each other by is left alone.
+        assert.equal(
+            (after.services.frontend.environment as Record<string, string>).BACKEND_URL,
+            "http://backend:8080",
+        );
+    });
+
+    it("knows a port that something listens at", async () => {
+        const server = createServer().listen(0, "127.0.0.1");
+        await new Promise((resolve) => server.once("listening", resolve));
+        const { port } = server.address() as AddressInfo;
+        assert.equal(await listening(port), true);
+        await new Promise((resolve) => server.close(resolve));
+        assert.equal(await listening(port), false);
     });
 
     it("is about nothing but this machine: another cloud or environment is bad input", async () => {

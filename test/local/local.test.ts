@@ -278,13 +278,31 @@ describe("The settings of cloud local", () => {
         assert.match(allowed, /^dev: .*staging needs aws or gcp/);
     });
 
-    it("refuse two services with one port", () => {
-        const [{ path, found }] = problems({
-            name: "demo",
-            services: { ...small("api", 8080), ...small("web", 8080) },
+    it("give two services with one port a port of this machine each, and say so", async () => {
+        const services = {
+            ...small("api", 8080),
+            ...small("web", 8080),
+            ...small("docs", 8081),
+            ...small("old", 5432),
+        };
+        const app = { name: "demo", services, databases: { db: {} } };
+        assert.deepEqual(problems(app), []);
+        const made = await plan(() => deploy(stackOf("local", app)), { stack: "dev" });
+        const ports = made
+            .of(Container)
+            .map(({ name, inputs }) => [name, inputs.ports?.map(({ external }) => external)]);
+        assert.deepEqual(Object.fromEntries(ports), {
+            "demo-dev-api": [8080],
+            "demo-dev-web": [8082],
+            "demo-dev-docs": [8081],
+            "demo-dev-old": [5432],
+            "demo-dev-db": [5433],
         });
-        assert.equal(path, "apps/demo.ts: services.web.ports.http");
-        assert.match(found, /^8080, which api has/);
+        assert.ok(
+            warningsOf(stackOf("local", app)).includes(
+                "Port 8080 is another service's, too: web's http is at localhost:8082.",
+            ),
+        );
     });
 
     it("do not mind what nothing local is made from", () => {

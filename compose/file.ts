@@ -2,12 +2,14 @@ import { basename, dirname } from "node:path";
 
 import { secretLabel } from "../components/local/labels";
 import type { Target } from "../topology/app";
-import type { Plan } from "./plan";
-import type { PlanResource } from "./resource";
+import type { Plan } from "../plan/plan";
+import type { PlanResource } from "../plan/resource";
 
-/** A file of the Compose Specification, as far as a local plan needs one. */
+/**
+ * A file of the Compose Specification, as far as a local plan needs one. It has no `name`, which docker-compose 1.29, Debian's
+ * of 2023, refuses: who runs it says the project's name.
+ */
 export interface Compose {
-    name: string;
     services: Record<string, ComposeService>;
     networks: Record<string, object>;
     volumes?: Record<string, object>;
@@ -59,7 +61,6 @@ export function composeOf(plan: Plan<Target>): { compose: Compose; variables: st
         .sort(([a], [b]) => (a < b ? -1 : 1));
     const volumes = of(plan, "docker:index/volume:Volume").map(({ inputs }) => [volumeKey(String(inputs.name)), {}]);
     const compose: Compose = {
-        name: `${plan.app}-${plan.stack}`,
         services: Object.fromEntries(services),
         networks: { default: { driver: "bridge" } },
         ...(volumes.length ? { volumes: Object.fromEntries(volumes) as Record<string, object> } : {}),
