@@ -163,6 +163,8 @@ export interface TableArgs {
 export interface Table extends Backing {
     /** The table's, or the collection's, physical name. */
     readonly table: Output<string>;
+    /** How the cloud's monitoring names it: the table's name, or its Firestore database's. Nobody watches a laptop's. */
+    readonly monitoringId?: Output<string>;
 }
 
 /** Private objects: an S3 or a Cloud Storage bucket. */
@@ -180,6 +182,8 @@ export interface Bucket extends Backing {
     readonly bucket: Output<string>;
     /** ARN (AWS) or id of the bucket. */
     readonly id: Output<string>;
+    /** Name of the copy in another region (AWS, where there is one). */
+    readonly replica?: Output<string>;
     /** `<bucket>.s3.<region>.amazonaws.com` (AWS), where a CDN fetches from. */
     readonly domainName?: Output<string>;
 }
@@ -202,6 +206,8 @@ export interface Filesystem extends Backing {
     readonly share?: string;
     /** User and group id that own the files. */
     readonly owner: number;
+    /** How the cloud's monitoring names it: the EFS file system's id, or the Filestore server's name. A bucket has none. */
+    readonly monitoringId?: Output<string>;
 }
 
 /** A container image, in a registry of its own that scans it and keeps the last ten; built unless a reference is given. */
@@ -285,6 +291,8 @@ export interface Ingress {
     readonly targetMonitoringIds: Record<string, Output<string>>;
     /** The security group of the load balancer (AWS); a service adds the rules of its own way in. */
     readonly securityGroupId?: Output<string>;
+    /** First name of a certificate → its ARN (AWS); certificates on GCP are watched by their names' beginning. */
+    readonly certificates?: Record<string, Output<string>>;
 }
 
 /** Where a CDN fetches from: a service, or a bucket. */
@@ -313,6 +321,10 @@ export interface Cdn {
     readonly host: string;
     /** ARN of the distribution (AWS), which the buckets that it fetches from let in. */
     readonly id?: Output<string>;
+    /** How CloudWatch names the distribution (AWS). */
+    readonly monitoringId?: Output<string>;
+    /** ARN of its certificate, in us-east-1 (AWS). */
+    readonly certificate?: Output<string>;
     /** How the load balancer leads its requests (GCP); the first that matches wins. */
     readonly routes?: CdnRoute[];
 }
@@ -393,6 +405,10 @@ export interface Job {
     readonly jobName?: Output<string>;
     /** Who it is to the cloud: an IAM member (GCP). On AWS it is its service. */
     readonly identity?: Output<string>;
+    /** How the cloud's monitoring names it: the state machine's ARN (none before a deployment), or the job's name. */
+    readonly monitoringId?: Output<string>;
+    /** What starts it, where it has a schedule: the schedule's group, or the Cloud Scheduler job's name. */
+    readonly scheduleId?: Output<string>;
 }
 
 /**
@@ -410,6 +426,12 @@ export interface RotationArgs {
     /** Of the services, by the same names. */
     images: Record<string, Image>;
     platform: Platform;
+}
+export interface Rotation {
+    /** How the cloud's monitoring names what starts the services: the state machine's ARN, or the workflow's name. */
+    readonly monitoringId: Output<string>;
+    /** How it names what hears of the new value: the rule's name, or the trigger's Pub/Sub subscription. */
+    readonly listenerId: Output<string>;
 }
 
 /** Who deploys without a long-lived key: a role (AWS) or service account (GCP) that GitHub Actions assumes by OpenID Connect. */
@@ -435,6 +457,14 @@ export interface Watched {
     services: Record<string, { service: Service; scale: topology.Scale; targets: string[] }>;
     databases: Record<string, Database>;
     caches: Record<string, Cache>;
+    tables: Record<string, Table>;
+    buckets: Record<string, Bucket>;
+    filesystems: Record<string, Filesystem>;
+    /** Those that are not part of a deployment, which tells by itself. */
+    jobs: Record<string, Job>;
+    /** By the names of the sets of secrets. */
+    rotations: Record<string, Rotation>;
+    cdn?: Cdn;
     ingress: Ingress;
     platform: Platform;
 }
@@ -443,6 +473,8 @@ export interface Watched {
 export interface AlarmsArgs extends Watched {
     place: Place;
     alarms: topology.Alarms;
+    /** What is said of the parts that are watched. */
+    app: topology.App;
     /** Path that the uptime check asks (GCP); absent without a domain. */
     uptime?: { host: string; path: string };
 }

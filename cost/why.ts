@@ -175,7 +175,10 @@ const kinds: Kind[] = [
     {
         name: "metrics",
         ids: /^aws\.cloudwatch\.metric|^gcp\.monitoring\.(metric_mib|api)/,
-        aws: ({ aws }) => `Container Insights bills ${quantity(aws)} metrics; Cloud Run's own are free`,
+        aws: ({ aws }) =>
+            aws.some(({ item }) => item === "Replication metrics")
+                ? `S3 bills ${quantity(aws)} metrics of what it copies to the other region; a dual-region bucket's are free`
+                : `Container Insights bills ${quantity(aws)} metrics; Cloud Run's own are free`,
     },
     {
         name: "alarms",

@@ -76,6 +76,14 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
         dnsResourceRecords: fields(name, "dnsResourceRecords", ["name", "type", "data"]),
     }),
     "gcp:cloudrunv2/service:Service": (name) => ({ uris: [reference(name, "uri")] }),
+    "gcp:eventarc/trigger:Trigger": (name, { transport }) => ({
+        transport: {
+            pubsub: {
+                ...((transport as Properties | undefined)?.pubsub as Properties | undefined),
+                subscription: reference(name, "transport.pubsub.subscription"),
+            },
+        },
+    }),
     "gcp:filestore/instance:Instance": (name, { networks }) => ({
         networks: (networks as Properties[]).map((network, index) => ({
             ...network,

@@ -29,7 +29,7 @@ import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
-import { jobsOf, serviceArgs } from "./shared";
+import { jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy(stack: Stack): Outputs {
@@ -39,7 +39,7 @@ export function deploy(stack: Stack): Outputs {
     const { domain, alarms } = app;
 
     const stores = keep(base);
-    const { databases, caches, buckets } = stores;
+    const { databases, caches, tables, buckets, filesystems } = stores;
     const images = mapEntries(app.services, (name, service) => {
         const platform = service.aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
         const args = { place, image: service.image, platform, deletionProtection: isProtected(app, service) };
@@ -54,7 +54,7 @@ export function deploy(stack: Stack): Outputs {
           )
         : undefined;
     const ingress = enter(base, firewall);
-    const { services, jobs } = run(base, stores, images, ingress);
+    const { services, jobs, rotations: rotating } = run(base, stores, images, ingress);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -64,7 +64,8 @@ export function deploy(stack: Stack): Outputs {
         : undefined;
 
     if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
-    if (domain && app.cdn) stores.settle(deliver(base, domain, app.cdn, buckets, firewall).id);
+    const cdn = domain && app.cdn ? deliver(base, domain, app.cdn, buckets, firewall) : undefined;
+    if (cdn) stores.settle(cdn.id);
 
     const watched = mapEntries(services, (name, service) => ({
         service,
@@ -73,7 +74,22 @@ export function deploy(stack: Stack): Outputs {
     }));
     const monitoring = new Alarms(
         `${prefix}-alarms`,
-        { place, alarms, services: watched, databases, caches, ingress, platform: base.platform },
+        {
+            place,
+            alarms,
+            app,
+            services: watched,
+            databases,
+            caches,
+            tables,
+            buckets,
+            filesystems,
+            jobs: watchedJobs(app, jobs),
+            rotations: rotating,
+            cdn,
+            ingress,
+            platform: base.platform,
+        },
         opts,
     );
 
@@ -163,7 +179,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, buckets, filesystems, sets, secrets, backings, settle };
+    return { databases, caches, tables, buckets, filesystems, sets, secrets, backings, settle };
 }
 type Stores = ReturnType<typeof keep>;
 
@@ -212,20 +228,23 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
     }
     const services = mapEntries(app.services, (name) => running[name]);
 
-    for (const [set, readers] of Object.entries(rotations(app)))
-        new Rotation(
-            `${prefix}-${set}-rotation`,
-            {
-                place,
-                secret: stores.sets[set],
-                keys: app.secrets[set].keys,
-                services: Object.fromEntries(readers.map((name) => [name, services[name]])),
-                images,
-                platform,
-            },
-            opts,
-        );
-    return { services, jobs };
+    const rotating = mapEntries(
+        rotations(app),
+        (set, readers) =>
+            new Rotation(
+                `${prefix}-${set}-rotation`,
+                {
+                    place,
+                    secret: stores.sets[set],
+                    keys: app.secrets[set].keys,
+                    services: Object.fromEntries(readers.map((name) => [name, services[name]])),
+                    images,
+                    platform,
+                },
+                opts,
+            ),
+    );
+    return { services, jobs, rotations: rotating };
 }
 
 /** The CDN, before the load balancer and the buckets that it fetches from. */

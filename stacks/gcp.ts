@@ -23,13 +23,13 @@ import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { isDatabaseProtected, isProtected, type App, type Domain, type Route } from "../topology/app";
+import { isDatabaseProtected, isProtected, type App, type Domain } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
-import { jobsOf, serviceArgs } from "./shared";
+import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy(stack: Stack): Outputs {
@@ -39,7 +39,7 @@ export function deploy(stack: Stack): Outputs {
     const { domain, alarms } = app;
 
     const stores = keep(base);
-    const { databases, caches, buckets } = stores;
+    const { databases, caches, tables, buckets, filesystems } = stores;
     const images = mapEntries(app.services, (name, service) => {
         const args = {
             place,
@@ -50,7 +50,7 @@ export function deploy(stack: Stack): Outputs {
         return new Image(`${prefix}-${name}`, args, opts);
     });
 
-    const { services, jobs } = run(base, stores, images);
+    const { services, jobs, rotations: rotating } = run(base, stores, images);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -82,9 +82,16 @@ export function deploy(stack: Stack): Outputs {
         {
             place,
             alarms,
+            app,
             services: watched,
             databases,
             caches,
+            tables,
+            buckets,
+            filesystems,
+            jobs: watchedJobs(app, jobs),
+            rotations: rotating,
+            cdn,
             ingress,
             platform: base.platform,
             uptime: uptimeOf(app),
@@ -181,7 +188,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, buckets, filesystems, sets, secrets, backings };
+    return { databases, caches, tables, buckets, filesystems, sets, secrets, backings };
 }
 type Stores = ReturnType<typeof keep>;
 
@@ -207,9 +214,9 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
-    for (const [set, readers] of Object.entries(rotations(app))) {
+    const rotating = mapEntries(rotations(app), (set, readers) => {
         const read = parts.filter(({ service }) => readers.includes(service));
-        new Rotation(
+        return new Rotation(
             `${prefix}-${set}-rotation`,
             {
                 place,
@@ -221,8 +228,8 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
             },
             opts,
         );
-    }
-    return { services, jobs };
+    });
+    return { services, jobs, rotations: rotating };
 }
 
 /** The CDN's backends, which the load balancer leads to under a host of their own. */
@@ -300,14 +307,4 @@ function apisOf(app: App): string[] {
         workflows: rotates,
     };
     return Object.keys(needed).filter((api) => needed[api]);
-}
-
-/** What the uptime check asks. Nothing, where the firewall goes by country: checks come from three continents. */
-function uptimeOf(app: App): { host: string; path: string } | undefined {
-    const { domain, firewall } = app;
-    if (!domain || (firewall.enabled && firewall.countries)) return undefined;
-    const { name: host } = domain;
-    const answers = (route: Route) => route.path === "/*" && (route.host ?? host) === host;
-    const path = endpoints(app).find(({ routes }) => routes.some(answers))?.livePath;
-    return path ? { host, path } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
-import { isProtected, type App } from "../topology/app";
+import { isProtected, type App, type Route } from "../topology/app";
+import { endpoints } from "../topology/endpoints";
 
 /** What both clouds compose alike. */
 
@@ -50,3 +51,17 @@ export const jobsOf = ({ jobs }: App, service: string, runs?: App["jobs"][string
     Object.fromEntries(
         Object.entries(jobs).filter(([, job]) => job.service === service && (runs === undefined || job.run === runs)),
     );
+
+/** The jobs that run by themselves: before a deployment, it is the deployment that tells of one. */
+export const watchedJobs = <Job>({ jobs }: App, made: Record<string, Job>): Record<string, Job> =>
+    Object.fromEntries(Object.entries(made).filter(([name]) => jobs[name].run !== "deployment"));
+
+/** What the uptime check asks. Nothing, where the firewall goes by country: checks come from three continents. */
+export function uptimeOf(app: App): { host: string; path: string } | undefined {
+    const { domain, firewall } = app;
+    if (!domain || (firewall.enabled && firewall.countries)) return undefined;
+    const { name: host } = domain;
+    const answers = (route: Route) => route.path === "/*" && (route.host ?? host) === host;
+    const path = endpoints(app).find(({ routes }) => routes.some(answers))?.livePath;
+    return path ? { host, path } : undefined;
+}

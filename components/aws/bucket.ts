@@ -21,6 +21,7 @@ export class Bucket extends pulumi.ComponentResource implements roles.Bucket {
     readonly bucket: pulumi.Output<string>;
     readonly id: pulumi.Output<string>;
     readonly domainName: pulumi.Output<string>;
+    readonly replica?: pulumi.Output<string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
 
@@ -30,7 +31,7 @@ export class Bucket extends pulumi.ComponentResource implements roles.Bucket {
         this.name = args.name;
 
         const store = this.store(name, args, { reader });
-        if (bucket.replicate) this.replicate(name, args, store);
+        if (bucket.replicate) this.replica = this.replicate(name, args, store);
 
         const made = store.bucket;
         this.bucket = made.bucket;
@@ -103,8 +104,8 @@ export class Bucket extends pulumi.ComponentResource implements roles.Bucket {
         return { bucket, versions };
     }
 
-    /** Every object, and what is deleted, copied to a bucket like this one in another region. */
-    private replicate(name: string, args: roles.BucketArgs, store: Store): void {
+    /** Every object, and what is deleted, copied to a bucket like this one in another region, whose name it returns. */
+    private replicate(name: string, args: roles.BucketArgs, store: Store): pulumi.Output<string> {
         const region = args.bucket.aws.replicaRegion ?? replicaRegions[args.place.region];
         const replica = this.store(`${name}-replica`, args, { region });
         const [from, to] = [store.bucket.arn, replica.bucket.arn];
@@ -137,13 +138,15 @@ export class Bucket extends pulumi.ComponentResource implements roles.Bucket {
                         status: "Enabled",
                         filter: {},
                         deleteMarkerReplication: { status: "Enabled" },
-                        destination: { bucket: to },
+                        // Metrics: without them S3 does not say that a copy failed.
+                        destination: { bucket: to, metrics: { status: "Enabled" } },
                     },
                 ],
             },
             // S3 copies versions, so both buckets must keep them by then.
             { parent: this, dependsOn: [store.versions, replica.versions] },
         );
+        return replica.bucket.bucket;
     }
 }
 

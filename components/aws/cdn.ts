@@ -22,6 +22,8 @@ const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
     readonly host: string;
     readonly id: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
+    readonly certificate: pulumi.Output<string>;
 
     constructor(name: string, args: roles.CdnArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Cdn", name, {}, opts);
@@ -35,6 +37,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
                   { parent },
               )
             : undefined;
+        this.certificate = certificate(name, { domain, names: [cdn.host], region }, this);
         const distribution = new cloudfront.Distribution(
             name,
             {
@@ -45,7 +48,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
                 origins: Object.entries(origins).map(([id, origin]) => originOf(id, origin, access, firewall)),
                 ...behaviors(cdn, origins),
                 viewerCertificate: {
-                    acmCertificateArn: certificate(name, { domain, names: [cdn.host], region }, this),
+                    acmCertificateArn: this.certificate,
                     sslSupportMethod: "sni-only",
                     minimumProtocolVersion: "TLSv1.2_2021",
                 },
@@ -77,6 +80,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
 
         this.host = cdn.host;
         this.id = distribution.arn;
+        this.monitoringId = distribution.id;
         this.registerOutputs({ id: this.id });
     }
 

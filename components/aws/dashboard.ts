@@ -1,14 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
-import { cacheMetric, ecsMetric, rdsMetric, targetMetric, type Metric } from "./metrics";
+import {
+    balancerMetric,
+    cacheMetric,
+    ecsMetric,
+    metricOf,
+    rdsMetric,
+    replicaMetric,
+    targetMetric,
+    type Metric,
+} from "./metrics";
 
 const width = 12;
 const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
 export function dashboardBody(args: roles.AlarmsArgs): pulumi.Output<string> {
-    const { services, databases, caches, ingress, platform, place, alarms } = args;
+    const { services, databases, caches, tables, ingress, platform, place, alarms } = args;
+    const balancer = balancerMetric(ingress);
     const percentile = `p${alarms.latencyPercentile}`;
     const graphs = [
         ...Object.entries(services).flatMap(([key, { service, targets }]) => {
@@ -35,6 +45,11 @@ export function dashboardBody(args: roles.AlarmsArgs): pulumi.Output<string> {
             return [
                 { title: `${key}: CPU`, metrics: [rds("CPUUtilization")] },
                 { title: `${key}: connections (of ${database.maxConnections})`, metrics: [rds("DatabaseConnections")] },
+                { title: `${key}: free storage`, metrics: [rds("FreeStorageSpace")] },
+                ...database.replicaIds.map((id, index) => ({
+                    title: `${key}: lag of replica ${index + 1}`,
+                    metrics: [replicaMetric(id)("ReplicaLag", "Maximum")],
+                })),
             ];
         }),
         ...Object.entries(caches).flatMap(([key, cache]) => {
@@ -42,8 +57,17 @@ export function dashboardBody(args: roles.AlarmsArgs): pulumi.Output<string> {
             return [
                 { title: `${key}: memory`, metrics: [redis("DatabaseMemoryUsagePercentage")] },
                 { title: `${key}: hits and misses`, metrics: [redis("CacheHits"), redis("CacheMisses")] },
+                { title: `${key}: evictions`, metrics: [redis("Evictions", "Sum")] },
             ];
         }),
+        ...Object.entries(tables).map(([key, table]) => {
+            const metric = metricOf("AWS/DynamoDB", { TableName: table.monitoringId! });
+            return {
+                title: `${key}: refused for load`,
+                metrics: [metric("ReadThrottleEvents"), metric("WriteThrottleEvents")],
+            };
+        }),
+        { title: "Load balancer: its own errors", metrics: [balancer("HTTPCode_ELB_5XX_Count")] },
     ];
     return pulumi.jsonStringify({
         widgets: graphs.map(({ title, metrics }, index) => ({

@@ -14,6 +14,7 @@ const port = 2049;
 export class Filesystem extends pulumi.ComponentResource implements roles.Filesystem {
     readonly name: string;
     readonly id: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
     readonly accessPointId: pulumi.Output<string>;
     readonly owner: number;
     readonly port = port;
@@ -76,6 +77,7 @@ export class Filesystem extends pulumi.ComponentResource implements roles.Filesy
         this.id = pulumi
             .all([files.id, locked.fileSystemId, ...targets.map(({ subnetId }) => subnetId)])
             .apply(([id]) => id);
+        this.monitoringId = files.id;
         this.accessPointId = point.id;
         this.securityGroupId = group.id;
         this.arn = files.arn;

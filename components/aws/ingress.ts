@@ -22,6 +22,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     readonly monitoringId: pulumi.Output<string>;
     readonly targetMonitoringIds: Record<string, pulumi.Output<string>>;
     readonly securityGroupId: pulumi.Output<string>;
+    readonly certificates: Record<string, pulumi.Output<string>> = {};
 
     constructor(name: string, args: roles.IngressArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Ingress", name, {}, opts);
@@ -124,6 +125,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 { ...http, defaultActions: [{ type: "redirect", redirect }] },
                 { parent: this },
             );
+            this.certificates[names[0]] = certificate(name, { domain, names }, this);
             serving = new lb.Listener(
                 `${name}-https`,
                 {
@@ -131,7 +133,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     port: 443,
                     protocol: "HTTPS",
                     sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-                    certificateArn: certificate(name, { domain, names }, this),
+                    certificateArn: this.certificates[names[0]],
                     defaultActions,
                 },
                 { parent: this },

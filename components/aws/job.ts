@@ -15,6 +15,8 @@ import { assumedBy, passTaskRoles, roleWith, type Statement } from "./role";
  */
 export class Job extends pulumi.ComponentResource implements roles.Job {
     readonly start: pulumi.Output<string>;
+    readonly monitoringId?: pulumi.Output<string>;
+    readonly scheduleId?: pulumi.Output<string>;
 
     constructor(name: string, args: roles.JobArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Job", name, {}, opts);
@@ -29,13 +31,16 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
                 { roleArn: role.arn, definition: definition(args) },
                 { parent: this },
             );
-            if (job.run === "schedule") this.schedule(name, args, machine);
+            this.monitoringId = machine.arn;
+            if (job.run === "schedule") this.scheduleId = this.schedule(name, args, machine);
             this.start = pulumi.interpolate`aws stepfunctions start-execution --region ${place.region} --state-machine-arn ${machine.arn}`;
         }
         this.registerOutputs({ start: this.start });
     }
 
-    private schedule(name: string, { job }: roles.JobArgs, machine: sfn.StateMachine): void {
+    /** A group of its own, by which alone Scheduler says what could not be started. */
+    private schedule(name: string, { job }: roles.JobArgs, machine: sfn.StateMachine): pulumi.Output<string> {
+        const group = new scheduler.ScheduleGroup(`${name}-schedule`, {}, { parent: this });
         const role = roleWith(
             `${name}-schedule-role`,
             assumedBy("scheduler.amazonaws.com"),
@@ -45,6 +50,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         new scheduler.Schedule(
             `${name}-schedule`,
             {
+                groupName: group.name,
                 scheduleExpression: awsCron(job.cron!),
                 scheduleExpressionTimezone: job.timeZone,
                 flexibleTimeWindow: { mode: "OFF" },
@@ -52,6 +58,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             },
             { parent: this },
         );
+        return group.name;
     }
 }
 

@@ -13,9 +13,9 @@ export interface Metric {
 
 /** Metrics that ECS reports of a service: averages over its tasks. */
 export const ecsMetric =
-    (platform: roles.Platform, service: roles.Service) =>
+    (platform: roles.Platform, service: roles.Service, namespace = "AWS/ECS") =>
     (name: string): Metric => ({
-        namespace: "AWS/ECS",
+        namespace,
         name,
         statistic: "Average",
         dimensions: { ClusterName: platform.cluster, ServiceName: service.serviceName },
@@ -31,14 +31,24 @@ export const rdsMetric =
         dimensions: { DBInstanceIdentifier: monitoringId },
     });
 
-/** Metrics that ElastiCache reports of a cache's primary node, which is its first to begin with. */
+/** Metrics that RDS reports of a read replica. */
+export const replicaMetric =
+    (replicaId: pulumi.Output<string>) =>
+    (name: string, statistic: string): Metric => ({
+        namespace: "AWS/RDS",
+        name,
+        statistic,
+        dimensions: { DBInstanceIdentifier: replicaId },
+    });
+
+/** Metrics that ElastiCache reports of a cache's node; the first is its primary to begin with. */
 export const cacheMetric =
-    ({ monitoringId }: roles.Cache) =>
-    (name: string): Metric => ({
+    ({ monitoringId }: roles.Cache, node = 1) =>
+    (name: string, statistic = "Average"): Metric => ({
         namespace: "AWS/ElastiCache",
         name,
-        statistic: "Average",
-        dimensions: { CacheClusterId: pulumi.interpolate`${monitoringId}-001` },
+        statistic,
+        dimensions: { CacheClusterId: pulumi.interpolate`${monitoringId}-00${node}` },
     });
 
 /** Metrics that the load balancer reports of one target. */
@@ -50,3 +60,18 @@ export const targetMetric =
         statistic,
         dimensions: { LoadBalancer: ingress.monitoringId, TargetGroup: ingress.targetMonitoringIds[target] },
     });
+
+/** Metrics of the load balancer itself. */
+export const balancerMetric =
+    (ingress: roles.Ingress) =>
+    (name: string): Metric => ({
+        namespace: "AWS/ApplicationELB",
+        name,
+        statistic: "Sum",
+        dimensions: { LoadBalancer: ingress.monitoringId },
+    });
+
+/** Metrics of what has one dimension: a table, a state machine, a rule, … */
+export const metricOf =
+    (namespace: string, dimensions: Metric["dimensions"]) =>
+    (name: string, statistic = "Sum"): Metric => ({ namespace, name, statistic, dimensions });

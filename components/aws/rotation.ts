@@ -10,7 +10,10 @@ import { assumedBy, roleWith } from "./role";
  * EventBridge by itself, without a CloudTrail trail; a state machine then calls ECS. Its twin is ../gcp/rotation.ts.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
-export class Rotation extends pulumi.ComponentResource {
+export class Rotation extends pulumi.ComponentResource implements roles.Rotation {
+    readonly monitoringId: pulumi.Output<string>;
+    readonly listenerId: pulumi.Output<string>;
+
     constructor(name: string, args: roles.RotationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Rotation", name, {}, opts);
 
@@ -39,6 +42,8 @@ export class Rotation extends pulumi.ComponentResource {
             { rule: rule.name, arn: machine.arn, roleArn: role.arn },
             { parent: this },
         );
+        this.monitoringId = machine.arn;
+        this.listenerId = rule.name;
         this.registerOutputs({});
     }
 

@@ -25,6 +25,7 @@ const itemActions = [
 export class Table extends pulumi.ComponentResource implements roles.Table {
     readonly name: string;
     readonly table: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
     private readonly arn: pulumi.Output<string>;
@@ -57,6 +58,7 @@ export class Table extends pulumi.ComponentResource implements roles.Table {
 
         this.arn = made.arn;
         this.table = made.name;
+        this.monitoringId = made.name;
         this.environment = tableEnvironment(args.name, { table: made.name, url: tableUrl(made.name, table) });
         this.registerOutputs({ table: this.table });
     }

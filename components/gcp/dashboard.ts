@@ -1,13 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
-import { cloudRun, cloudSql, filter, loadBalancer, memorystore, type Metric } from "./metrics";
+import {
+    cloudRun,
+    cloudSql,
+    filter,
+    firestore,
+    loadBalancer,
+    memorystore,
+    replicaLag,
+    wholeBalancer,
+    type Metric,
+} from "./metrics";
 
 /** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
 export function dashboardJson(
     displayName: string,
-    { services, databases, caches, ingress, alarms }: roles.AlarmsArgs,
+    { services, databases, caches, tables, ingress, alarms }: roles.AlarmsArgs,
 ): pulumi.Output<string> {
+    const balancer = wholeBalancer(ingress);
     const graphs: { title: string; metrics: Metric[] }[] = [
         ...Object.entries(services).flatMap(([key, { service, targets }]) => {
             const run = cloudRun(service);
@@ -31,6 +42,11 @@ export function dashboardJson(
             return [
                 { title: `${key}: CPU`, metrics: [server.cpu] },
                 { title: `${key}: connections (of ${database.maxConnections})`, metrics: [server.connections] },
+                { title: `${key}: storage`, metrics: [server.storage] },
+                ...database.replicaIds.map((id, index) => ({
+                    title: `${key}: lag of replica ${index + 1}`,
+                    metrics: [replicaLag(id)],
+                })),
             ];
         }),
         ...Object.entries(caches).flatMap(([key, cache]) => {
@@ -38,8 +54,14 @@ export function dashboardJson(
             return [
                 { title: `${key}: memory`, metrics: [redis.memory] },
                 { title: `${key}: hit ratio`, metrics: [redis.hitRatio] },
+                { title: `${key}: evictions`, metrics: [redis.evictions] },
             ];
         }),
+        ...Object.entries(tables).map(([key, table]) => ({
+            title: `${key}: refused for load`,
+            metrics: [firestore(table)],
+        })),
+        { title: "Load balancer: errors", metrics: [balancer.errors] },
     ];
     return pulumi.jsonStringify({
         displayName,

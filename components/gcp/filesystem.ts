@@ -16,6 +16,7 @@ const share = "files";
 export class Filesystem extends pulumi.ComponentResource implements roles.Filesystem {
     readonly name: string;
     readonly id: pulumi.Output<string>;
+    readonly monitoringId?: pulumi.Output<string>;
     readonly share?: string;
     readonly owner: number;
     readonly environment = {};
@@ -29,7 +30,9 @@ export class Filesystem extends pulumi.ComponentResource implements roles.Filesy
 
         if (args.filesystem.gcp.filestore) {
             this.share = `/${share}`;
-            this.id = this.server(name, args, args.filesystem.gcp.filestore).networks[0].ipAddresses[0];
+            const server = this.server(name, args, args.filesystem.gcp.filestore);
+            this.id = server.networks[0].ipAddresses[0];
+            this.monitoringId = server.name;
         } else {
             const bucket = this.bucket(name, args);
             this.id = bucket.name;

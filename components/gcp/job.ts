@@ -22,6 +22,8 @@ import { permissions } from "./permissions";
 export class Job extends pulumi.ComponentResource implements roles.Job {
     readonly start: pulumi.Output<string>;
     readonly jobName: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
+    readonly scheduleId?: pulumi.Output<string>;
     readonly identity: pulumi.Output<string>;
 
     constructor(name: string, args: roles.JobArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -70,9 +72,10 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
                 customTimeouts: deploys ? longest(job) : undefined,
             },
         );
-        if (job.run === "schedule") this.schedule(name, args, task);
+        if (job.run === "schedule") this.scheduleId = this.schedule(name, args, task);
 
         this.jobName = task.name;
+        this.monitoringId = task.name;
         this.start = pulumi.interpolate`gcloud run jobs execute ${task.name} --project ${place.project} --region ${place.region} --wait`;
         this.registerOutputs({ start: this.start });
     }
@@ -93,14 +96,14 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         return pulumi.interpolate`v${execution.hex}`;
     }
 
-    private schedule(name: string, { place, job }: roles.JobArgs, task: cloudrunv2.Job): void {
+    private schedule(name: string, { place, job }: roles.JobArgs, task: cloudrunv2.Job): pulumi.Output<string> {
         const caller = callerAccount(`${name}-schedule`, `Starts job ${name}`, this);
         const permission = new cloudrunv2.JobIamMember(
             `${name}-schedule-run`,
             { location: place.region, name: task.name, role: "roles/run.invoker", member: caller.member },
             { parent: this },
         );
-        new cloudscheduler.Job(
+        const scheduled = new cloudscheduler.Job(
             `${name}-schedule`,
             {
                 region: place.region,
@@ -114,6 +117,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             },
             { parent: this, dependsOn: [permission] },
         );
+        return scheduled.name;
     }
 }
 

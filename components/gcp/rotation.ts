@@ -12,7 +12,10 @@ import { callerAccount, letUpdate, letUseImages, updaterRole } from "./caller";
  * ../aws/rotation.ts.
  * @see https://cloud.google.com/run/docs/configuring/services/secrets
  */
-export class Rotation extends pulumi.ComponentResource {
+export class Rotation extends pulumi.ComponentResource implements roles.Rotation {
+    readonly monitoringId: pulumi.Output<string>;
+    readonly listenerId: pulumi.Output<string>;
+
     constructor(name: string, args: roles.RotationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Rotation", name, {}, opts);
         const { place, secret, services, images } = args;
@@ -41,7 +44,7 @@ export class Rotation extends pulumi.ComponentResource {
             { project: place.project, role: "roles/workflows.invoker", member: caller.member },
             { parent: this },
         );
-        new eventarc.Trigger(
+        const trigger = new eventarc.Trigger(
             `${name}-trigger`,
             {
                 location: place.region,
@@ -52,6 +55,8 @@ export class Rotation extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [start] },
         );
+        this.monitoringId = workflow.name;
+        this.listenerId = trigger.transport.apply(({ pubsub }) => pubsub?.subscription.split("/").at(-1) ?? "");
         this.registerOutputs({});
     }
 }

@@ -16,6 +16,7 @@ import type * as roles from "../roles";
 export class Table extends pulumi.ComponentResource implements roles.Table {
     readonly name: string;
     readonly table: pulumi.Output<string>;
+    readonly monitoringId: pulumi.Output<string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
     private readonly project: string;
@@ -48,6 +49,7 @@ export class Table extends pulumi.ComponentResource implements roles.Table {
 
         this.database = database.name;
         this.table = pulumi.output(args.name);
+        this.monitoringId = database.name;
         this.environment = tableEnvironment(args.name, { table: args.name, url: this.url(args) });
         this.registerOutputs({ table: this.table });
     }

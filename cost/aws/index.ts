@@ -93,6 +93,7 @@ export const awsTable: PricingTable = {
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": settings,
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": settings,
         "aws:s3/bucketVersioning:BucketVersioning": settings,
+        "aws:scheduler/scheduleGroup:ScheduleGroup": settings,
         "aws:scheduler/schedule:Schedule":
             "fourteen million starts a month are free; one that starts every minute makes 44,000",
         "aws:secretsmanager/secretVersion:SecretVersion": "paid with its secret",

@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
-import { backups, daysPerMonth, item, kbPerGb, listOf, mapOf, numberOf, per, show } from "../quantities";
+import { backups, counted, daysPerMonth, item, kbPerGb, listOf, mapOf, numberOf, per, show } from "../quantities";
 
 /** Objects and files: S3 with its copies elsewhere, EFS with its backups. */
 
@@ -77,6 +77,9 @@ function replica(resource: PlanResource, copied: PlanResource, context: Context)
 export const bucketReplication: Pricing = (copies, context) => {
     const [source] = context.behind(copies, "aws:s3/bucket:Bucket", "bucket");
     const { bucketStorageGb, dailyChangePercent } = context.usageOf(source ?? copies);
+    const watched = listOf(copies.inputs.rules).filter(
+        (rule) => mapOf(mapOf(rule.destination).metrics).status === "Enabled",
+    ).length;
     return [
         item(
             "Data to the other region",
@@ -84,6 +87,10 @@ export const bucketReplication: Pricing = (copies, context) => {
             (bucketStorageGb * daysPerMonth * dailyChangePercent) / 100,
             `${show(bucketStorageGb)} GB × ${daysPerMonth} d × ${show(dailyChangePercent)} %`,
         ),
+        // Bytes and operations that wait, how long they do, and operations that failed.
+        ...(watched > 0
+            ? [item("Replication metrics", "aws.cloudwatch.metric_month", 4 * watched, counted(4 * watched, "metric"))]
+            : []),
     ];
 };
 

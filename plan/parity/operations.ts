@@ -28,6 +28,35 @@ export const operations: Row[] = [
         gcp: "Alert policy on connections, of the tier's maximum",
     },
     {
+        field: "alarms.storagePercent",
+        aws: "Alarm on the free storage of a database, against the size that it began with",
+        gcp: "Alert policy on the disk of a database or the bytes of a Filestore server",
+        note: "EFS and buckets have no size",
+    },
+    {
+        field: "alarms.replicaLagSeconds",
+        aws: "Alarm on ReplicaLag of each replica",
+        gcp: "Alert policy on the lag of each replica",
+    },
+    { field: "alarms.evictionsPerMinute", aws: "Alarm on Evictions", gcp: "Alert policy on evicted keys" },
+    {
+        field: "alarms.throttlesPerMinute",
+        aws: "Alarm on throttled reads and writes of a table",
+        gcp: "Alert policy on requests that end in RESOURCE_EXHAUSTED",
+    },
+    {
+        field: "alarms.burstCreditPercent",
+        aws: "Alarm on the burst credits of a file system, or on what is left of its operations",
+        gcp: absent,
+        note: "A bucket grows with its use, and a Filestore server's throughput is fixed",
+    },
+    {
+        field: "alarms.certificateDays",
+        aws: "Alarm on DaysToExpiry of each certificate",
+        gcp: absent,
+        note: "Google logs certificates that are close to expiry, by days of its own; a policy tells of them",
+    },
+    {
         field: "alarms.errorPercent",
         aws: "Alarm on target 5xx of all requests",
         gcp: "Alert policy on 5xx of all requests",

@@ -28,14 +28,27 @@ describe("Alarms", () => {
                 ["api-instances", "LessThanThreshold", 2],
                 ["api-latency", "GreaterThanThreshold", 1],
                 ["api-memory", "GreaterThanThreshold", 80],
+                ["api-unhealthy", "GreaterThanThreshold", 0],
                 ["db-connections", "GreaterThanThreshold", 1024],
                 ["db-cpu", "GreaterThanThreshold", 80],
+                ["db-down", "LessThanThreshold", 0],
+                ["db-storage", "LessThanThreshold", 2147483648],
+                ["errors", "GreaterThanThreshold", 5],
+                ["todo.example.com-certificate", "LessThanThreshold", 21],
             ],
         );
-        for (const { evaluationPeriods, alarmActions } of Object.values(alarms)) {
-            assert.equal(evaluationPeriods, 5);
+        for (const name of [
+            "api-5xx",
+            "api-cpu",
+            "api-instances",
+            "api-latency",
+            "api-memory",
+            "db-connections",
+            "db-cpu",
+        ])
+            assert.equal(alarms[name].evaluationPeriods, 5, name);
+        for (const { alarmActions } of Object.values(alarms))
             assert.deepEqual(alarmActions, ["${todo-prod-alarms.arn}"]);
-        }
         assert.equal(alarms["api-instances"].treatMissingData, "breaching", "no task at all reports nothing");
     });
 
@@ -99,7 +112,7 @@ describe("Alarms", () => {
         const log = gcp.one(monitoring.AlertPolicy, "todo-prod-alarms-deployments").inputs;
         assert.match(
             String(log.conditions?.[0].conditionMatchedLog?.filter),
-            /service_name=~"\^todo-prod-".*severity>=ERROR/,
+            /service_name=\("\$\{todo-prod-api\.name\}"\) AND .*severity>=ERROR$/,
         );
         assert.equal(log.alertStrategy?.notificationRateLimit?.period, "300s");
 
@@ -137,7 +150,7 @@ describe("Alarms", () => {
         const body = JSON.parse(String(aws.one(cloudwatch.Dashboard).inputs.dashboardBody));
         assert.deepEqual(
             body.widgets.map(({ properties }: { properties: { title: string } }) => properties.title.split(":")[0]),
-            ["api", "api", "api", "api", "db", "db"],
+            ["api", "api", "api", "api", "db", "db", "db", "Load balancer"],
         );
         assert.ok(JSON.parse(String(gcp.one(monitoring.Dashboard).inputs.dashboardJson)));
     });

@@ -18,6 +18,21 @@ export const Alarms = z.strictObject({
     memoryPercent: Percent.default(80),
     /** Connections, as percent of what the database's class admits. */
     databaseConnectionsPercent: Percent.default(80),
+    /**
+     * Storage of a database or file server in use, percent. Both clouds grow a database by themselves: it rings when that has
+     * not helped for a quarter of an hour. RDS goes by the size that the database began with.
+     */
+    storagePercent: Percent.default(90),
+    /** Seconds that a read replica may be behind. RDS counts up to 300 while nobody writes. */
+    replicaLagSeconds: z.int().min(1).max(86_400).default(600),
+    /** Keys a minute that a cache drops for want of memory. */
+    evictionsPerMinute: z.int().min(0).max(1_000_000).default(100),
+    /** Requests a minute of a table that are refused for load. */
+    throttlesPerMinute: z.int().min(0).max(1_000_000).default(10),
+    /** Burst credits of a file system that are left, percent of the 2.1 TiB that it begins with (EFS). */
+    burstCreditPercent: Percent.default(10),
+    /** Days before the end of a certificate that is not renewed yet (AWS; Google chooses itself). ACM renews earlier. */
+    certificateDays: z.int().min(1).max(44).default(21),
     /** Responses with a 5xx status, percent of all. */
     errorPercent: Percent.default(5),
     /** The response time below which most responses stay, and beyond which somebody is told. */

@@ -1,0 +1,163 @@
+import type * as topology from "../../topology/app";
+import type * as roles from "../roles";
+import { cacheMetric, metricOf, rdsMetric, replicaMetric, type Metric } from "./metrics";
+import { sumOf, type Combined, type Rule } from "./rule";
+
+const gib = 1024 ** 3;
+/** Bytes of burst credits that a file system begins with: 2.1 TiB. */
+const firstCredits = 2.1 * 1024 ** 4;
+
+/** What is watched of what keeps data. */
+export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
+    ...Object.keys(args.databases).flatMap((part) => databaseRules(part, args)),
+    ...Object.keys(args.caches).flatMap((part) => cacheRules(part, args)),
+    ...Object.entries(args.tables).map(([part, table]) => tableRule(part, table, args.alarms)),
+    ...Object.entries(args.buckets).flatMap(([part, bucket]) => bucketRules(part, bucket)),
+    ...Object.keys(args.filesystems).map((part) => filesystemRule(part, args)),
+];
+
+function databaseRules(part: string, { alarms, databases, app }: roles.AlarmsArgs): Rule[] {
+    const database = databases[part];
+    const metric = rdsMetric(database);
+    return [
+        {
+            failure: "databaseCpu",
+            part,
+            description: `CPU of ${part}, percent`,
+            metric: metric("CPUUtilization"),
+            threshold: alarms.cpuPercent,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "databaseConnections",
+            part,
+            description: `Connections to ${part}, of ${database.maxConnections}`,
+            metric: metric("DatabaseConnections"),
+            threshold: Math.floor((database.maxConnections * alarms.databaseConnectionsPercent) / 100),
+        },
+        {
+            failure: "databaseStorage",
+            part,
+            description: `Free storage of ${part}, bytes: it has not grown`,
+            metric: metric("FreeStorageSpace"),
+            comparison: "LessThanThreshold",
+            threshold: Math.round((app.databases[part].storage * gib * (100 - alarms.storagePercent)) / 100),
+            // RDS grows storage of which a tenth has been free for five minutes.
+            minutes: 15,
+        },
+        {
+            failure: "databaseDown",
+            part,
+            description: `${part} reports nothing: it does not run`,
+            metric: metric("CPUUtilization"),
+            comparison: "LessThanThreshold",
+            threshold: 0,
+            minutes: 10,
+            missing: "breaching",
+        },
+        ...database.replicaIds.map((id, index): Rule => ({
+            failure: "databaseLag",
+            part: `${part}-replica-${index + 1}`,
+            description: `Seconds that replica ${index + 1} of ${part} is behind`,
+            metric: replicaMetric(id)("ReplicaLag", "Maximum"),
+            threshold: alarms.replicaLagSeconds,
+            // A replica that has stopped reports nothing.
+            missing: "breaching",
+        })),
+    ];
+}
+
+/** Of whichever node is the primary: after a failover it is another. */
+function cacheRules(part: string, { alarms, caches, app }: roles.AlarmsArgs): Rule[] {
+    const cache = caches[part];
+    const nodes = app.caches[part].highAvailability ? [1, 2] : [1];
+    const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
+        Object.fromEntries(nodes.map((node) => [`node${node}`, cacheMetric(cache, node)(name, statistic)]));
+    return [
+        {
+            failure: "cacheMemory",
+            part,
+            description: `Memory of ${part}, percent`,
+            metric: cacheMetric(cache)("DatabaseMemoryUsagePercentage"),
+            threshold: alarms.memoryPercent,
+        },
+        {
+            failure: "cacheCpu",
+            part,
+            description: `CPU of the engine of ${part}, percent`,
+            metric: greatestOf(ofNodes("EngineCPUUtilization", "Average")),
+            threshold: alarms.cpuPercent,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "cacheEvictions",
+            part,
+            description: `Keys a minute that ${part} drops for want of memory`,
+            metric: sumOf(ofNodes("Evictions", "Sum")),
+            threshold: alarms.evictionsPerMinute,
+        },
+        {
+            failure: "cacheDown",
+            part,
+            description: `Primary nodes of ${part}: it has none`,
+            metric: sumOf(ofNodes("IsMaster", "Maximum")),
+            comparison: "LessThanThreshold",
+            threshold: 1,
+            missing: "breaching",
+        },
+    ];
+}
+
+function greatestOf(metrics: Record<string, Metric>): Metric | Combined {
+    const ids = Object.keys(metrics);
+    if (ids.length === 1) return metrics[ids[0]];
+    return { expression: `MAX([${ids.join(", ")}])`, label: "greatest", metrics };
+}
+
+function tableRule(part: string, table: roles.Table, alarms: topology.Alarms): Rule {
+    const metric = metricOf("AWS/DynamoDB", { TableName: table.monitoringId! });
+    return {
+        failure: "tableThrottles",
+        part,
+        description: `Requests a minute of ${part} that are refused for load`,
+        metric: sumOf({ reads: metric("ReadThrottleEvents"), writes: metric("WriteThrottleEvents") }),
+        threshold: alarms.throttlesPerMinute,
+    };
+}
+
+/** The copy in another region. */
+function bucketRules(part: string, { bucket, replica }: roles.Bucket): Rule[] {
+    if (!replica) return [];
+    const dimensions = { SourceBucket: bucket, DestinationBucket: replica, RuleId: "everything" };
+    return [
+        {
+            failure: "bucketReplication",
+            part,
+            description: `Objects of ${part} that were not copied to the other region`,
+            metric: metricOf("AWS/S3", dimensions)("OperationsFailedReplication"),
+            threshold: 0,
+            minutes: 1,
+            period: 300,
+        },
+    ];
+}
+
+/** Without a client a file system reports nothing. */
+function filesystemRule(part: string, { alarms, filesystems, app }: roles.AlarmsArgs): Rule {
+    const metric = metricOf("AWS/EFS", { FileSystemId: filesystems[part].monitoringId! });
+    const common = { failure: "filesystemThroughput", part, minutes: 15 } as const;
+    return app.filesystems[part].aws.throughput === "bursting"
+        ? {
+              ...common,
+              description: `Burst credits that ${part} has left, bytes`,
+              metric: metric("BurstCreditBalance", "Minimum"),
+              comparison: "LessThanThreshold",
+              threshold: Math.round((firstCredits * alarms.burstCreditPercent) / 100),
+          }
+        : {
+              ...common,
+              description: `Operations of ${part}, percent of what it admits`,
+              metric: metric("PercentIOLimit", "Maximum"),
+              threshold: 100 - alarms.burstCreditPercent,
+          };
+}

@@ -1,0 +1,301 @@
+import type * as topology from "../topology/app";
+
+/**
+ * What can fail, and how each cloud notices. An alarm names the failure that it is for; a test finds one for each of them on
+ * each cloud that says it has one, and docs/alarms.md is written from here.
+ */
+export interface Failure {
+    /** The part that it happens to, as the plan calls it. */
+    role: string;
+    /** What the alarm is called: `<part>-<alarm>`, or so alone where there is one a stack. */
+    alarm: string;
+    what: string;
+    /** The field of `alarms` that says how far it may go. Default: any is too much. */
+    threshold?: keyof topology.Alarms;
+    aws: Notice;
+    gcp: Notice;
+}
+/** What is looked at; or why a cloud has no such alarm and what stands in for it. */
+export type Notice = { by: string } | { instead: string };
+
+export const failures = {
+    serviceCpu: {
+        role: "Service",
+        alarm: "cpu",
+        what: "Its instances are busy",
+        threshold: "cpuPercent",
+        aws: { by: "CPUUtilization of the ECS service" },
+        gcp: { by: "CPU utilisation of its containers" },
+    },
+    serviceMemory: {
+        role: "Service",
+        alarm: "memory",
+        what: "Its instances run out of memory",
+        threshold: "memoryPercent",
+        aws: { by: "MemoryUtilization of the ECS service" },
+        gcp: { by: "Memory utilisation of its containers" },
+    },
+    serviceErrors: {
+        role: "Service",
+        alarm: "5xx",
+        what: "It answers with errors",
+        threshold: "errorPercent",
+        aws: { by: "HTTPCode_Target_5XX_Count of each target group; a private service's callers have it in theirs" },
+        gcp: {
+            by: "5xx of each backend, those that the load balancer makes itself among them; of a private service, Cloud Run's own count",
+        },
+    },
+    serviceLatency: {
+        role: "Service",
+        alarm: "latency",
+        what: "It answers late",
+        threshold: "latencySeconds",
+        aws: { by: "TargetResponseTime, at the percentile" },
+        gcp: { by: "Total latencies of the backend, at the percentile" },
+    },
+    serviceResponse: {
+        role: "Service",
+        alarm: "response",
+        what: "It answers late on average, where that is asked for",
+        threshold: "averageLatencySeconds",
+        aws: { by: "TargetResponseTime, average" },
+        gcp: { by: "Total latencies of the backend, mean" },
+    },
+    serviceInstances: {
+        role: "Service",
+        alarm: "instances",
+        what: "Fewer instances are there than its minimum",
+        aws: { by: "HealthyHostCount of each target group" },
+        gcp: { by: "Instance count, where there is a minimum; without one Cloud Run starts them as requests come" },
+    },
+    serviceUnhealthy: {
+        role: "Service",
+        alarm: "unhealthy",
+        what: "An instance fails its health check and is not replaced",
+        aws: { by: "UnHealthyHostCount of each target group" },
+        gcp: {
+            instead: "Cloud Run replaces what fails its liveness probe and counts nothing; errors and latency tell",
+        },
+    },
+    serviceTasks: {
+        role: "Service",
+        alarm: "tasks",
+        what: "A private service, or one with hours, runs fewer tasks than it should",
+        aws: { by: "RunningTaskCount below DesiredTaskCount for a quarter of an hour" },
+        gcp: { instead: "Cloud Run has no desired number; instances (with a minimum) and 5xx tell" },
+    },
+    serviceDeployment: {
+        role: "Service",
+        alarm: "deployment",
+        what: "A deployment does not end, where that is asked for",
+        threshold: "deploymentMinutes",
+        aws: { by: "DeploymentCount of the ECS service" },
+        gcp: { instead: "A revision is ready or failed within minutes; that it failed is told" },
+    },
+    failedDeployments: {
+        role: "Service",
+        alarm: "deployments",
+        what: "A deployment fails",
+        threshold: "failedDeployments",
+        aws: { by: "ECS's event SERVICE_DEPLOYMENT_FAILED" },
+        gcp: { by: "Log of revisions that do not become ready" },
+    },
+    serviceHours: {
+        role: "Service",
+        alarm: "hours",
+        what: "Its hours do not begin or end",
+        aws: {
+            instead:
+                "Application Auto Scaling says nothing of a scheduled action; tasks and instances tell that too few run",
+        },
+        gcp: { by: "Log of Cloud Scheduler" },
+    },
+    ingressErrors: {
+        role: "Ingress",
+        alarm: "errors",
+        what: "The load balancer answers with errors of its own: nothing healthy behind it, or nothing that answers in time",
+        threshold: "errorPercent",
+        aws: { by: "HTTPCode_ELB_5XX_Count, of all requests" },
+        gcp: { by: "5xx of the whole load balancer, the CDN's backends among them" },
+    },
+    ingressUptime: {
+        role: "Ingress",
+        alarm: "uptime",
+        what: "The app does not answer from outside: name, certificate, load balancer or service",
+        aws: {
+            instead:
+                "A Route 53 health check is paid by itself and watched from another region; errors, instances and certificate tell",
+        },
+        gcp: { by: "Uptime check from three continents, unless the firewall goes by country" },
+    },
+    certificate: {
+        role: "Ingress",
+        alarm: "certificate",
+        what: "A certificate is not renewed",
+        threshold: "certificateDays",
+        aws: { by: "DaysToExpiry of each certificate" },
+        gcp: { by: "Log of certificates that are close to expiry, whose days Google chooses" },
+    },
+    cdnErrors: {
+        role: "CDN",
+        alarm: "cdn",
+        what: "The CDN answers with errors",
+        threshold: "errorPercent",
+        aws: { by: "5xxErrorRate of the distribution, in us-east-1, by a topic there" },
+        gcp: { instead: "Cloud CDN is part of the load balancer, whose errors tell" },
+    },
+    databaseCpu: {
+        role: "Database",
+        alarm: "cpu",
+        what: "It is busy",
+        threshold: "cpuPercent",
+        aws: { by: "CPUUtilization" },
+        gcp: { by: "CPU utilisation" },
+    },
+    databaseConnections: {
+        role: "Database",
+        alarm: "connections",
+        what: "It runs out of connections",
+        threshold: "databaseConnectionsPercent",
+        aws: { by: "DatabaseConnections" },
+        gcp: { by: "Backends" },
+    },
+    databaseStorage: {
+        role: "Database",
+        alarm: "storage",
+        what: "It runs out of storage and has not grown for a quarter of an hour",
+        threshold: "storagePercent",
+        aws: { by: "FreeStorageSpace, against the size that it began with" },
+        gcp: { by: "Disk utilisation" },
+    },
+    databaseDown: {
+        role: "Database",
+        alarm: "down",
+        what: "It does not run",
+        aws: { by: "No CPUUtilization for ten minutes: a server that is down reports nothing" },
+        gcp: { by: "Whether the server is up" },
+    },
+    databaseLag: {
+        role: "Database",
+        alarm: "lag",
+        what: "A read replica falls behind or stops",
+        threshold: "replicaLagSeconds",
+        aws: { by: "ReplicaLag of each replica" },
+        gcp: { by: "Replica lag of each replica" },
+    },
+    databaseBackup: {
+        role: "Database",
+        alarm: "backup",
+        what: "A backup fails",
+        aws: {
+            instead:
+                "RDS has no event for it; `aws rds describe-db-instances` says up to when it can be restored, and a rehearsal proves it",
+        },
+        gcp: { by: "Log of automated backups" },
+    },
+    cacheMemory: {
+        role: "Cache",
+        alarm: "memory",
+        what: "It runs out of memory",
+        threshold: "memoryPercent",
+        aws: { by: "DatabaseMemoryUsagePercentage" },
+        gcp: { by: "Memory usage ratio" },
+    },
+    cacheCpu: {
+        role: "Cache",
+        alarm: "cpu",
+        what: "Its one thread is busy",
+        threshold: "cpuPercent",
+        aws: { by: "EngineCPUUtilization" },
+        gcp: { by: "CPU seconds of the main thread" },
+    },
+    cacheEvictions: {
+        role: "Cache",
+        alarm: "evictions",
+        what: "It drops keys for want of memory",
+        threshold: "evictionsPerMinute",
+        aws: { by: "Evictions" },
+        gcp: { by: "Evicted keys" },
+    },
+    cacheDown: {
+        role: "Cache",
+        alarm: "down",
+        what: "It has no primary node: it is down, or a failover does not end",
+        aws: { by: "IsMaster over its nodes" },
+        gcp: { by: "Replication role over its nodes" },
+    },
+    tableThrottles: {
+        role: "Table",
+        alarm: "throttles",
+        what: "Requests are refused for load",
+        threshold: "throttlesPerMinute",
+        aws: { by: "ReadThrottleEvents and WriteThrottleEvents" },
+        gcp: { by: "Requests that end in RESOURCE_EXHAUSTED" },
+    },
+    bucketReplication: {
+        role: "Bucket",
+        alarm: "replication",
+        what: "Objects are not copied to the other region",
+        aws: { by: "OperationsFailedReplication" },
+        gcp: { by: "Whether the recovery point of 12 hours is met" },
+    },
+    filesystemThroughput: {
+        role: "Filesystem",
+        alarm: "throughput",
+        what: "It becomes slow: its burst credits, or the operations that it admits, run out",
+        threshold: "burstCreditPercent",
+        aws: { by: "BurstCreditBalance (bursting) or PercentIOLimit (elastic)" },
+        gcp: {
+            instead: "A bucket grows with its use and Filestore's throughput is fixed; latency of the service tells",
+        },
+    },
+    filesystemStorage: {
+        role: "Filesystem",
+        alarm: "storage",
+        what: "It runs out of storage",
+        threshold: "storagePercent",
+        aws: { instead: "EFS has no size" },
+        gcp: { by: "Used bytes of a Filestore server; a bucket has no size" },
+    },
+    filesystemBackup: {
+        role: "Filesystem",
+        alarm: "backup",
+        what: "A backup fails",
+        aws: { by: "AWS Backup's event of a job that failed, expired or was aborted" },
+        gcp: { instead: "Deleted files are kept by the bucket itself: there is no job that could fail" },
+    },
+    jobFailed: {
+        role: "Job",
+        alarm: "failed",
+        what: "It fails, or does not end in time",
+        aws: { by: "ExecutionsFailed and ExecutionsTimedOut of the state machine" },
+        gcp: { by: "Failed executions of the Cloud Run job" },
+    },
+    jobStart: {
+        role: "Job",
+        alarm: "start",
+        what: "Its schedule cannot start it",
+        aws: { by: "TargetErrorCount of the schedule's group" },
+        gcp: { by: "Log of Cloud Scheduler" },
+    },
+    rotationFailed: {
+        role: "Rotation",
+        alarm: "rotation",
+        what: "Services are not started anew after a secret has another value",
+        aws: { by: "ExecutionsFailed and ExecutionsTimedOut of the state machine" },
+        gcp: { by: "Failed executions of the workflow" },
+    },
+    rotationUndelivered: {
+        role: "Rotation",
+        alarm: "undelivered",
+        what: "Nobody hears that a secret has another value",
+        aws: { by: "FailedInvocations of the rule" },
+        gcp: { by: "Age of the oldest message that Eventarc has not delivered" },
+    },
+} as const satisfies Record<string, Failure>;
+
+export type FailureId = keyof typeof failures;
+
+/** What an alarm is called within its stack: by the part and what may happen to it. */
+export const alarmName = (failure: FailureId, part?: string): string =>
+    part === undefined ? failures[failure].alarm : `${part}-${failures[failure].alarm}`;

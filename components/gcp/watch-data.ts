@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+import { cloudSql, dualRegion, filestore, firestore, memorystore, replicaLag } from "./metrics";
+import type { Rule } from "./rule";
+
+const gib = 1024 ** 3;
+
+/** What is watched of what keeps data. */
+export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
+    ...Object.keys(args.databases).flatMap((part) => databaseRules(part, args)),
+    ...Object.keys(args.caches).flatMap((part) => cacheRules(part, args)),
+    ...Object.entries(args.tables).map(([part, table]): Rule => ({
+        failure: "tableThrottles",
+        part,
+        description: `Requests a minute of ${part} that are refused for load`,
+        metric: firestore(table),
+        threshold: args.alarms.throttlesPerMinute,
+    })),
+    ...Object.entries(args.buckets).flatMap(([part, bucket]): Rule[] =>
+        args.app.buckets[part].replicate
+            ? [
+                  {
+                      failure: "bucketReplication",
+                      part,
+                      description: `Objects of ${part} are not in both regions within 12 hours`,
+                      metric: dualRegion(bucket),
+                      threshold: 0,
+                  },
+              ]
+            : [],
+    ),
+    ...Object.keys(args.filesystems).flatMap((part) => filesystemRules(part, args)),
+];
+
+function databaseRules(part: string, { alarms, databases, place }: roles.AlarmsArgs): Rule[] {
+    const database = databases[part];
+    const server = cloudSql(database);
+    return [
+        {
+            failure: "databaseCpu",
+            part,
+            description: `CPU of ${part}`,
+            metric: server.cpu,
+            threshold: alarms.cpuPercent / 100,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "databaseConnections",
+            part,
+            description: `Connections to ${part}, of ${database.maxConnections}`,
+            metric: server.connections,
+            threshold: Math.floor((database.maxConnections * alarms.databaseConnectionsPercent) / 100),
+        },
+        {
+            failure: "databaseStorage",
+            part,
+            description: `Storage of ${part}: it has not grown`,
+            metric: server.storage,
+            threshold: alarms.storagePercent / 100,
+            minutes: 15,
+        },
+        {
+            failure: "databaseDown",
+            part,
+            description: `${part} does not run`,
+            metric: server.up,
+            comparison: "COMPARISON_LT",
+            threshold: 1,
+            minutes: 10,
+            missing: "ACTIVE",
+        },
+        {
+            failure: "databaseBackup",
+            part,
+            description: `A backup of ${part} failed`,
+            log: pulumi.interpolate`resource.type="cloudsql_database" AND resource.labels.database_id="${database.monitoringId}" AND logName="projects/${place.project}/logs/cloudaudit.googleapis.com%2Fsystem_event" AND protoPayload.methodName="cloudsql.instances.automatedBackup" AND protoPayload.metadata.windowStatus=("STATUS_FAILED" OR "STATUS_ATTEMPT_FAILED")`,
+        },
+        ...database.replicaIds.map((id, index): Rule => ({
+            failure: "databaseLag",
+            part: `${part}-replica-${index + 1}`,
+            description: `Seconds that replica ${index + 1} of ${part} is behind`,
+            metric: replicaLag(id),
+            threshold: alarms.replicaLagSeconds,
+            // A replica that has stopped reports nothing.
+            missing: "ACTIVE",
+        })),
+    ];
+}
+
+function cacheRules(part: string, { alarms, caches }: roles.AlarmsArgs): Rule[] {
+    const redis = memorystore(caches[part]);
+    return [
+        {
+            failure: "cacheMemory",
+            part,
+            description: `Memory of ${part}`,
+            metric: redis.memory,
+            threshold: alarms.memoryPercent / 100,
+        },
+        {
+            failure: "cacheCpu",
+            part,
+            description: `CPU of the main thread of ${part}`,
+            metric: redis.cpu,
+            threshold: alarms.cpuPercent / 100,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "cacheEvictions",
+            part,
+            description: `Keys a minute that ${part} drops for want of memory`,
+            metric: redis.evictions,
+            threshold: alarms.evictionsPerMinute,
+        },
+        {
+            failure: "cacheDown",
+            part,
+            description: `Primary nodes of ${part}: it has none`,
+            metric: redis.primaries,
+            comparison: "COMPARISON_LT",
+            threshold: 1,
+            missing: "ACTIVE",
+        },
+    ];
+}
+
+/** Of a Filestore server, which has a size; a bucket has none. */
+function filesystemRules(part: string, { alarms, filesystems, app }: roles.AlarmsArgs): Rule[] {
+    const server = app.filesystems[part].gcp.filestore;
+    if (!server) return [];
+    return [
+        {
+            failure: "filesystemStorage",
+            part,
+            description: `Storage of ${part} in use, bytes`,
+            metric: filestore(filesystems[part]),
+            threshold: Math.round((server.capacity * gib * alarms.storagePercent) / 100),
+            minutes: 15,
+        },
+    ];
+}

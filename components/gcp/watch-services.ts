@@ -1,0 +1,160 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type * as roles from "../roles";
+import { cloudRun, loadBalancer, wholeBalancer } from "./metrics";
+import type { LogRule, Rule } from "./rule";
+
+/** What is watched of the services: what Cloud Run says of each, and the load balancer of each of its targets. */
+export const serviceRules = (args: roles.AlarmsArgs): Rule[] => [
+    ...Object.keys(args.services).flatMap((key) => [
+        ...runRules(key, args),
+        ...args.services[key].targets.flatMap((target) => targetRules(target, args)),
+        ...hoursRules(key, args),
+    ]),
+    ...(args.alarms.failedDeployments ? [failedDeployments(args)] : []),
+];
+
+function runRules(part: string, { alarms, services }: roles.AlarmsArgs): Rule[] {
+    const { service, scale, targets } = services[part];
+    const run = cloudRun(service);
+    return [
+        {
+            failure: "serviceCpu",
+            part,
+            description: `CPU of ${part}`,
+            metric: run.cpu,
+            threshold: alarms.cpuPercent / 100,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "serviceMemory",
+            part,
+            description: `Memory of ${part}`,
+            metric: run.memory,
+            threshold: alarms.memoryPercent / 100,
+        },
+        // A private service has no load balancer that would count its errors.
+        ...(targets.length
+            ? []
+            : [
+                  {
+                      failure: "serviceErrors" as const,
+                      part,
+                      description: `5xx responses of ${part}, share of all`,
+                      metric: run.errors,
+                      of: run.requests,
+                      threshold: alarms.errorPercent / 100,
+                  },
+              ]),
+        // A service that may go down to none, or does at night, has no number of instances that is too low.
+        ...(scale.min > 0 && !scale.hours
+            ? [
+                  {
+                      failure: "serviceInstances" as const,
+                      part,
+                      description: `Instances of ${part}, fewer than its minimum`,
+                      metric: run.instances,
+                      comparison: "COMPARISON_LT" as const,
+                      threshold: scale.min,
+                      missing: "ACTIVE" as const,
+                  },
+              ]
+            : []),
+    ];
+}
+
+function targetRules(part: string, { alarms, ingress }: roles.AlarmsArgs): Rule[] {
+    const balancer = loadBalancer(ingress, part);
+    return [
+        {
+            failure: "serviceErrors",
+            part,
+            description: `5xx responses of ${part}, share of all`,
+            metric: balancer.errors,
+            of: balancer.requests,
+            threshold: alarms.errorPercent / 100,
+        },
+        {
+            failure: "serviceLatency",
+            part,
+            description: `${alarms.latencyPercentile}th percentile of the response time of ${part}, milliseconds`,
+            metric: balancer.latency(`PERCENTILE_${alarms.latencyPercentile}`),
+            threshold: alarms.latencySeconds * 1000,
+        },
+        ...(alarms.averageLatencySeconds
+            ? [
+                  {
+                      failure: "serviceResponse" as const,
+                      part,
+                      description: `Average response time of ${part}, milliseconds`,
+                      metric: balancer.latency("MEAN"),
+                      threshold: alarms.averageLatencySeconds * 1000,
+                  },
+              ]
+            : []),
+    ];
+}
+
+/** The jobs of Cloud Scheduler that keep a service's hours; it has no metric of what it could not start. */
+function hoursRules(part: string, { services, place }: roles.AlarmsArgs): LogRule[] {
+    if (!services[part].scale.hours) return [];
+    return [
+        {
+            failure: "serviceHours",
+            part,
+            description: `The hours of ${part} did not begin or end`,
+            log: failedScheduler(`=~"^${place.prefix}-${part}-(begin|end)-[0-9a-f]+$"`),
+        },
+    ];
+}
+
+/** Entries of Cloud Scheduler on what it could not start. */
+export const failedScheduler = (job: pulumi.Input<string>): pulumi.Output<string> =>
+    pulumi.interpolate`resource.type="cloud_scheduler_job" AND resource.labels.job_id${job} AND severity>=ERROR`;
+
+/**
+ * Revisions that do not become ready. Cloud Run says so in the project's system event log, which nothing can exclude; the old
+ * revision keeps the traffic.
+ */
+function failedDeployments({ services, place }: roles.AlarmsArgs): LogRule {
+    const names = pulumi.all(Object.values(services).map(({ service }) => service.serviceName));
+    return {
+        failure: "failedDeployments",
+        description: "A revision does not become ready",
+        log: names.apply((all) =>
+            [
+                'resource.type="cloud_run_revision"',
+                `resource.labels.service_name=(${all.map((name) => JSON.stringify(name)).join(" OR ")})`,
+                `logName="projects/${place.project}/logs/cloudaudit.googleapis.com%2Fsystem_event"`,
+                "severity>=ERROR",
+            ].join(" AND "),
+        ),
+    };
+}
+
+/** What is watched of the ways in: errors of the whole load balancer, and certificates. */
+export function entranceRules({ alarms, ingress, place, app }: roles.AlarmsArgs): Rule[] {
+    const balancer = wholeBalancer(ingress);
+    return [
+        {
+            failure: "ingressErrors",
+            description: "5xx responses of the load balancer, share of all",
+            metric: balancer.errors,
+            of: balancer.requests,
+            threshold: alarms.errorPercent / 100,
+        },
+        ...(app.domain
+            ? [
+                  {
+                      failure: "certificate" as const,
+                      description: "A certificate is close to its end or beyond it: it is not renewed",
+                      // Google says so of several at once, by their whole names.
+                      log: [
+                          `logName="projects/${place.project}/logs/certificatemanager.googleapis.com%2Fcertificates_expiry"`,
+                          `jsonPayload.certificates=~"/certificates/${place.prefix}-(lb|cdn)-"`,
+                      ].join(" AND "),
+                  },
+              ]
+            : []),
+    ];
+}
