@@ -216,6 +216,13 @@ export const roles: Case[] = [
         costs: { "Data to the other region": 60 * p("egress.inter_region_gb") },
     },
     {
+        type: replication,
+        shows: "the metrics that say whether a copy failed, where they are on",
+        resources: one(replication, { rules: [{ destination: { metrics: { status: "Enabled" } } }] }),
+        usage: { bucketStorageGb: 0 },
+        costs: { "Replication metrics": 4 * tiers("aws.cloudwatch.metric_month", tokyo)[0] },
+    },
+    {
         type: files,
         shows: "what nobody has read for long, where it moves",
         resources: [{ type: files, inputs: { lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }] } }],

@@ -49,6 +49,7 @@ export const physicalNames: Record<string, string> = {
     "aws:rds/subnetGroup:SubnetGroup": "name",
     "aws:s3/bucket:Bucket": "bucket",
     "aws:scheduler/schedule:Schedule": "name",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
     "aws:secretsmanager/secret:Secret": "name",
     "aws:servicediscovery/httpNamespace:HttpNamespace": "name",
     "aws:sfn/stateMachine:StateMachine": "name",
@@ -179,6 +180,14 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         ],
     }),
     "gcp:compute/globalAddress:GlobalAddress": ({ inputs }) => ({ address: inputs.address ?? "203.0.113.7" }),
+    "gcp:eventarc/trigger:Trigger": ({ inputs, name }) => ({
+        transport: {
+            pubsub: {
+                ...((inputs.transport as Properties | undefined)?.pubsub as Properties | undefined),
+                subscription: `projects/my-project/subscriptions/eventarc-${name}`,
+            },
+        },
+    }),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ seed }) => ({ uptimeCheckId: seed.slice(0, 12) }),
     "gcp:redis/instance:Instance": ({ seed }) => ({
         host: "10.0.130.3",
