@@ -451,38 +451,6 @@ export interface Deployer {
     readonly provider?: Output<string>;
 }
 
-/** What the alarms watch. */
-export interface Watched {
-    /** With the load balancer's targets of each; none for a private service. */
-    services: Record<string, { service: Service; scale: topology.Scale; targets: string[] }>;
-    databases: Record<string, Database>;
-    caches: Record<string, Cache>;
-    tables: Record<string, Table>;
-    buckets: Record<string, Bucket>;
-    filesystems: Record<string, Filesystem>;
-    /** Those that are not part of a deployment, which tells by itself. */
-    jobs: Record<string, Job>;
-    /** By the names of the sets of secrets. */
-    rotations: Record<string, Rotation>;
-    cdn?: Cdn;
-    ingress: Ingress;
-    platform: Platform;
-}
-
-/** Alarms to e-mail, and the stack's dashboard. Without `alarms.enabled` only the dashboard. */
-export interface AlarmsArgs extends Watched {
-    place: Place;
-    alarms: topology.Alarms;
-    /** What is said of the parts that are watched. */
-    app: topology.App;
-    /** Path that the uptime check asks (GCP); absent without a domain. */
-    uptime?: { host: string; path: string };
-}
-export interface Alarms {
-    /** URL of the dashboard in the cloud's console. */
-    readonly dashboard: Output<string>;
-}
-
 /** The app's names in the zone: aliases (Route 53) or A records (Cloud DNS) to the load balancer. */
 export interface DnsArgs {
     place: Place;

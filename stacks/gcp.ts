@@ -39,7 +39,7 @@ export function deploy(stack: Stack): Outputs {
     const { domain, alarms } = app;
 
     const stores = keep(base);
-    const { databases, caches, tables, buckets, filesystems } = stores;
+    const { databases, buckets } = stores;
     const images = mapEntries(app.services, (name, service) => {
         const args = {
             place,
@@ -83,12 +83,8 @@ export function deploy(stack: Stack): Outputs {
             place,
             alarms,
             app,
+            ...stores,
             services: watched,
-            databases,
-            caches,
-            tables,
-            buckets,
-            filesystems,
             jobs: watchedJobs(app, jobs),
             rotations: rotating,
             cdn,

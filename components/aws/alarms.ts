@@ -2,7 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { dashboardBody } from "./dashboard";
 import { eventNotices, letEventsTell, tellOf } from "./events";
 import { alarm, type Rule } from "./rule";
@@ -11,10 +11,10 @@ import { operationRules } from "./watch-operations";
 import { entranceRules, serviceRules } from "./watch-services";
 
 /** CloudWatch alarms and events to an SNS topic, and a dashboard. Its twin is ../gcp/alarms.ts. */
-export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
+export class Alarms extends pulumi.ComponentResource implements watched.Alarms {
     readonly dashboard: pulumi.Output<string>;
 
-    constructor(name: string, args: roles.AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: watched.AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Alarms", name, {}, opts);
         const { alarms, place } = args;
 
@@ -53,7 +53,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
 }
 
 /** Every alarm of a stack, as data. */
-export const alarmRules = (args: roles.AlarmsArgs): Rule[] => [
+export const alarmRules = (args: watched.AlarmsArgs): Rule[] => [
     ...serviceRules(args),
     ...entranceRules(args),
     ...dataRules(args),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import {
     balancerMetric,
     cacheMetric,
@@ -16,7 +16,7 @@ const width = 12;
 const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
-export function dashboardBody(args: roles.AlarmsArgs): pulumi.Output<string> {
+export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
     const { services, databases, caches, tables, ingress, platform, place, alarms } = args;
     const balancer = balancerMetric(ingress);
     const percentile = `p${alarms.latencyPercentile}`;

@@ -3,7 +3,7 @@ import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 
 import { alarmName, type FailureId } from "../failures";
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 
 /** Something that a cloud says once, as an event, and of which it has no metric. */
 export interface EventNotice {
@@ -18,7 +18,7 @@ export interface EventNotice {
 }
 
 /** Deployments that ECS gave up, as their tasks did not become healthy; backups of file systems. */
-export function eventNotices({ alarms, services, platform, filesystems, app }: roles.AlarmsArgs): EventNotice[] {
+export function eventNotices({ alarms, services, platform, filesystems, app }: watched.AlarmsArgs): EventNotice[] {
     return [
         ...(alarms.failedDeployments
             ? [

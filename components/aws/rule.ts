@@ -1,5 +1,5 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { alarmName, type FailureId } from "../failures";
 import type { Metric } from "./metrics";

@@ -1,5 +1,6 @@
 import type * as topology from "../../topology/app";
 import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { cacheMetric, metricOf, rdsMetric, replicaMetric, type Metric } from "./metrics";
 import { sumOf, type Combined, type Rule } from "./rule";
 
@@ -8,7 +9,7 @@ const gib = 1024 ** 3;
 const firstCredits = 2.1 * 1024 ** 4;
 
 /** What is watched of what keeps data. */
-export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
+export const dataRules = (args: watched.AlarmsArgs): Rule[] => [
     ...Object.keys(args.databases).flatMap((part) => databaseRules(part, args)),
     ...Object.keys(args.caches).flatMap((part) => cacheRules(part, args)),
     ...Object.entries(args.tables).map(([part, table]) => tableRule(part, table, args.alarms)),
@@ -16,7 +17,7 @@ export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
     ...Object.keys(args.filesystems).map((part) => filesystemRule(part, args)),
 ];
 
-function databaseRules(part: string, { alarms, databases, app }: roles.AlarmsArgs): Rule[] {
+function databaseRules(part: string, { alarms, databases, app }: watched.AlarmsArgs): Rule[] {
     const database = databases[part];
     const metric = rdsMetric(database);
     return [
@@ -68,7 +69,7 @@ function databaseRules(part: string, { alarms, databases, app }: roles.AlarmsArg
 }
 
 /** Of whichever node is the primary: after a failover it is another. */
-function cacheRules(part: string, { alarms, caches, app }: roles.AlarmsArgs): Rule[] {
+function cacheRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
     const cache = caches[part];
     const nodes = app.caches[part].highAvailability ? [1, 2] : [1];
     const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
@@ -143,7 +144,7 @@ function bucketRules(part: string, { bucket, replica }: roles.Bucket): Rule[] {
 }
 
 /** Without a client a file system reports nothing. */
-function filesystemRule(part: string, { alarms, filesystems, app }: roles.AlarmsArgs): Rule {
+function filesystemRule(part: string, { alarms, filesystems, app }: watched.AlarmsArgs): Rule {
     const metric = metricOf("AWS/EFS", { FileSystemId: filesystems[part].monitoringId! });
     const common = { failure: "filesystemThroughput", part, minutes: 15 } as const;
     return app.filesystems[part].aws.throughput === "bursting"

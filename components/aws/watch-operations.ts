@@ -1,9 +1,10 @@
 import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { metricOf } from "./metrics";
 import { sumOf, type Rule } from "./rule";
 
 /** What is watched of what runs by itself: jobs, and what starts services anew. One failure is enough. */
-export const operationRules = ({ jobs, rotations }: roles.AlarmsArgs): Rule[] => [
+export const operationRules = ({ jobs, rotations }: watched.AlarmsArgs): Rule[] => [
     ...Object.entries(jobs).flatMap(([part, { monitoringId, scheduleId }]): Rule[] => [
         ...(monitoringId
             ? [

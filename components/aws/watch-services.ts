@@ -1,10 +1,11 @@
 import type * as topology from "../../topology/app";
 import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { balancerMetric, ecsMetric, metricOf, targetMetric } from "./metrics";
 import { percentOf, type Rule } from "./rule";
 
 /** What is watched of the services: what the platform says of each, and the load balancer of each of its targets. */
-export const serviceRules = (args: roles.AlarmsArgs): Rule[] =>
+export const serviceRules = (args: watched.AlarmsArgs): Rule[] =>
     Object.keys(args.services).flatMap((key) => [
         ...platformRules(key, args),
         ...args.services[key].targets.flatMap((target) =>
@@ -12,7 +13,7 @@ export const serviceRules = (args: roles.AlarmsArgs): Rule[] =>
         ),
     ]);
 
-function platformRules(part: string, { alarms, services, platform }: roles.AlarmsArgs): Rule[] {
+function platformRules(part: string, { alarms, services, platform }: watched.AlarmsArgs): Rule[] {
     const { service, scale, targets } = services[part];
     const metric = ecsMetric(platform, service);
     const insights = ecsMetric(platform, service, "ECS/ContainerInsights");
@@ -121,7 +122,7 @@ function targetRules(part: string, scale: topology.Scale, alarms: topology.Alarm
 }
 
 /** What is watched of the ways in: errors that no service made, certificates, the CDN. */
-export function entranceRules({ alarms, ingress, cdn, app }: roles.AlarmsArgs): Rule[] {
+export function entranceRules({ alarms, ingress, cdn, app }: watched.AlarmsArgs): Rule[] {
     const balancer = balancerMetric(ingress);
     const expiring = (
         host: string,

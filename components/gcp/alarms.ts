@@ -1,7 +1,7 @@
 import * as monitoring from "@pulumi/gcp/monitoring";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { dashboardJson } from "./dashboard";
 import { policy, type Rule } from "./rule";
 import { dataRules } from "./watch-data";
@@ -9,10 +9,10 @@ import { operationRules } from "./watch-operations";
 import { entranceRules, serviceRules } from "./watch-services";
 
 /** Cloud Monitoring's alert policies, an uptime check and a dashboard. Its twin is ../aws/alarms.ts. */
-export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
+export class Alarms extends pulumi.ComponentResource implements watched.Alarms {
     readonly dashboard: pulumi.Output<string>;
 
-    constructor(name: string, args: roles.AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: watched.AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Alarms", name, {}, opts);
         const { alarms, place, uptime } = args;
 
@@ -69,7 +69,7 @@ export class Alarms extends pulumi.ComponentResource implements roles.Alarms {
 }
 
 /** Every alarm of a stack but that of the uptime check, as data. */
-export const alarmRules = (args: roles.AlarmsArgs): Rule[] => [
+export const alarmRules = (args: watched.AlarmsArgs): Rule[] => [
     ...serviceRules(args),
     ...entranceRules(args),
     ...dataRules(args),

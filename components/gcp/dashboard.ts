@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import {
     cloudRun,
     cloudSql,
@@ -16,7 +16,7 @@ import {
 /** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
 export function dashboardJson(
     displayName: string,
-    { services, databases, caches, tables, ingress, alarms }: roles.AlarmsArgs,
+    { services, databases, caches, tables, ingress, alarms }: watched.AlarmsArgs,
 ): pulumi.Output<string> {
     const balancer = wholeBalancer(ingress);
     const graphs: { title: string; metrics: Metric[] }[] = [

@@ -56,7 +56,7 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
             { parent: this, dependsOn: [start] },
         );
         this.monitoringId = workflow.name;
-        this.listenerId = trigger.transport.apply(({ pubsub }) => pubsub?.subscription.split("/").at(-1) ?? "");
+        this.listenerId = trigger.transport.apply(({ pubsub }) => lastOf(pubsub?.subscription));
         this.registerOutputs({});
     }
 }
@@ -96,3 +96,6 @@ function source({ place, services }: roles.RotationArgs): pulumi.Output<string> 
         },
     });
 }
+
+/** The name at the end of a path. */
+const lastOf = (path: string | undefined): string => path?.split("/").at(-1) ?? "";

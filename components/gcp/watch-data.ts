@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { cloudSql, dualRegion, filestore, firestore, memorystore, replicaLag } from "./metrics";
 import type { Rule } from "./rule";
 
 const gib = 1024 ** 3;
 
 /** What is watched of what keeps data. */
-export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
+export const dataRules = (args: watched.AlarmsArgs): Rule[] => [
     ...Object.keys(args.databases).flatMap((part) => databaseRules(part, args)),
     ...Object.keys(args.caches).flatMap((part) => cacheRules(part, args)),
     ...Object.entries(args.tables).map(([part, table]): Rule => ({
@@ -33,7 +33,7 @@ export const dataRules = (args: roles.AlarmsArgs): Rule[] => [
     ...Object.keys(args.filesystems).flatMap((part) => filesystemRules(part, args)),
 ];
 
-function databaseRules(part: string, { alarms, databases, place }: roles.AlarmsArgs): Rule[] {
+function databaseRules(part: string, { alarms, databases, place }: watched.AlarmsArgs): Rule[] {
     const database = databases[part];
     const server = cloudSql(database);
     return [
@@ -88,7 +88,7 @@ function databaseRules(part: string, { alarms, databases, place }: roles.AlarmsA
     ];
 }
 
-function cacheRules(part: string, { alarms, caches }: roles.AlarmsArgs): Rule[] {
+function cacheRules(part: string, { alarms, caches }: watched.AlarmsArgs): Rule[] {
     const redis = memorystore(caches[part]);
     return [
         {
@@ -126,7 +126,7 @@ function cacheRules(part: string, { alarms, caches }: roles.AlarmsArgs): Rule[] 
 }
 
 /** Of a Filestore server, which has a size; a bucket has none. */
-function filesystemRules(part: string, { alarms, filesystems, app }: roles.AlarmsArgs): Rule[] {
+function filesystemRules(part: string, { alarms, filesystems, app }: watched.AlarmsArgs): Rule[] {
     const server = app.filesystems[part].gcp.filestore;
     if (!server) return [];
     return [

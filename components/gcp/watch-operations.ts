@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { failedExecutions, failedWorkflow, undelivered } from "./metrics";
 import type { Rule } from "./rule";
 import { failedScheduler } from "./watch-services";
@@ -9,7 +9,7 @@ import { failedScheduler } from "./watch-services";
 const longestWait = 600;
 
 /** What is watched of what runs by itself: jobs, and what starts services anew. One failure is enough. */
-export const operationRules = ({ jobs, rotations }: roles.AlarmsArgs): Rule[] => [
+export const operationRules = ({ jobs, rotations }: watched.AlarmsArgs): Rule[] => [
     ...Object.entries(jobs).flatMap(([part, { monitoringId, scheduleId }]): Rule[] => [
         {
             failure: "jobFailed",

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as roles from "../roles";
+import type * as watched from "../watched";
 import { cloudRun, loadBalancer, wholeBalancer } from "./metrics";
 import type { LogRule, Rule } from "./rule";
 
 /** What is watched of the services: what Cloud Run says of each, and the load balancer of each of its targets. */
-export const serviceRules = (args: roles.AlarmsArgs): Rule[] => [
+export const serviceRules = (args: watched.AlarmsArgs): Rule[] => [
     ...Object.keys(args.services).flatMap((key) => [
         ...runRules(key, args),
         ...args.services[key].targets.flatMap((target) => targetRules(target, args)),
@@ -14,7 +14,7 @@ export const serviceRules = (args: roles.AlarmsArgs): Rule[] => [
     ...(args.alarms.failedDeployments ? [failedDeployments(args)] : []),
 ];
 
-function runRules(part: string, { alarms, services }: roles.AlarmsArgs): Rule[] {
+function runRules(part: string, { alarms, services }: watched.AlarmsArgs): Rule[] {
     const { service, scale, targets } = services[part];
     const run = cloudRun(service);
     return [
@@ -63,7 +63,7 @@ function runRules(part: string, { alarms, services }: roles.AlarmsArgs): Rule[] 
     ];
 }
 
-function targetRules(part: string, { alarms, ingress }: roles.AlarmsArgs): Rule[] {
+function targetRules(part: string, { alarms, ingress }: watched.AlarmsArgs): Rule[] {
     const balancer = loadBalancer(ingress, part);
     return [
         {
@@ -96,7 +96,7 @@ function targetRules(part: string, { alarms, ingress }: roles.AlarmsArgs): Rule[
 }
 
 /** The jobs of Cloud Scheduler that keep a service's hours; it has no metric of what it could not start. */
-function hoursRules(part: string, { services, place }: roles.AlarmsArgs): LogRule[] {
+function hoursRules(part: string, { services, place }: watched.AlarmsArgs): LogRule[] {
     if (!services[part].scale.hours) return [];
     return [
         {
@@ -116,7 +116,7 @@ export const failedScheduler = (job: pulumi.Input<string>): pulumi.Output<string
  * Revisions that do not become ready. Cloud Run says so in the project's system event log, which nothing can exclude; the old
  * revision keeps the traffic.
  */
-function failedDeployments({ services, place }: roles.AlarmsArgs): LogRule {
+function failedDeployments({ services, place }: watched.AlarmsArgs): LogRule {
     const names = pulumi.all(Object.values(services).map(({ service }) => service.serviceName));
     return {
         failure: "failedDeployments",
@@ -133,7 +133,7 @@ function failedDeployments({ services, place }: roles.AlarmsArgs): LogRule {
 }
 
 /** What is watched of the ways in: errors of the whole load balancer, and certificates. */
-export function entranceRules({ alarms, ingress, place, app }: roles.AlarmsArgs): Rule[] {
+export function entranceRules({ alarms, ingress, place, app }: watched.AlarmsArgs): Rule[] {
     const balancer = wholeBalancer(ingress);
     return [
         {

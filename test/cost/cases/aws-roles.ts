@@ -218,7 +218,7 @@ export const roles: Case[] = [
     {
         type: replication,
         shows: "the metrics that say whether a copy failed, where they are on",
-        resources: one(replication, { rules: [{ destination: { metrics: { status: "Enabled" } } }] }),
+        resources: [{ type: replication, inputs: { rules: [{ destination: { metrics: { status: "Enabled" } } }] } }],
         usage: { bucketStorageGb: 0 },
         costs: { "Replication metrics": 4 * tiers("aws.cloudwatch.metric_month", tokyo)[0] },
     },

@@ -180,14 +180,6 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         ],
     }),
     "gcp:compute/globalAddress:GlobalAddress": ({ inputs }) => ({ address: inputs.address ?? "203.0.113.7" }),
-    "gcp:eventarc/trigger:Trigger": ({ inputs, name }) => ({
-        transport: {
-            pubsub: {
-                ...((inputs.transport as Properties | undefined)?.pubsub as Properties | undefined),
-                subscription: `projects/my-project/subscriptions/eventarc-${name}`,
-            },
-        },
-    }),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ seed }) => ({ uptimeCheckId: seed.slice(0, 12) }),
     "gcp:redis/instance:Instance": ({ seed }) => ({
         host: "10.0.130.3",
