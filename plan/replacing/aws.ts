@@ -101,6 +101,7 @@ export const aws: Replacing = table("aws", {
     "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": "bucket expectedBucketOwner",
     "s3/bucketVersioning:BucketVersioning": "bucket expectedBucketOwner",
     "scheduler/schedule:Schedule": "groupName~ name namePrefix",
+    "scheduler/scheduleGroup:ScheduleGroup": "name namePrefix",
     "secretsmanager/secret:Secret": "name namePrefix",
     "secretsmanager/secretRotation:SecretRotation": "secretId",
     "secretsmanager/secretVersion:SecretVersion": "secretBinary secretId secretString secretStringWoVersion",
