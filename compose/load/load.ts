@@ -1,0 +1,244 @@
+import { dirname, join } from "node:path";
+
+import { canonical, pathFrom, withEntry } from "./canonical";
+import { parseEnv } from "./dotenv";
+import { environmentFiles } from "./environment";
+import { ImportError } from "./errors";
+import { extend } from "./extend";
+import type { Files } from "./files";
+import { InterpolationError, interpolate, type Variables } from "./interpolate";
+import { mergeUpon, plain } from "./merge";
+import { entriesOf, isTree, itemsOf, listOf, placeAt, placeIn, treeOf, type Place, type Tree } from "./places";
+import { called, fault, type Project, type Remark } from "./project";
+import { FormError, scalar } from "./scalar";
+import { Override, readYaml, reset } from "./yaml";
+
+/** A Compose project in its long form, everything that it is made of followed: what `docker compose config` shows. */
+export interface Compose {
+    /** The project's name, if it says one. */
+    name?: string;
+    services: Record<string, Tree>;
+    volumes: Tree;
+    configs: Tree;
+    secrets: Tree;
+    /** Keys at the top that are none of these. */
+    others: string[];
+    /** Services that a profile leaves out → their profiles. */
+    leftOut: Map<string, string[]>;
+    /** What was found otherwise than asked for while reading. */
+    remarks: Remark[];
+    /** Where the deepest part of a path stands. */
+    placeOf(path: readonly (string | number)[]): Place | undefined;
+}
+
+export interface LoadOptions {
+    /** Env files instead of the `.env` beside the first file. */
+    envFiles?: string[];
+    /** Profiles whose services are part of the project; `*` for all. */
+    profiles?: string[];
+}
+
+/**
+ * Reads the files of a Compose project, of which each is laid upon those before it. Variables come from `.env` and
+ * `--env-file`, not from the shell: what is written must not depend on who writes it.
+ * @throws ImportError with every fault that has a place
+ */
+export function loadCompose(paths: readonly string[], files: Files, options: LoadOptions = {}): Compose {
+    const base = dirname(paths[0]);
+    const variables = variablesOf(files, options.envFiles ?? [join(base, ".env")], options.envFiles !== undefined);
+    const project: Project = { files, variables, base, remarks: [], open: [], documents: readFile };
+    const root = readProject(paths, project);
+    const services = isTree(root.services) ? root.services : {};
+    if (!Object.keys(services).length) throw noServices(root, files.shown(paths[0]), placeIn(root, "services"));
+
+    const active = new Set([
+        ...(options.profiles ?? []),
+        ...(variables
+            .get("COMPOSE_PROFILES")
+            ?.split(",")
+            .map((name) => name.trim()) ?? []),
+    ]);
+    const leftOut = new Map<string, string[]>();
+    const kept = treeOf(
+        entriesOf(services).flatMap(([name, service, place]) => {
+            const profiles = isTree(service) && Array.isArray(service.profiles) ? service.profiles.map(scalar) : [];
+            if (!profiles.length || active.has("*") || profiles.some((profile) => active.has(profile)))
+                return [[name, environmentFiles(service as Tree, name, project), place] as const];
+            leftOut.set(name, profiles);
+            return [];
+        }),
+    );
+    const whole = withEntry(root, "services", kept, placeIn(root, "services"));
+    const part = (key: string): Tree => (isTree(root[key]) ? root[key] : treeOf([]));
+    const name =
+        root.name === undefined || root.name === null ? variables.get("COMPOSE_PROJECT_NAME") : scalar(root.name);
+    return {
+        ...(name && { name }),
+        services: kept as Record<string, Tree>,
+        volumes: part("volumes"),
+        configs: part("configs"),
+        secrets: part("secrets"),
+        others: Object.keys(root).filter((key) => !known.has(key) && !key.startsWith("x-")),
+        leftOut,
+        remarks: project.remarks,
+        placeOf: (path) => placeAt(whole, path),
+    };
+}
+
+const known = new Set(["version", "name", "services", "volumes", "configs", "secrets", "include"]);
+
+/** What an env file says; the first of `.env` may be missing, one that was asked for may not. */
+function variablesOf(files: Files, paths: readonly string[], asked: boolean): Map<string, string> {
+    const variables = new Map<string, string>();
+    for (const path of paths) {
+        const text = files.read(path);
+        if (text === undefined && asked)
+            throw new ImportError([
+                { path: "--env-file", found: `no file ${files.shown(path)}`, allowed: "a file that exists" },
+            ]);
+        for (const { name, value } of parseEnv(text ?? "", variables))
+            if (value !== undefined) variables.set(name, value);
+    }
+    return variables;
+}
+
+/** The files of a project as one map, includes and extensions followed, every service in its long form. */
+function readProject(paths: readonly string[], project: Project): Tree {
+    let root: Tree = treeOf([]);
+    for (const path of paths) for (const document of readFile(path, project)) root = mergeUpon(root, document) as Tree;
+    return plain(root) as Tree;
+}
+
+/** The documents of a file, each with its services in their long form. */
+function readFile(path: string, project: Project): Tree[] {
+    const { files } = project;
+    const shown = files.shown(path);
+    const text = files.read(path);
+    if (text === undefined)
+        throw new ImportError([
+            { path: shown, found: files.fault(path), allowed: "a Compose file, such as compose.yaml" },
+        ]);
+    return readYaml(text, shown).flatMap((data) => {
+        if (data === null) return [];
+        if (!isTree(data))
+            throw new ImportError([
+                { path: `${shown}:1`, found: called(data), allowed: "a Compose file: a map with services" },
+            ]);
+        const document = substituted(data, project.variables, []) as Tree;
+        const services = servicesOf(document, path, project);
+        const long = services ? withEntry(document, "services", services, placeIn(document, "services")) : document;
+        return [...included(document, path, project), long];
+    });
+}
+
+/** The services of a document in their long form, with what they extend. */
+function servicesOf(document: Tree, path: string, project: Project): Tree | undefined {
+    const { services } = document;
+    if (services === undefined || services === null) return undefined;
+    const at = (key: readonly (string | number)[]) => placeAt(document, ["services", ...key]);
+    if (!isTree(services))
+        throw fault(at([]), ["services"], called(services), "services, at least one, by their names");
+    const long = treeOf(
+        entriesOf(services).map(([name, service, place]) => {
+            if (service === reset || service instanceof Override) return [name, service, place];
+            if (!isTree(service)) throw fault(place, ["services", name], called(service), "a map with image or build");
+            try {
+                return [name, canonical(service, project.base), place];
+            } catch (error) {
+                if (!(error instanceof FormError)) throw error;
+                throw fault(at([name, ...error.key]), ["services", name, ...error.key], error.found, error.allowed);
+            }
+        }),
+    );
+    return treeOf(
+        entriesOf(long).map(([name, service, place]) => [
+            name,
+            isTree(service) ? extend(service, { services: long, path, project, trail: [`${path}#${name}`] }) : service,
+            place,
+        ]),
+    );
+}
+
+/** What a document includes: projects of their own, with folders and variables of their own. */
+function included(document: Tree, path: string, project: Project): Tree[] {
+    const { include } = document;
+    if (include === undefined || include === null) return [];
+    const place = placeIn(document, "include");
+    if (!Array.isArray(include)) throw fault(place, ["include"], called(include), "a list of Compose files");
+    return itemsOf(include).map(([item, at], index) => {
+        const said: Tree = isTree(item) ? item : { path: item };
+        const paths = [said.path].flat().map((each) => pathFrom(project.base, scalar(each)));
+        const circle = paths.find((each) => each === path || project.open.includes(each));
+        if (circle)
+            throw fault(
+                at,
+                ["include", index],
+                `${project.files.shown(circle)}, which includes this file`,
+                "no circle",
+            );
+        const base = said.project_directory
+            ? pathFrom(project.base, scalar(said.project_directory))
+            : dirname(paths[0]);
+        const env =
+            said.env_file === undefined
+                ? [join(base, ".env")]
+                : [said.env_file].flat().map((each) => pathFrom(project.base, scalar(each)));
+        // What the including project says wins.
+        const variables = new Map([...variablesOf(project.files, env, false), ...project.variables]);
+        const inside = readProject(paths, { ...project, base, variables, open: [...project.open, path] });
+        const own = isTree(document.services) ? document.services : {};
+        const twice = Object.keys(isTree(inside.services) ? inside.services : {}).find((name) => name in own);
+        if (twice !== undefined)
+            throw fault(
+                placeAt(document, ["services", twice]),
+                ["services", twice],
+                `a service that ${project.files.shown(paths[0])} has, too`,
+                "another name, or another file with -f",
+            );
+        return inside;
+    });
+}
+
+/** Every text of a value with its variables replaced. */
+function substituted(value: unknown, variables: Variables, path: (string | number)[]): unknown {
+    const inside = (
+        item: unknown,
+        place: Place | undefined,
+        key: string | number,
+    ): readonly [unknown, Place | undefined] => {
+        if (typeof item !== "string" || !item.includes("$"))
+            return [substituted(item, variables, [...path, key]), place];
+        try {
+            const { text, unset } = interpolate(item, variables);
+            return [text, place && unset.length ? { ...place, unset } : place];
+        } catch (error) {
+            if (!(error instanceof InterpolationError)) throw error;
+            throw fault(place, [...path, key], error.message, "variables such as ${NAME} or ${NAME:-default}");
+        }
+    };
+    if (value instanceof Override) return new Override(substituted(value.value, variables, path));
+    if (isTree(value)) return treeOf(entriesOf(value).map(([key, item, place]) => [key, ...inside(item, place, key)]));
+    if (Array.isArray(value)) return listOf(itemsOf(value).map(([item, place], index) => inside(item, place, index)));
+    return value;
+}
+
+/** A file without services; one of version 1 has them at the top. */
+function noServices(root: Tree, shown: string, place: Place | undefined): ImportError {
+    const old = Object.keys(root).find((key) => {
+        const entry = root[key];
+        return isTree(entry) && ("image" in entry || "build" in entry);
+    });
+    if (old !== undefined)
+        return fault(
+            placeIn(root, old),
+            [old],
+            "a service at the top, as in version 1 of Compose",
+            "services: above it, and the services indented",
+        );
+    return fault(
+        place ?? { file: shown, line: 1, column: 1 },
+        ["services"],
+        called(root.services),
+        "services, at least one, by their names",
+    );
+}
