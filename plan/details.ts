@@ -27,6 +27,21 @@ const cached = (inputs: Inputs): Detail =>
 const protectedFromDeletion = (inputs: Inputs): Detail =>
     (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
 
+/** What the JSON of a text says; undefined where it is none. */
+function document(value: unknown): unknown {
+    try {
+        return typeof value === "string" ? JSON.parse(value) : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** What a container runs instead of what its image would. */
+const runs = (container: unknown, entrypoint: string, command: string): Detail[] => {
+    const words = [entrypoint, command].flatMap((key) => (at(container, key) as string[] | undefined) ?? []);
+    return words.length ? [`runs ${words.join(" ")}`] : [];
+};
+
 /** What a scaling policy's target counts. */
 const scalesBy: Record<string, string> = {
     ECSServiceAverageCPUUtilization: "% CPU",
@@ -78,6 +93,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.cpu, (cpu) => `${Number(cpu) / 1024} vCPU`),
         said(i.memory, (memory) => `${memory} MiB`),
         text(at(i, "runtimePlatform.cpuArchitecture")),
+        ...runs(at(document(i.containerDefinitions), "0"), "entryPoint", "command"),
     ],
     "aws:ecs/service:Service": (i) => [
         said(i.desiredCount, (count) => `starts with ${count} ${count === "1" ? "task" : "tasks"}`),
@@ -170,6 +186,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         `${text(at(i, "scaling.minInstanceCount") ?? at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
         i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" && "private",
+        ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],
     "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
@@ -222,6 +239,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "ports.0.external"), (port) => `localhost:${port}`),
         said(i.cpus, (cpus) => `${cpus} vCPU`),
         said(i.memory, (memory) => `${memory} MiB`),
+        ...runs(i, "entrypoints", "command"),
         i.attach === true && "once",
         i.start === false && "when it is started",
     ],

@@ -15,6 +15,8 @@ export const everything = {
         },
         back: {
             image: { reference: "registry.example.com/back:1" },
+            entrypoint: ["/init"],
+            command: ["serve", "--all"],
             ports: { http: 8080 },
             routes: [],
             health: { path: "/" },

@@ -28,6 +28,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         essential: true,
         portMappings: portMappings(args),
         ...process,
+        command: service.command,
         stopTimeout: service.drainSeconds,
         systemControls: lowPorts(service),
         logConfiguration,
@@ -101,6 +102,7 @@ function processOf(args: roles.ServiceArgs) {
         args.secrets,
     );
     return {
+        entryPoint: service.entrypoint,
         environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
         secrets: sortedEntries(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
         readonlyRootFilesystem,

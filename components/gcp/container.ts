@@ -25,6 +25,7 @@ export function containers(args: roles.ServiceArgs): Container[] {
 
     const app: Container = {
         ...program(args),
+        args: service.command,
         ports: { containerPort: port },
         resources: {
             limits: { cpu: String(cpu), memory: `${memory}Mi` },
@@ -36,10 +37,12 @@ export function containers(args: roles.ServiceArgs): Container[] {
     return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector(cpuIdle)] : [app];
 }
 
-/** What a service's container and its jobs' have in common: the image, the environment and the files. */
+/** What a service's container and its jobs' have in common: the image, its entry point, the environment and the files. */
 export const program = (args: roles.ServiceArgs) => ({
     name: args.name,
     image: args.image.reference,
+    // What Cloud Run calls a command is an image's entry point, and its arguments are the image's command.
+    commands: args.service.entrypoint,
     envs: [
         // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
         ...sortedEntries(plainEnvironment(args)).map(([key, value]) => ({ name: key, value })),

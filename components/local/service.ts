@@ -38,6 +38,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             {
                 ...serviceContainer(name, args, args.name),
                 ...running,
+                command: service.command,
                 ports: ports.map(([portName, port]) => published(args.publishedPorts[portName], port)),
                 healthcheck: healthcheck(service),
                 stopTimeout: service.drainSeconds,
@@ -74,6 +75,7 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
     return {
         ...container(name, { place, network, alias, environment, secrets }),
         image: image.reference,
+        entrypoints: service.entrypoint,
         cpus: String(service.cpu),
         memory: service.memory,
         volumes: sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),

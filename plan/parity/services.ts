@@ -23,6 +23,16 @@ export const services: Row[] = [
         gcp: "Image of the Cloud Run service; nothing is built",
     },
     {
+        field: "services.*.command",
+        aws: "Command of the container",
+        gcp: "Arguments of the container",
+    },
+    {
+        field: "services.*.entrypoint",
+        aws: "Entry point of the container",
+        gcp: "Command of the container, which is Cloud Run's word for it",
+    },
+    {
         field: "services.*.cpu",
         aws: "CPU of the task definition, vCPU × 1024",
         gcp: "CPU limit of the container",

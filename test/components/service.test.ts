@@ -11,7 +11,7 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import type { TestPlan } from "../recorded";
 import { taskContainers as containers } from "./containers";
 import { vpc } from "./rules";
-import { todoOn, todoOnBoth } from "./stack";
+import { on, todoOn, todoOnBoth } from "./stack";
 
 const template = (plan: TestPlan) => plan.one(cloudrunv2.Service).inputs.template!;
 
@@ -149,6 +149,40 @@ describe("Service", () => {
             "${todo-dev-db-credentials-version.arn}",
         ]);
         assert.equal(of(iam.RolePolicyAttachment).length, 0, "no managed policy, which would allow more");
+    });
+
+    it("runs the image's own program, or what the topology says instead", async () => {
+        const said = { entrypoint: ["/init", "--"], command: ["serve", "--port", "8000"] };
+        const { aws, gcp } = await todoOnBoth({ services: { api: said } });
+        const [task] = containers(aws);
+        assert.deepEqual([task.entryPoint, task.command], [said.entrypoint, said.command]);
+        const run = template(gcp).containers?.[0];
+        assert.deepEqual([run?.commands, run?.args], [said.entrypoint, said.command]);
+
+        const usual = await todoOnBoth();
+        assert.ok(!("entryPoint" in containers(usual.aws)[0] || "command" in containers(usual.aws)[0]));
+        const own = template(usual.gcp).containers?.[0];
+        assert.deepEqual([own?.commands, own?.args], [undefined, undefined]);
+    });
+
+    it("gives its jobs its entry point, and each a command of its own", async () => {
+        const jobs = { migrate: { service: "api", command: ["migrate"], run: "deployment" as const } };
+        const app = {
+            services: {
+                api: {
+                    image: { reference: "registry.example.com/api:1" },
+                    entrypoint: ["/init"],
+                    command: ["serve"],
+                    ports: { http: 8000 },
+                    health: { path: "/" },
+                },
+            },
+            jobs,
+        };
+        const job = containers(await on("aws", app)).find(({ name }) => name === "migrate");
+        assert.deepEqual([job?.entryPoint, job?.command], [["/init"], ["migrate"]]);
+        const run = (await on("gcp", app)).one(cloudrunv2.Job).inputs.template?.template?.containers?.[0];
+        assert.deepEqual([run?.commands, run?.args], [["/init"], ["migrate"]]);
     });
 
     it("mounts its image read-only with a writable /tmp, unless the app cannot", async () => {

@@ -133,8 +133,15 @@ const sizeForOneCloud = {
         .optional(),
 };
 
+/** A program and its arguments, or arguments alone. */
+const Words = z.array(z.string()).min(1);
+
 export const Service = z.strictObject({
     image: Image,
+    /** Replaces the image's command (`CMD`), so that one image can be several services. Default: the image's own. */
+    command: Words.optional(),
+    /** Replaces the image's entry point (`ENTRYPOINT`); the image's command does not count then. Default: the image's own. */
+    entrypoint: Words.optional(),
     /** vCPU. The defaults of cpu and memory are a size that both clouds have. */
     cpu: z.number().positive().default(1),
     /** MiB. */
