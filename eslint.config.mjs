@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: topology ← apps, components ← stacks ← plan ← cost, policy, report ← cli. */
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← cost, policy, report, compose ← cli. */
 const rooms = {
     topology: ["apps", "components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
     apps: ["components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],

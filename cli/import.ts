@@ -1,67 +1,87 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
+import { check as checkOn, problemsOn, type Checked } from "../compose/check";
+import { mapCompose, type Note } from "../compose/import/map";
+import { hasName } from "../compose/import/parts";
+import { nameFrom } from "../compose/import/values";
+import { constantOf, fileOf, withApp } from "../compose/import/write";
+import { ImportError } from "../compose/load/errors";
+import { filesFrom } from "../compose/load/files";
+import { loadCompose } from "../compose/load/load";
+import { usd } from "../cost/money";
+import { labelOf } from "../plan/resource";
 import { clouds, type AppInput } from "../topology/app";
-import { ProblemsError, resolve as resolveStack } from "../topology/validate";
-import { ImportError, readCompose } from "./import-file";
-import { mapCompose, type Note } from "./import-map";
-import { hasName } from "./import-parts";
-import { interpolate, nameFrom } from "./import-values";
-import { constantOf, fileOf, withApp } from "./import-write";
-import { colours, plural, printJson, table, say } from "./output";
+import { colours, complain, errorColours, plural, printJson, say, table } from "./output";
 import { invokedFrom, projectRoot } from "./selection";
 
 export interface ImportOptions {
     name?: string;
     output?: string;
+    envFile?: string[];
+    profile?: string[];
+    check?: boolean;
     force?: boolean;
     json?: boolean;
 }
 
 /**
- * `twinstack import compose FILE`: writes the file's services as an app, adds it to apps/index.ts, and says what of the
- * file has no place in it.
- * @throws ImportError with what is wrong with the file or the name, BadInput outside of a project
+ * `twinstack import compose FILE…`: writes the services of the files as an app, adds it to apps/index.ts, and says what of
+ * them has no place in it. Where the app would not be right, it writes nothing and answers 2, unless `--force`; `--check` writes
+ * nothing in any case, and says what would be built and what it would cost.
+ * @throws ImportError with what is wrong with the files or the name, BadInput outside of a project
  */
-export async function importCompose(
-    path: string,
-    { name: asked, output, force, json }: ImportOptions,
-): Promise<number> {
+export async function importCompose(paths: string[], options: ImportOptions): Promise<number> {
+    const { force, json } = options;
     const root = projectRoot(invokedFrom);
-    const source = resolve(invokedFrom, path);
-    const compose = readCompose(readText(source, path), path);
-    const name = nameOf(asked, interpolate(compose.name ?? "") || basename(dirname(source)));
-    const target = output === undefined ? join(root, "apps", `${name}.ts`) : resolve(invokedFrom, output);
+    const sources = paths.map((path) => resolve(invokedFrom, path));
+    const compose = loadCompose(sources, filesFrom(invokedFrom), {
+        envFiles: options.envFile?.map((path) => resolve(invokedFrom, path)),
+        profiles: options.profile,
+    });
+    const name = nameOf(options.name, compose.name ?? basename(dirname(sources[0])));
+    const target =
+        options.output === undefined ? join(root, "apps", `${name}.ts`) : resolve(invokedFrom, options.output);
     const shown = relative(invokedFrom, target) || target;
+    const contextOf = (context: string) => posix(relative(root, context)) || ".";
+    const { app, notes } = mapCompose(compose, name, contextOf);
+    process.chdir(root);
+
+    if (options.check) {
+        const built = await checkOn(app);
+        const wrong = notes.some(({ mend }) => mend) || built.some(({ problems }) => problems.length > 0);
+        if (json) await printJson({ name, app, notes, built });
+        else await say([describeNotes(notes, []), describeBuilt(built)].filter(Boolean).join("\n"));
+        return wrong ? 2 : 0;
+    }
     if (existsSync(target) && !force)
         throw new ImportError([
             { path: shown, found: "a file of that name", allowed: "another --name; or --force, to overwrite it" },
         ]);
-    const contextOf = (context: string) => posix(relative(root, resolve(dirname(source), context))) || ".";
-    const { app, notes } = mapCompose(compose, name, contextOf);
-
-    const topology = posix(relative(dirname(target), join(root, "topology/app")));
-    write(target, fileOf(name, app, topology.startsWith(".") ? topology : `./${topology}`, basename(source)), shown);
-    const index = output === undefined ? addToIndex(join(root, "apps/index.ts"), name) : undefined;
-    process.chdir(root);
-    const remaining = problemsOf(name, app);
-    const next = `npx twinstack plan --app ${name}`;
-    if (json) await printJson({ file: target, name, app, notes, problems: remaining, next });
-    else await say(describe({ path, shown, name, app, notes, remaining, index, next }));
-    return 0;
+    const problems = problemsOf(app);
+    const wrong = notes.some(({ mend }) => mend) || problems.length > 0;
+    const written = !wrong || force === true;
+    let index: boolean | undefined;
+    if (written) {
+        const topology = posix(relative(dirname(target), join(root, "topology/app")));
+        const text = fileOf(name, app, topology.startsWith(".") ? topology : `./${topology}`, basename(sources[0]));
+        write(target, text, shown);
+        if (options.output === undefined) index = addToIndex(join(root, "apps/index.ts"), name);
+    }
+    const next = nextOf({ written, index, name, target, root, paths });
+    if (json) await printJson({ file: written ? target : null, name, app, notes, problems, next });
+    else {
+        const done = { shown, name, app, index, written };
+        await say([describeApp(done), describeNotes(notes, problems), describeNext(next)].filter(Boolean).join("\n"));
+        if (!written)
+            await complain(
+                `${errorColours.red("nothing is written")}: mend what is said above, or write the rest with --force\n`,
+            );
+    }
+    return written ? 0 : 2;
 }
 
 const posix = (path: string): string => path.split(sep).join("/");
-
-function readText(file: string, shown: string): string {
-    try {
-        return readFileSync(file, "utf8");
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        const found = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : (error as Error).message;
-        throw new ImportError([{ path: shown, found, allowed: "a Compose file, such as compose.yaml" }]);
-    }
-}
 
 function nameOf(asked: string | undefined, fallback: string): string {
     const name = asked ?? nameFrom(fallback);
@@ -94,39 +114,48 @@ function addToIndex(file: string, name: string): boolean {
 }
 
 /** What is still wrong with the app, on either cloud, as `validate` would say it. */
-function problemsOf(name: string, app: AppInput): string[] {
-    const config = {
-        "twinstack:app": name,
-        "twinstack:environment": "dev",
-        "aws:region": "ap-northeast-1",
-        "gcp:region": "asia-northeast1",
-        "gcp:project": "example-project",
-    };
-    const problems = clouds.flatMap((cloud) => {
-        try {
-            resolveStack({ stack: "dev", config: { ...config, "twinstack:cloud": cloud } }, { [name]: app });
-            return [];
-        } catch (error) {
-            if (!(error instanceof ProblemsError)) throw error;
-            return error.problems.map(({ path, found, allowed }) => `${path}: found ${found}; allowed is ${allowed}`);
-        }
-    });
-    return [...new Set(problems)];
+const problemsOf = (app: AppInput): string[] => [
+    ...new Set(
+        clouds.flatMap((cloud) =>
+            problemsOn(app, cloud).map(({ path, found, allowed }) => `${path}: found ${found}; allowed is ${allowed}`),
+        ),
+    ),
+];
+
+/** What to type next, so that it works as it stands. */
+function nextOf(at: {
+    written: boolean;
+    index: boolean | undefined;
+    name: string;
+    target: string;
+    root: string;
+    paths: string[];
+}): string[] {
+    const { written, index, name, target, root, paths } = at;
+    if (!written) return [`npx twinstack import compose ${paths.join(" ")} --name ${name} --force`];
+    const plan = `npx twinstack plan --app ${name}`;
+    if (index) return [plan];
+    const from = posix(relative(join(root, "apps"), target)).replace(/\.ts$/, "");
+    const module = from.startsWith(".") ? from : `./${from}`;
+    return [
+        `add to apps/index.ts: import { ${constantOf(name)} } from "${module}"; and ${constantOf(name)} to apps`,
+        plan,
+    ];
 }
 
-interface Described {
-    path: string;
+const describeNext = (next: string[]): string =>
+    `${colours.bold("Next")}\n${next.map((line) => `  ${colours.cyan(line)}\n`).join("")}`;
+
+interface Done {
     shown: string;
     name: string;
     app: AppInput;
-    notes: Note[];
-    remaining: string[];
     index: boolean | undefined;
-    next: string;
+    written: boolean;
 }
 
-function describe({ path, shown, name, app, notes, remaining, index, next }: Described): string {
-    const { bold, cyan, dim, green, yellow } = colours;
+function describeApp({ shown, app, index, written }: Done): string {
+    const { green, yellow } = colours;
     const counted = [
         [app.services, "service"],
         [app.databases, "database"],
@@ -141,19 +170,49 @@ function describe({ path, shown, name, app, notes, remaining, index, next }: Des
             ? `${plural(Object.keys(all).length, noun)}: ${Object.keys(all).join(", ")}`
             : [],
     );
-    const added =
-        index === undefined
-            ? ""
-            : index
-              ? ", and is one of the apps"
-              : `; name it in apps/index.ts: import { ${constantOf(name)} } from "./${name}"`;
-    const rows = notes.map(({ line, at, reason }) => [dim(`${path}:${line}`), at, reason]);
+    const head = written
+        ? `${green("✓")} ${shown} is written${index ? ", and is one of the apps" : ""}.`
+        : `${yellow("!")} ${shown} would not be right:`;
+    return `${head}\n${parts.map((part) => `  ${part}\n`).join("")}`;
+}
+
+function describeNotes(notes: Note[], problems: string[]): string {
+    const { bold, dim, yellow } = colours;
+    const rows = (all: Note[]) =>
+        table(
+            all.map(({ file, line, at, reason }) => [dim(file ? `${file}:${line}` : ""), at, reason]),
+            "  ",
+        );
+    const [mend, rest] = [notes.filter((note) => note.mend), notes.filter((note) => !note.mend)];
     return [
-        `${green("✓")} ${shown} is written${added}.\n${parts.map((part) => `  ${part}\n`).join("")}`,
-        ...(rows.length ? [`${bold("Not in it, or otherwise than one would think")}\n${table(rows, "  ")}`] : []),
-        ...(remaining.length
-            ? [`${bold("To be mended")}\n${remaining.map((problem) => `  ${yellow("!")} ${problem}\n`).join("")}`]
+        ...(rest.length ? [`${bold("Not in it, or otherwise than one would think")}\n${rows(rest)}`] : []),
+        ...(mend.length || problems.length
+            ? [
+                  `${bold("To be mended")}\n${rows(mend)}${problems.map((problem) => `  ${yellow("!")} ${problem}\n`).join("")}`,
+              ]
             : []),
-        `${bold("Next")}\n  ${cyan(next)}\n`,
     ].join("\n");
+}
+
+/** What would be built on each cloud, and what it would cost. */
+function describeBuilt(built: Checked[]): string {
+    const { bold, dim, yellow } = colours;
+    const rows = built.map(({ cloud, problems, roles, resources, monthly, atLeast }) =>
+        roles === undefined
+            ? [
+                  cloud.toUpperCase(),
+                  yellow("nothing"),
+                  problems.map(({ path, found }) => `${path}: ${found}`).join("; "),
+              ]
+            : [
+                  cloud.toUpperCase(),
+                  `${atLeast ? "≥ " : ""}${usd(monthly!)} a month`,
+                  dim(
+                      `${plural(resources!, "resource")}: ${Object.entries(roles)
+                          .map(([role, count]) => `${labelOf(role)} ${count}`)
+                          .join(", ")}`,
+                  ),
+              ],
+    );
+    return `${bold("Would be built, in dev")}\n${table(rows, "  ")}`;
 }

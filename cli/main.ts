@@ -148,15 +148,17 @@ function addImports(program: Command, done: (code: number) => void): void {
         .command("import")
         .description("write an app from what there is")
         .command("compose")
-        .description("an app from a Compose file, and a list of what has no place in it")
-        .argument("<file>", "the Compose file")
+        .description("an app from Compose files, each laid upon those before it, and a list of what has no place in it")
+        .argument("<files...>", "the Compose file, and those laid upon it")
+        .option("--env-file <files...>", "variables from these, instead of the .env beside the first file")
+        .option("--profile <names...>", "take in the services of these profiles; * for all")
+        .option("--check", "write nothing: say what would be built on each cloud, what it would cost, and what is lost")
         .option("--name <name>", "the app's name (default: the file's own, or its folder's)")
         .option("-o, --output <file>", "write it there, and leave apps/index.ts alone (default: apps/<name>.ts)")
-        .option("--force", "overwrite an app of that name")
+        .option("--force", "overwrite an app of that name, and write one that is not right yet")
         .option("--json", "print JSON")
-        .allowExcessArguments(false)
-        .action(async (file: string, flags: ImportOptions) => {
-            done(await (await import("./import")).importCompose(file, flags));
+        .action(async (files: string[], flags: ImportOptions) => {
+            done(await (await import("./import")).importCompose(files, flags));
         });
 }
 

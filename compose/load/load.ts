@@ -24,7 +24,7 @@ export interface Compose {
     /** Keys at the top that are none of these. */
     others: string[];
     /** Services that a profile leaves out → their profiles. */
-    leftOut: Map<string, string[]>;
+    leftOut: Map<string, { profiles: string[]; place: Place | undefined }>;
     /** What was found otherwise than asked for while reading. */
     remarks: Remark[];
     /** Where the deepest part of a path stands. */
@@ -58,13 +58,13 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
             ?.split(",")
             .map((name) => name.trim()) ?? []),
     ]);
-    const leftOut = new Map<string, string[]>();
+    const leftOut: Compose["leftOut"] = new Map();
     const kept = treeOf(
         entriesOf(services).flatMap(([name, service, place]) => {
             const profiles = isTree(service) && Array.isArray(service.profiles) ? service.profiles.map(scalar) : [];
             if (!profiles.length || active.has("*") || profiles.some((profile) => active.has(profile)))
                 return [[name, environmentFiles(service as Tree, name, project), place] as const];
-            leftOut.set(name, profiles);
+            leftOut.set(name, { profiles, place });
             return [];
         }),
     );

@@ -6,7 +6,7 @@ import type { ImportError } from "../../compose/load/errors";
 
 /** Files that exist in a test alone, below /p. */
 export const memory = (texts: Record<string, string>): Files => ({
-    read: (path) => texts[relative("/p", path)],
+    read: (path) => (Object.hasOwn(texts, relative("/p", path)) ? texts[relative("/p", path)] : undefined),
     fault: () => "no such file",
     shown: (path) => relative("/p", path),
 });

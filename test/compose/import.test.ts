@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { stringify } from "yaml";
 
-import { ImportError } from "../../cli/import-file";
-import { fileOf } from "../../cli/import-write";
+import { ImportError } from "../../compose/load/errors";
+import { fileOf } from "../../compose/import/write";
 import { estimate } from "../../cost/estimate";
 import { usageOf } from "../../cost/usage";
 import { planOf } from "../../plan/plan";
 import { morrowCompose, shopCompose } from "./files";
-import { imported, oneService, reasons, resolved } from "./importing";
+import { imported, mends, oneService, reasons, resolved } from "./importing";
 
 describe("twinstack import compose", function () {
     this.timeout(60000);
@@ -42,7 +42,6 @@ describe("twinstack import compose", function () {
                 intervalSeconds: 10,
                 timeoutSeconds: 9,
                 retries: 5,
-                startSeconds: 0,
             });
         });
 
@@ -65,7 +64,6 @@ describe("twinstack import compose", function () {
             const lines = shop.notes.map(({ line, at }) => `${line} ${at}`);
             for (const expected of [
                 "12 services.api.build.target",
-                "13 services.api.command",
                 "24 services.api.env_file",
                 "38 services.api.volumes.1",
                 "51 services.cache.command",
@@ -73,10 +71,18 @@ describe("twinstack import compose", function () {
                 "57 networks",
             ])
                 assert.ok(lines.includes(expected), `${expected} is not among\n${lines.join("\n")}`);
-            assert.equal(
-                reasons(shop, "services.api.environment.CELERY_BROKER_URL"),
-                "CELERY_BROKER_URL: read REDIS_URL instead, which using redis gives",
-            );
+        });
+
+        it("a command to the service's own", () => {
+            assert.deepEqual(services.api.command, ["uvicorn", "main:app", "--host", "0.0.0.0"]);
+        });
+
+        it("what the app would miss to what has to be mended", () => {
+            assert.deepEqual(mends(shop), [
+                "12 services.api.build.target: the last stage is built, not runtime",
+                "19 services.api.environment.CELERY_BROKER_URL: CELERY_BROKER_URL: read REDIS_URL instead, which using redis gives",
+                "48 services.db.volumes.1: nothing is put into it: a job may, before each deployment",
+            ]);
         });
 
         it("Morrow's development file to two services, a database and a cache", () => {

@@ -1,13 +1,13 @@
 import { stringify } from "yaml";
 
-import { readCompose } from "../../cli/import-file";
-import { mapCompose, type Imported } from "../../cli/import-map";
+import { mapCompose, type Imported } from "../../compose/import/map";
 import type { AppInput, Cloud } from "../../topology/app";
 import { resolve } from "../../topology/validate";
+import { load } from "./loading";
 
 /** Every build context is one that exists. */
 export const imported = (text: string, name = "shop"): Imported =>
-    mapCompose(readCompose(text, "compose.yaml"), name, () => "workloads/todo");
+    mapCompose(load({ "compose.yaml": text }), name, () => "workloads/todo");
 export const oneService = (service: object, others: object = {}): Imported =>
     imported(
         stringify({
@@ -35,3 +35,7 @@ export const resolved = (app: AppInput, cloud: Cloud) =>
         },
         { [app.name]: app },
     );
+
+/** What has to be mended before the app is right: `line place: reason`. */
+export const mends = ({ notes }: Imported): string[] =>
+    notes.filter(({ mend }) => mend).map(({ line, at, reason }) => `${line} ${at}: ${reason}`);

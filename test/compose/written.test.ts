@@ -1,36 +1,61 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import prettier from "prettier";
 
-import { readCompose, type ImportError } from "../../cli/import-file";
-import { checkOf, interpolate, mebibytesOf, portOf, secondsOf, sizeFor } from "../../cli/import-values";
-import { constantOf, fileOf, withApp } from "../../cli/import-write";
+import { checkOf, isSecret, mebibytesOf, pointsAt, secondsOf, sizeFor } from "../../compose/import/values";
+import { constantOf, fileOf, withApp } from "../../compose/import/write";
 import type { AppInput } from "../../topology/app";
 import { twinstack } from "../twinstack";
 import { morrowCompose, shopCompose } from "./files";
 import { imported, oneService, resolved } from "./importing";
 
 describe("What import reads", () => {
-    it("are ports, durations, sizes and variables as Compose has them", () => {
-        assert.deepEqual(
-            ["8080:80", "127.0.0.1:8080:80", 80, "80/tcp", { target: 80 }].map(portOf),
-            [80, 80, 80, 80, 80],
-        );
-        assert.equal(portOf("53:53/udp"), "protocol udp");
-        assert.equal(portOf("3000-3005:3000-3005"), "a range of ports");
+    it("are durations, sizes and health checks as Compose has them", () => {
         assert.deepEqual(["1m30s", "500ms", "2h", "soon"].map(secondsOf), [90, 0.5, 7200, undefined]);
         assert.deepEqual(["512M", "1g", "1gb", 1048576, "much"].map(mebibytesOf), [512, 1024, 1024, 1, undefined]);
-        assert.equal(interpolate("a-${B:-c}-$$d"), "a-c-$d");
-        assert.equal(interpolate("${B}"), undefined);
-        assert.deepEqual(checkOf("curl -f http://localhost:8080/ok || exit 1"), {
+        assert.deepEqual(checkOf(["CMD-SHELL", "curl -f http://localhost:8080/ok || exit 1"]), {
             command: ["sh", "-c", "curl -f http://localhost:8080/ok || exit 1"],
             path: "/ok",
             port: 8080,
         });
         assert.equal(checkOf(["CMD", "pg_isready"])?.path, undefined);
+        assert.equal(checkOf(["NONE"]), undefined);
+    });
+
+    it("leads to a host by a URL, a port, or a variable of a host, and by no other word", () => {
+        for (const [variable, value, host] of [
+            ["DATABASE_URL", "postgresql+asyncpg://u:p@db:5432/x", "db"],
+            ["SPRING_DATASOURCE_URL", "jdbc:postgresql://db:5432/x", "db"],
+            ["REDIS_HOST", "cache", "cache"],
+            ["ANY", "cache:6379", "cache"],
+            ["STORAGE", "database", undefined],
+            ["MODE", "web", undefined],
+        ] as const)
+            assert.equal(pointsAt(variable, value)?.host, host, `${variable}=${value}`);
+    });
+
+    it("takes for a secret what looks like one by its name and its value, and nothing else", () => {
+        for (const [name, value, is] of [
+            ["DB_PASSWORD", "hunter2", true],
+            ["DB_PASSWORD", undefined, true],
+            ["STRIPE_API_KEY", "sk_live_x", true],
+            ["SENTRY_DSN", "https://abc@sentry.io/1", true],
+            ["CERT", "-----BEGIN RSA PRIVATE KEY-----\nx", true],
+            ["SOME_URL", "https://user:pass@example.com", true],
+            ["DISABLE_PASSWORD_LOGIN", "false", false],
+            ["MAX_TOKENS", "100", false],
+            ["SMTP_PASSWORD", "", false],
+            ["TOKEN_TTL_SECONDS", "3600", false],
+            ["NEXT_PUBLIC_KEY", "pk_x", false],
+            ["VAPID_PUBLIC_KEY", "BNx", false],
+            ["SECRET_KEY_FILE", "/run/secrets/key", false],
+            ["TOKEN_ENDPOINT", "https://id.example.com/token", false],
+            ["LOG_LEVEL", "info", false],
+        ] as const)
+            assert.equal(isSecret(name, value), is, `${name}=${value}`);
     });
 
     it("never makes a size that one of the clouds has not", () => {
@@ -54,25 +79,6 @@ describe("What import reads", () => {
             }
         assert.equal(sizeFor(64), undefined);
     });
-
-    for (const [title, text, path, found] of [
-        ["no YAML", "services:\n  a: [1", /^compose\.yaml:2:\d+$/, /./],
-        ["no services", "version: '3'\n", /^compose\.yaml:1: services$/, /^nothing$/],
-        ["empty services", "services: {}\n", /^compose\.yaml:1: services$/, /^a object$/],
-        ["a service that is no map", "services:\n  a: 1\n", /^compose\.yaml:2: services\.a$/, /^a number$/],
-        ["a list", "- 1\n", /^compose\.yaml:1$/, /^a list$/],
-    ] as const)
-        it(`refuses ${title}, at its line`, () => {
-            assert.throws(
-                () => readCompose(text, "compose.yaml"),
-                (error: ImportError) => {
-                    const [problem] = error.problems;
-                    assert.match(problem.path, path);
-                    assert.match(problem.found, found);
-                    return true;
-                },
-            );
-        });
 });
 
 describe("What import writes", () => {
@@ -127,15 +133,21 @@ describe("What import writes", () => {
         });
         after(() => rmSync(folder, { recursive: true }));
 
-        it("writes the app, lists it, says what is missing and what to do next; and overwrites nothing unasked", async () => {
+        it("writes nothing while something has to be mended, and says so", async () => {
             const { status, stdout, stderr } = await run("compose.yaml");
+            assert.equal(status, 2);
+            assert.match(stdout, /apps\/my-shop\.ts would not be right:\n {2}2 services: web, api\n/);
+            assert.match(stdout, /To be mended\n {2}compose\.yaml:13 +services\.api\.build\.target/);
+            assert.match(stdout, /! apps\/my-shop\.ts: services\.web\.image\.context: found "web", without/);
+            assert.match(stdout, /Next\n {2}npx twinstack import compose compose\.yaml --name my-shop --force\n$/);
+            assert.match(stderr, /^nothing is written: /);
+            assert.equal(existsSync(join(folder, "apps/my-shop.ts")), false);
+        });
+
+        it("writes the rest when told, lists it, says what to do next; and overwrites nothing unasked", async () => {
+            const { status, stdout, stderr } = await run("compose.yaml", "--force");
             assert.equal(status, 0, stderr);
             assert.match(stdout, /apps\/my-shop\.ts is written, and is one of the apps\.\n {2}2 services: web, api\n/);
-            assert.match(stdout, /compose\.yaml:14 +services\.api\.command/);
-            assert.match(
-                stdout,
-                /To be mended\n {2}! apps\/my-shop\.ts: services\.web\.image\.context: found "web", without/,
-            );
             assert.match(stdout, /Next\n {2}npx twinstack plan --app my-shop\n$/);
             assert.match(readFileSync(join(folder, "apps/index.ts"), "utf8"), /"my-shop": myShop/);
 
@@ -143,6 +155,47 @@ describe("What import writes", () => {
             assert.equal(again.status, 2);
             assert.match(again.stderr, /apps\/my-shop\.ts\n {4}found {4}a file of that name\n {4}allowed {2}.*--force/);
             assert.equal((JSON.parse(again.stdout) as { problems: unknown[] }).problems.length, 1);
+        });
+
+        it("says, written elsewhere, how the app becomes one of the apps", async () => {
+            writeFileSync(join(folder, "good.yaml"), 'services: { web: { image: "acme/web:1", ports: ["80:80"] } }\n');
+            const { status, stdout } = await run("good.yaml", "-o", "elsewhere.ts", "--name", "good");
+            assert.equal(status, 0);
+            assert.match(
+                stdout,
+                /Next\n {2}add to apps\/index\.ts: import \{ good \} from "\.\.\/elsewhere"; and good to apps\n {2}npx/,
+            );
+        });
+
+        it("only says, with --check, what would be built on each cloud, what it would cost and what is lost", async () => {
+            const { status, stdout } = await run("good.yaml", "--check");
+            assert.equal(status, 0);
+            assert.match(stdout, /Would be built, in dev\n {2}AWS {2}\$\d+\.\d\d a month {2}\d+ resources: Network/);
+            assert.match(stdout, /\n {2}GCP {2}\$\d+\.\d\d a month/);
+            assert.equal((await run("compose.yaml", "--check")).status, 2);
+            const { name, built } = JSON.parse((await run("good.yaml", "--check", "--json")).stdout) as {
+                name: string;
+                built: { cloud: string; problems: unknown[] }[];
+            };
+            assert.deepEqual([built.map(({ cloud }) => cloud), name.length > 0], [["aws", "gcp"], true]);
+        });
+
+        it("takes several files, env files and profiles", async () => {
+            writeFileSync(join(folder, "over.yaml"), "services: { web: { image: 'acme/web:${TAG}' } }\n");
+            writeFileSync(join(folder, "tags.env"), "TAG=7\n");
+            const args = [
+                "good.yaml",
+                "over.yaml",
+                "--env-file",
+                "tags.env",
+                "--profile",
+                "*",
+                "--name",
+                "two",
+                "--json",
+            ];
+            const { app } = JSON.parse((await run(...args)).stdout) as { app: AppInput };
+            assert.deepEqual(app.services.web.image, { reference: "acme/web:7" });
         });
 
         it("calls bad input by its place, without a stack trace", async () => {

@@ -1,0 +1,41 @@
+import { isTree, type Tree } from "../load/places";
+import { numberOf, textOf } from "./values";
+
+/** What the labels of a reverse proxy (Traefik, Caddy, nginx-proxy) say of a service. */
+
+const labelsOf = (service: Tree): [string, string][] => {
+    const deploy = isTree(service.deploy) && isTree(service.deploy.labels) ? service.deploy.labels : {};
+    const own = isTree(service.labels) ? service.labels : {};
+    return Object.entries({ ...deploy, ...own }).map(([key, value]) => [key, textOf(value)]);
+};
+
+/** The port at which the proxy asks the service. */
+export function labelledPort(service: Tree): number | undefined {
+    for (const [key, value] of labelsOf(service)) {
+        const port = /^traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port$|^traefik\.port$/i.test(key)
+            ? value
+            : /^caddy(_\d+)?\.(?:.*\.)?reverse_proxy$/i.test(key)
+              ? /\{\{\s*upstreams\s+(?:https?\s+)?(\d+)\s*\}\}|:(\d+)/.exec(value)?.slice(1).find(Boolean)
+              : undefined;
+        if (port !== undefined && /^\d{1,5}$/.test(port)) return numberOf(port);
+    }
+    return undefined;
+}
+
+/** The host names under which the proxy shows the service to everybody. */
+export function labelledHosts(service: Tree): string[] {
+    return labelsOf(service).flatMap(([key, value]) => {
+        if (/^traefik\.http\.routers\.[^.]+\.rule$/i.test(key))
+            return [...value.matchAll(/Host\(([^)]*)\)/g)].flatMap(([, hosts]) =>
+                hosts.split(",").map((host) => host.replace(/[`'"\s]/g, "")),
+            );
+        if (/^caddy(_\d+)?$/i.test(key)) return value.split(/[\s,]+/).map((host) => host.replace(/^https?:\/\//, ""));
+        return [];
+    });
+}
+
+/** Whether a proxy shows the service to everybody. */
+export const isProxied = (service: Tree): boolean =>
+    labelledPort(service) !== undefined ||
+    labelledHosts(service).length > 0 ||
+    labelsOf(service).some(([key, value]) => /^traefik\.enable$/i.test(key) && value === "true");

@@ -1,0 +1,259 @@
+import type { AppInput } from "../../topology/app";
+import { oneOf } from "../../topology/suggest";
+import type { Compose } from "../load/load";
+import { isTree, type Place, type Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
+import { labelledHosts } from "./labels";
+import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
+import { withoutCircles, withRoutes } from "./routes";
+import { serviceFrom } from "./service";
+import { environmentOf, nameFrom, numberOf, pointsAt, textOf, textsOf } from "./values";
+
+/** Something of the Compose file that has no place in the app, or another than one would think. */
+export interface Note {
+    file: string;
+    line: number;
+    /** `services.api.command` */
+    at: string;
+    reason: string;
+    /** Whether the app is not right before somebody mends it. */
+    mend: boolean;
+}
+export interface Imported {
+    app: AppInput;
+    /** By file and line. */
+    notes: Note[];
+}
+
+/** An app from a Compose project. Pure: `contextOf` says how the project calls a build context of the file. */
+export function mapCompose(file: Compose, name: string, contextOf: (path: string) => string): Imported {
+    const notes: Note[] = [];
+    const add = (place: Place | undefined, at: string, reason: string, mend: boolean) =>
+        void notes.push({ file: place?.file ?? "", line: place?.line ?? 1, at, reason, mend });
+    const say = (prefix: readonly string[] = []): Say => {
+        const speak = (mend: boolean) => (path: (string | number)[], reason: string) => {
+            const whole = [...prefix, ...path];
+            add(file.placeOf(whole), whole.join("."), reason, mend);
+        };
+        return { note: speak(false), mend: speak(true) };
+    };
+    for (const { place, at, reason } of file.remarks) add(place, at, reason, false);
+    for (const key of file.others)
+        say().note([key], key === "networks" ? "services of a stack share one private network" : "has no counterpart");
+
+    const jobs = jobsOf(file);
+    const [kinds, left] = kindsOf(file, jobs, say());
+    const backings = nameBackings(file, kinds);
+    const services = serviceNames(kinds, backings);
+    for (const [from, to] of services) if (from !== to) say().note(["services", from], `its name is ${to} here`);
+    for (const [from, { profiles, place }] of file.leftOut)
+        add(
+            place,
+            `services.${from}`,
+            `left out: it belongs to the profile ${oneOf(profiles)}; --profile takes it in`,
+            false,
+        );
+
+    const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
+    const called = portsCalled(file);
+    const made: Record<string, ServiceInput> = {};
+    for (const [from, to] of services)
+        made[to] = serviceFrom(file.services[from], {
+            from,
+            backings,
+            services,
+            contextOf,
+            ...say(["services", from]),
+            calledAt: called.get(from) ?? [],
+            filesystemOf: (volume) => filesystems.of(volume),
+            volumes: Object.keys(file.volumes),
+            jobs: new Set(jobs.keys()),
+            left,
+        });
+    const fromOf = new Map([...services].map(([from, to]) => [to, from]));
+    withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
+    withRoutes(file, services, made, say());
+    hosts(file, services, say());
+
+    const app: AppInput = {
+        name,
+        services: made,
+        ...backingsOf(file, backings, say()),
+        ...(filesystems.made.size
+            ? { filesystems: Object.fromEntries([...filesystems.made.values()].map((key) => [key, {}])) }
+            : {}),
+    };
+    const run = jobInputs(file, jobs, services, say());
+    if (Object.keys(run).length) app.jobs = run;
+    unconnected(app, backings, say());
+    return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
+}
+
+/** What every service is; what has no place is left out, and said. */
+function kindsOf(file: Compose, jobs: Map<string, string>, { note, mend }: Say): [Map<string, Kind>, Set<string>] {
+    const kinds = new Map<string, Kind>();
+    const left = new Set<string>();
+    for (const [from, raw] of Object.entries(file.services)) {
+        const kind = kindOf(raw);
+        if (typeof kind === "string") {
+            if (!jobs.has(from)) kinds.set(from, kind);
+            continue;
+        }
+        left.add(from);
+        (kind.lost ? mend : note)(["services", from, "image"], `left out: ${kind.why}`);
+    }
+    return [kinds, left];
+}
+
+/** Services that stay services → their names, each its own. */
+function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>): Map<string, string> {
+    const taken = new Set([...backings.values()].map(({ name }) => name));
+    const names = new Map<string, string>();
+    const wanted = new Map<string, number>();
+    for (const [from, kind] of kinds) {
+        if (kind !== "service") continue;
+        const base = nameFrom(from) || "service";
+        let count = wanted.get(base) ?? 1;
+        let name = count === 1 ? base : `${base}-${count}`;
+        while (taken.has(name)) name = `${base}-${++count}`;
+        wanted.set(base, count + 1);
+        taken.add(name);
+        names.set(from, name);
+    }
+    return names;
+}
+
+/** Names of file systems for volumes, which no other part has. */
+function filesystemNames(others: string[]) {
+    const taken = new Set(others);
+    const made = new Map<string, string>();
+    const of = (volume: string): string => {
+        const known = made.get(volume);
+        if (known !== undefined) return known;
+        const base = nameFrom(volume) || "files";
+        let name = base;
+        for (let count = 1; taken.has(name); count++) name = `${base}-files${count > 1 ? `-${count}` : ""}`;
+        taken.add(name);
+        made.set(volume, name);
+        return name;
+    };
+    return { of, made };
+}
+
+/** What two services have to share so that one can be a job of the other. */
+const programOf = ({ image, build }: Tree): string =>
+    isTree(build) ? JSON.stringify([build.context, build.dockerfile ?? "Dockerfile"]) : textOf(image ?? "");
+
+/** Services that end before another one starts → that one. */
+function jobsOf({ services }: Compose): Map<string, string> {
+    const jobs = new Map<string, string>();
+    for (const [from, { depends_on }] of Object.entries(services))
+        for (const [other, how] of isTree(depends_on) ? Object.entries(depends_on) : [])
+            if (
+                isTree(how) &&
+                how.condition === "service_completed_successfully" &&
+                services[other] !== undefined &&
+                kindOf(services[other]) === "service"
+            )
+                jobs.set(other, jobs.get(other) ?? from);
+    return jobs;
+}
+
+function jobInputs(
+    file: Compose,
+    jobs: Map<string, string>,
+    services: Map<string, string>,
+    { note, mend }: Say,
+): NonNullable<AppInput["jobs"]> {
+    const made: NonNullable<AppInput["jobs"]> = {};
+    for (const [from, service] of jobs) {
+        const at = ["services", from];
+        const to = services.get(service);
+        const { command, entrypoint } = file.services[from];
+        if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
+        else if (programOf(file.services[from]) !== programOf(file.services[service]))
+            mend(at, `left out: it runs another image than ${service}, and a job runs its service's`);
+        else if (!textsOf(command).length) mend(at, "left out: it says no command, and a job needs one");
+        else if (textsOf(entrypoint).length)
+            mend([...at, "entrypoint"], "left out: a job keeps its service's entry point");
+        else {
+            note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
+            made[nameFrom(from)] = { service: to, command: textsOf(command), run: "deployment" };
+        }
+    }
+    return made;
+}
+
+/** Service → ports at which variables of other services call it. */
+function portsCalled({ services }: Compose): Map<string, number[]> {
+    const called = new Map<string, number[]>();
+    for (const [from, service] of Object.entries(services))
+        for (const [variable, value] of environmentOf(service)) {
+            const target = value === undefined ? undefined : pointsAt(variable, value);
+            if (!target?.port || target.host === from || services[target.host] === undefined) continue;
+            called.set(target.host, [...(called.get(target.host) ?? []), target.port]);
+        }
+    return called;
+}
+
+/** Host names that a proxy's labels give. */
+function hosts({ services }: Compose, named: Map<string, string>, { note }: Say): void {
+    for (const [from] of named) {
+        const said = [...new Set(labelledHosts(services[from]))].filter(Boolean);
+        if (said.length)
+            note(
+                ["services", from, "labels"],
+                `${said.join(", ")}: say domain, and a route's host where there are several`,
+            );
+    }
+}
+
+/** A part that no service uses is there for nothing: something that connects them got lost. */
+function unconnected(app: AppInput, backings: Map<string, Backing>, { mend }: Say): void {
+    const used = new Set(Object.values(app.services).flatMap(({ uses }) => uses ?? []));
+    for (const [from, { name }] of backings)
+        if (!used.has(name)) mend(["services", from], `no service uses ${name}: say uses where it is needed`);
+}
+
+type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
+
+function backingsOf({ services }: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
+    const made: Backings = {};
+    for (const [from, { kind, name }] of backings) {
+        const raw = services[from];
+        const at = ["services", from];
+        for (const key of ["command", "entrypoint"])
+            if (textsOf(raw[key]).length) note([...at, key], "the cloud runs it with settings of its own");
+        for (const [index, { type, target }] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries())
+            if (type === "bind" && /initdb|\.(sql|sh|conf|cnf)$/.test(target))
+                mend([...at, "volumes", index], "nothing is put into it: a job may, before each deployment");
+        if (kind === "databases")
+            made.databases = {
+                ...made.databases,
+                [name]: databaseFrom(raw, (reason) => note([...at, "image"], reason)),
+            };
+        else if (kind === "caches") {
+            if (!/:v?7/.test(textOf(raw.image)))
+                note([...at, "image"], `${textOf(raw.image)}: caches are Redis 7 on both clouds`);
+            made.caches = { ...made.caches, [name]: {} };
+        } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
+        else {
+            mend([...at, "image"], `table ${name} has the key \`id\`, which is a guess: say its keys`);
+            made.tables = { ...made.tables, [name]: { partitionKey: { name: "id" } } };
+        }
+    }
+    return made;
+}
+
+const versions = ["14", "15", "16", "17"] as const;
+
+function databaseFrom(raw: Tree, say: (reason: string) => void) {
+    const image = textOf(raw.image);
+    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
+    const major = (/(?:^|pg)(\d+)/.exec(tag.includes("pg") ? tag.slice(tag.indexOf("pg")) : tag) ?? [])[1];
+    const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
+    if (version !== major) say(`${image}: PostgreSQL ${version} it is, one of ${oneOf(versions)}`);
+    if (/postgis|vector|timescale|citus|supabase/.test(image))
+        say("extensions are made by a migration: CREATE EXTENSION");
+    return { version };
+}

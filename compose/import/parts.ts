@@ -1,0 +1,195 @@
+import type { AppInput } from "../../topology/app";
+import { bucketVariables, cacheVariables, databaseVariables, tableVariables } from "../../topology/variables";
+import type { Compose } from "../load/load";
+import type { Tree } from "../load/places";
+import { environmentOf, nameFrom, pointsAt } from "./values";
+
+/** What a service of a Compose file is in a topology. */
+export type Kind = "service" | "databases" | "caches" | "buckets" | "tables";
+export type BackingKind = Exclude<Kind, "service">;
+
+interface Known {
+    /** Last parts of image names, as vendors call them: `postgres`, `bitnami/postgresql`, `ghcr.io/acme/postgres`. */
+    image: RegExp;
+}
+
+const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
+    {
+        kind: "databases",
+        image: /(^|\/)(postgres(ql)?|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+)$/,
+        usual: "db",
+        variables: (name) => databaseVariables(name, 0),
+    },
+    {
+        kind: "caches",
+        image: /(^|\/)(redis|valkey|keydb|dragonfly|redis-stack(-server)?|redis-alpine)$/,
+        usual: "redis",
+        variables: cacheVariables,
+    },
+    { kind: "buckets", image: /(^|\/)minio$/, usual: "storage", variables: bucketVariables },
+    { kind: "tables", image: /(^|\/)dynamodb-local$/, usual: "items", variables: tableVariables },
+];
+
+/** Why an image has no place in a topology, and whether the app loses something by that. */
+export interface Foreign {
+    why: string;
+    /** The app cannot do without it: it keeps data, or carries messages. */
+    lost: boolean;
+}
+
+const lost = (why: string): Foreign => ({ why, lost: true });
+const spare = (why: string): Foreign => ({ why, lost: false });
+
+const foreign: (Known & { foreign: Foreign })[] = [
+    {
+        image: /(^|\/)(mysql|mysql-server|mariadb|percona(-server)?|mariadb-galera)$/,
+        foreign: lost(
+            "MySQL: databases are PostgreSQL. Use the app's PostgreSQL driver, or an own server by its address",
+        ),
+    },
+    {
+        image: /(^|\/)(mongo|mongodb|mongodb-community-server|ferretdb|cassandra|scylla|couchdb|couchbase|neo4j|arangodb|surrealdb|rethinkdb)$/,
+        foreign: lost("no such database: databases are PostgreSQL, tables are items found by key"),
+    },
+    {
+        image: /(^|\/)(influxdb|clickhouse(-server)?|questdb|victoria-metrics|prometheus-tsdb|cockroach|mssql-server|server\/mssql|oracle-\w+|db2|edgedb|gel)$/,
+        foreign: lost("no such database: databases are PostgreSQL"),
+    },
+    { image: /(^|\/)mssql\/server$|azure-sql-edge$/, foreign: lost("SQL Server: databases are PostgreSQL") },
+    { image: /(^|\/)memcached$/, foreign: lost("memcached: caches speak the Redis protocol") },
+    {
+        image: /(^|\/)(rabbitmq|nats(-streaming)?|cp-kafka|kafka|kafka-\w+|redpanda|cp-zookeeper|zookeeper|cp-schema-registry|activemq(-\w+)?|pulsar|eclipse-mosquitto|mosquitto|emqx|beanstalkd|nsq|gearmand)$/,
+        foreign: lost("there is no message broker: a cache can carry a small app's jobs"),
+    },
+    {
+        image: /(^|\/)(elasticmq(-native)?|goaws|moto|moto_server|pubsub-emulator)$/,
+        foreign: lost("there are no queues: a cache can carry a small app's jobs"),
+    },
+    {
+        image: /(^|\/)(postfix|docker-mailserver|mailcow\/.*|exim|smtp|dovecot|maddy|stalwart(-mail)?)$/,
+        foreign: lost("there is no mail server: give the app the address of an SMTP service"),
+    },
+    {
+        image: /(^|\/)(elasticsearch(-oss)?|opensearch|meilisearch|typesense|solr|quickwit|zincsearch|manticore|sonic|qdrant|weaviate|milvus|chroma)$/,
+        foreign: lost("there is no search engine: PostgreSQL has full-text search and pgvector"),
+    },
+    {
+        image: /(^|\/)(vault|consul|etcd|openldap|keycloak-db|localstack)$/,
+        foreign: lost("no such service: say secrets, tables and buckets instead"),
+    },
+    {
+        image: /(^|\/)(traefik|caddy|haproxy|nginx-proxy|nginx-proxy-manager|certbot|acme-companion|letsencrypt-nginx-proxy-companion|swag|docker-gen|envoy|cloudflared|ngrok)$/,
+        foreign: spare("the stack's own load balancer does this"),
+    },
+    {
+        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redisinsight|mailhog|mailpit|maildev|mailcatcher|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
+        foreign: spare("a tool for development or for one machine"),
+    },
+    {
+        image: /(^|\/)(prometheus|grafana|loki|promtail|tempo|jaeger|jaegertracing\/all-in-one|opentelemetry-collector(-contrib)?|node-exporter|cadvisor|alertmanager|blackbox-exporter|telegraf|netdata|kibana|logstash|\w+[-_]exporter|filebeat|fluentd?|fluent-bit|vector|zipkin)$/,
+        foreign: spare("the stack has alarms, a dashboard, logs and tracing of its own"),
+    },
+];
+
+/** An image's name without tag and digest: `postgres`, `bitnami/redis`, `ghcr.io/acme/api`. */
+const repositoryOf = (image: string): string =>
+    image
+        .replace(/@.*$/, "")
+        .replace(/:[^/:]*$/, "")
+        .toLowerCase();
+
+/** The image that a service runs; undefined for one that it builds. */
+export const imageOf = (service: Tree): string | undefined =>
+    (service.build ?? undefined) === undefined && typeof service.image === "string" ? service.image : undefined;
+
+/** What a service is; where it is nothing, why. */
+export function kindOf(service: Tree): Kind | Foreign {
+    const image = imageOf(service);
+    if (image === undefined) return "service";
+    const repository = repositoryOf(image);
+    const known = <T extends Known>(among: T[]) => among.find((candidate) => candidate.image.test(repository));
+    return known(foreign)?.foreign ?? known(backings)?.kind ?? "service";
+}
+
+/** A backing of the Compose file under its name in the topology. */
+export interface Backing {
+    /** In the Compose file. */
+    from: string;
+    name: string;
+    kind: BackingKind;
+    /** What a service that uses it is given. */
+    variables: string[];
+}
+
+/**
+ * Names backings so that the variables which services read already are those that they will be given: `DB_HOST=postgres`
+ * makes the database `db`.
+ */
+export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<string, Backing> {
+    const named = new Map<string, Backing>();
+    const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
+    const wished = wishes(file, kinds);
+    for (const [from, kind] of kinds) {
+        if (kind === "service") continue;
+        const { usual, variables } = backings.find((backing) => backing.kind === kind)!;
+        const names = [...(wished.get(from) ?? []), usual, nameFrom(from), `${nameFrom(from)}-${usual}`];
+        const name = names.find((wish) => wish !== "" && !taken.has(wish)) ?? `${usual}-${taken.size}`;
+        taken.add(name);
+        named.set(from, { from, name, kind, variables: variables(name) });
+    }
+    return named;
+}
+
+/** Backing → names that services' variables suggest for it, the most frequent first. */
+function wishes(file: Compose, kinds: Map<string, Kind>): Map<string, string[]> {
+    const counts = new Map<string, Map<string, number>>();
+    for (const [name, service] of Object.entries(file.services)) {
+        if (kinds.get(name) !== "service") continue;
+        for (const [variable, value] of environmentOf(service)) {
+            const host = value === undefined ? undefined : pointsAt(variable, value)?.host;
+            const base =
+                variable === "DATABASE_URL" ? "DB" : /^(.+)_(HOST|HOSTNAME|URL|URI|ENDPOINT)$/.exec(variable)?.[1];
+            if (host === undefined || !base || !kinds.has(host)) continue;
+            const of = counts.get(host) ?? new Map<string, number>();
+            counts.set(host, of.set(nameFrom(base), (of.get(nameFrom(base)) ?? 0) + 1));
+        }
+    }
+    return new Map(
+        [...counts].map(([host, of]) => [host, [...of].sort(([, a], [, b]) => b - a).map(([base]) => base)]),
+    );
+}
+
+/** Whether a text is a name as the topology has them. */
+export const hasName = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+
+/** A service as an app writes it. */
+export type ServiceInput = AppInput["services"][string];
+
+/** Says of something that it has no place, or another one than one would think. */
+export interface Say {
+    /** The app is right without it. */
+    note(path: (string | number)[], reason: string): void;
+    /** The app is not right before somebody mends it. */
+    mend(path: (string | number)[], reason: string): void;
+}
+
+/** What there is around a service while it is read. */
+export interface Around extends Say {
+    /** Its name in the Compose file. */
+    from: string;
+    backings: Map<string, Backing>;
+    /** Services of the file that become services → their names in the topology. */
+    services: Map<string, string>;
+    /** A build context of the file as the project calls it. */
+    contextOf(path: string): string;
+    /** Ports by which other services and its own health check call it. */
+    calledAt: number[];
+    /** Name of the file system for a volume of the file; made where there is none yet. */
+    filesystemOf(volume: string): string;
+    /** Volumes that the file declares. */
+    volumes: string[];
+    /** Jobs that run before it are known by then, and need no word. */
+    jobs: Set<string>;
+    /** Services of the file that have no place, which their notes say. */
+    left: Set<string>;
+}

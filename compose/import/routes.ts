@@ -1,0 +1,55 @@
+import type { Compose } from "../load/load";
+import { isProxied } from "./labels";
+import type { Say, ServiceInput } from "./parts";
+import { publishedPorts } from "./service";
+
+/** Calls in a circle cannot be deployed: no order of services would do. */
+export function withoutCircles(
+    services: Record<string, ServiceInput>,
+    refused: (service: string, reason: string) => void,
+): void {
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
+        if (from === to) return true;
+        if (seen.has(from)) return false;
+        seen.add(from);
+        return (services[from].calls ?? []).some((next) => reaches(next, to, seen));
+    };
+    const wished = Object.entries(services).map(([name, service]) => ({ name, service, calls: service.calls ?? [] }));
+    for (const { service } of wished) delete service.calls;
+    for (const { name, service, calls } of wished)
+        for (const callee of calls)
+            if (reaches(callee, name))
+                refused(name, `${callee} calls ${name} already: calls in a circle have no order`);
+            else service.calls = [...(service.calls ?? []), callee];
+}
+
+/** One service takes every request; the others with published ports those below a path of their own. */
+export function withRoutes(
+    { services: raw }: Compose,
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    { note }: Say,
+): void {
+    const published = [...services].filter(([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]));
+    if (!published.length && services.size) {
+        published.push([...services][0]);
+        note(["services", published[0][0]], "no service publishes a port: this one is taken for the public one");
+    }
+    const main =
+        published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
+        published.find(([, to]) => [80, 3000].includes(Object.values(made[to].ports)[0])) ??
+        published[0];
+    const isPublished = new Set(published.map(([from]) => from));
+    const taken = new Set<string>();
+    for (const [from, to] of services) {
+        if (from === main?.[0]) continue;
+        if (!isPublished.has(from)) {
+            made[to].routes = [];
+            continue;
+        }
+        const path = /api|back-?end|server/.test(to) && !taken.has("/api/*") ? "/api/*" : `/${to}/*`;
+        taken.add(path);
+        made[to].routes = [{ path }];
+        note(["services", from, "ports"], `gets ${path}, which is a guess, and ${main[1]} the rest: say routes`);
+    }
+}

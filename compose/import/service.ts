@@ -1,0 +1,210 @@
+import { basename } from "node:path";
+
+import { isTree, type Tree } from "../load/places";
+import type { Port } from "../load/ports";
+import { environmentFrom } from "./environment";
+import { labelledPort } from "./labels";
+import { mountsFrom } from "./mounts";
+import { imageOf, type Around, type ServiceInput } from "./parts";
+import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
+
+/** Keys without a counterpart that the app can do without, and why. */
+const notes: Record<string, string> = {
+    networks: "services of a stack share one private network",
+    labels: "tags of the app are on everything",
+    annotations: "tags of the app are on everything",
+    dns: "names are the network's own",
+    dns_search: "names are the network's own",
+    user: "the image's own USER runs",
+    tmpfs: "/tmp is writable",
+    shm_size: "no container has more shared memory",
+    ulimits: "the platform's own limits hold",
+    sysctls: "the platform's own kernel settings hold",
+    links: "services find each other by calls",
+    logging: "logs go to the cloud's own store",
+    platform: "services run on x86_64; aws.architecture has arm64",
+    develop: "development stays with Compose, or with cloud local",
+    security_opt: "the platform's own rules hold",
+    cap_drop: "the platform drops capabilities by itself",
+    cgroup: "the platform's own limits hold",
+    oom_score_adj: "the platform's own limits hold",
+};
+/** Keys without a counterpart that the app may need, and what to do. */
+const mends: Record<string, string> = {
+    network_mode: "no container shares a host's network: say ports, and calls",
+    secrets: "nothing mounts secret files: let the app read variables, named in secrets",
+    configs: "nothing mounts files: put them into the image, or into env",
+    extra_hosts: "names are the DNS's: there is no hosts file",
+    privileged: "no container is privileged",
+    cap_add: "no container has more capabilities",
+    devices: "there are no devices",
+    gpus: "there are no GPUs",
+    working_dir: "put WORKDIR into the Dockerfile",
+    pid: "containers share nothing",
+    ipc: "containers share nothing",
+    volumes_from: "say mounts, of a file system that both have",
+    post_start: "no hooks: a job may run before each deployment",
+    pre_stop: "no hooks: the app is told by SIGTERM",
+};
+/** What a platform does anyway is not worth a word. */
+const silent = [
+    ...["restart", "container_name", "hostname", "domainname", "stdin_open", "tty", "init", "pull_policy", "profiles"],
+    ...["stop_signal", "mem_swappiness", "memswap_limit", "mem_reservation", "healthcheck", "attach", "runtime"],
+];
+const mapped = [
+    ...["image", "build", "command", "entrypoint", "ports", "expose", "environment", "depends_on", "volumes", "deploy"],
+    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale"],
+];
+
+/** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
+export function serviceFrom(raw: Tree, around: Around): ServiceInput {
+    for (const key of Object.keys(raw)) {
+        if (mapped.includes(key) || silent.includes(key) || key.startsWith("x-") || isEmpty(raw[key])) continue;
+        if (Object.hasOwn(mends, key)) around.mend([key], mends[key]);
+        else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
+    }
+    const check = checkFrom(raw, around);
+    const ports = portsFrom(raw, around, check?.port);
+    const environment = environmentFrom(raw, around, Object.values(ports)[0]);
+    const mounts = mountsFrom(raw, around);
+    const size = sizeFrom(raw, around);
+    const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);
+    const drain = secondsOf(raw.stop_grace_period);
+    const words = (key: string) => {
+        const said = textsOf(raw[key]);
+        return said.length ? { [key]: said } : {};
+    };
+    return {
+        image: imageFrom(raw, around),
+        ...words("entrypoint"),
+        ...words("command"),
+        ...(size && { cpu: size.cpu, memory: size.memory }),
+        ports,
+        health: { path: check?.path ?? "/", ...(check && { container: check.container }) },
+        ...(replicas >= 1 && { scale: { min: Math.min(replicas, 1000), max: clamp(Math.max(10, replicas), 1, 1000) } }),
+        ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
+        ...environment,
+        ...(Object.keys(mounts).length ? { mounts } : {}),
+        // Only an image that is known to bear it is mounted read-only.
+        ...(raw.read_only === true ? {} : { aws: { readonlyRootFilesystem: false } }),
+        ...(size?.gcp && { gcp: size.gcp }),
+    };
+}
+
+const isEmpty = (value: unknown): boolean =>
+    value === null ||
+    value === undefined ||
+    value === false ||
+    (typeof value === "object" && Object.keys(value).length === 0);
+
+function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["image"] {
+    const { build } = raw;
+    if (!isTree(build)) {
+        const reference = imageOf(raw);
+        if (!reference) mend(["image"], "neither image nor build says what runs");
+        else if (!/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(reference))
+            mend(["image"], `${reference} is no image: say one such as registry/name:1.2`);
+        return { reference: reference ?? "" };
+    }
+    for (const key of Object.keys(build)) {
+        if (isEmpty(build[key]) || ["context", "dockerfile", "cache_from", "cache_to", "tags", "labels"].includes(key))
+            continue;
+        if (key === "target") mend(["build", key], `the last stage is built, not ${textOf(build.target)}`);
+        else if (key === "args") mend(["build", key], "builds take no arguments: give them defaults in the Dockerfile");
+        else if (["additional_contexts", "ssh", "secrets", "dockerfile_inline"].includes(key))
+            mend(["build", key], "builds take a context and a Dockerfile");
+        else note(["build", key], "builds take a context and a Dockerfile");
+    }
+    const dockerfile = textOf(build.dockerfile ?? "Dockerfile");
+    if (/dev/i.test(basename(dockerfile)))
+        note(
+            ["build", "dockerfile"],
+            `${dockerfile} sounds like development; the cloud should get what production runs`,
+        );
+    return { context: contextOf(textOf(build.context)), ...(dockerfile === "Dockerfile" ? {} : { dockerfile }) };
+}
+
+function checkFrom(raw: Tree, { note }: Around) {
+    const { healthcheck } = raw;
+    const check = isTree(healthcheck) && healthcheck.disable !== true ? checkOf(healthcheck.test) : undefined;
+    if (!isTree(healthcheck) || !check) {
+        note([], "no health check: / is asked, which must answer 200; say health.path");
+        return undefined;
+    }
+    if (check.path === undefined)
+        note(["healthcheck", "test"], "asks nothing over HTTP: load balancers ask /; say health.path");
+    const said = (key: string, min: number, max: number) => {
+        const seconds = secondsOf(healthcheck[key]);
+        return seconds === undefined ? undefined : clamp(seconds, min, max);
+    };
+    // As Compose has it where the file says nothing; how long an app may take to start is ours.
+    const intervalSeconds = said("interval", 5, 300) ?? 30;
+    const startSeconds = said("start_period", 0, 240);
+    const container = {
+        command: check.command,
+        intervalSeconds,
+        // Less than the interval, as both clouds want it.
+        timeoutSeconds: Math.min(said("timeout", 2, 60) ?? 30, Math.max(2, intervalSeconds - 1)),
+        retries: clamp(numberOf(healthcheck.retries ?? 3) || 3, 1, 10),
+        ...(startSeconds === undefined ? {} : { startSeconds }),
+    };
+    return { ...check, container };
+}
+
+/** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
+const otherProtocols: Record<number, string> = {
+    ...{ 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 445: "SMB" },
+    ...{ 465: "SMTP", 587: "SMTP", 636: "LDAP", 993: "IMAP", 995: "POP3", 1433: "SQL Server", 1521: "Oracle" },
+    ...{ 1883: "MQTT", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5672: "AMQP", 6379: "Redis", 8883: "MQTT" },
+    ...{ 9042: "Cassandra", 9092: "Kafka", 11211: "memcached", 25565: "Minecraft", 27017: "MongoDB" },
+};
+
+/** The ports of a service's `ports`. */
+export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
+
+function portsFrom(raw: Tree, { note, mend, calledAt }: Around, checked: number | undefined): Record<string, number> {
+    const found = new Set<number>();
+    for (const [index, { target, protocol }] of publishedPorts(raw).entries()) {
+        if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
+        else if (protocol === "tcp")
+            mend(["ports", index], `${target} is ${otherProtocols[target]}: services are reached by HTTP`);
+        else mend(["ports", index], `${target}/${protocol}: neither cloud's load balancer takes ${protocol}`);
+    }
+    for (const [index, entry] of (Array.isArray(raw.expose) ? raw.expose : []).entries()) {
+        const [, port] = /^(\d{1,5})(?:\/tcp)?$/.exec(textOf(entry)) ?? [];
+        if (numberOf(port) >= 1 && numberOf(port) <= 65535) found.add(numberOf(port));
+        else mend(["expose", index], `${textOf(entry)} is no single TCP port`);
+    }
+    const said = numberOf(new Map(environmentOf(raw)).get("PORT") ?? NaN);
+    const guesses = [labelledPort(raw), said, ...calledAt, checked].filter(
+        (port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535,
+    );
+    if (!found.size) for (const port of guesses) found.add(port);
+    if (!found.size) {
+        mend([], "no port: a service has to listen, at least for its health check; say the port that it listens at");
+        found.add(8080);
+    }
+    const [first, ...others] = found;
+    if (others.length)
+        note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
+    return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
+}
+
+function sizeFrom(raw: Tree, { note }: Around) {
+    const deploy = isTree(raw.deploy) ? raw.deploy : {};
+    for (const key of Object.keys(deploy))
+        if (!["replicas", "resources", "restart_policy", "labels", "mode"].includes(key))
+            note(["deploy", key], "deployments are the platform's; aws.deployment has what there is to choose");
+    const resources = isTree(deploy.resources) ? deploy.resources : {};
+    const limits: Tree = {
+        ...(isTree(resources.reservations) && resources.reservations),
+        ...(isTree(resources.limits) && resources.limits),
+    };
+    const cpu = numberOf(limits.cpus ?? raw.cpus ?? NaN);
+    const memory = mebibytesOf(limits.memory ?? raw.mem_limit);
+    if (Number.isNaN(cpu) && memory === undefined) return undefined;
+    const size = sizeFor(Number.isNaN(cpu) ? 0 : cpu, memory);
+    if (!size)
+        note(["deploy"], `${Number.isNaN(cpu) ? "" : `${cpu} vCPU `}${memory ?? ""} MiB: more than both clouds have`);
+    return size;
+}
