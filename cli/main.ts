@@ -8,6 +8,7 @@ import type { CompareOptions } from "./compare";
 import type { ComposeOptions } from "./compose";
 import type { CostOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
+import type { DevOptions } from "./dev";
 import type { DiffOptions } from "./diff";
 import type { ImportOptions } from "./import";
 import type { ReportOptions } from "./report";
@@ -105,6 +106,7 @@ function commands(done: (code: number) => void): Command {
     add("compose", "the Compose file that runs the app on this machine, from the plan of cloud local")
         .option("-o, --output <file>", "write it there instead of printing it")
         .action(async (flags: Flags & ComposeOptions) => done(await (await import("./compose")).compose(flags, flags)));
+    addLocal(add, done);
     addImports(program, done);
     addPrices(program, done);
     return program;
@@ -141,6 +143,15 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .action(async (before: string, after: string | undefined, flags: Flags & CostDiffOptions & UsageOptions) =>
             done(await (await import("./costdiff")).diff(before, after, flags, flags)),
         );
+}
+
+function addLocal(add: Add, done: (code: number) => void): void {
+    add("dev", "the app on this machine, in Docker: builds, starts in order, follows the logs; Ctrl-C stops it")
+        .option("--watch", "build and replace what changed whenever a source file is saved")
+        .option("--detach", "leave it running when it is ready")
+        .option("--stop", "stop what runs, and keep its data")
+        .option("--reset", "begin from nothing: deletes containers and data first")
+        .action(async (flags: Flags & DevOptions) => done(await (await import("./dev")).dev(flags, flags)));
 }
 
 function addImports(program: Command, done: (code: number) => void): void {

@@ -22,6 +22,9 @@ export const releasePrefix = "release-";
 
 const tags = new Map<string, string>();
 
+/** Has contexts read again, for who waits for their changes. */
+export const forgetBuilds = (): void => tags.clear();
+
 /**
  * A tag that changes exactly when what is built changes: `built-` and twelve hexadecimal digits. It reads the build context
  * as BuildKit and Pulumi's docker-build do: contents and modes of what the ignore file leaves in, links by where they lead,
