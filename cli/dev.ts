@@ -6,7 +6,7 @@ import { Failed, findEngine, NoEngine } from "../compose/engine";
 import { Logs } from "../compose/follow";
 import { watchFolders } from "../compose/watch";
 import { selectLocal } from "./compose";
-import { colours, complain, errorColours, print, printJson, table, width } from "./output";
+import { colours, complain, errorColours, print, printJson, say, table, width } from "./output";
 import { BadInput, type Selection } from "./selection";
 
 export interface DevOptions {
@@ -30,11 +30,11 @@ export async function dev(selection: Selection, options: DevOptions): Promise<nu
     const { bold, dim } = colours;
     const tell = (step: string, what: string, seconds?: number) => {
         const time = seconds === undefined ? "" : dim(`  ${seconds.toFixed(1)} s`);
-        if (!json) void print(`  ${step.padEnd(9)} ${what}${time}\n`);
+        if (!json) void say(`  ${step.padEnd(9)} ${what}${time}\n`);
     };
     try {
         const local = new Dev(await findEngine(), stack, project, process.cwd(), tell);
-        if (!json) await print(`${bold(`${stack.app.name} on this machine`)}  project ${local.project.name}\n\n`);
+        if (!json) await say(`${bold(`${stack.app.name} on this machine`)}  project ${local.project.name}\n\n`);
         if (stop) {
             await local.stop();
             return 0;
@@ -51,9 +51,9 @@ export async function dev(selection: Selection, options: DevOptions): Promise<nu
         await up;
         const file = relative(process.cwd(), local.project.file);
         if (json) await printJson({ project: local.project.name, file, addresses: local.addresses });
-        else await print(addresses(local));
+        else await say(addresses(local));
         if (!ending) {
-            if (!json) await print(dim("\nIt runs on. npx twinstack dev --stop stops it, --reset deletes its data.\n"));
+            if (!json) await say(dim("\nIt runs on. npx twinstack dev --stop stops it, --reset deletes its data.\n"));
             return 0;
         }
         await print(
@@ -103,7 +103,7 @@ async function untilStopped(local: Dev, since: Date, ending: Promise<unknown>, w
     await ending;
     unwatch?.();
     logs.stop();
-    await print("\n");
+    await say("\n");
     await building;
     await local.stop();
 }

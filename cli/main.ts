@@ -15,6 +15,7 @@ import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
 import { BadInput, invoked, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
+import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
 
@@ -152,6 +153,11 @@ function addLocal(add: Add, done: (code: number) => void): void {
         .option("--stop", "stop what runs, and keep its data")
         .option("--reset", "begin from nothing: deletes containers and data first")
         .action(async (flags: Flags & DevOptions) => done(await (await import("./dev")).dev(flags, flags)));
+    add("smoke", "asks a running stack its smoke requests, or its health paths; 1 if one is not answered well")
+        .option("--url <url>", "where the stack is (default: on a laptop its ports, else pulumi stack output url)")
+        .option("--retries <number>", "tries after the first, two seconds apart (default: 5)")
+        .option("--timeout <seconds>", "that an answer may take (default: 10)")
+        .action(async (flags: Flags & SmokeOptions) => done(await (await import("./smoke")).smoke(flags, flags)));
 }
 
 function addImports(program: Command, done: (code: number) => void): void {

@@ -9,6 +9,7 @@ export const everything = {
             ports: { http: 80, admin: 81 },
             routes: [{}, { path: "/admin/*", port: "admin" }],
             health: { path: "/" },
+            smoke: [{ path: "/shop?page=2", status: 200, contains: "Shop" }],
             uses: ["db", "redis", "facts", "assets", "keys"],
             calls: ["back"],
             mounts: { files: "/files" },

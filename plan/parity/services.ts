@@ -22,6 +22,11 @@ export const services: Row[] = [
         aws: "Image of the task definition; nothing is built",
         gcp: "Image of the Cloud Run service; nothing is built",
     },
+    ...["path", "status", "contains"].map((key) => ({
+        field: `services.*.smoke.*.${key}`,
+        aws: "Asked by `twinstack smoke`; nothing is built",
+        gcp: "Asked by `twinstack smoke`; nothing is built",
+    })),
     {
         field: "services.*.command",
         aws: "Command of the container",

@@ -68,6 +68,16 @@ export const Health = z.strictObject({
     startSeconds: z.int().min(0).max(240).default(60),
 });
 
+/** A request that shows that a service does its work. */
+export const Smoke = z.strictObject({
+    /** Path, and a query if need be: as it is asked from outside. */
+    path: Path,
+    /** The status of a good answer. */
+    status: z.int().min(100).max(599).default(200),
+    /** What a good answer holds, in letters as they are. */
+    contains: z.string().min(1).optional(),
+});
+
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 /** The hours in which a service is needed; outside them it runs as `outside` says, by default not at all. */
@@ -153,6 +163,8 @@ export const Service = z.strictObject({
     /** Default: every request. None at all makes a private service, which only those that `call` it reach. */
     routes: z.array(Route).prefault([{}]),
     health: Health,
+    /** What `twinstack smoke` asks, by GET and without credentials. Default: the health check's path, and 200. */
+    smoke: z.array(Smoke).default([]),
     scale: Scale,
     /** Seconds that a stopping instance has to finish its requests; new ones go elsewhere. Cloud Run gives 10, always. */
     drainSeconds: z.int().min(1).max(120).default(30),
