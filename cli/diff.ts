@@ -84,9 +84,10 @@ function describe(changed: Diff): string {
     const { bold, dim, green, red, yellow } = colours;
     const paint = { create: green, update: yellow, replace: red, delete: red };
     const count = (kind: Change["kind"]) => changed.changes.filter((change) => change.kind === kind).length;
-    const blocks = changed.changes.map(({ kind, type, name, holds, properties }) => {
-        const loss = holds && (kind === "replace" || kind === "delete") ? red(bold(`  loses ${holds}`)) : "";
-        return `${paint[kind](`${signs[kind]} ${kind}`)}  ${kindOf(type)}  ${bold(name)}${loss}\n${properties.map(line).join("")}`;
+    const blocks = changed.changes.map((change) => {
+        const { kind, type, name, properties } = change;
+        const head = `${paint[kind](`${signs[kind]} ${kind}`)}  ${kindOf(type)}  ${bold(name)}${remarks(change)}`;
+        return `${head}\n${properties.map(line).join("")}`;
     });
     const summary = `${count("create")} created, ${count("update")} changed, ${count("replace")} replaced, ${count("delete")} deleted, ${changed.unchanged} unchanged`;
     return [
@@ -96,8 +97,27 @@ function describe(changed: Diff): string {
     ].join("");
 }
 
-const line = ({ path, before, after, replaces }: PropertyChange): string =>
-    `      ${path}: ${show(before)} → ${show(after)}${replaces ? colours.red("  (replaces it)") : ""}\n`;
+/** What is worth knowing of a change beside its properties. */
+function remarks({ kind, was, holds, retained, refused, deletedFirst }: Change): string {
+    const { bold, dim, red } = colours;
+    const gone = kind === "replace" || kind === "delete";
+    return [
+        was !== undefined && dim(`was ${was}`),
+        holds && gone && !retained && red(bold(`loses ${holds}`)),
+        retained && dim("stays where it is: Pulumi only forgets it"),
+        deletedFirst && red("the old one goes first"),
+        refused && red("protected: Pulumi refuses"),
+    ]
+        .filter((remark) => remark !== undefined && remark !== false && remark !== "")
+        .map((remark) => `  ${remark}`)
+        .join("");
+}
+
+function line({ path, before, after, replaces, follows }: PropertyChange): string {
+    const why = replaces ? colours.red("  (replaces it)") : "";
+    if (follows) return `      ${path}: follows ${follows.join(", ")}${why}\n`;
+    return `      ${path}: ${show(before)} → ${show(after)}${why}\n`;
+}
 
 function show(value: unknown): string {
     if (value === undefined) return colours.dim("absent");
@@ -107,9 +127,11 @@ function show(value: unknown): string {
 
 function alarm({ dangers }: Diff): string {
     const { bold, red } = errorColours;
-    const each = dangers.map(({ kind, type, name, holds, properties }) => {
+    const each = dangers.map(({ kind, type, name, holds, properties, refused }) => {
         const causes = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
-        return `  ${kind}s ${kindOf(type)} ${bold(name)}, and with it ${holds}${causes.length > 0 ? ` (because of ${causes.join(", ")})` : ""}\n`;
+        const because = causes.length > 0 ? ` (because of ${causes.join(", ")})` : "";
+        const held = refused ? "; it is protected, so Pulumi refuses" : "";
+        return `  ${kind}s ${kindOf(type)} ${bold(name)}, and with it ${holds}${because}${held}\n`;
     });
     return `\n${red(bold(`DATA WOULD BE LOST: ${plural(dangers.length, "change")}`))}\n${each.join("")}`;
 }

@@ -27,3 +27,11 @@ export const holding: Record<string, string> = {
     "gcp:redis/instance:Instance": "what is cached",
     "aws:efs/fileSystem:FileSystem": "files",
 };
+
+/** The build cache of an image, which the next build fills again. */
+const isCache = (type: string, name: string): boolean =>
+    type === "aws:ecr/repository:Repository" && name.endsWith("-cache");
+
+/** What a resource holds, as a field of a change; nothing where nothing would be lost. */
+export const holds = (type: string, name: string): { holds?: string } =>
+    Object.hasOwn(holding, type) && !isCache(type, name) ? { holds: holding[type] } : {};

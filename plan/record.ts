@@ -133,6 +133,8 @@ class Recorder extends mocks.MockMonitor {
     /** Type → its inputs and outputs, as its constructor declares them. */
     readonly properties = new Map<string, string[]>();
     outputs: Record<string, unknown> = {};
+    /** URN of a component → URN of the provider for AWS that it was given, or that its parent was. */
+    private readonly providers = new Map<string, string>();
 
     constructor(
         private readonly at: { project: string; stack: string },
@@ -152,7 +154,15 @@ class Recorder extends mocks.MockMonitor {
         if (this.recorded.has(urn)) return reply(refusal(`two resources have the URN ${urn}`), undefined);
 
         const object = request.getObject().toJavaScript();
-        if (type !== stackType) this.recorded.set(urn, resourceOf(urn, request, object));
+        // What a component was given for a package is its children's, too; the engine tells a remote one.
+        const provider =
+            request
+                .getProvidersMap()
+                .get("aws")
+                ?.replace(/::[^:]*$/, "") ?? this.providers.get(parent);
+        if (provider) this.providers.set(urn, provider);
+        const remote = type === "awsx:ec2:Vpc" && provider ? { provider } : {};
+        if (type !== stackType) this.recorded.set(urn, { ...resourceOf(urn, request, object), ...remote });
         this.onResource(this.recorded.size);
         const secret = new Set([...(secretOutputs[type] ?? []), ...request.getAdditionalsecretoutputsList()]);
         this.answer(reply, urn, request.getCustom() ? this.id(name) : "", this.result(type, name, object, secret));

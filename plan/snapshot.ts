@@ -1,6 +1,7 @@
 import type { Target } from "../topology/app";
 import type { Plan } from "./plan";
 import { secretInputs } from "./outputs";
+import type { PlanResource } from "./resource";
 
 /** Resources at one time, from a plan or from what is deployed: the two sides of a diff. */
 export interface Snapshot {
@@ -8,15 +9,26 @@ export interface Snapshot {
     title: string;
     app?: string;
     stack: string;
+    /** It is a state, whose values are known; a plan has placeholders for what only a deployment tells. */
+    deployed?: boolean;
     resources: SnapshotResource[];
+    /** URN of a component → URNs of the resources that it consists of, however deep. */
+    components?: ReadonlyMap<string, string[]>;
 }
-export interface SnapshotResource {
-    urn: string;
-    type: string;
-    name: string;
-    inputs: Record<string, unknown>;
-    aliases?: string[];
+
+/** What of a resource a diff reads. Everything but the first four may be missing from what a test or a state says. */
+export interface SnapshotResource extends Pick<PlanResource, "urn" | "type" | "name" | "inputs"> {
+    dependencies?: string[];
+    propertyDependencies?: Record<string, string[]>;
+    /** URN of an explicit provider. */
+    provider?: string;
+    protect?: boolean;
+    retainOnDelete?: boolean;
+    deleteBeforeReplace?: boolean;
+    replaceOnChanges?: string[];
     ignoreChanges?: string[];
+    /** Former URNs, those included that follow from a parent's. */
+    aliases?: string[];
     synthesised?: boolean;
 }
 
@@ -25,10 +37,16 @@ interface Deployment {
     resources: {
         urn: string;
         type: string;
+        parent?: string;
         custom?: boolean;
         inputs?: Record<string, unknown>;
         external?: boolean;
         delete?: boolean;
+        provider?: string;
+        protect?: boolean;
+        retainOnDelete?: boolean;
+        dependencies?: string[];
+        propertyDependencies?: Record<string, string[] | null>;
     }[];
 }
 
@@ -37,10 +55,55 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 
 export function snapshotOfPlan(plan: Plan<Target>): Snapshot {
     const { app, cloud, environment, stack } = plan;
-    // Components only group; what they consist of is compared.
-    const resources = plan.resources.filter(({ custom }) => custom);
-    return { title: `${app} on ${cloud} in ${environment} (stack ${stack})`, app, stack, resources };
+    const inherited = inheritedAliases(plan.resources);
+    return {
+        title: `${app} on ${cloud} in ${environment} (stack ${stack})`,
+        app,
+        stack,
+        // Components only group; what they consist of is compared.
+        resources: plan.resources
+            .filter(({ custom }) => custom)
+            .map((resource) => ({ ...resource, aliases: inherited.get(resource.urn) ?? [] })),
+        components: componentsOf(plan.resources),
+    };
 }
+
+/** URN of each component → URNs of the resources beneath it. */
+function componentsOf(resources: { urn: string; parent?: string; custom?: boolean }[]): Map<string, string[]> {
+    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    const components = new Map<string, string[]>();
+    for (const { urn, custom, parent } of resources)
+        for (let above = byUrn.get(parent ?? ""); custom && above; above = byUrn.get(above.parent ?? ""))
+            if (!above.custom) components.set(above.urn, [...(components.get(above.urn) ?? []), urn]);
+    return components;
+}
+
+/**
+ * Former URNs of every resource. As for the engine, what is beneath a parent that had another name had another URN, and
+ * another name where its own begins with the parent's.
+ */
+function inheritedAliases(resources: PlanResource[]): Map<string, string[]> {
+    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    const aliases = new Map<string, string[]>();
+    const of = (urn: string): string[] => {
+        const known = aliases.get(urn);
+        const resource = byUrn.get(urn);
+        if (known || !resource) return known ?? [];
+        const { type, name, parent } = resource;
+        const parentName = parent === undefined ? "" : nameOf(parent);
+        const inherited = (parent === undefined ? [] : of(parent)).map((former) => {
+            const formerName = name.startsWith(parentName) ? nameOf(former) + name.slice(parentName.length) : name;
+            return `${former.split("::").slice(0, 3).join("::")}$${type}::${formerName}`;
+        });
+        const all = [...new Set([...resource.aliases, ...inherited])];
+        aliases.set(urn, all);
+        return all;
+    };
+    for (const { urn } of resources) of(urn);
+    return aliases;
+}
+
+export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** Reads a saved plan (`twinstack plan --json`) or a state (`pulumi stack export`); undefined if it is neither. */
 export function snapshotOf(json: unknown): Snapshot | undefined {
@@ -52,16 +115,37 @@ export function snapshotOf(json: unknown): Snapshot | undefined {
     if (!Array.isArray(resources)) return undefined;
     const deployed = resources
         .filter(({ custom, external, delete: gone }) => custom && !external && !gone)
-        .map(({ urn, type, inputs }) => ({
-            urn,
-            type,
-            name: urn.split("::").slice(3).join("::"),
-            inputs: shown(inputs ?? {}) as Record<string, unknown>,
+        .map((resource) => ({
+            urn: resource.urn,
+            type: resource.type,
+            name: nameOf(resource.urn),
+            inputs: ownInputs(resource),
+            protect: resource.protect ?? false,
+            retainOnDelete: resource.retainOnDelete ?? false,
+            dependencies: resource.dependencies ?? [],
+            propertyDependencies: Object.fromEntries(
+                Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]),
+            ),
+            // A provider is known by its URN and id.
+            ...(resource.provider !== undefined && { provider: resource.provider.replace(/::[^:]*$/, "") }),
         }))
         // The engine adds a provider per package by itself; the program never sees it.
         .filter(({ type, name }) => !(type.startsWith("pulumi:providers:") && name.startsWith("default")));
     const stack = resources[0]?.urn.split("::")[0].slice("urn:pulumi:".length) ?? "";
-    return { title: `the state of stack ${stack}`, stack, resources: deployed };
+    return {
+        title: `the state of stack ${stack}`,
+        stack,
+        deployed: true,
+        resources: deployed,
+        components: componentsOf(resources),
+    };
+}
+
+/** What a program asked for. The engine keeps a provider's version among its inputs. */
+function ownInputs({ type, inputs = {} }: Deployment["resources"][number]): Record<string, unknown> {
+    const all = shown(inputs) as Record<string, unknown>;
+    if (!type.startsWith("pulumi:providers:")) return all;
+    return Object.fromEntries(Object.entries(all).filter(([key]) => !["__internal", "version"].includes(key)));
 }
 
 const signature = "4dabf18193072939515e22adb298388d";

@@ -18,10 +18,11 @@ export function expandVpc(vpc: PlanResource): PlanResource[] {
             custom: true,
             inputs,
             dependencies: parent === vpc ? [] : dependencies.filter((urn) => urn !== vpc.urn),
-            propertyDependencies: {},
+            propertyDependencies: sourcesOf(inputs, made),
             protect: vpc.protect,
             ignoreChanges: [],
             aliases: [],
+            ...(vpc.provider !== undefined && { provider: vpc.provider }),
             synthesised: true,
         };
         made.push(resource);
@@ -85,4 +86,24 @@ export function expandVpc(vpc: PlanResource): PlanResource[] {
         }
     }
     return made;
+}
+
+/** Input → type of the sibling that its value is the id of. */
+const siblings: Record<string, string> = {
+    allocationId: "aws:ec2/eip:Eip",
+    gatewayId: "aws:ec2/internetGateway:InternetGateway",
+    natGatewayId: "aws:ec2/natGateway:NatGateway",
+    routeTableId: "aws:ec2/routeTable:RouteTable",
+    subnetId: "aws:ec2/subnet:Subnet",
+    vpcId: "aws:ec2/vpc:Vpc",
+};
+
+/** Input → URN of what its value comes from. */
+function sourcesOf(inputs: Record<string, unknown>, made: PlanResource[]): Record<string, string[]> {
+    return Object.fromEntries(
+        Object.entries(inputs).flatMap(([key, value]) => {
+            const source = made.find(({ type, name }) => type === siblings[key] && value === `\${${name}.id}`);
+            return source ? [[key, [source.urn]]] : [];
+        }),
+    );
 }

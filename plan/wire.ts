@@ -21,6 +21,7 @@ export interface Request {
     getIgnorechangesList(): string[];
     getAliasesList(): Alias[];
     getProvider(): string;
+    getProvidersMap(): { get(key: string): string | undefined };
     getDeletebeforereplace(): boolean;
     getReplaceonchangesList(): string[];
     getRetainondelete(): boolean;

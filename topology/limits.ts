@@ -35,32 +35,6 @@ export const cloudRunFractions: { cpu: number; min: number; max: number }[] = [
     { cpu: 0.08, min: 128, max: 512 },
 ];
 
-const burstable = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
-const dedicated = ["large", "xlarge", ...[2, 4, 8, 12, 16, 24, 32, 48].map((size) => `${size}xlarge`)];
-
-/** RDS for PostgreSQL: families of instance classes of today → their sizes. */
-export const rdsFamilies: Record<string, string[]> = {
-    ...Object.fromEntries(["t3", "t4g"].map((family) => [family, burstable])),
-    ...Object.fromEntries(
-        ["m5", "m5d", "m6g", "m6gd", "m6i", "m6id", "m6idn", "m6in", "m7g", "m7i", "m8g", "m8gd"]
-            .concat(["r5", "r5b", "r5d", "r6g", "r6gd", "r6i", "r6id", "r6idn", "r6in", "r7g", "r7i", "r8g", "r8gd"])
-            .concat(["x2g", "x2idn", "x2iedn"])
-            .map((family) => [family, dedicated]),
-    ),
-    c6gd: ["medium", ...dedicated],
-};
-
-const cacheSizes = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
-
-/** ElastiCache: families of node types of today → their sizes. r6gd is left out: it needs data tiering, which is not set. */
-export const cacheFamilies: Record<string, string[]> = {
-    ...Object.fromEntries(["t3", "t4g"].map((family) => [family, ["micro", "small", "medium"]])),
-    ...Object.fromEntries(
-        ["m5", "r5"].map((family) => [family, ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"]]),
-    ),
-    ...Object.fromEntries(["m6g", "m7g", "r6g", "r7g", "c7gn"].map((family) => [family, cacheSizes])),
-};
-
 /** Cloud SQL for PostgreSQL, ENTERPRISE: the tiers that share a core, and the GiB their disk may have. */
 export const sharedCoreTiers = ["db-f1-micro", "db-g1-small"];
 export const sharedCoreStorage = 3062;

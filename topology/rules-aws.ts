@@ -1,12 +1,13 @@
 import type { Environment, ParsedApp } from "./app";
+import { instanceClassFault, nodeTypeFault } from "./classes";
 import { namesBothDays } from "./cron";
 import { endpoints } from "./endpoints";
-import { cacheFamilies, fargateSizes, GiB, rdsFamilies } from "./limits";
+import { fargateSizes, GiB } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { awsRegions } from "./regions";
 import { isWithin } from "./rules-reach";
-import { choices, nearest, oneOf } from "./suggest";
+import { choices, oneOf } from "./suggest";
 
 /** What AWS refuses of an app that is right by itself. */
 export function awsRules(app: ParsedApp, region: string, environment: Environment): Finding[] {
@@ -15,8 +16,8 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
             ...serviceRules(app, name),
             ...deploymentRules(app, name, environment),
         ]),
-        ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
-        ...Object.keys(app.caches).flatMap((name) => [...cacheRules(app, name)]),
+        ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name, region)]),
+        ...Object.keys(app.caches).flatMap((name) => [...cacheRules(app, name, region)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.jobs).flatMap((name) => [...jobRules(app, name)]),
@@ -114,7 +115,7 @@ function memoryList(sizes: number[]): string {
     return `${sizes[0]} to ${sizes[sizes.length - 1]} in steps of ${(sizes[1] - sizes[0]) / GiB} GiB (${sizes[0]}, ${sizes[1]}, …)`;
 }
 
-function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
+function* databaseRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
     const { aws, storage, maxStorage, restore } = app.databases[name];
     const at = ["databases", name];
     for (const [index, { backup, from }] of restore.entries())
@@ -124,7 +125,7 @@ function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
                 found: `${show(from)} with a backup`,
                 allowed: "nothing: an RDS snapshot knows its server",
             };
-    const fault = instanceClassFault(aws.instanceClass);
+    const fault = instanceClassFault(aws.instanceClass, region);
     if (fault) yield { at: [...at, "aws", "instanceClass"], found: show(aws.instanceClass), allowed: fault };
     if (maxStorage > storage && maxStorage < Math.ceil((storage * 11) / 10))
         yield {
@@ -135,36 +136,9 @@ function* databaseRules(app: ParsedApp, name: string): Generator<Finding> {
         };
 }
 
-/** What is wrong with an RDS instance class, in words of what is allowed; undefined if nothing is. */
-export const instanceClassFault = (instanceClass: string): string | undefined =>
-    classFault(instanceClass, "db", rdsFamilies, "PostgreSQL", "db.t4g.micro or db.m7g.large");
-
-/** What is wrong with an ElastiCache node type, in words of what is allowed; undefined if nothing is. */
-export const nodeTypeFault = (nodeType: string): string | undefined =>
-    classFault(nodeType, "cache", cacheFamilies, "Redis", "cache.t4g.micro or cache.m7g.large");
-
-function classFault(
-    word: string,
-    kind: "db" | "cache",
-    families: Record<string, string[]>,
-    product: string,
-    examples: string,
-): string | undefined {
-    const example = `${kind}.<family>.<size>, such as ${examples}`;
-    const match = /^(?:(\w+)\.)?([a-z0-9]+)\.([a-z0-9]+)$/.exec(word);
-    if (!match || (match[1] !== undefined && match[1] !== kind)) return example;
-    const [, prefix, family, size] = match;
-    if (!Object.hasOwn(families, family)) {
-        const meant = nearest(family, Object.keys(families));
-        return `${meant ? `did you mean ${kind}.${meant}.${size}? ` : ""}families for ${product} are ${Object.keys(families).join(", ")}`;
-    }
-    if (!families[family].includes(size)) return `${kind}.${family} in the sizes ${oneOf(families[family])}`;
-    return prefix ? undefined : `did you mean ${kind}.${word}? ${example}`;
-}
-
-function* cacheRules(app: ParsedApp, name: string): Generator<Finding> {
+function* cacheRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
     const { nodeType } = app.caches[name].aws;
-    const fault = nodeTypeFault(nodeType);
+    const fault = nodeTypeFault(nodeType, region);
     if (fault) yield { at: ["caches", name, "aws", "nodeType"], found: show(nodeType), allowed: fault };
 }
 

@@ -3,6 +3,7 @@ import type { Path } from "./merge";
 import { originRoute } from "./origins";
 import { show, type Finding } from "./problems";
 import { choices } from "./suggest";
+import { defaultZone } from "./zones";
 
 type Domain = NonNullable<ParsedApp["domain"]>;
 type Cdn = NonNullable<ParsedApp["cdn"]>;
@@ -177,9 +178,3 @@ function* branches(names: string[]): Generator<Finding> {
 
 const isBeneath = (host: string, zone: string): boolean => host === zone || host.endsWith(`.${zone}`);
 const zoneOf = ({ name, zone }: Domain): string => zone ?? defaultZone(name);
-
-/** The name without its first label, or the name itself where that leaves a single one. */
-export function defaultZone(name: string): string {
-    const parent = name.slice(name.indexOf(".") + 1);
-    return parent.includes(".") ? parent : name;
-}

@@ -1,6 +1,6 @@
 import type { ParsedApp } from "./app";
 import { dualRegion, secondRegions } from "./dual-regions";
-import { cloudRunFractions, cloudRunSizes, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
+import { cloudRunFractions, cloudRunSizes, GiB, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { choices, oneOf } from "./suggest";
@@ -8,13 +8,48 @@ import { choices, oneOf } from "./suggest";
 /** What GCP refuses of an app that is right by itself. */
 export function gcpRules(app: ParsedApp, region: string): Finding[] {
     return [
-        ...Object.keys(app.services).flatMap((name) => [...serviceRules(app, name)]),
+        ...Object.keys(app.services).flatMap((name) => [...serviceRules(app, name), ...collectorRules(app, name)]),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.filesystems).flatMap((name) => [...filesystemRules(app, name)]),
         ...(app.cdn ? cdnRules(app.cdn) : []),
+        ...firewallRules(app),
     ];
+}
+
+/** Requests that a rule of Cloud Armor counts to. Source: its documentation, "Rate limiting overview". */
+const maxCounted = 1_000_000;
+
+function* firewallRules({ firewall }: ParsedApp): Generator<Finding> {
+    const { requests } = firewall.rateLimit;
+    if (requests > maxCounted)
+        yield {
+            at: ["firewall", "rateLimit", "requests"],
+            found: `${requests}`,
+            allowed: `up to ${maxCounted}: Cloud Armor counts no further; fewer requests in a shorter window limit the same`,
+        };
+}
+
+/** vCPU and MiB of the largest instance, all its containers together, and what the tracing collector has of it. */
+const largest = { cpu: 8, memory: 32 * GiB };
+const collector = { cpu: 1, memory: 512 };
+
+/** The collector runs beside the app, in the same instance. */
+function* collectorRules(app: ParsedApp, name: string): Generator<Finding> {
+    const at = ["services", name];
+    if (!app.tracing.enabled) return;
+    for (const field of ["cpu", "memory"] as const) {
+        const value = app.services[name][field];
+        const room = largest[field] - collector[field];
+        if (value <= largest[field] && value > room)
+            yield {
+                at: [...at, field],
+                found: `${value} with the tracing collector beside it, which has ${collector[field]}`,
+                allowed: `up to ${room}${field === "cpu" ? " vCPU, so 6" : " MiB"}: an instance of Cloud Run has ${largest[field]} in all; or tracing: { enabled: false }`,
+                reads: [["tracing"]],
+            };
+    }
 }
 
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {

@@ -1,9 +1,6 @@
 import * as schema from "./app";
 import type { App, AppInput, Cloud, Environment, ParsedApp, Target } from "./app";
-import { environmentDefaults } from "./environments";
-import { findings } from "./issues";
 import {
-    defaultAt,
     hasPath,
     isMap,
     mapValues,
@@ -19,11 +16,12 @@ import {
 } from "./merge";
 import { nameRules, prefixOf, stackNameFault } from "./names";
 import { declaredNetwork, resolveNetwork } from "./networks";
+import { parse } from "./parse";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
 import { awsRegions } from "./regions";
 import { commonRules } from "./rules";
+import { addressRules } from "./rules-addresses";
 import { awsRules } from "./rules-aws";
-import { defaultZone } from "./rules-entrance";
 import { gcpRules } from "./rules-gcp";
 import { localFindings } from "./rules-local";
 import {
@@ -36,6 +34,7 @@ import {
 } from "./settings";
 import { sourcesOf } from "./sources";
 import { choices } from "./suggest";
+import { defaultZone } from "./zones";
 
 export { ProblemsError, type Problem, type Settings };
 
@@ -120,7 +119,7 @@ function resolveApp(
     const refined = cloud && cloud !== "local" ? refineForCloud(merged, cloud) : merged;
     if (cloud && cloud !== "local") problems.push(...shadowed(merged, parts.known, cloud, sources.overrides.show));
 
-    const parsed = parse(refined, environment);
+    const parsed = parse(refined, environment, cloud === "aws" ? region : undefined);
     report(parsed.findings);
     if (!parsed.app) return undefined;
 
@@ -146,6 +145,7 @@ function resolveApp(
     const ofCloud = cloud === "aws" ? awsRules(parsed.app, region, environment) : gcpRules(parsed.app, region);
     report(ofCloud.filter(clear));
     report(network.findings.filter(clear));
+    if (!network.findings.length) report([...addressRules(parsed.app, network.network, cloud, region)].filter(clear));
     return { ...parsed.app, network: network.network, domain: resolveDomain(parsed.app.domain) };
 }
 
@@ -241,61 +241,6 @@ function shadowed(merged: unknown, overrides: unknown, cloud: Cloud, showOverrid
                 return [];
             const found = `${show(over)}, which changes nothing: the app has ${show(stands)} for ${cloud}`;
             return [{ path: showOverride(neutral), found, allowed: `${specific.join(".")}, to change it on ${cloud}` }];
-        }),
-    );
-}
-
-interface ParsedOrNot {
-    app?: ParsedApp;
-    findings: Finding[];
-    /** What was taken out so that the rest could be judged. */
-    repaired: Path[];
-}
-
-/**
- * Parses; what the schema refuses is reported, taken out and replaced by its default, until the rest can be parsed: so
- * the rules between fields are checked, too, for everything that is not wrong already.
- */
-function parse(raw: unknown, environment: Environment): ParsedOrNot {
-    const found: Finding[] = [];
-    const repaired: Path[] = [];
-    let data = withDefaults(raw, environment);
-    // Each round takes something out; a topology is not deep enough to need many.
-    for (let round = 0; round < 12; round++) {
-        const result = schema.App.safeParse(data, { jitless: true });
-        if (result.success) return { app: result.data, findings: found, repaired };
-        const fresh = result.error.issues.flatMap((issue) => findings(issue, data, schema.App));
-        found.push(...fresh.filter(({ at }) => !repaired.some((path) => overlaps(at, path))));
-        for (const { at } of fresh) {
-            // What is missing cannot be taken out; what misses it can.
-            const path = hasPath(data, at) ? at : at.slice(0, -1);
-            data = without(data, path);
-            repaired.push(at, path);
-        }
-        data = withDefaults(withStandIns(data), environment);
-    }
-    return { findings: found, repaired };
-}
-
-function withDefaults(app: unknown, environment: Environment): unknown {
-    return Object.entries(environmentDefaults).reduce<unknown>(
-        (data, [path, values]) => defaultAt(data, path.split("."), values[environment]),
-        app,
-    );
-}
-
-/** Harmless values for what an app must have and was taken out of it. */
-function withStandIns(app: unknown): unknown {
-    const whole = merge({ name: "app", services: {} }, isMap(app) ? app : {});
-    return updateAt(whole, ["services"], (services) =>
-        // Ports are a map of names: a stand-in must not add one to those that are there.
-        mapValues(isMap(services) && Object.keys(services).length ? services : { app: {} }, (service) => {
-            const ports = valueAt(service, ["ports"]);
-            const standIn = { image: { reference: "image:0" }, health: { path: "/" } };
-            return merge(
-                isMap(ports) && Object.keys(ports).length ? standIn : { ...standIn, ports: { http: 80 } },
-                service,
-            );
         }),
     );
 }

@@ -77,12 +77,14 @@ function source({ place, services }: roles.RotationArgs): pulumi.Output<string> 
             retry: "${http.default_retry}",
         },
     }));
+    // A step has a name of its own, and so has each service.
+    const guard = "check" in services ? "check_version" : "check";
     return pulumi.jsonStringify({
         main: {
             params: ["event"],
             steps: [
                 {
-                    check: {
+                    [guard]: {
                         switch: [
                             {
                                 condition: '${event.data.message.attributes.eventType != "SECRET_VERSION_ADD"}',

@@ -134,4 +134,24 @@ describe("Rotation", () => {
             assert.ok(!turnedOn(gcp).includes(api), api);
         }
     });
+
+    it("starts a service that is called as its own first step is", async () => {
+        const { resources } = await on("gcp", {
+            services: {
+                check: {
+                    image: { reference: "registry.example.com/check:1" },
+                    ports: { http: 80 },
+                    health: { path: "/" },
+                    uses: ["keys"],
+                },
+            },
+            secrets: { keys: { keys: ["API_KEY"] } },
+        });
+        const workflow = resources.find(({ type }) => type === "gcp:workflows/workflow:Workflow");
+        const { main } = JSON.parse(workflow!.inputs.sourceContents as string) as { main: { steps: object[] } };
+        assert.deepEqual(
+            main.steps.map((step) => Object.keys(step)[0]),
+            ["check_version", "check"],
+        );
+    });
 });

@@ -42,8 +42,8 @@ describe("A diff", () => {
         assert.deepEqual(
             diff(before, after).changes.map(({ kind, name }) => [kind, name]),
             [
-                ["delete", "todo-dev-a"],
                 ["create", "todo-dev-b"],
+                ["delete", "todo-dev-a"],
             ],
         );
     });

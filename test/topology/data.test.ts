@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { environmentNames, type AppInput, type Environment } from "../../topology/app";
 import { dualRegion, secondRegions } from "../../topology/dual-regions";
-import { cacheFamilies } from "../../topology/limits";
+import { cacheFamilies } from "../../topology/classes";
 import { gcpRegions } from "../../topology/regions";
 import { accepted, problemsOf, refused, settle, smallApp } from "./settings";
 
@@ -94,11 +94,14 @@ describe("Caches", () => {
 
     it("know ElastiCache's node types", () => {
         for (const [family, sizes] of Object.entries(cacheFamilies))
-            accepted({ app: redis({ aws: { nodeType: `cache.${family}.${sizes[0]}` } }) });
+            accepted({
+                app: redis({ aws: { nodeType: `cache.${family}.${sizes[0]}` } }),
+                config: { "aws:region": "us-east-1" },
+            });
         const is = (nodeType: string, allowed: RegExp) =>
             refused({ app: redis({ aws: { nodeType } }) }, at("caches.redis.aws.nodeType"), allowed);
         is("t4g.micro", /^did you mean cache\.t4g\.micro\?/);
-        is("cache.t4gg.micro", /^did you mean cache\.t4g\.micro\? families for Redis are t3, t4g, /);
+        is("cache.t4gg.micro", /^did you mean cache\.t4g\.micro\? families for Redis in ap-northeast-1 are c8gn, /);
         is("cache.r6gd.xlarge", /^did you mean cache\.r6g\.xlarge\?/);
         is("cache.t4g.xlarge", /^cache\.t4g in the sizes micro, small or medium$/);
         is("db.t4g.micro", /^cache\.<family>\.<size>, such as/);

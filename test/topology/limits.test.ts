@@ -1,5 +1,10 @@
+import assert from "node:assert/strict";
+
+import { environmentNames, type Environment } from "../../topology/app";
+import { instanceClassFault, nodeTypeFault } from "../../topology/classes";
 import { fargateSizes } from "../../topology/limits";
-import { accepted, overridesPath as at, refused } from "./settings";
+import { awsRegions } from "../../topology/regions";
+import { accepted, overridesPath as at, refused, settle, smallApp } from "./settings";
 
 const size = (cpu: number, memory: number, more: object = {}) => ({ services: { api: { cpu, memory, ...more } } });
 const gcpSize = (cpu: number, memory: number, more: object = {}) => ({
@@ -57,7 +62,6 @@ describe("Limits of AWS", () => {
             "db.r5.large",
             "db.m7g.16xlarge",
             "db.m8g.48xlarge",
-            "db.c6gd.medium",
         ])
             accepted({ overrides: db({ aws: { instanceClass } }) });
         const path = at("databases.db.aws.instanceClass");
@@ -65,11 +69,48 @@ describe("Limits of AWS", () => {
         refused(
             { overrides: db({ aws: { instanceClass: "db.t2.micro" } }) },
             path,
-            /families for PostgreSQL are t3, t4g, m5/,
+            /families for PostgreSQL in ap-northeast-1 are m5, m5d, /,
         );
         refused({ overrides: db({ aws: { instanceClass: "db.m7g.micro" } }) }, path, /^db\.m7g in the sizes large, /);
         refused({ overrides: db({ aws: { instanceClass: "db-custom-2-7680" } }) }, path, /^db\.<family>\.<size>/);
         refused({ overrides: db({ aws: { instanceClass: "db.constructor.large" } }) }, path, /families/);
+        // Of Multi-AZ clusters alone, and of nothing that there ever was.
+        for (const nobodys of ["db.c6gd.medium", "db.m5.48xlarge", "db.x2g.48xlarge"])
+            refused({ overrides: db({ aws: { instanceClass: nobodys } }) }, path, /./);
+    });
+
+    it("knows what each region sells", () => {
+        const inCapeTown = (aws: object) => ({ overrides: db({ aws }), config: { "aws:region": "af-south-1" } });
+        refused(
+            inCapeTown({ instanceClass: "db.m7g.large" }),
+            at("databases.db.aws.instanceClass"),
+            /^db\.m5\.large: af-south-1 sells no m7g; families for PostgreSQL there are m5, m5d, /,
+        );
+        accepted(inCapeTown({ instanceClass: "db.m6g.large" }));
+    });
+
+    for (const region of Object.keys(awsRegions))
+        for (const environment of environmentNames)
+            it(`has a default class and node type that ${region} sells in ${environment}`, () => {
+                const app = {
+                    ...smallApp,
+                    databases: { db: {} },
+                    caches: { redis: {} },
+                    domain: { name: "shop.example.com" },
+                };
+                const { databases, caches } = settle({ app, environment, config: { "aws:region": region } }).app;
+                const [instanceClass, nodeType] = [databases.db.aws.instanceClass, caches.redis.aws.nodeType];
+                assert.equal(instanceClassFault(instanceClass, region), undefined);
+                assert.equal(nodeTypeFault(nodeType, region), undefined);
+            });
+
+    it("falls back by region to the family that is next to the default's", () => {
+        const app = { ...smallApp, databases: { db: {} }, domain: { name: "shop.example.com" } };
+        const inRegion = (region: string, environment: Environment) =>
+            settle({ app, environment, config: { "aws:region": region } }).app.databases.db.aws.instanceClass;
+        assert.equal(inRegion("ap-northeast-1", "prod"), "db.m7g.large");
+        assert.equal(inRegion("af-south-1", "prod"), "db.m6g.large");
+        assert.equal(inRegion("ca-west-1", "dev"), "db.t3.micro");
     });
 
     it("lets storage grow by a tenth or not at all", () => {

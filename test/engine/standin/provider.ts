@@ -8,7 +8,8 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 
 import { nameOf, typeOf, type Cloud } from "./cloud";
-import { autoNamed, functions, recomputed, replacing } from "./resources";
+import { replacedBy } from "../../../plan/replacing";
+import { autoNamed, functions, recomputed } from "./resources";
 import { changedKeys, isUnknown, plainProperties, type Properties } from "./values";
 import { constructVpc } from "./vpc";
 
@@ -44,6 +45,8 @@ function check(cloud: Cloud, request: rpc.CheckRequest): rpc.CheckResponse {
     if (property && !(property in news)) {
         const suffix = Buffer.from(request.getRandomseed_asU8()).toString("hex").slice(0, 7);
         news[property] = olds[property] ?? `${nameOf(request.getUrn())}-${suffix}`.toLowerCase();
+        // So does a real one say what the program did not.
+        news.__defaults = [property];
     }
     const response = new rpc.CheckResponse().setInputs(struct(news));
     for (const problem of cloud.check(request.getUrn(), news))
@@ -62,12 +65,13 @@ function diff(request: rpc.DiffRequest): rpc.DiffResponse {
     const type = typeOf(request.getUrn());
     const [old, now] = [request.getOldInputs(), request.getNews()].map((s) => withoutPasswords(type, properties(s)));
     const changed = changedKeys(old!, now!);
-    const table = replacing[type] ?? [];
     const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
     return new rpc.DiffResponse()
         .setChanges(changed.length ? DIFF_SOME : DIFF_NONE)
         .setDiffsList(changed)
-        .setReplacesList(changed.filter((key) => table.includes(key) || table.includes("*")));
+        .setReplacesList(
+            replacedBy(type, plainProperties(old!), plainProperties(now!)).map((path) => path.split(".")[0]!),
+        );
 }
 
 async function create(cloud: Cloud, request: rpc.CreateRequest): Promise<rpc.CreateResponse> {

@@ -21,6 +21,8 @@ interface SubnetSpec {
 }
 interface VpcInputs {
     cidrBlock?: string;
+    enableDnsHostnames?: boolean;
+    enableDnsSupport?: boolean;
     availabilityZoneNames?: string[];
     subnetSpecs?: SubnetSpec[];
     natGateways?: { strategy?: "None" | "Single" | "OnePerAz" };
@@ -103,7 +105,13 @@ export async function constructVpc(request: ConstructRequest, awsVersion: string
     const natCount = { None: 0, Single: 1, OnePerAz: zones.length }[strategy];
 
     const self = await engine.register("awsx:ec2:Vpc", name, request.getParent());
-    const vpc = await engine.register(types.vpc, name, self.urn, { cidrBlock: inputs.cidrBlock ?? "10.0.0.0/16" });
+    const tagged = (own: string, more: Properties = {}) => ({ tags: { Name: own, ...more } });
+    const vpc = await engine.register(types.vpc, name, self.urn, {
+        cidrBlock: inputs.cidrBlock ?? "10.0.0.0/16",
+        enableDnsHostnames: inputs.enableDnsHostnames ?? true,
+        enableDnsSupport: inputs.enableDnsSupport ?? true,
+        ...tagged(name),
+    });
     const subnetIds: Record<SubnetSpec["type"], string[]> = { Public: [], Private: [], Isolated: [] };
     const nats: Promise<Made>[] = [];
     const subnet = async (spec: SubnetSpec, i: number): Promise<void> => {
@@ -114,12 +122,16 @@ export async function constructVpc(request: ConstructRequest, awsVersion: string
         const made = engine.register(types.subnet, child, vpc.urn, {
             ...placed,
             mapPublicIpOnLaunch: spec.type === "Public",
+            ...tagged(child, { SubnetType: spec.type }),
         });
         // Before anything is awaited: private subnets look for it.
         if (spec.type === "Public" && i < natCount) nats.push(made.then(({ urn, id }) => nat(urn, id, i)));
         const { urn, id } = await made;
         subnetIds[spec.type][i] = id;
-        const table = await engine.register(types.table, child, urn, { vpcId: vpc.id });
+        const table = await engine.register(types.table, child, urn, {
+            vpcId: vpc.id,
+            ...tagged(child, { SubnetType: spec.type }),
+        });
         const association = { routeTableId: table.id, subnetId: id };
         const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0" };
         const through = async (): Promise<Properties | undefined> => {
@@ -133,10 +145,11 @@ export async function constructVpc(request: ConstructRequest, awsVersion: string
         ]);
     };
     const nat = async (parent: string, subnetId: string, i: number): Promise<Made> => {
-        const eip = await engine.register(types.eip, `${name}-${i + 1}`, parent, {});
-        return engine.register(types.nat, `${name}-${i + 1}`, parent, { subnetId, allocationId: eip.id });
+        const own = `${name}-${i + 1}`;
+        const eip = await engine.register(types.eip, own, parent, { domain: "vpc", ...tagged(own) });
+        return engine.register(types.nat, own, parent, { subnetId, allocationId: eip.id, ...tagged(own) });
     };
-    const gateway = engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id });
+    const gateway = engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id, ...tagged(name) });
     const specs = [...(inputs.subnetSpecs ?? [])].sort((a) => (a.type === "Public" ? -1 : 1));
     const subnets = specs.flatMap((spec) => zones.map((_, i) => subnet(spec, i)));
     await all([gateway, ...nats, ...subnets]);
