@@ -22,11 +22,6 @@ export const services: Row[] = [
         aws: "Image of the task definition; nothing is built",
         gcp: "Image of the Cloud Run service; nothing is built",
     },
-    ...["path", "status", "contains"].map((key) => ({
-        field: `services.*.smoke.*.${key}`,
-        aws: "Asked by `twinstack smoke`; nothing is built",
-        gcp: "Asked by `twinstack smoke`; nothing is built",
-    })),
     {
         field: "services.*.command",
         aws: "Command of the container",
@@ -131,6 +126,11 @@ export const services: Row[] = [
         aws: "Grace period of the ECS service",
         gcp: "Time that the startup probe allows",
     },
+    ...["path", "status", "contains"].map((key) => ({
+        field: `services.*.smoke.*.${key}`,
+        aws: "Asked by `twinstack smoke`; nothing is built",
+        gcp: "Asked by `twinstack smoke`; nothing is built",
+    })),
     {
         field: "services.*.scale.min",
         aws: "Minimum of the scaling target",
