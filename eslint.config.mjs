@@ -1,13 +1,14 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: topology ← apps, components ← stacks ← plan ← cost, policy, report, compose ← cli. */
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose ← cli. */
 const rooms = {
-    topology: ["apps", "components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
-    apps: ["components", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
-    components: ["apps", "stacks", "plan", "cost", "policy", "report", "compose", "cli"],
-    stacks: ["plan", "cost", "policy", "report", "compose", "cli"],
-    plan: ["cost", "policy", "report", "compose", "cli"],
+    topology: ["apps", "components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
+    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
+    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
+    stacks: ["plan", "operate", "cost", "policy", "report", "compose", "cli"],
+    plan: ["operate", "cost", "policy", "report", "compose", "cli"],
+    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "cli"],
     cost: ["apps", "components", "stacks", "policy", "report", "compose", "cli"],
     report: ["apps", "components", "stacks", "policy", "compose", "cli"],
     compose: ["apps", "stacks", "report", "cli"],
@@ -66,6 +67,7 @@ export default tseslint.config(
     }),
     restricted("stacks", rooms.stacks),
     restricted("plan", rooms.plan),
+    restricted("operate", rooms.operate, noPulumi),
     // What a plan costs is computed from the plan alone, and in a browser too.
     restricted("cost", rooms.cost, noPulumi),
     restricted("report", rooms.report, noPulumi),

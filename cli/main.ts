@@ -8,6 +8,7 @@ import type { CompareOptions } from "./compare";
 import type { ComposeOptions } from "./compose";
 import type { CostOptions } from "./cost";
 import type { CostDiffOptions } from "./costdiff";
+import type { DestroyCheckOptions } from "./destroy-check";
 import type { DevOptions } from "./dev";
 import type { DiffOptions } from "./diff";
 import type { ImportOptions } from "./import";
@@ -15,6 +16,7 @@ import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
 import { BadInput, invoked, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
+import type { RecoverOptions } from "./recover";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
@@ -110,6 +112,7 @@ function commands(done: (code: number) => void): Command {
     addLocal(add, done);
     addImports(program, done);
     addPrices(program, done);
+    addOperations(program, add, done);
     return program;
 }
 
@@ -198,6 +201,31 @@ function addPrices(program: Command, done: (code: number) => void): void {
         .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
         .option("--cache <folder>", "where a refresh that was stopped goes on (default: node_modules/.cache)")
         .action(async (flags: RefreshFlags) => done(await (await import("./prices")).refreshPrices(flags)));
+}
+
+/** What an operator types when something has gone wrong, or goes for good. */
+function addOperations(program: Command, add: Add, done: (code: number) => void): void {
+    program
+        .command("recover")
+        .description(
+            "what a killed `pulumi up` left behind, how to find it, and what to type next; 3 while something is pending",
+        )
+        .option("-s, --stack <stack>", "stack (default: the one that the Pulumi CLI has selected)")
+        .option("--state <file>", "read an exported state (pulumi stack export) instead of asking the Pulumi CLI")
+        .option("--unlock", "release the stack's lock: only when nothing is running any more")
+        .option("--clear", "forget pending creates: only when what they made is deleted")
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (flags: RecoverOptions) => done(await (await import("./recover")).recover(flags)));
+    add(
+        "destroy-check",
+        "what stands in the way of `pulumi destroy`, in which order, what is lost and what stays; 3 if it would refuse",
+    )
+        .option("--state <file>", "read an exported state (pulumi stack export) instead of asking the Pulumi CLI")
+        .option("--plan", "what the stack file would build, instead of what is deployed")
+        .action(async (flags: Flags & DestroyCheckOptions) =>
+            done(await (await import("./destroy-check")).destroyCheck(flags, flags)),
+        );
 }
 
 /** Says how much the app is used, in place of the topology. */

@@ -7,6 +7,7 @@ import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 
 import type { AppInput } from "../../topology/app";
+import { fakes, type Typed } from "./fakes";
 import { Cloud, type Entry } from "./standin/cloud";
 import { standIn } from "./standin/provider";
 
@@ -44,6 +45,7 @@ export class Project {
     readonly environment: Record<string, string>;
     private readonly orphans: number[] = [];
     private stack!: Stack;
+    private cli!: { typed: Typed[]; stop: () => void };
 
     private constructor(
         private readonly stackName: string,
@@ -59,6 +61,7 @@ export class Project {
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             // The tests' own hooks are none of the program's business.
             NODE_OPTIONS: "",
+            PATH: `${join(this.folder, "bin")}:${process.env.PATH}`,
         };
     }
 
@@ -66,6 +69,7 @@ export class Project {
     static async start(stackName: string, config: Config): Promise<Project> {
         const cloud = new Cloud();
         const project = new Project(stackName, cloud, await standIn(cloud));
+        project.cli = await fakes(join(project.folder, "bin"), cloud);
         for (const folder of ["state", "home"]) mkdirSync(join(project.folder, folder));
         cpSync(repository, project.workDir, {
             recursive: true,
@@ -136,6 +140,11 @@ export class Project {
         };
     }
 
+    /** What was typed at `aws`, `gcloud` and the other fakes. */
+    get typed(): Typed[] {
+        return this.cli.typed;
+    }
+
     /** A command line as a person types it in the project's folder. */
     async run(command: string): Promise<Ended> {
         return this.begin("sh", ["-c", command]).ended;
@@ -172,6 +181,7 @@ export class Project {
             }
         }
         this.providers.stop();
+        this.cli.stop();
         rmSync(this.folder, { recursive: true, force: true });
     }
 }

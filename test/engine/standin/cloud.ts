@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { computedOutputs, physicalNames, recomputed, type Facts } from "./resources";
+import { takenOver } from "./taken";
 import { at, paths, plainProperties, unknown, type Properties } from "./values";
 
 /** Something that exists in the stand-in cloud. */
@@ -84,6 +85,12 @@ export class Cloud {
         }
         const nth = this.journal.filter((entry) => entry.urn === urn && entry.action === "create").length;
         const facts = this.facts(urn, inputs, digest(`${urn}#${nth}`));
+        const there = this.toTakeOver(urn, type, inputs);
+        if (there) {
+            this.journal.push({ action: "update", type, urn, id: there.id });
+            there.inputs = inputs;
+            return { id: there.id, outputs: { ...computedOutputs({ ...facts, id: there.id }), ...inputs } };
+        }
         const id = facts.id;
         this.things.set(`${type}/${id}`, { urn, type, id, inputs });
         this.journal.push({ action: "create", type, urn, id });
@@ -132,6 +139,13 @@ export class Cloud {
         const property = physicalNames[type];
         const name = property && plainProperties(inputs)[property];
         return typeof name === "string" ? name : undefined;
+    }
+
+    /** What is there already and is not made a second time: of the same resource, so that what two of them own is still seen. */
+    private toTakeOver(urn: string, type: string, inputs: Properties): Thing | undefined {
+        const identity = takenOver[type];
+        const of = (known: Properties) => JSON.stringify(identity?.map((key) => plainProperties(known)[key] ?? null));
+        return identity && [...this.things.values()].find((t) => t.urn === urn && of(t.inputs) === of(inputs));
     }
 
     private sameName(thing: Thing, type: string, name: string): boolean {

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { stateOf, type State } from "../operate/state";
+import { BadInput } from "./errors";
+import { invokedFrom, projectRoot } from "./selection";
+
+/** What the Pulumi CLI answered and said. */
+interface Answer {
+    code: number | null;
+    stdout: string;
+    stderr: string;
+}
+
+/**
+ * Runs the Pulumi CLI of PATH in the project, without a terminal, so that it asks nothing and waits for nobody.
+ * @param shown what it prints goes to stderr as well, for what takes its time
+ * @throws BadInput if there is none
+ */
+export function pulumi(args: string[], { shown = false } = {}): Promise<Answer> {
+    return new Promise((done, reject) => {
+        const child = spawn("pulumi", [...args, "--non-interactive"], {
+            cwd: projectRoot(invokedFrom),
+            stdio: ["ignore", "pipe", "pipe"],
+            env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+        });
+        let [stdout, stderr] = ["", ""];
+        child.stdout.on("data", (text) => {
+            stdout += String(text);
+            if (shown) process.stderr.write(String(text));
+        });
+        child.stderr.on("data", (text) => {
+            stderr += String(text);
+            if (shown) process.stderr.write(String(text));
+        });
+        child.on("error", (error: NodeJS.ErrnoException) =>
+            reject(
+                error.code === "ENOENT"
+                    ? new BadInput(
+                          "There is no `pulumi` on PATH, by which the state is read.\n" +
+                              "Install it (https://www.pulumi.com/docs/install/), or read a state that was exported where it is:\n" +
+                              "pulumi stack export --file state.json, then --state state.json",
+                      )
+                    : error,
+            ),
+        );
+        child.on("close", (code) => done({ code, stdout, stderr }));
+    });
+}
+
+/** `--stack NAME` as the Pulumi CLI takes it; without one it takes the stack that it has selected. */
+export const stackArgs = (stack: string | undefined): string[] => (stack === undefined ? [] : ["--stack", stack]);
+
+/**
+ * The state of a stack, as `pulumi stack export` prints it: secrets stay encrypted.
+ * @throws BadInput if it cannot be had, with what the Pulumi CLI says
+ */
+export async function exportState(stack: string | undefined): Promise<State> {
+    const { code, stdout, stderr } = await pulumi(["stack", "export", ...stackArgs(stack)]);
+    if (code !== 0)
+        throw new BadInput(
+            `\`pulumi stack export${stack === undefined ? "" : ` --stack ${stack}`}\` failed:\n${saidBy(stderr)}` +
+                "\nName a stack that exists (--stack), be logged in where its state is (pulumi login), " +
+                "and have PULUMI_CONFIG_PASSPHRASE set if it needs one.",
+        );
+    const state = read(stdout);
+    if (!state) throw new BadInput("`pulumi stack export` printed something that is no state.");
+    return state;
+}
+
+/** What the CLI said, without what it decorates it with. */
+const saidBy = (stderr: string): string =>
+    stderr
+        .split("\n")
+        .filter((line) => line.trim())
+        .map((line) => `  ${line.trim()}`)
+        .join("\n");
+
+/** A state from a file, found from where the command was given. @throws BadInput if there is none */
+export function stateFromFile(file: string): State {
+    let text: string;
+    try {
+        text = readFileSync(resolve(invokedFrom, file), "utf8");
+    } catch (error) {
+        throw new BadInput(`--state ${file} cannot be read: ${(error as Error).message}`);
+    }
+    const state = read(text);
+    if (!state) throw new BadInput(`--state ${file} is no state: pulumi stack export --file ${file} writes one.`);
+    return state;
+}
+
+function read(text: string): State | undefined {
+    try {
+        return stateOf(JSON.parse(text));
+    } catch {
+        return undefined;
+    }
+}

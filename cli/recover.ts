@@ -1,0 +1,132 @@
+import { interruptions, type Interrupted } from "../operate/pending";
+import type { State } from "../operate/state";
+import { kindOf } from "../plan/tree";
+import { exportState, pulumi, stackArgs, stateFromFile } from "./engine";
+import { BadInput } from "./errors";
+import { fit } from "./layout";
+import { colours, complain, errorColours, plural, print, printJson, table } from "./output";
+
+export interface RecoverOptions {
+    stack?: string;
+    state?: string;
+    unlock?: boolean;
+    clear?: boolean;
+    json?: boolean;
+}
+
+/** What forgets pending creates; `pulumi` 3.39 and later take it. */
+const clearing = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];
+
+/**
+ * `twinstack recover`: what a killed `up` left behind, how each is found and deleted, and what to type next. Changes nothing
+ * without `--unlock`, which releases the lock, or `--clear`, which forgets pending creates.
+ * Answers 0 if nothing is pending (any more), 3 while something is, 1 if the Pulumi CLI fails.
+ */
+export async function recover(options: RecoverOptions): Promise<number> {
+    const { stack, unlock, clear } = options;
+    if (options.state !== undefined && (unlock || clear))
+        throw new BadInput("--state FILE is only read: --unlock and --clear change the stack itself, without --state.");
+    const done: string[] = [];
+    for (const args of [...(unlock ? [["cancel", "--yes"]] : []), ...(clear ? [clearing] : [])]) {
+        const command = `pulumi ${[...args, ...stackArgs(stack)].join(" ")} --non-interactive`;
+        // First, so that a stack that is not there is said in one way.
+        if (done.length === 0) await exportState(stack);
+        const { code } = await pulumi([...args, ...stackArgs(stack)], { shown: true });
+        if (code !== 0) {
+            const locked = clear && !unlock ? " If the stack is locked: --unlock." : "";
+            await complain(
+                `${errorColours.red("error")}: \`${command}\` failed; what it said stands above.${locked}\n`,
+            );
+            return 1;
+        }
+        done.push(command);
+    }
+    const state = options.state === undefined ? await exportState(stack) : stateFromFile(options.state);
+    const pending = interruptions(state);
+    const next = nextSteps(pending, options);
+    if (options.json)
+        await printJson({
+            project: state.project,
+            stack: state.stack,
+            done,
+            pending,
+            next: next.map(({ run }) => run),
+        });
+    else await print(describe(state, pending, next));
+    return pending.length > 0 ? 3 : 0;
+}
+
+/** A step, and the command line that takes it; none where a person does. */
+interface Step {
+    say: string;
+    run: string;
+}
+
+function nextSteps(pending: Interrupted[], { stack, unlock }: RecoverOptions): Step[] {
+    const named = stack === undefined ? "" : ` --stack ${stack}`;
+    const look = pending.some(({ todo }) => todo === "look");
+    const release = {
+        say: "Be sure that nothing is running any more (is the CI job really dead?), and release the lock:",
+        run: `npx twinstack recover --unlock${named}`,
+    };
+    const forget = {
+        say: look
+            ? "When every `show` above says that there is none, or `delete` has ended, forget what is pending:"
+            : "Forget what is pending:",
+        run: `npx twinstack recover --clear${named}`,
+    };
+    const again = {
+        say: pending.length > 0 ? "Go on:" : "Nothing is pending. Go on:",
+        run: `pulumi up --yes${named}`,
+    };
+    return [...(pending.length > 0 && !unlock ? [release] : []), ...(pending.length > 0 ? [forget] : []), again];
+}
+
+function describe(state: State, pending: Interrupted[], next: Step[]): string {
+    const { bold, dim } = colours;
+    const title =
+        pending.length > 0
+            ? `${bold(`${plural(pending.length, "operation")} of stack ${state.stack}`)} began, and nobody saw the end\n`
+            : "";
+    return [
+        title,
+        ...groups.map(({ todo, title }) => {
+            const ones = pending.filter((one) => one.todo === todo);
+            return ones.length > 0 ? `\n${fit(title)}\n${ones.map(block).join("")}` : "";
+        }),
+        pending.length > 0 ? `\n${bold("Next")}\n` : "",
+        ...next.map(({ say, run }) => `${fit(`  ${say}`)}\n    ${run}\n`),
+        pending.length > 0
+            ? dim("\nWhat is locked says so by itself (“the stack is currently locked”); a state does not show it.\n")
+            : "",
+    ].join("");
+}
+
+const groups: { todo: Interrupted["todo"]; title: string }[] = [
+    {
+        todo: "look",
+        title: "May exist, unknown to the state. If it does, delete it: it was made minutes ago, and nothing uses it.",
+    },
+    { todo: "nothing", title: "Need nothing: made again, they are the same." },
+    { todo: "read", title: "Need nothing: `--clear` refreshes, which reads what became of them." },
+];
+
+function block(one: Interrupted): string {
+    const { bold, dim } = colours;
+    const head = `  ${bold(kindOf(one.type))}  ${one.resource}\n`;
+    if (one.todo === "nothing") return `${head.trimEnd()}  ${dim(one.again!)}\n`;
+    if (one.todo === "read") return `${head.trimEnd()}  ${dim(one.operation)}\n`;
+    const rows = [
+        ["name", one.name ?? "none of its own: `show` lists what it may be"],
+        ...(one.known.length > 0 && one.name === undefined
+            ? [["not", `${one.known.join(", ")}, which the state knows`]]
+            : []),
+        ...(one.show ? [["show", one.show]] : []),
+        ...one.remove.map((line, index) => [index === 0 ? "delete" : "", line]),
+        ...(one.remove.some((line) => /\bID\b/.test(line)) ? [["ID", "is what `show` prints"]] : []),
+        ...(one.console ? [["console", one.console]] : []),
+        ...(one.note ? [["note", one.note]] : []),
+    ];
+    // Command lines stay whole: what is wrapped cannot be pasted.
+    return head + table(rows, "    ", Infinity);
+}

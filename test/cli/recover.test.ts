@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import type { Interrupted } from "../../operate/pending";
+import { twinstack, type Said } from "../twinstack";
+
+const account = {
+    urn: "urn:pulumi:dev::twinstack::gcp:serviceaccount/account:Account::todo-dev-api-account",
+    type: "gcp:serviceaccount/account:Account",
+    custom: true,
+    inputs: { accountId: "todo-dev-api", project: "my-project" },
+};
+const state = (pending: object[]) => JSON.stringify({ version: 3, deployment: { pending_operations: pending } });
+const killed = state([{ type: "creating", resource: account }]);
+
+describe("twinstack recover", () => {
+    let folder: string;
+    const path = process.env.PATH;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "twinstack-recover-"))));
+    afterEach(() => {
+        process.env.PATH = path;
+        rmSync(folder, { recursive: true });
+    });
+
+    const file = (text: string): string => {
+        writeFileSync(join(folder, "state.json"), text);
+        return join(folder, "state.json");
+    };
+    /** A `pulumi` on PATH that writes down what it is asked, and does what a script says. */
+    const pulumi = (script: string): (() => string[]) => {
+        const log = join(folder, "log");
+        writeFileSync(join(folder, "pulumi"), `#!/bin/sh\necho "$*" >> ${log}\n${script}\n`);
+        chmodSync(join(folder, "pulumi"), 0o755);
+        process.env.PATH = `${folder}${delimiter}${path}`;
+        return () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+    };
+    const recover = (...args: string[]): Promise<Said> => twinstack(["recover", ...args]);
+
+    it("reads an export, names what is pending, and answers 3", async () => {
+        const { status, stdout } = await recover("--state", file(killed));
+        assert.equal(status, 3);
+        assert.match(stdout, /^1 operation of stack dev began, and nobody saw the end\n/);
+        assert.match(stdout, /name {5}todo-dev-api@my-project\.iam\.gserviceaccount\.com\n/);
+        assert.match(stdout, /delete {3}gcloud iam service-accounts delete todo-dev-api@my-project/);
+        assert.match(stdout, /npx twinstack recover --unlock\n.*npx twinstack recover --clear\n.*pulumi up --yes\n/s);
+    });
+
+    it("prints the same as JSON", async () => {
+        const { status, stdout } = await recover("--state", file(killed), "--json");
+        assert.equal(status, 3);
+        const { pending, next } = JSON.parse(stdout) as { pending: Interrupted[]; next: string[] };
+        assert.deepEqual([pending[0]!.urn, pending[0]!.todo], [account.urn, "look"]);
+        assert.deepEqual(next, ["npx twinstack recover --unlock", "npx twinstack recover --clear", "pulumi up --yes"]);
+    });
+
+    it("answers 0 where nothing is pending", async () => {
+        const { status, stdout } = await recover("--state", file(state([])));
+        assert.deepEqual([status, stdout], [0, "  Nothing is pending. Go on:\n    pulumi up --yes\n"]);
+    });
+
+    it("asks the Pulumi CLI for the state, and for nothing else without a flag", async () => {
+        const asked = pulumi(`cat <<'END'\n${killed}\nEND`);
+        assert.equal((await recover()).status, 3);
+        assert.equal((await recover("--stack", "prod")).status, 3);
+        assert.deepEqual(asked(), ["stack export --non-interactive", "stack export --stack prod --non-interactive"]);
+    });
+
+    it("releases the lock and clears when told, in that order, and looks again", async () => {
+        const asked = pulumi(`[ "$1" != stack ] || cat <<'END'\n${state([])}\nEND`);
+        const { status, stdout } = await recover("--clear", "--unlock", "--json");
+        assert.equal(status, 0);
+        assert.deepEqual(asked(), [
+            "stack export --non-interactive",
+            "cancel --yes --non-interactive",
+            "refresh --yes --skip-preview --clear-pending-creates --non-interactive",
+            "stack export --non-interactive",
+        ]);
+        assert.equal((JSON.parse(stdout) as { done: string[] }).done.length, 2);
+    });
+
+    it("answers 1 and stops when the Pulumi CLI fails at it", async () => {
+        const asked = pulumi(
+            `case "$1" in stack) cat <<'END'\n${killed}\nEND\n;; *) echo "error: the stack is currently locked" >&2; exit 255;; esac`,
+        );
+        const { status, stderr } = await recover("--clear");
+        assert.equal(status, 1);
+        assert.match(stderr, /currently locked/);
+        assert.match(stderr, /`pulumi refresh .* failed.* --unlock/s);
+        assert.equal(asked().length, 2);
+    });
+
+    const refused: Record<string, [args: string[], says: RegExp]> = {
+        "a file that is not there": [["--state", "nowhere.json"], /--state nowhere\.json cannot be read/],
+        "flags that change, with a file": [["--state", "x.json", "--clear"], /only read/],
+        "an unknown flag": [["--force"], /unknown option/],
+    };
+    for (const [what, [args, says]] of Object.entries(refused))
+        it(`refuses ${what}`, async () => {
+            const { status, stdout, stderr } = await recover(...args);
+            assert.deepEqual([status, stdout], [2, ""]);
+            assert.match(stderr, says);
+        });
+
+    for (const text of ["", "{", "[]", "null", '{"resources":[]}'])
+        it(`refuses ${JSON.stringify(text)}, which is no state`, async () => {
+            const { status, stderr } = await recover("--state", file(text));
+            assert.equal(status, 2);
+            assert.match(stderr, /is no state: pulumi stack export --file/);
+        });
+
+    it("says where to get the Pulumi CLI, or how to do without", async () => {
+        process.env.PATH = folder;
+        const { status, stderr } = await recover();
+        assert.equal(status, 2);
+        assert.match(stderr, /no `pulumi` on PATH.*--state state\.json/s);
+    });
+
+    it("says what the Pulumi CLI said of a stack that does not exist", async () => {
+        pulumi(`echo "error: no stack named 'nope' found" >&2; exit 255`);
+        for (const command of [["recover"], ["destroy-check"]]) {
+            const { status, stderr } = await twinstack([...command, "--stack", "nope"]);
+            assert.equal(status, 2);
+            assert.match(stderr, /no stack named 'nope' found/);
+            assert.doesNotMatch(stderr, /at .*\.ts/);
+        }
+    });
+});
+
+describe("twinstack destroy-check", () => {
+    it("tells from the plan what refuses in prod, and answers 3", async () => {
+        const { status, stdout } = await twinstack(["destroy-check", "--plan", "--stack", "prod"]);
+        assert.equal(status, 3);
+        assert.match(stdout, /rds\.Instance +todo-prod-db +protected by Pulumi, deletionProtection\n/);
+        assert.match(stdout, /delete-db-snapshot --db-snapshot-identifier '<finalSnapshotIdentifier>'/);
+        assert.ok(
+            Math.max(
+                ...stdout
+                    .split("\n")
+                    .filter((line) => !/^ {6}/.test(line))
+                    .map(({ length }) => length),
+            ) <= 100,
+        );
+    });
+
+    it("answers 0 where nothing refuses, and prints JSON", async () => {
+        const { status, stdout } = await twinstack(["destroy-check", "--plan", "--json"]);
+        assert.equal(status, 0);
+        const { refused, obstacles } = JSON.parse(stdout) as { refused: boolean; obstacles: { id: string }[] };
+        assert.equal(refused, false);
+        assert.ok(obstacles.some(({ id }) => id === "data"));
+    });
+
+    it("refuses both a plan and a state", async () => {
+        assert.equal((await twinstack(["destroy-check", "--plan", "--state", "x"])).status, 2);
+    });
+});

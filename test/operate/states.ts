@@ -1,0 +1,51 @@
+import { apps } from "../../apps";
+import type { State, StateResource } from "../../operate/state";
+import { planOf, type Plan } from "../../plan/plan";
+import type { AppInput, Cloud, Environment } from "../../topology/app";
+import { stackOf } from "../components/stack";
+import { everything, full } from "../everything";
+
+/** Apps with a resource of every type that a stack makes. */
+const withAll: { app: AppInput; overrides?: object }[] = [
+    ...Object.values(apps as Record<string, AppInput>).map((app) => ({ app })),
+    { app: everything, overrides: full.everything!() },
+    // A file system that is a server, and one that is a bucket.
+    { app: everything },
+];
+
+export const plansOn = (cloud: Cloud, environment: Environment): Promise<Plan[]> =>
+    Promise.all(
+        withAll.map(({ app, overrides = {} }) => planOf(stackOf(app, cloud, environment, { overrides, domain: true }))),
+    );
+
+/** A plan as the state after its `up`: what the provider fills in is there, and references have values. */
+export function deployed(plan: Plan): State {
+    const resources = plan.resources.map((resource): StateResource => ({
+        ...resource,
+        id: `${resource.name}-id`,
+        inputs: { ...madeUp(resource.name), ...(valued(resource.inputs) as object) },
+        retainOnDelete: resource.retainOnDelete ?? false,
+        delete: false,
+    }));
+    return { project: "twinstack", stack: plan.stack, resources, pending: [] };
+}
+
+/** Names as providers make them up, under every name that they give them. */
+const madeUp = (name: string) =>
+    Object.fromEntries(
+        ["name", "bucket", "replicationGroupId", "identifier", "secretId", "location", "rule", "router"].map((key) => [
+            key,
+            `${name}-a1b2c3d`,
+        ]),
+    );
+
+function valued(value: unknown): unknown {
+    if (typeof value === "string")
+        return value
+            .replace(/\$\{([^}]*)\.arn\}/g, "arn:aws:iam::123456789012:role/$1")
+            .replace(/\$\{([^}]*)\.repositoryUrl\}/g, "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/$1")
+            .replace(/\$\{([^}.]*)\.(\w+)[^}]*\}/g, "$1-$2");
+    if (Array.isArray(value)) return value.map(valued);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valued(inner)]));
+}
