@@ -57,11 +57,8 @@ export const obstacles: Obstacle[] = [
         shows: ({ type, inputs }) => {
             // What only the network asks is made again as it was.
             if (inputs.visibility === "private") return undefined;
-            const holds = Object.hasOwn(holding, type) ? holding[type]!.holds : undefined;
-            return if_(
-                holds !== undefined && !/^(a password|a secret|logs|images|what is cached)$/.test(holds!),
-                holds!,
-            );
+            const holds = Object.hasOwn(holding, type) ? holding[type]! : "";
+            return if_(!/^(|a password|a secret|logs|images|what is cached)$/.test(holds), holds);
         },
     },
     {
@@ -71,7 +68,7 @@ export const obstacles: Obstacle[] = [
         title: "Protection",
         says:
             "Pulumi, the cloud or both refuse to delete it. Lifted for the whole stack by one line of its file; take " +
-            "that line out again afterwards.",
+            "that line out again afterwards. A part with a `deletionProtection` of its own has a line of its own.",
         run: ["pulumi config set --path twinstack:overrides.deletionProtection false", "pulumi up --yes"],
         shows: ({ type, protect, inputs }) => {
             const said = protections.filter(([path, is]) => at(inputs, path) === is).map(([, , text]) => text);

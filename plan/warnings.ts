@@ -1,5 +1,6 @@
 import { releasePrefix } from "../components/context";
 import type { App, Cloud, Database, Service, Target } from "../topology/app";
+import { calledServices } from "../topology/endpoints";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
@@ -26,6 +27,7 @@ export function warningsOf(stack: Stack<Target>): string[] {
             cloud === "aws" && app.network.nat === "none",
             "No NAT: tasks have public addresses, whose security group admits only the load balancer.",
         ],
+        ...borrowed(app, cloud),
         ...services.map(([name, service]): [boolean, string] => [
             cloud === "aws" && service.aws.spot,
             `${name} runs on Fargate Spot: a task may be stopped with two minutes' notice.`,
@@ -47,6 +49,42 @@ export function warningsOf(stack: Stack<Target>): string[] {
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** What a network that is not the stack's must have: nothing here can see whether it does. */
+function borrowed(app: App, cloud: Cloud): [boolean, string][] {
+    const { aws, gcp, nat } = app.network;
+    const peered = [app.databases, app.caches].some((parts) => Object.keys(parts).length > 0);
+    const filestore = Object.values(app.filesystems).some((filesystem) => filesystem.gcp.filestore);
+    const its = (what: string) => `The network is not the stack's, which makes nothing in it: ${what}.`;
+    return [
+        [
+            cloud === "aws" && aws.existing !== undefined && nat !== "none",
+            its("its private subnets must reach the internet by a NAT gateway, and S3 best by a gateway endpoint"),
+        ],
+        [
+            cloud === "gcp" && gcp.existing !== undefined,
+            its(
+                "Cloud Run's service agent must be allowed to use its subnet, a /26 or more with Private Google Access",
+            ),
+        ],
+        [
+            cloud === "gcp" && gcp.existing !== undefined && nat !== "none",
+            its("it must have Cloud NAT for the subnet, as all that services ask of the internet goes through it"),
+        ],
+        [
+            cloud === "gcp" && gcp.existing !== undefined && (peered || filestore),
+            its(
+                "databases, caches and file servers need private services access (servicenetworking.googleapis.com) there",
+            ),
+        ],
+        [
+            cloud === "gcp" && gcp.existing !== undefined && calledServices(app).size > 0,
+            its(
+                "services call each other by a private zone run.app. with *.run.app on 199.36.153.8/30, which must be there",
+            ),
+        ],
+    ];
 }
 
 /** Where the firewall reads less than it seems to, or takes a name that says nothing on this cloud. */

@@ -49,8 +49,11 @@ type Parsed = z.output<typeof App>;
 
 /** A network with its ranges resolved: those of the stack's cloud are there, be they declared or the default. */
 export type Network = Omit<Parsed["network"], "aws" | "gcp"> & {
-    aws: { publicSubnets: string[]; privateSubnets: string[] };
-    gcp: { subnets: Record<string, z.output<typeof Subnet>> };
+    aws: Omit<Parsed["network"]["aws"], "publicSubnets" | "privateSubnets"> & {
+        publicSubnets: string[];
+        privateSubnets: string[];
+    };
+    gcp: Omit<Parsed["network"]["gcp"], "subnets"> & { subnets: Record<string, z.output<typeof Subnet>> };
 };
 export type App = Omit<Parsed, "network"> & { network: Network };
 /** An app as parsed, before the defaults that follow from other fields. */

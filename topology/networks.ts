@@ -23,14 +23,45 @@ interface Subnet {
 /** A network with the ranges that were declared, and no others. */
 export const declaredNetwork = (parsed: ParsedApp["network"]): Network => ({
     ...parsed,
-    aws: { publicSubnets: parsed.aws.publicSubnets ?? [], privateSubnets: parsed.aws.privateSubnets ?? [] },
-    gcp: { subnets: parsed.gcp.subnets ?? {} },
+    aws: {
+        ...parsed.aws,
+        publicSubnets: parsed.aws.publicSubnets ?? [],
+        privateSubnets: parsed.aws.privateSubnets ?? [],
+    },
+    gcp: { ...parsed.gcp, subnets: parsed.gcp.subnets ?? {} },
 });
+
+/** What is wrong with a network of somebody else's, whose ranges are not ours to say. */
+function* borrowed({ aws, gcp }: ParsedApp["network"], cloud: Cloud, region: string): Generator<Finding> {
+    if (cloud === "aws")
+        for (const key of ["publicSubnets", "privateSubnets"] as const) {
+            const ids = aws.existing![key];
+            const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+            const other = key === "privateSubnets" && ids.find((id) => aws.existing!.publicSubnets.includes(id));
+            if (twice || other)
+                yield {
+                    at: ["network", "aws", "existing", key],
+                    found: twice ? `${twice}, twice` : `${other || ""}, which is among the public ones`,
+                    allowed: "each subnet once, in at least two zones",
+                };
+        }
+    else {
+        const [, , , at, , name] = gcp.existing!.subnetwork.split("/");
+        // An unknown region of the stack is a problem of its own.
+        if (region && at !== region)
+            yield {
+                at: ["network", "gcp", "existing", "subnetwork"],
+                found: `${name}, which is in ${at}`,
+                allowed: `a subnet in the stack's region, ${region}`,
+            };
+    }
+}
 
 /** Fills in the ranges that were not declared and checks all that the stack's cloud will use. */
 export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, region: string): ResolvedNetwork {
     const findings: Finding[] = [];
     const network = declaredNetwork(parsed);
+    if (parsed[cloud].existing) return { network, findings: [...borrowed(parsed, cloud, region)] };
     const whole = parseCidr(parsed.cidr);
     const defaults = (key: keyof typeof defaultIndices, at: Path): string[] => {
         const ranges = defaultIndices[key].map((index) => slash24(whole, index));

@@ -6,7 +6,10 @@ import type * as roles from "../roles";
 
 const natStrategy = { none: "None", single: "Single", perZone: "OnePerAz" } as const;
 
-/** A VPC over two zones, public and private subnets, NAT as asked, and S3 without NAT. Its twin is ../gcp/network.ts. */
+/**
+ * A VPC over two zones, public and private subnets, NAT as asked, and S3 without NAT; or somebody else's, in which nothing is
+ * made. Its twin is ../gcp/network.ts.
+ */
 export class Network extends pulumi.ComponentResource implements roles.Network {
     readonly id: pulumi.Output<string>;
     readonly publicSubnetIds: pulumi.Output<string[]>;
@@ -16,6 +19,17 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
     constructor(name: string, args: roles.NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Network", name, {}, opts);
         const { place, network } = args;
+        this.nat = network.nat !== "none";
+        if (network.aws.existing) {
+            const { vpcId, publicSubnets, privateSubnets } = network.aws.existing;
+            [this.id, this.publicSubnetIds, this.privateSubnetIds] = [
+                pulumi.output(vpcId),
+                pulumi.output(publicSubnets),
+                pulumi.output(privateSubnets),
+            ];
+            this.registerOutputs({ id: this.id });
+            return;
+        }
 
         // "Auto" with a range for every subnet takes exactly those ranges; "Exact" fails where they leave gaps.
         const vpc = new awsx.Vpc(
@@ -55,7 +69,6 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
         this.id = vpc.vpcId;
         this.publicSubnetIds = vpc.publicSubnetIds;
         this.privateSubnetIds = vpc.privateSubnetIds;
-        this.nat = network.nat !== "none";
         this.registerOutputs({ id: this.id });
     }
 }

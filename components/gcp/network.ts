@@ -15,8 +15,8 @@ const privateGoogle = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.
 export const serviceTag = "cloud-run";
 
 /**
- * A custom VPC with a subnet per region, NAT as asked, and private services access for Cloud SQL. Its twin is
- * ../aws/network.ts.
+ * A custom VPC with a subnet per region, NAT as asked, and private services access for Cloud SQL; or somebody else's, in which
+ * nothing is made. Its twin is ../aws/network.ts.
  *
  * Destroying it takes patience: Cloud Run holds on to the addresses of Direct VPC egress for an hour or two after the
  * last revision is gone, and until then the subnet is "in use". Run `pulumi destroy` again later.
@@ -31,6 +31,13 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
         super("twinstack:gcp:Network", name, {}, opts);
         const { place, network, connected } = args;
         this.nat = network.nat !== "none";
+        if (network.gcp.existing) {
+            const { network: id, subnetwork } = network.gcp.existing;
+            this.id = pulumi.output(id);
+            this.publicSubnetIds = this.privateSubnetIds = pulumi.output([subnetwork]);
+            this.registerOutputs({ id: this.id });
+            return;
+        }
 
         const vpc = new compute.Network(
             name,

@@ -10,7 +10,7 @@ const ec2 = (describe: string, filters: string, ids: string, remove: string, pag
     console: vpc(page),
 });
 const rule = (direction: "ingress" | "egress"): Kind => ({
-    show: `aws ec2 describe-security-group-rules --filters Name=group-id,Values={securityGroupId} --query SecurityGroupRules[?IsEgress==\`${direction === "egress"}\`].SecurityGroupRuleId --output text`,
+    show: `aws ec2 describe-security-group-rules --filters Name=group-id,Values={securityGroupId} --query 'SecurityGroupRules[?IsEgress==\`${direction === "egress"}\` && FromPort==\`{fromPort}\`].SecurityGroupRuleId' --output text`,
     remove: [`aws ec2 revoke-security-group-${direction} --group-id {securityGroupId} --security-group-rule-ids ID`],
     console: vpc("SecurityGroup"),
 });

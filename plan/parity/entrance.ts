@@ -28,6 +28,23 @@ export const entrance: Row[] = [
     },
     { field: "network.gcp.subnets.*.cidr", aws: absent, gcp: "Range of a subnet" },
     {
+        field: "network.aws.existing.vpcId",
+        aws: "A VPC of somebody else's, with its subnets: none is made; the endpoint for S3 and NAT are its owner's",
+        gcp: absent,
+    },
+    { field: "network.aws.existing.publicSubnets", aws: "Load balancer (and tasks without NAT)", gcp: absent },
+    { field: "network.aws.existing.privateSubnets", aws: "Tasks, databases, caches, file systems", gcp: absent },
+    {
+        field: "network.gcp.existing.network",
+        aws: absent,
+        gcp: "A VPC of somebody else's, a Shared VPC too: none is made; peering, Cloud NAT, firewall rules and private zones are its owner's",
+    },
+    {
+        field: "network.gcp.existing.subnetwork",
+        aws: absent,
+        gcp: "Where Cloud Run's Direct VPC egress takes addresses",
+    },
+    {
         field: "domain.name",
         aws: "ACM certificate validated by DNS, Route 53 alias",
         gcp: "Certificate Manager certificate authorised by DNS, Cloud DNS record",

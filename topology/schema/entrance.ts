@@ -7,6 +7,8 @@ import { text, CertificateName, Cidr, Country, DeletionProtection, Hostname, Nam
 /** A subnet of a GCP network, which belongs to a region. */
 export const Subnet = z.strictObject({ region: z.string(), cidr: Cidr });
 
+const SubnetId = text(/^subnet-[0-9a-f]{8,17}$/, "a subnet's id, such as subnet-0123456789abcdef0");
+
 export const Network = z.strictObject({
     /** All addresses of the network. */
     cidr: Cidr.default("10.0.0.0/16"),
@@ -21,12 +23,44 @@ export const Network = z.strictObject({
             publicSubnets: z.array(Cidr).length(2).optional(),
             /** One range a zone, for tasks and databases. Default: the 10th and 20th /24 of the network. */
             privateSubnets: z.array(Cidr).length(2).optional(),
+            /**
+             * A VPC of somebody else's, which the stack uses and does not own: no VPC, subnet, NAT gateway or endpoint is made or
+             * changed, whatever ranges are said. Where `nat` is not `none`, its private subnets must reach the internet. Default: the
+             * stack makes its own.
+             */
+            existing: z
+                .strictObject({
+                    vpcId: text(/^vpc-[0-9a-f]{8,17}$/, "a VPC's id, such as vpc-0123456789abcdef0"),
+                    /** In at least two zones: of the load balancer, and of tasks without NAT. */
+                    publicSubnets: z.array(SubnetId).min(2),
+                    /** In at least two zones: of tasks, databases, caches and file systems. */
+                    privateSubnets: z.array(SubnetId).min(2),
+                })
+                .optional(),
         })
         .prefault({}),
     gcp: z
         .strictObject({
             /** Name → subnet. Services run in the one of the stack's region. Default: `main`, the 1st /24 of the network. */
             subnets: z.record(Name, Subnet).optional(),
+            /**
+             * A VPC of somebody else's, which the stack uses and does not own: no network, subnet, Cloud NAT, firewall rule, peering
+             * or private zone is made or changed, whatever subnets are said. Default: the stack makes its own.
+             */
+            existing: z
+                .strictObject({
+                    /** `projects/PROJECT/global/networks/NAME`. */
+                    network: text(
+                        /^projects\/[a-z0-9:.-]+\/global\/networks\/[a-z0-9-]+$/,
+                        "a network's path, such as projects/host-project/global/networks/shared",
+                    ),
+                    /** `projects/PROJECT/regions/REGION/subnetworks/NAME`, in the stack's region, with a /26 or more. */
+                    subnetwork: text(
+                        /^projects\/[a-z0-9:.-]+\/regions\/[a-z0-9-]+\/subnetworks\/[a-z0-9-]+$/,
+                        "a subnet's path, such as projects/host-project/regions/asia-northeast1/subnetworks/apps",
+                    ),
+                })
+                .optional(),
         })
         .prefault({}),
 });
