@@ -142,9 +142,15 @@ export const awsCompute: Record<string, Kind> = {
     ),
     "aws:scheduler/schedule:Schedule": {
         name: "{name}",
-        show: "aws scheduler get-schedule --name {name} --query Arn --output text",
-        remove: ["aws scheduler delete-schedule --name {name}"],
-        console: "https://{region}.console.aws.amazon.com/scheduler/home?region={region}#schedules/default/{name}",
+        show: "aws scheduler get-schedule --name {name} --group-name {groupName} --query Arn --output text",
+        remove: ["aws scheduler delete-schedule --name {name} --group-name {groupName}"],
+        console: "https://{region}.console.aws.amazon.com/scheduler/home?region={region}#schedules/{groupName}/{name}",
+    },
+    "aws:scheduler/scheduleGroup:ScheduleGroup": {
+        name: "{name}",
+        show: "aws scheduler get-schedule-group --name {name} --query Arn --output text",
+        remove: ["aws scheduler delete-schedule-group --name {name}"],
+        console: "https://{region}.console.aws.amazon.com/scheduler/home?region={region}#schedule-groups/{name}",
     },
     "aws:sfn/stateMachine:StateMachine": {
         name: "{name}",

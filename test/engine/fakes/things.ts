@@ -47,6 +47,7 @@ export const things: Record<string, string> = {
     "route53 resource-record-set": "aws:route53/record:Record",
     "s3api bucket": "aws:s3/bucket:Bucket",
     "scheduler schedule": "aws:scheduler/schedule:Schedule",
+    "scheduler schedule-group": "aws:scheduler/scheduleGroup:ScheduleGroup",
     "secretsmanager secret": "aws:secretsmanager/secret:Secret",
     "servicediscovery namespace": "aws:servicediscovery/httpNamespace:HttpNamespace",
     "sns topic": "aws:sns/topic:Topic",
