@@ -48,6 +48,8 @@ export interface Platform {
 export interface NetworkArgs {
     place: Place;
     network: topology.Network;
+    /** Days that flow logs are kept (AWS; on GCP with the stack's own). */
+    logRetentionDays: number;
     /** Whether services call each other. On GCP their names then lead to them by way of the network. */
     connected: boolean;
 }
@@ -395,6 +397,8 @@ export interface JobArgs {
     job: topology.Job;
     /** What the service's own containers are made from. */
     as: ServiceArgs;
+    /** Days that the log of what starts it is kept (AWS; on GCP it has none). */
+    logRetentionDays: number;
     /** The running service, as which the task runs (AWS). A Cloud Run job stands by itself, so that it can run before. */
     service?: Service;
 }
@@ -426,6 +430,8 @@ export interface RotationArgs {
     /** Of the services, by the same names. */
     images: Record<string, Image>;
     platform: Platform;
+    /** Days that the log of its failures is kept (AWS; on GCP the project's). */
+    logRetentionDays: number;
 }
 export interface Rotation {
     /** How the cloud's monitoring names what starts the services: the state machine's ARN, or the workflow's name. */

@@ -76,6 +76,15 @@ const steps: Step[] = [
         ...toggle("firewall"),
     },
     {
+        id: "flow-logs",
+        title: "Flow logs of what the network refuses",
+        gives: "Who tried to reach what, when somebody asks afterwards",
+        has: ({ network }) => network.aws.flowLogs !== "none",
+        without: () => ({ network: { aws: { flowLogs: "none" } } }),
+        with: () => ({ network: { aws: { flowLogs: "rejected" } } }),
+        not: { gcp: "A subnet logs a tenth of its packets, always" },
+    },
+    {
         id: "high-availability",
         title: "Databases in two zones",
         gives: "A standby takes over while a zone fails or the server is maintained",

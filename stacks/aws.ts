@@ -109,9 +109,14 @@ function foundation({ app, environment, place, provider }: Stack) {
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
     const called = calledServices(app);
     const connected = called.size > 0;
-    const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
+    const logRetentionDays = app.logs.retentionDays;
+    const network = new Network(
+        `${prefix}-network`,
+        { place, network: app.network, logRetentionDays, connected },
+        opts,
+    );
     const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
-    return { app, place, opts, network, platform, called, logRetentionDays: app.logs.retentionDays };
+    return { app, place, opts, network, platform, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -206,7 +211,7 @@ function enter({ app, place, opts, network, logRetentionDays }: Foundation, fire
 
 /** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
 function run(base: Foundation, stores: Stores, images: Record<string, Image>, ingress: Ingress) {
-    const { app, place, opts, platform } = base;
+    const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const running: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
@@ -220,7 +225,11 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
         };
         running[name] = new Service(`${prefix}-${name}`, as, opts);
         for (const [key, job] of Object.entries(jobsOf(app, name)))
-            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as, service: running[name] }, opts);
+            jobs[key] = new Job(
+                `${prefix}-${key}`,
+                { place, name: key, job, as, service: running[name], logRetentionDays },
+                opts,
+            );
     }
     const services = mapEntries(app.services, (name) => running[name]);
 
@@ -236,6 +245,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
                     services: Object.fromEntries(readers.map((name) => [name, services[name]])),
                     images,
                     platform,
+                    logRetentionDays,
                 },
                 opts,
             ),

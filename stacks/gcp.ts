@@ -125,8 +125,13 @@ function foundation({ app, environment, place, provider }: Stack) {
     );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
     const opts = { provider: new Provider(`${prefix}-gcp`, { ...settings, project: platform.cluster }) };
-    const network = new Network(`${prefix}-network`, { place, network: app.network, connected }, opts);
-    return { app, place, opts, network, platform, called, logRetentionDays: app.logs.retentionDays };
+    const logRetentionDays = app.logs.retentionDays;
+    const network = new Network(
+        `${prefix}-network`,
+        { place, network: app.network, logRetentionDays, connected },
+        opts,
+    );
+    return { app, place, opts, network, platform, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -190,7 +195,7 @@ type Stores = ReturnType<typeof keep>;
 
 /** Services, one at Cloud Run for each port; the jobs that run as they do; what starts them anew when a secret changes. */
 function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
-    const { app, place, opts, platform } = base;
+    const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
@@ -203,7 +208,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
             before: {},
         };
         for (const [key, job] of Object.entries(jobsOf(app, name)))
-            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as }, opts);
+            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as, logRetentionDays }, opts);
         const after = Object.keys(jobsOf(app, name, "deployment")).map((key) => jobs[key]);
         for (const { key, endpoints } of parts.filter((part) => part.service === name))
             running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints, after }, opts);
@@ -221,6 +226,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
                 services: Object.fromEntries(read.map(({ key }) => [key, services[key]])),
                 images: Object.fromEntries(read.map(({ key, service }) => [key, images[service]])),
                 platform,
+                logRetentionDays,
             },
             opts,
         );

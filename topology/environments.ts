@@ -18,6 +18,7 @@ export const environmentDefaults: Record<string, Record<Environment, unknown>> =
     "buckets.*.replicate":                  { dev: false,           staging: false,           prod: true },
     "filesystems.*.backup":                 { dev: false,           staging: false,           prod: true },
     "network.nat":                          { dev: "none",          staging: "single",        prod: "perZone" },
+    "network.aws.flowLogs":                 { dev: "none",          staging: "none",          prod: "rejected" },
     "firewall.enabled":                     { dev: false,           staging: true,            prod: true },
     "firewall.gcp.adaptiveProtection":      { dev: false,           staging: false,           prod: true },
     "alarms.enabled":                       { dev: false,           staging: true,            prod: true },

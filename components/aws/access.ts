@@ -15,26 +15,38 @@ export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pul
         { vpcId: network.id, description: `Service ${name}` },
         { parent },
     );
-    const out = (role: string, from: pulumi.Input<string>, port: number, to: object) =>
-        new vpc.SecurityGroupEgressRule(`${name}-${role}`, { securityGroupId: from, ...tcp(port), ...to }, { parent });
-    const into = (role: string, to: pulumi.Input<string>, port: number, from: pulumi.Input<string>) =>
+    const out = (role: string, description: string, from: pulumi.Input<string>, port: number, to: object) =>
+        new vpc.SecurityGroupEgressRule(
+            `${name}-${role}`,
+            { securityGroupId: from, description, ...tcp(port), ...to },
+            { parent },
+        );
+    const into = (
+        role: string,
+        description: string,
+        to: pulumi.Input<string>,
+        port: number,
+        from: pulumi.Input<string>,
+    ) =>
         new vpc.SecurityGroupIngressRule(
             `${name}-${role}`,
-            { securityGroupId: to, ...tcp(port), referencedSecurityGroupId: from },
+            { securityGroupId: to, description, ...tcp(port), referencedSecurityGroupId: from },
             { parent },
         );
 
     for (const { portName, port } of endpoints) {
         const role = portName === firstPort(service).name ? "from-ingress" : `${portName}-from-ingress`;
-        out(role, ingress!.securityGroupId!, port, { referencedSecurityGroupId: group.id });
-        into(role, group.id, port, ingress!.securityGroupId!);
+        const description = `Load balancer to ${name}`;
+        out(role, description, ingress!.securityGroupId!, port, { referencedSecurityGroupId: group.id });
+        into(role, description, group.id, port, ingress!.securityGroupId!);
     }
     for (const { name: backing, port, securityGroupId } of reachedBy(args)) {
         if (!port || !securityGroupId) continue;
-        out(`to-${backing}`, group.id, port, { referencedSecurityGroupId: securityGroupId });
-        into(`to-${backing}`, securityGroupId, port, group.id);
+        const description = `${name} to ${backing}`;
+        out(`to-${backing}`, description, group.id, port, { referencedSecurityGroupId: securityGroupId });
+        into(`to-${backing}`, description, securityGroupId, port, group.id);
     }
     // Registry, secrets, logs and whatever API the app calls.
-    out("to-internet", group.id, 443, { cidrIpv4: "0.0.0.0/0" });
+    out("to-internet", "Registry, secrets, logs and APIs", group.id, 443, { cidrIpv4: "0.0.0.0/0" });
     return group;
 }

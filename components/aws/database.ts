@@ -211,13 +211,20 @@ function restored(
     return { restoreToPointInTime: { ...source, restoreTime: at } };
 }
 
-/** Encrypted connections only, slow statements in the log, and a limit of connections that is known. */
+/**
+ * Encrypted connections only, a limit of connections that is known, and in the log slow statements, who connects and leaves,
+ * what waits for a lock, and what spills to disk; checkpoints RDS logs by itself. Only the limit restarts a server.
+ */
 function parameterGroup(version: string, connections: number): rds.ParameterGroupArgs {
     return {
         family: `postgres${version}`,
         parameters: [
             { name: "rds.force_ssl", value: "1" },
             { name: "log_min_duration_statement", value: "1000" },
+            { name: "log_connections", value: "1" },
+            { name: "log_disconnections", value: "1" },
+            { name: "log_lock_waits", value: "1" },
+            { name: "log_temp_files", value: "0" },
             { name: "max_connections", value: String(connections), applyMethod: "pending-reboot" },
         ],
     };

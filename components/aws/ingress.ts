@@ -37,7 +37,14 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         for (const port of domain ? [443, 80] : [80])
             new vpc.SecurityGroupIngressRule(
                 `${name}-${port}`,
-                { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: port, toPort: port },
+                {
+                    securityGroupId: group.id,
+                    description: "Visitors from anywhere",
+                    cidrIpv4: "0.0.0.0/0",
+                    ipProtocol: "tcp",
+                    fromPort: port,
+                    toPort: port,
+                },
                 { parent },
             );
         const logs = new AccessLogs(

@@ -1,9 +1,10 @@
 import * as scheduler from "@pulumi/aws/scheduler";
-import * as sfn from "@pulumi/aws/sfn";
+import type * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 import { awsCron } from "./cron";
+import { stateMachine } from "./machine";
 import { assumedBy, passTaskRoles, roleWith, type Statement } from "./role";
 
 /**
@@ -25,11 +26,15 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         if (job.run === "deployment")
             this.start = pulumi.interpolate`aws ecs update-service --region ${place.region} --cluster ${as.platform.cluster} --service ${service!.serviceName} --force-new-deployment`;
         else {
-            const role = roleWith(`${name}-role`, assumedBy("states.amazonaws.com"), permissions(args), this);
-            const machine = new sfn.StateMachine(
+            const machine = stateMachine(
                 name,
-                { roleArn: role.arn, definition: definition(args) },
-                { parent: this },
+                {
+                    base: name,
+                    definition: definition(args),
+                    statements: permissions(args),
+                    logRetentionDays: args.logRetentionDays,
+                },
+                this,
             );
             this.monitoringId = machine.arn;
             if (job.run === "schedule") this.scheduleId = this.schedule(name, args, machine);

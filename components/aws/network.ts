@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
+import { flowLogs } from "./flowlogs";
 
 const natStrategy = { none: "None", single: "Single", perZone: "OnePerAz" } as const;
 
@@ -65,6 +66,8 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             { vpcId: vpc.vpcId, ingress: [], egress: [] },
             { parent: this },
         );
+
+        flowLogs(name, args, vpc.vpcId, this);
 
         this.id = vpc.vpcId;
         this.publicSubnetIds = vpc.publicSubnetIds;

@@ -1,8 +1,9 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as sfn from "@pulumi/aws/sfn";
+import type * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
+import { stateMachine } from "./machine";
 import { assumedBy, roleWith } from "./role";
 
 /**
@@ -48,7 +49,10 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
     }
 
     /** A state for each service, one after the other. */
-    private machine(name: string, { place, services, platform }: roles.RotationArgs): sfn.StateMachine {
+    private machine(
+        name: string,
+        { place, services, platform, logRetentionDays }: roles.RotationArgs,
+    ): sfn.StateMachine {
         const entries = Object.entries(services);
         const states = entries.map(([key, service], index) => [
             key,
@@ -64,19 +68,15 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
             ([, service]) =>
                 pulumi.interpolate`arn:aws:ecs:${place.region}:*:service/${platform.cluster}/${service.serviceName}`,
         );
-        const role = roleWith(
-            `${name}-role`,
-            assumedBy("states.amazonaws.com"),
-            [{ Effect: "Allow", Action: ["ecs:UpdateService"], Resource: pulumi.all(serviceArns) }],
-            this,
-        );
-        return new sfn.StateMachine(
+        return stateMachine(
             `${name}-machine`,
             {
-                roleArn: role.arn,
+                base: name,
                 definition: pulumi.jsonStringify({ StartAt: entries[0][0], States: Object.fromEntries(states) }),
+                statements: [{ Effect: "Allow", Action: ["ecs:UpdateService"], Resource: pulumi.all(serviceArns) }],
+                logRetentionDays,
             },
-            { parent: this },
+            this,
         );
     }
 }

@@ -16,10 +16,12 @@ export function cloudRunBackend(
         firewall?: roles.Firewall;
         /** What Cloud CDN keeps of its responses. @default nothing */
         cdnPolicy?: input.compute.BackendServiceCdnPolicy;
+        /** Headers that every response gets. @default none */
+        headers?: string[];
     },
     parent: pulumi.Resource,
 ): compute.BackendService {
-    const { place, service, firewall, cdnPolicy } = args;
+    const { place, service, firewall, cdnPolicy, headers } = args;
     const group = new compute.RegionNetworkEndpointGroup(
         name,
         { region: place.region, networkEndpointType: "SERVERLESS", cloudRun: { service } },
@@ -33,6 +35,7 @@ export function cloudRunBackend(
             backends: [{ group: group.id }],
             securityPolicy: firewall?.id,
             logConfig: { enable: true, sampleRate: 1 },
+            customResponseHeaders: headers,
             ...(cdnPolicy ? { enableCdn: true, cdnPolicy, compressionMode: "AUTOMATIC" } : {}),
         },
         { parent },

@@ -27,6 +27,19 @@ const bucketPolicy = {
     negativeCaching: false,
 };
 
+/**
+ * What CloudFront's own policy says of security. Google's replace an origin's header: a bucket has none of its own, and of a
+ * service's only the one that admits no other value is set.
+ */
+const noGuessing = "X-Content-Type-Options: nosniff";
+const bucketHeaders = [
+    noGuessing,
+    "Strict-Transport-Security: max-age=31536000",
+    "X-Frame-Options: SAMEORIGIN",
+    "Referrer-Policy: strict-origin-when-cross-origin",
+    "X-XSS-Protection: 1; mode=block",
+];
+
 /** Cloud CDN: backends that keep what they fetched, for the stack's load balancer. Its twin is ../aws/cdn.ts. */
 export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
     readonly host: string;
@@ -54,7 +67,8 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
     ): pulumi.Output<string> {
         if (bucket) return this.bucketBackend(name, bucket, cached);
         const cdnPolicy = cached ? staticPolicy : undefined;
-        return cloudRunBackend(name, { place, service: service!, firewall, cdnPolicy }, this).id;
+        const args = { place, service: service!, firewall, cdnPolicy, headers: [noGuessing] };
+        return cloudRunBackend(name, args, this).id;
     }
 
     /** The bucket stays private: its one new reader is the load balancers' own service agent. */
@@ -64,6 +78,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
             {
                 bucketName: bucket,
                 compressionMode: "AUTOMATIC",
+                customResponseHeaders: bucketHeaders,
                 enableCdn: cached,
                 cdnPolicy: cached ? bucketPolicy : undefined,
             },

@@ -149,6 +149,20 @@ function restored(
     return { clone: { sourceInstanceName: source!, pointInTime: at } };
 }
 
+/**
+ * Slow statements in the log, who connects and leaves, what waits for a lock, checkpoints, and what spills to disk. None of
+ * them restarts a server.
+ * @see https://cloud.google.com/sql/docs/postgres/flags
+ */
+const databaseFlags = Object.entries({
+    log_min_duration_statement: "1000",
+    log_connections: "on",
+    log_disconnections: "on",
+    log_lock_waits: "on",
+    log_checkpoints: "on",
+    log_temp_files: "0",
+}).map(([name, value]) => ({ name, value }));
+
 /** What a server and its replicas have in common. */
 function settingsOf({ database: { gcp, storage, maxStorage }, network }: roles.DatabaseArgs) {
     return {
@@ -159,7 +173,7 @@ function settingsOf({ database: { gcp, storage, maxStorage }, network }: roles.D
         diskAutoresize: true,
         diskAutoresizeLimit: maxStorage,
         ipConfiguration: { ipv4Enabled: false, privateNetwork: network.id, sslMode: "ENCRYPTED_ONLY" },
-        databaseFlags: [{ name: "log_min_duration_statement", value: "1000" }],
+        databaseFlags,
         insightsConfig: {
             queryInsightsEnabled: true,
             queryStringLength: 1024,

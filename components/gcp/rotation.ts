@@ -33,6 +33,8 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
                 region: place.region,
                 description: "A secret has another version",
                 serviceAccount: caller.id,
+                // Without it nobody finds out why it failed.
+                callLogLevel: "LOG_ERRORS_ONLY",
                 sourceContents: source(args),
                 deletionProtection: false,
             },

@@ -62,6 +62,7 @@ export const awsTable: PricingTable = {
         "aws:cloudwatch/logDeliverySource:LogDeliverySource": deliveries,
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": permissions,
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": permissions,
+        "aws:ec2/flowLog:FlowLog": "paid with the log group",
         "aws:ec2/internetGateway:InternetGateway": routing,
         "aws:ec2/route:Route": routing,
         "aws:ec2/routeTable:RouteTable": routing,

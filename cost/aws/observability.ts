@@ -24,6 +24,11 @@ function written(group: PlanResource, context: Context): { gb: number; formula: 
         const gb = name.endsWith("/postgresql") ? context.usageOf(group).monthlyDatabaseLogGb : 0;
         return { gb, formula: `${show(gb)} GB` };
     }
+    if (context.referring(group, "aws:ec2/flowLog:FlowLog").length > 0) {
+        const gb = context.usageOf(group).monthlyFlowLogGb;
+        return { gb, formula: `${show(gb)} GB` };
+    }
+    if (name.startsWith("/aws/vendedlogs/states/")) return { gb: 0, formula: "failures alone" };
     if (!name.startsWith(servicesBegin)) return { gb: 0, formula: "nothing of the stack writes to it" };
     const groups = context.once(
         "groups of services",

@@ -21,6 +21,12 @@ export const entrance: Row[] = [
     },
     { field: "network.aws.privateSubnets", aws: "Tasks and databases", gcp: absent },
     {
+        field: "network.aws.flowLogs",
+        aws: "Flow log of the VPC, in a log group of its own",
+        gcp: absent,
+        note: "A subnet on GCP logs a tenth of its packets, always; a VPC of somebody else's is left alone",
+    },
+    {
         field: "network.gcp.subnets.*.region",
         aws: absent,
         gcp: "Region of a subnet",

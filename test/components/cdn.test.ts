@@ -216,6 +216,32 @@ describe("Cdn", () => {
         assert.deepEqual([limit("-firewall"), limit("-firewall-cdn")], [8192, 48 * 1024]);
     });
 
+    it("says what browsers must not do, unless the origin says so itself", () => {
+        const { defaultCacheBehavior, orderedCacheBehaviors = [] } = aws.one(cloudfront.Distribution).inputs;
+        for (const { responseHeadersPolicyId } of [defaultCacheBehavior, ...orderedCacheBehaviors])
+            assert.equal(
+                responseHeadersPolicyId,
+                "67f7725c-6f97-4210-82d7-5512b31e9d03",
+                "AWS's SecurityHeadersPolicy",
+            );
+
+        const { customResponseHeaders } = gcp.one(compute.BackendBucket).inputs;
+        assert.deepEqual(
+            customResponseHeaders?.map((header) => header.split(":")[0]),
+            [
+                "X-Content-Type-Options",
+                "Strict-Transport-Security",
+                "X-Frame-Options",
+                "Referrer-Policy",
+                "X-XSS-Protection",
+            ],
+        );
+        const headers = (suffix: string) => gcp.one(compute.BackendService, suffix).inputs.customResponseHeaders;
+        // Google's would replace what a service says itself.
+        assert.deepEqual(headers("-cdn-static"), ["X-Content-Type-Options: nosniff"]);
+        assert.equal(headers("-lb-backend"), undefined);
+    });
+
     it("has no second firewall to pay for where there is no first", async () => {
         const open = await on("aws", { ...app, firewall: { enabled: false } });
         assert.equal(open.of(wafv2.WebAcl).length, 0);

@@ -55,6 +55,18 @@ describe("Database", () => {
         const parameters = aws.one(rds.ParameterGroup).inputs;
         assert.equal(parameters.family, "postgres15");
         assert.deepEqual(parameters.parameters?.[0], { name: "rds.force_ssl", value: "1" });
+        const logged = [
+            "log_connections",
+            "log_disconnections",
+            "log_lock_waits",
+            "log_min_duration_statement",
+            "log_temp_files",
+        ];
+        const names = (set: { name?: string }[] = []) =>
+            set.map(({ name }) => name).filter((name) => name?.startsWith("log_"));
+        assert.deepEqual(names(parameters.parameters).sort(), logged);
+        const { databaseFlags } = gcp.one(sql.DatabaseInstance).inputs.settings!;
+        assert.deepEqual(names(databaseFlags).sort(), ["log_checkpoints", ...logged], "RDS logs checkpoints by itself");
         const access = gcp.one(sql.DatabaseInstance).inputs.settings?.ipConfiguration;
         assert.deepEqual([access?.ipv4Enabled, access?.sslMode], [false, "ENCRYPTED_ONLY"]);
         assert.ok(access?.privateNetwork);

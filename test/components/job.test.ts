@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sfn from "@pulumi/aws/sfn";
@@ -118,7 +119,20 @@ describe("Job", () => {
             ArnLike: { "ecs:cluster": "arn:aws:ecs:ap-northeast-1:*:cluster/${demo-dev-platform.name}" },
         });
         assert.deepEqual(of("iam:PassRole")?.Resource, ["${demo-dev-api-execution.arn}", "${demo-dev-api-task.arn}"]);
-        for (const { Resource } of statements) assert.notEqual(Resource, "*");
+        // What delivers logs knows no resources.
+        for (const { Action, Resource } of statements)
+            assert.ok(Resource !== "*" || Action.every((action) => action.startsWith("logs:")), Action.join());
+    });
+
+    it("writes down on AWS what failed in it, and no input", () => {
+        const { loggingConfiguration } = plans.aws.one(sfn.StateMachine, "nightly").inputs;
+        assert.deepEqual(loggingConfiguration, {
+            level: "ERROR",
+            includeExecutionData: false,
+            logDestination: "${demo-dev-nightly-logs.arn}:*",
+        });
+        const { name, retentionInDays } = plans.aws.one(cloudwatch.LogGroup, "nightly-logs").inputs;
+        assert.deepEqual([name, retentionInDays], ["/aws/vendedlogs/states/demo-dev-nightly", 7]);
     });
 
     it("may be started on GCP by its schedule alone", async () => {

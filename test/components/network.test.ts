@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
+import * as iam from "@pulumi/aws/iam";
 import * as awsx from "@pulumi/awsx/ec2";
 import * as compute from "@pulumi/gcp/compute";
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
@@ -8,6 +10,23 @@ import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import { todoOn, todoOnBoth } from "./stack";
 
 describe("Network", () => {
+    it("logs in prod whom the network refuses on AWS, or all if asked to, for as long as other logs", async () => {
+        const flows = async (environment: "dev" | "prod", overrides = {}) => {
+            const plan = await todoOn("aws", overrides, environment);
+            return { plan, logs: plan.of(ec2.FlowLog) };
+        };
+        assert.equal((await flows("dev")).logs.length, 0);
+        const { plan, logs } = await flows("prod");
+        const [{ inputs }] = logs;
+        assert.deepEqual([inputs.trafficType, inputs.logDestination], ["REJECT", "${todo-prod-network-flows.arn}"]);
+        const group = plan.one(cloudwatch.LogGroup, "-network-flows").inputs;
+        assert.deepEqual([group.name, group.retentionInDays], ["/vpc/todo-prod-network", 90]);
+        const { policy } = plan.one(iam.RolePolicy, "-flows-role-policy").inputs;
+        assert.match(String(policy), /"Resource":"\$\{todo-prod-network-flows\.arn\}:\*"/);
+        const all = await flows("dev", { network: { aws: { flowLogs: "all" } } });
+        assert.equal(all.logs[0].inputs.trafficType, "ALL");
+    });
+
     it("takes exactly the document's ranges, in Tokyo's zones 1a and 1c", async () => {
         const vpc = (await todoOn("aws")).one(awsx.Vpc);
 

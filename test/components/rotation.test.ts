@@ -67,7 +67,9 @@ describe("Rotation", () => {
             ForceNewDeployment: true,
         });
         const { policy } = plans.aws.one(iam.RolePolicy, "keys-rotation-role-policy").inputs;
-        assert.deepEqual((JSON.parse(String(policy)) as { Statement: object[] }).Statement, [
+        const { Statement } = JSON.parse(String(policy)) as { Statement: { Action: string[] }[] };
+        const own = Statement.filter(({ Action }) => !Action.every((action) => action.startsWith("logs:")));
+        assert.deepEqual(own, [
             {
                 Effect: "Allow",
                 Action: ["ecs:UpdateService"],
@@ -77,6 +79,15 @@ describe("Rotation", () => {
                 ),
             },
         ]);
+    });
+
+    it("writes down why it failed", () => {
+        const { loggingConfiguration } = plans.aws.one(sfn.StateMachine).inputs;
+        assert.deepEqual(
+            [loggingConfiguration?.level, loggingConfiguration?.logDestination],
+            ["ERROR", "${demo-dev-keys-rotation-logs.arn}:*"],
+        );
+        assert.equal(plans.gcp.one(workflows.Workflow).inputs.callLogLevel, "LOG_ERRORS_ONLY");
     });
 
     it("hears of a new version by the set's topic on GCP, which Secret Manager alone publishes on", () => {

@@ -4,6 +4,7 @@ import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as ecs from "@pulumi/aws/ecs";
 import * as iam from "@pulumi/aws/iam";
+import * as awsVpc from "@pulumi/aws/vpc";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as projects from "@pulumi/gcp/projects";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
@@ -16,6 +17,16 @@ import { on, todoOn, todoOnBoth } from "./stack";
 const template = (plan: TestPlan) => plan.one(cloudrunv2.Service).inputs.template!;
 
 describe("Service", () => {
+    it("says of every way in and out on AWS what it is for", async () => {
+        const plan = await todoOn("aws");
+        for (const { name, inputs } of [
+            ...plan.of(awsVpc.SecurityGroupIngressRule),
+            ...plan.of(awsVpc.SecurityGroupEgressRule),
+        ])
+            // What EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+            assert.match(String(inputs.description), /^[a-zA-Z0-9. _:/()#,@[\]+=&;{}!$*-]{5,255}$/, name);
+    });
+
     it("has the document's size: 512 CPU units and 1,024 MiB on Fargate, 1 CPU and 2 GiB on Cloud Run", async () => {
         const { aws, gcp } = await todoOnBoth();
 

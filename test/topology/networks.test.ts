@@ -19,6 +19,7 @@ describe("Networks", () => {
     it("have default subnets, which resolve fills in for the stack's cloud", () => {
         const onAws = settle({ app: network({ cidr: "10.3.0.0/16" }) }).app.network;
         assert.deepEqual(onAws.aws, {
+            flowLogs: "none",
             publicSubnets: ["10.3.1.0/24", "10.3.2.0/24"],
             privateSubnets: ["10.3.10.0/24", "10.3.20.0/24"],
         });

@@ -24,6 +24,11 @@ export const Network = z.strictObject({
             /** One range a zone, for tasks and databases. Default: the 10th and 20th /24 of the network. */
             privateSubnets: z.array(Cidr).length(2).optional(),
             /**
+             * Who talks to whom, in a log of its own: nobody, whoever is refused, or all, which costs by what goes through. Set
+             * per environment. A subnet on GCP logs a tenth of everything, always. Of a VPC of somebody else's: nobody.
+             */
+            flowLogs: z.enum(["none", "rejected", "all"]),
+            /**
              * A VPC of somebody else's, which the stack uses and does not own: no VPC, subnet, NAT gateway or endpoint is made or
              * changed, whatever ranges are said. Where `nat` is not `none`, its private subnets must reach the internet. Default: the
              * stack makes its own.
@@ -38,7 +43,7 @@ export const Network = z.strictObject({
                 })
                 .optional(),
         })
-        .prefault({}),
+        .prefault({} as never),
     gcp: z
         .strictObject({
             /** Name → subnet. Services run in the one of the stack's region. Default: `main`, the 1st /24 of the network. */

@@ -158,6 +158,20 @@ export const rest: Case[] = [
         costs: { Ingestion: 6 * p("cloudwatch.logs_ingest_gb"), Storage: 3 * p("cloudwatch.logs_storage_gb_month") },
     },
     {
+        type: "aws:cloudwatch/logGroup:LogGroup",
+        shows: "whom the network let through or refused",
+        resources: [
+            ...one("aws:cloudwatch/logGroup:LogGroup", { name: "/vpc/x", retentionInDays: 15 }),
+            {
+                type: "aws:ec2/flowLog:FlowLog",
+                name: "flows",
+                from: { logDestination: "aws:cloudwatch/logGroup:LogGroup x" },
+            },
+        ],
+        usage: { monthlyFlowLogGb: 4 },
+        costs: { Ingestion: 4 * p("cloudwatch.logs_ingest_gb"), Storage: 2 * p("cloudwatch.logs_storage_gb_month") },
+    },
+    {
         type: "aws:cloudwatch/metricAlarm:MetricAlarm",
         shows: "every metric that an alarm watches",
         resources: one("aws:cloudwatch/metricAlarm:MetricAlarm", {
