@@ -69,7 +69,10 @@ describe("A figure that is looked up in a plan", () => {
     it("is an error where the resource is not exactly one", async () => {
         const full = await plan();
         assert.throws(() => look(at("aws:ecs/cluster:Cluster", "web")("name", "x"), full), /0 in the plan/);
-        assert.throws(() => look(at("aws:iam/role:Role")("name", "x"), full), /3 in the plan; there are network-flows-role, api-execution/);
+        assert.throws(
+            () => look(at("aws:iam/role:Role")("name", "x"), full),
+            /3 in the plan; there are network-flows-role, api-execution/,
+        );
     });
 
     it("is found by index, by a field of a list's element, and inside JSON", () => {
