@@ -27,19 +27,19 @@ export const entrance: Row[] = [
         note: "A subnet on GCP logs a tenth of its packets, always; a VPC of somebody else's is left alone",
     },
     {
-        field: "network.gcp.subnets.*.region",
-        aws: absent,
-        gcp: "Region of a subnet",
-        note: "A VPC on AWS stays in one region",
-    },
-    { field: "network.gcp.subnets.*.cidr", aws: absent, gcp: "Range of a subnet" },
-    {
         field: "network.aws.existing.vpcId",
         aws: "A VPC of somebody else's, with its subnets: none is made; the endpoint for S3 and NAT are its owner's",
         gcp: absent,
     },
     { field: "network.aws.existing.publicSubnets", aws: "Load balancer (and tasks without NAT)", gcp: absent },
     { field: "network.aws.existing.privateSubnets", aws: "Tasks, databases, caches, file systems", gcp: absent },
+    {
+        field: "network.gcp.subnets.*.region",
+        aws: absent,
+        gcp: "Region of a subnet",
+        note: "A VPC on AWS stays in one region",
+    },
+    { field: "network.gcp.subnets.*.cidr", aws: absent, gcp: "Range of a subnet" },
     {
         field: "network.gcp.existing.network",
         aws: absent,
