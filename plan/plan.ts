@@ -1,11 +1,15 @@
 import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
+import { explain, refuseTwins } from "./clashes";
 import { record, type RecordOptions } from "./record";
 import type { Plan, PlanResource } from "./resource";
 
 export type { Plan, PlanResource };
 
-/** Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails. */
+/**
+ * Runs the very program that `pulumi up` runs, and records it. Rejects if the program fails.
+ * @throws ProblemsError if two parts would make one and the same resource
+ */
 export async function planOf<T extends Target>(
     stack: Stack<T>,
     options: Pick<RecordOptions, "project" | "preview" | "onResource"> = {},
@@ -16,11 +20,10 @@ export async function planOf<T extends Target>(
         ...(place.project && { "gcp:project": place.project }),
     };
     const { deploy } = await import("../stacks");
-    const recorded = await record(() => deploy(stack), {
-        project: "twinstack",
-        ...options,
-        stack: place.stack,
-        config,
-    });
+    const settings = { project: "twinstack", ...options, stack: place.stack, config };
+    const recorded = await record(() => deploy(stack), settings).catch((error) =>
+        explain(error, app, place.stack, place.prefix),
+    );
+    refuseTwins(recorded.resources, app, place.stack, place.prefix);
     return { app: app.name, cloud, environment, stack: place.stack, region: place.region, ...recorded };
 }
