@@ -27,6 +27,16 @@ interface Deployment {
     pending_operations?: { type: string; resource: { urn: string } }[];
 }
 
+/** Reads what `pulumi stack export` printed. */
+export function stateOf(text: string): State {
+    const { deployment } = JSON.parse(text) as { deployment: Deployment };
+    return {
+        resources: deployment.resources ?? [],
+        pending: (deployment.pending_operations ?? []).map((p) => ({ urn: p.resource.urn, operation: p.type })),
+        text,
+    };
+}
+
 /** How a command line ended, and what it said. */
 export interface Ended {
     code: number | null;
@@ -132,12 +142,7 @@ export class Project {
         // Not by way of the Automation API, which exports with --show-secrets.
         const { code, output, errors } = await this.run("pulumi stack export");
         if (code !== 0) throw new Error(errors);
-        const { deployment } = JSON.parse(output) as { deployment: Deployment };
-        return {
-            resources: deployment.resources ?? [],
-            pending: (deployment.pending_operations ?? []).map((p) => ({ urn: p.resource.urn, operation: p.type })),
-            text: output,
-        };
+        return stateOf(output);
     }
 
     /** What was typed at `aws`, `gcloud` and the other fakes. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 
+import { apps } from "../../apps";
 import { clouds, type AppInput } from "../../topology/app";
 import { everything, full } from "../everything";
-import { describeWithEngine, Project } from "./project";
+import { Inline } from "./inline";
+import { describeWithEngine } from "./project";
 import { typeOf } from "./standin/cloud";
 import { canary } from "./standin/resources";
 import { retained, stackFile } from "./stacks";
@@ -25,10 +27,10 @@ for (const cloud of clouds)
         describeWithEngine(`${title}, in prod on ${cloud} under the real engine`, () => {
             const config = (more: object = {}) =>
                 stackFile(app, cloud, "prod", { "twinstack:overrides": { ...overrides, ...more } });
-            let project: Project;
+            let project: Inline;
             before(async () => {
-                project = await Project.start("prod", config());
-                if (topology) project.write(topology);
+                project = await Inline.start("prod");
+                project.configure(topology ?? apps[app], config());
             });
             after(() => project.stop());
 
@@ -47,7 +49,7 @@ for (const cloud of clouds)
             });
 
             it("is given up without making anything anew, and leaves nothing", async () => {
-                project.configure(config({ deletionProtection: false }));
+                project.configure(topology ?? apps[app], config({ deletionProtection: false }));
                 const lifted = await project.up();
                 assert.deepEqual(
                     lifted.filter(({ action }) => action !== "update"),

@@ -1,4 +1,4 @@
-import { physicalNames } from "../standin/resources";
+import { physicalNames } from "../standin/names";
 import type { Cloud, Thing } from "../standin/cloud";
 import { plainProperties, type Value } from "../standin/values";
 import { parseCommand, type Parsed } from "./commands";

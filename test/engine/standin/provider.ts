@@ -1,15 +1,21 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 
-import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import { Metadata, Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 
-import { nameOf, typeOf, type Cloud } from "./cloud";
-import { replacedBy } from "../../../plan/replacing";
-import { autoNamed, functions, recomputed } from "./resources";
+import { nameOf, PartialFailure, typeOf, type Cloud } from "./cloud";
+import { functions } from "./functions";
+import { autoNamed } from "./names";
+import { replacingKeys } from "./replacing";
+import { recomputed } from "./resources";
+import { placeOf, withDefaultLabels, withDefaultTags } from "./settings";
 import { changedKeys, isUnknown, plainProperties, type Properties } from "./values";
 import { constructVpc } from "./vpc";
 
@@ -25,28 +31,45 @@ const struct = (values: Properties): Struct => Struct.fromJavaScript(values);
 
 /** A gRPC method from a function: what it throws is the error that the engine shows. */
 const unary =
-    <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
-    (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>): void => {
+    <Request, Response>(
+        answer: (request: Request, peer: string) => Response | Promise<Response>,
+    ): ((call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => void) =>
+    (call, done) => {
         Promise.resolve()
-            .then(() => answer(call.request))
+            .then(() => answer(call.request, call.getPeer()))
             .then(
                 (response) => done(null, response),
-                (error: Error) => done({ code: status.UNKNOWN, message: error.message, details: error.message }),
+                (error: Error) => done({ code: status.UNKNOWN, ...failureOf(error) }),
             );
     };
+
+/** A failure that leaves something in the state carries it, as the real providers' do. */
+function failureOf(error: Error): { message: string; details: string; metadata: Metadata } {
+    const metadata = new Metadata();
+    if (error instanceof PartialFailure) {
+        const detail = new rpc.ErrorResourceInitFailed()
+            .setId(error.id)
+            .setProperties(struct(error.properties))
+            .setReasonsList([error.message]);
+        const packed = new Any();
+        packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+        const whole = new Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(packed);
+        metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
+    }
+    return { message: error.message, details: error.message, metadata };
+}
 
 const unimplemented = (_call: unknown, done: sendUnaryData<never>): void =>
     done({ code: status.UNIMPLEMENTED, details: "not implemented by the stand-in" });
 
 /** Inputs as the provider keeps them: with a physical name, made up once where the program gives none. */
-function check(cloud: Cloud, request: rpc.CheckRequest): rpc.CheckResponse {
-    const [type, news, olds] = [typeOf(request.getUrn()), properties(request.getNews()), properties(request.getOlds())];
+function check(cloud: Cloud, request: rpc.CheckRequest, settings: Properties): rpc.CheckResponse {
+    const [type, olds] = [typeOf(request.getUrn()), properties(request.getOlds())];
+    const news = withDefaultTags(type, properties(request.getNews()), settings);
     const property = autoNamed(type);
     if (property && !(property in news)) {
         const suffix = Buffer.from(request.getRandomseed_asU8()).toString("hex").slice(0, 7);
         news[property] = olds[property] ?? `${nameOf(request.getUrn())}-${suffix}`.toLowerCase();
-        // So does a real one say what the program did not.
-        news.__defaults = [property];
     }
     const response = new rpc.CheckResponse().setInputs(struct(news));
     for (const problem of cloud.check(request.getUrn(), news))
@@ -61,27 +84,35 @@ function withoutPasswords(type: string, wrapped: Properties): Properties {
     return { ...values, registries: (values.registries as Properties[]).map((r) => ({ ...r, password: null })) };
 }
 
-function diff(request: rpc.DiffRequest): rpc.DiffResponse {
+function diff(request: rpc.DiffRequest, settings: Properties): rpc.DiffResponse {
     const type = typeOf(request.getUrn());
     const [old, now] = [request.getOldInputs(), request.getNews()].map((s) => withoutPasswords(type, properties(s)));
     const changed = changedKeys(old!, now!);
+    const labels = "effectiveLabels";
+    const labelled = withDefaultLabels(type, now!, settings);
+    const before = plainProperties(properties(request.getOlds()))[labels];
+    if (labelled && before !== undefined && !isDeepStrictEqual(labelled, before)) changed.push(labels);
     const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
     return new rpc.DiffResponse()
         .setChanges(changed.length ? DIFF_SOME : DIFF_NONE)
         .setDiffsList(changed)
-        .setReplacesList(
-            replacedBy(type, plainProperties(old!), plainProperties(now!)).map((path) => path.split(".")[0]!),
-        );
+        .setReplacesList(replacingKeys(type, changed, old!, now!));
 }
 
-async function create(cloud: Cloud, request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
-    const inputs = properties(request.getProperties());
+/** Outputs with what the provider adds to a resource's labels. */
+const labelled = (type: string, outputs: Properties, settings: Properties): Properties => {
+    const effectiveLabels = withDefaultLabels(type, outputs, settings);
+    return effectiveLabels ? { ...outputs, effectiveLabels } : outputs;
+};
+
+async function create(cloud: Cloud, request: rpc.CreateRequest, settings: Properties): Promise<rpc.CreateResponse> {
+    const [inputs, type] = [properties(request.getProperties()), typeOf(request.getUrn())];
     if (request.getPreview()) return new rpc.CreateResponse().setProperties(struct(inputs));
-    const { id, outputs } = await cloud.create(request.getUrn(), inputs);
-    return new rpc.CreateResponse().setId(id).setProperties(struct(outputs));
+    const { id, outputs } = await cloud.create(request.getUrn(), inputs, placeOf(type, settings));
+    return new rpc.CreateResponse().setId(id).setProperties(struct(labelled(type, outputs, settings)));
 }
 
-function update(cloud: Cloud, request: rpc.UpdateRequest): rpc.UpdateResponse {
+async function update(cloud: Cloud, request: rpc.UpdateRequest, settings: Properties): Promise<rpc.UpdateResponse> {
     const [inputs, outputs] = [properties(request.getNews()), properties(request.getOlds())];
     const type = typeOf(request.getUrn());
     if (request.getPreview())
@@ -89,21 +120,23 @@ function update(cloud: Cloud, request: rpc.UpdateRequest): rpc.UpdateResponse {
             struct(recomputed.has(type) ? inputs : { ...outputs, ...inputs }),
         );
     const old = { inputs: properties(request.getOldInputs()), outputs };
-    return new rpc.UpdateResponse().setProperties(struct(cloud.update(request.getUrn(), request.getId(), inputs, old)));
+    const updated = await cloud.update(request.getUrn(), request.getId(), inputs, old);
+    return new rpc.UpdateResponse().setProperties(struct(labelled(type, updated, settings)));
 }
 
-/** The state as it is; without an id where the thing is gone, which tells the engine to forget it. */
+/** The thing as the cloud has it; without an id where it is gone, which tells the engine to forget it. */
 function read(cloud: Cloud, request: rpc.ReadRequest): rpc.ReadResponse {
-    if (!cloud.exists(request.getUrn(), request.getId())) return new rpc.ReadResponse();
+    const thing = cloud.read(request.getUrn(), request.getId());
+    if (!thing) return new rpc.ReadResponse();
     return new rpc.ReadResponse()
         .setId(request.getId())
-        .setProperties(request.getProperties())
-        .setInputs(request.getInputs());
+        .setProperties(struct({ ...properties(request.getProperties()), ...thing.written }))
+        .setInputs(struct(thing.written));
 }
 
 function invoke(request: rpc.InvokeRequest): rpc.InvokeResponse {
     const answer = functions[request.getTok()];
-    if (!answer) throw new Error(`the stand-in does not know the function ${request.getTok()}: add it to resources.ts`);
+    if (!answer) throw new Error(`the stand-in does not know the function ${request.getTok()}: add it to functions.ts`);
     return new rpc.InvokeResponse().setReturn(struct(answer(properties(request.getArgs()))));
 }
 
@@ -126,6 +159,11 @@ function diffConfig(request: rpc.DiffRequest): rpc.DiffResponse {
 /** Serves one package on a free port of this machine. */
 async function serve(name: string, cloud: Cloud): Promise<{ port: number; stop: () => void }> {
     const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+    // Each provider of a program has a connection of its own, by which it is known.
+    const settings = new Map<string, Properties>();
+    const asked = <Request, Response>(
+        answer: (request: Request, settings: Properties) => Response | Promise<Response>,
+    ) => unary((request: Request, peer) => answer(request, settings.get(peer) ?? {}));
     server.addService(ResourceProviderService, {
         handshake: unary<rpc.ProviderHandshakeRequest, rpc.ProviderHandshakeResponse>(() =>
             new rpc.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true),
@@ -138,14 +176,17 @@ async function serve(name: string, cloud: Cloud): Promise<{ port: number; stop: 
         getMappings: unary(() => new rpc.GetMappingsResponse()),
         checkConfig: unary(checkedConfig),
         diffConfig: unary(diffConfig),
-        configure: unary(configured),
-        check: unary((request: rpc.CheckRequest) => check(cloud, request)),
-        diff: unary(diff),
-        create: unary((request: rpc.CreateRequest) => create(cloud, request)),
-        update: unary((request: rpc.UpdateRequest) => update(cloud, request)),
+        configure: unary((request: rpc.ConfigureRequest, peer) => {
+            settings.set(peer, plainProperties(properties(request.getArgs())));
+            return configured();
+        }),
+        check: asked((request: rpc.CheckRequest, of) => check(cloud, request, of)),
+        diff: asked(diff),
+        create: asked((request: rpc.CreateRequest, of) => create(cloud, request, of)),
+        update: asked((request: rpc.UpdateRequest, of) => update(cloud, request, of)),
         read: unary((request: rpc.ReadRequest) => read(cloud, request)),
-        delete: unary((request: rpc.DeleteRequest) => {
-            cloud.delete(request.getUrn(), request.getId());
+        delete: unary(async (request: rpc.DeleteRequest) => {
+            await cloud.delete(request.getUrn(), request.getId());
             return new Empty();
         }),
         invoke: unary(invoke),

@@ -40,12 +40,14 @@ class Registrar {
         this.monitor = new ResourceMonitorClient(request.getMonitorendpoint(), credentials.createInsecure());
     }
 
-    async register(type: string, name: string, parent: string, inputs?: Properties): Promise<Made> {
+    /** `from`: what the inputs come from, which is made before and goes after it. */
+    async register(type: string, name: string, parent: string, inputs?: Properties, from: Made[] = []): Promise<Made> {
         const message = new RegisterResourceRequest()
             .setType(type)
             .setName(name)
             .setParent(parent)
             .setCustom(inputs !== undefined)
+            .setDependenciesList(from.map(({ urn }) => urn))
             .setObject(Struct.fromJavaScript(inputs ?? {}))
             .setAcceptsecrets(true)
             .setAcceptresources(true)
@@ -119,37 +121,32 @@ export async function constructVpc(request: ConstructRequest, awsVersion: string
         const cidrBlock = spec.cidrBlocks?.[i];
         if (!cidrBlock) throw new Error(`subnet ${child} has no CIDR block: the stand-in computes none`);
         const placed = { vpcId: vpc.id, cidrBlock, availabilityZone: zones[i]! };
-        const made = engine.register(types.subnet, child, vpc.urn, {
-            ...placed,
-            mapPublicIpOnLaunch: spec.type === "Public",
-            ...tagged(child, { SubnetType: spec.type }),
-        });
+        const tags = tagged(child, { SubnetType: spec.type });
+        const own = { ...placed, mapPublicIpOnLaunch: spec.type === "Public", ...tags };
+        const made = engine.register(types.subnet, child, vpc.urn, own, [vpc]);
         // Before anything is awaited: private subnets look for it.
-        if (spec.type === "Public" && i < natCount) nats.push(made.then(({ urn, id }) => nat(urn, id, i)));
+        if (spec.type === "Public" && i < natCount) nats.push(made.then((subnet) => nat(subnet, i)));
         const { urn, id } = await made;
         subnetIds[spec.type][i] = id;
-        const table = await engine.register(types.table, child, urn, {
-            vpcId: vpc.id,
-            ...tagged(child, { SubnetType: spec.type }),
-        });
+        const table = await engine.register(types.table, child, urn, { vpcId: vpc.id, ...tags }, [vpc]);
         const association = { routeTableId: table.id, subnetId: id };
         const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0" };
-        const through = async (): Promise<Properties | undefined> => {
-            if (spec.type === "Public") return { gatewayId: (await gateway).id };
-            const out = spec.type === "Private" ? nats[Math.min(i, nats.length - 1)] : undefined;
-            return out && { natGatewayId: (await out).id };
+        const through = async (): Promise<void> => {
+            const out = spec.type === "Private" ? await nats[Math.min(i, nats.length - 1)] : undefined;
+            const way: Properties | undefined =
+                spec.type === "Public" ? { gatewayId: (await gateway).id } : out && { natGatewayId: out.id };
+            const from = [table, out ?? (await gateway)];
+            if (way) await engine.register(types.route, child, table.urn, { ...route, ...way }, from);
         };
-        await all([
-            engine.register(types.association, child, table.urn, association),
-            through().then((way) => way && engine.register(types.route, child, table.urn, { ...route, ...way })),
-        ]);
+        await all([engine.register(types.association, child, table.urn, association, [table, { urn, id }]), through()]);
     };
-    const nat = async (parent: string, subnetId: string, i: number): Promise<Made> => {
+    const nat = async ({ urn, id }: Made, i: number): Promise<Made> => {
         const own = `${name}-${i + 1}`;
-        const eip = await engine.register(types.eip, own, parent, { domain: "vpc", ...tagged(own) });
-        return engine.register(types.nat, own, parent, { subnetId, allocationId: eip.id, ...tagged(own) });
+        const eip = await engine.register(types.eip, own, urn, { domain: "vpc", ...tagged(own) });
+        const inputs = { subnetId: id, allocationId: eip.id, ...tagged(own) };
+        return engine.register(types.nat, own, urn, inputs, [{ urn, id }, eip]);
     };
-    const gateway = engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id, ...tagged(name) });
+    const gateway = engine.register(types.gateway, name, vpc.urn, { vpcId: vpc.id, ...tagged(name) }, [vpc]);
     const specs = [...(inputs.subnetSpecs ?? [])].sort((a) => (a.type === "Public" ? -1 : 1));
     const subnets = specs.flatMap((spec) => zones.map((_, i) => subnet(spec, i)));
     await all([gateway, ...nats, ...subnets]);

@@ -1,0 +1,155 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import * as server from "@pulumi/pulumi/automation/server";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+
+import { deploy } from "../../stacks";
+import type { AppInput } from "../../topology/app";
+import { resolve, type Stack } from "../../topology/validate";
+import { stateOf, type Config, type Ended, type State } from "./project";
+import { Cloud, type Entry, type Thing } from "./standin/cloud";
+import { standIn } from "./standin/provider";
+
+const projectName = "twinstack";
+
+/** What answers the engine in a language host's place; the SDK has it, but does not declare it. */
+const { LanguageServer } = server as unknown as { LanguageServer: new (program: () => Promise<unknown>) => never };
+
+/** What is deployed, and what the cloud has: where a change begins. */
+export interface Moment {
+    folder: string;
+    things: Map<string, Thing>;
+}
+
+/**
+ * A stack whose program runs in this process: the real engine asks it for the program as it asks a language host, which
+ * takes longer to start than most changes take to deploy. All else is as in project.ts.
+ */
+export class Inline {
+    readonly folder = mkdtempSync(join(tmpdir(), "twinstack-inline-"));
+    private stack!: Stack;
+    private port!: number;
+    private readonly language = new Server();
+    private readonly environment: Record<string, string>;
+
+    private constructor(
+        private readonly stackName: string,
+        readonly cloud: Cloud,
+        private readonly providers: { attach: string; stop: () => void },
+    ) {
+        this.environment = {
+            PULUMI_DEBUG_PROVIDERS: providers.attach,
+            PULUMI_BACKEND_URL: `file://${this.folder}/state`,
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            // The state is written once, at the end of a run: none of these is killed.
+            PULUMI_EXPERIMENTAL: "true",
+            PULUMI_SKIP_CHECKPOINTS: "true",
+        };
+    }
+
+    /** A new stack, with nothing deployed. */
+    static async start(stackName: string): Promise<Inline> {
+        const cloud = new Cloud();
+        const inline = new Inline(stackName, cloud, await standIn(cloud));
+        for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
+        writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
+        const program = new LanguageServer(() => deploy(inline.stack));
+        inline.language.addService(LanguageRuntimeService, program);
+        inline.port = await new Promise((done, fail) =>
+            inline.language.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+                error ? fail(error) : done(port),
+            ),
+        );
+        await inline.pulumi("stack", "init", stackName);
+        return inline;
+    }
+
+    /** Says what the next run deploys. Throws if validation refuses it. */
+    configure(app: AppInput, config: Config): Stack {
+        const settings = { stack: this.stackName, project: projectName, config };
+        return (this.stack = resolve(settings, { [app.name]: app }));
+    }
+
+    /** Everything that `up` did to the cloud. What takes a while, as the issue of a certificate, is done after it. */
+    async up({ refresh = false } = {}): Promise<Entry[]> {
+        const mark = this.cloud.journal.length;
+        try {
+            await this.engine("up", "--yes", "--skip-preview", "--suppress-outputs", ...(refresh ? ["--refresh"] : []));
+        } finally {
+            this.cloud.settle();
+        }
+        return this.cloud.since(mark);
+    }
+
+    /** Fails if the program and the state differ in anything. */
+    async expectNoChanges(): Promise<void> {
+        await this.engine("preview", "--expect-no-changes", "--diff");
+    }
+
+    /** So that the stand-in learns where values are awaited, and misses none in silence. */
+    async preview(): Promise<void> {
+        await this.engine("preview");
+    }
+
+    async destroy(): Promise<void> {
+        await this.pulumi("destroy", "--yes", "--skip-preview", "--stack", this.stackName);
+    }
+
+    /** `pulumi stack export`, as `twinstack diff --against-state` reads it. */
+    async state(): Promise<State> {
+        return stateOf((await this.pulumi("stack", "export", "--stack", this.stackName)).output);
+    }
+
+    /** Keeps the present moment, to come back to. */
+    keep(): Moment {
+        const folder = mkdtempSync(join(this.folder, "kept-"));
+        cpSync(join(this.folder, "state"), folder, { recursive: true });
+        return { folder, things: structuredClone(this.cloud.things) };
+    }
+
+    restore({ folder, things }: Moment): void {
+        rmSync(join(this.folder, "state"), { recursive: true });
+        cpSync(folder, join(this.folder, "state"), { recursive: true });
+        this.cloud.restore(things);
+    }
+
+    stop(): void {
+        this.providers.stop();
+        this.language.forceShutdown();
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    private async engine(command: string, ...args: string[]): Promise<void> {
+        const client = `--client=127.0.0.1:${this.port}`;
+        await this.pulumi(command, ...args, client, "--exec-kind", "auto.inline", "--stack", this.stackName);
+    }
+
+    /** Rejects with what the command said, if it fails. */
+    private async pulumi(...args: string[]): Promise<Ended> {
+        const options = {
+            cwd: join(this.folder, "work"),
+            env: { ...process.env, ...this.environment },
+            maxBuffer: 1 << 28,
+        };
+        return new Promise((done, fail) =>
+            execFile("pulumi", [...args, "--non-interactive"], options, (error, output, errors) =>
+                error
+                    ? fail(new Error(`pulumi ${args[0]!}: ${saidBy(output + errors)}`))
+                    : done({ code: 0, output, errors }),
+            ),
+        );
+    }
+}
+
+/** What the engine has to say in the end, without the lines of its progress. */
+function saidBy(output: string): string {
+    const at = output.indexOf("Diagnostics:");
+    return at < 0 ? output : output.slice(at);
+}
