@@ -16,7 +16,14 @@ const notCopied = new Set([".git", "node_modules", ".venv", "__pycache__", ".pyt
 
 /** What a stack's exported state says; only what the tests read. */
 export interface State {
-    resources: { urn: string; type: string; id?: string; custom: boolean; protect?: boolean }[];
+    resources: {
+        urn: string;
+        type: string;
+        id?: string;
+        custom: boolean;
+        protect?: boolean;
+        inputs?: Record<string, unknown>;
+    }[];
     pending: { urn: string; operation: string }[];
     /** The export as text, as it would lie in a bucket. */
     text: string;

@@ -40,7 +40,7 @@ for (const cloud of clouds)
                 await project.up();
                 await project.expectNoChanges();
 
-                const { resources, pending, text } = await project.state();
+                const { resources, pending, text } = project.state();
                 const made = resources.filter((r) => r.custom && r.id && !r.type.startsWith("pulumi:"));
                 assert.deepEqual(made.map((r) => r.urn).sort(), project.cloud.urns());
                 assert.deepEqual(pending, []);
@@ -56,7 +56,7 @@ for (const cloud of clouds)
                     [],
                 );
                 await project.destroy();
-                assert.deepEqual((await project.state()).resources, []);
+                assert.deepEqual(project.state().resources, []);
                 assert.deepEqual(
                     project.cloud.urns().filter((urn) => !retained.has(typeOf(urn))),
                     [],

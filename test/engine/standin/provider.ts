@@ -70,6 +70,8 @@ function check(cloud: Cloud, request: rpc.CheckRequest, settings: Properties): r
     if (property && !(property in news)) {
         const suffix = Buffer.from(request.getRandomseed_asU8()).toString("hex").slice(0, 7);
         news[property] = olds[property] ?? `${nameOf(request.getUrn())}-${suffix}`.toLowerCase();
+        // How the state tells what a program said from what a provider filled in.
+        news.__defaults = [property];
     }
     const response = new rpc.CheckResponse().setInputs(struct(news));
     for (const problem of cloud.check(request.getUrn(), news))

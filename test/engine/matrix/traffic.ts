@@ -1,0 +1,203 @@
+import { covers } from "../../../topology/hosts";
+import type { Entrance } from "./cells";
+import type { Cloud, Thing } from "../standin/cloud";
+import type { Value } from "../standin/values";
+
+/** What a request meets on its way: why an entrance is not served at this moment, or undefined if it is. */
+export function outage(cloud: Cloud, entrance: Entrance): string | undefined {
+    const world = new World(cloud);
+    return entrance.cloud === "aws" ? onAws(world, entrance) : onGcp(world, entrance);
+}
+
+type Item = Record<string, Value>;
+
+class World {
+    private readonly byType = new Map<string, Thing[]>();
+
+    constructor(cloud: Cloud) {
+        for (const thing of cloud.things.values())
+            if (thing.live) this.byType.set(thing.type, [...(this.byType.get(thing.type) ?? []), thing]);
+    }
+
+    all(type: string): Thing[] {
+        return this.byType.get(type) ?? [];
+    }
+
+    /** The thing of a type that a reference names. */
+    find(type: string, reference: unknown): Thing | undefined {
+        if (typeof reference !== "string") return undefined;
+        return this.all(type).find(
+            ({ id, outputs }) =>
+                [id, outputs.arn, outputs.selfLink, outputs.name].includes(reference) || reference.endsWith(`/${id}`),
+        );
+    }
+}
+
+const list = (value: Value | undefined): Item[] => (Array.isArray(value) ? (value as Item[]) : []);
+const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
+
+/** Whether a path pattern of either cloud takes a path. */
+const takes = (pattern: string, path: string): boolean =>
+    pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+
+function onAws(world: World, { host, path }: Entrance): string | undefined {
+    const balancers = world.all("aws:lb/loadBalancer:LoadBalancer");
+    let balancer = balancers.at(0);
+    if (host) {
+        const record = world
+            .all("aws:route53/record:Record")
+            .find(({ inputs }) => inputs.name === host && inputs.type === "A");
+        if (!record) return `no DNS record for ${host}`;
+        const to = text(list(record.inputs.aliases)[0]?.name);
+        const distribution = world
+            .all("aws:cloudfront/distribution:Distribution")
+            .find(({ outputs }) => outputs.domainName === to);
+        if (distribution)
+            return certified(world, [text((distribution.inputs.viewerCertificate as Item).acmCertificateArn)], host);
+        balancer = balancers.find(({ outputs }) => outputs.dnsName === to);
+    }
+    if (!balancer) return "no load balancer where DNS points to";
+    const { arn } = balancer.outputs;
+    const listener = world
+        .all("aws:lb/listener:Listener")
+        .find(({ inputs }) => inputs.loadBalancerArn === arn && inputs.port === (host ? 443 : 80));
+    if (!listener) return "no listener";
+    const fault = host ? certified(world, certificatesOf(world, listener), host) : undefined;
+    return fault ?? forwarded(world, listener, balancer, host, path);
+}
+
+const certificatesOf = (world: World, listener: Thing): string[] => [
+    text(listener.inputs.certificateArn),
+    ...world
+        .all("aws:lb/listenerCertificate:ListenerCertificate")
+        .filter(({ inputs }) => inputs.listenerArn === listener.outputs.arn)
+        .map(({ inputs }) => text(inputs.certificateArn)),
+];
+
+function certified(world: World, arns: string[], host: string): string | undefined {
+    const names = arns.flatMap((arn) => {
+        const found = world.find("aws:acm/certificate:Certificate", arn)?.inputs;
+        return found ? [text(found.domainName), ...list(found.subjectAlternativeNames).map(String)] : [];
+    });
+    return names.some((name) => covers(name, host)) ? undefined : `no certificate for ${host}`;
+}
+
+function forwarded(world: World, listener: Thing, balancer: Thing, host: string, path: string): string | undefined {
+    const rules = world
+        .all("aws:lb/listenerRule:ListenerRule")
+        .filter(({ inputs }) => inputs.listenerArn === listener.outputs.arn)
+        .sort((a, b) => Number(a.inputs.priority) - Number(b.inputs.priority))
+        .filter(({ inputs }) =>
+            list(inputs.conditions).every(({ hostHeader, pathPattern }) => {
+                const [hosts, paths] = [hostHeader, pathPattern].map(
+                    (part) => (part as Item | undefined)?.values as string[] | undefined,
+                );
+                return (
+                    (!hosts || hosts.some((one) => one === host)) && (!paths || paths.some((one) => takes(one, path)))
+                );
+            }),
+        );
+    const actions = rules[0] ? list(rules[0].inputs.actions) : list(listener.inputs.defaultActions);
+    const group = world.find("aws:lb/targetGroup:TargetGroup", actions[0]?.targetGroupArn);
+    if (!group) return "the listener forwards to nothing";
+    const service = world
+        .all("aws:ecs/service:Service")
+        .find(({ inputs }) =>
+            list(inputs.loadBalancers).some(({ targetGroupArn }) => targetGroupArn === group.outputs.arn),
+        );
+    if (!service) return "the listener forwards to a target group without tasks";
+    const entry = list(service.inputs.loadBalancers).find(
+        ({ targetGroupArn }) => targetGroupArn === group.outputs.arn,
+    )!;
+    return admitted(world, service, balancer, Number(entry.containerPort))
+        ? undefined
+        : "the service's security group refuses the load balancer";
+}
+
+function admitted(world: World, service: Thing, balancer: Thing, port: number): boolean {
+    const groups = (service.inputs.networkConfiguration as Item).securityGroups as string[];
+    return world
+        .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        .some(
+            ({ inputs }) =>
+                groups.includes(text(inputs.securityGroupId)) &&
+                list(balancer.inputs.securityGroups).map(String).includes(text(inputs.referencedSecurityGroupId)) &&
+                Number(inputs.fromPort) <= port &&
+                port <= Number(inputs.toPort),
+        );
+}
+
+function onGcp(world: World, { host, path }: Entrance): string | undefined {
+    const rules = world
+        .all("gcp:compute/globalForwardingRule:GlobalForwardingRule")
+        .filter(({ inputs }) => inputs.portRange === (host ? "443" : "80"));
+    let rule = rules.at(0);
+    if (host) {
+        const record = world
+            .all("gcp:dns/recordSet:RecordSet")
+            .find(({ inputs }) => inputs.name === `${host}.` && inputs.type === "A");
+        if (!record) return `no DNS record for ${host}`;
+        rule = rules.find(({ inputs }) => (record.inputs.rrdatas as string[]).includes(text(inputs.ipAddress)));
+    }
+    if (!rule) return "no forwarding rule where DNS points to";
+    const proxy = world.find(
+        `gcp:compute/targetHttp${host ? "s" : ""}Proxy:TargetHttp${host ? "s" : ""}Proxy`,
+        rule.inputs.target,
+    );
+    if (!proxy) return "no proxy behind the forwarding rule";
+    const fault = host ? certifiedByMap(world, proxy, host) : undefined;
+    return fault ?? routed(world, world.find("gcp:compute/uRLMap:URLMap", proxy.inputs.urlMap), host, path);
+}
+
+function certifiedByMap(world: World, proxy: Thing, host: string): string | undefined {
+    const map = world.find("gcp:certificatemanager/certificateMap:CertificateMap", proxy.inputs.certificateMap);
+    if (!map) return "no certificate map";
+    const entries = world
+        .all("gcp:certificatemanager/certificateMapEntry:CertificateMapEntry")
+        .filter(({ inputs }) => world.find("gcp:certificatemanager/certificateMap:CertificateMap", inputs.map) === map);
+    const exact = entries.filter(({ inputs }) => inputs.hostname === host);
+    const wild = entries.filter(({ inputs }) => inputs.hostname && covers(text(inputs.hostname), host));
+    const primary = entries.filter(({ inputs }) => inputs.matcher === "PRIMARY");
+    const entry = [...exact, ...wild, ...primary][0];
+    const certificates = ((entry?.inputs.certificates ?? []) as string[]).map((one) =>
+        world.find("gcp:certificatemanager/certificate:Certificate", one),
+    );
+    const covering = certificates.filter((one) =>
+        ((one?.inputs.managed as Item | undefined)?.domains as string[] | undefined)?.some((name) =>
+            covers(name, host),
+        ),
+    );
+    if (!covering.length) return `no certificate for ${host}`;
+    return covering.some((one) => one?.settled) ? undefined : `the certificate for ${host} is not issued yet`;
+}
+
+function routed(world: World, map: Thing | undefined, host: string, path: string): string | undefined {
+    if (!map) return "no URL map";
+    const rules = list(map.inputs.hostRules);
+    const named = (
+        rules.find(({ hosts }) => (hosts as string[]).includes(host)) ??
+        rules.find(({ hosts }) => (hosts as string[]).includes("*"))
+    )?.pathMatcher;
+    const matcher = list(map.inputs.pathMatchers).find(({ name }) => name === named);
+    const byPath = list(matcher?.pathRules)
+        .filter(({ paths }) => (paths as string[]).some((pattern) => takes(pattern, path)))
+        .sort((a, b) => longest(b) - longest(a))[0];
+    const byRule = list(matcher?.routeRules).find(({ matchRules }) =>
+        list(matchRules).some(({ prefixMatch }) => path.startsWith(text(prefixMatch))),
+    );
+    const target = byPath?.service ?? byRule?.service ?? matcher?.defaultService ?? map.inputs.defaultService;
+    if (world.find("gcp:compute/backendBucket:BackendBucket", target)) return undefined;
+    const backend = world.find("gcp:compute/backendService:BackendService", target);
+    if (!backend) return "the URL map leads to nothing";
+    const group = world.find(
+        "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup",
+        list(backend.inputs.backends)[0]?.group,
+    );
+    if (!group) return "the backend has no endpoint group";
+    const service = text((group.inputs.cloudRun as Item | undefined)?.service);
+    return world.find("gcp:cloudrunv2/service:Service", service)
+        ? undefined
+        : `the Cloud Run service ${service} is not there`;
+}
+
+const longest = ({ paths }: Item): number => Math.max(...(paths as string[]).map((path) => path.length));
