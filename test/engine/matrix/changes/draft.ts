@@ -22,6 +22,8 @@ export interface Change {
     theme: (typeof themes)[number];
     /** Apps that have what it changes. @default todo alone */
     apps?: AppName[];
+    /** What to know beside what happens. */
+    note?: string;
     /** Writes the change into the draft. */
     make: (draft: Draft) => void;
     /** The same taken back, as a change of its own that begins where this one ends. */
