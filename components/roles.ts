@@ -1,4 +1,4 @@
-import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Alias, Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 import type { Endpoint } from "../topology/endpoints";
@@ -32,8 +32,16 @@ export interface PlatformArgs {
     connected: boolean;
     /** APIs that the app's parts need beside those of every stack: `firestore` (GCP). */
     apis?: string[];
-    /** Whether jobs log as well (GCP). @default false */
-    jobs?: boolean;
+    /** What logs, by its name in the topology (GCP). AWS: not given, its log groups have one owner each. */
+    logged?: Logged;
+}
+/** Parts of a stack that log into a place which they share with other stacks. */
+export interface Logged {
+    /** Keys of Cloud Run services. */
+    services: string[];
+    jobs: string[];
+    databases: string[];
+    subnets: string[];
 }
 export interface Platform {
     /** ECS cluster name, or the GCP project once its APIs are on. */
@@ -52,6 +60,8 @@ export interface NetworkArgs {
     logRetentionDays: number;
     /** Whether services call each other. On GCP their names then lead to them by way of the network. */
     connected: boolean;
+    /** Whether there are tables, which then are reached without NAT (AWS; Google's APIs always are). @default false */
+    tables?: boolean;
 }
 export interface Network {
     readonly id: Output<string>;
@@ -237,13 +247,13 @@ export interface FirewallArgs {
     logRetentionDays: number;
     /** Request headers whose values never reach a log. Cloud Armor logs no headers. */
     redactedHeaders: readonly string[];
-    /** Whether a CDN stands before the load balancer (AWS, where it has a web ACL of its own). @default false */
+    /** Whether there is a CDN: on AWS it has a web ACL of its own, on GCP an edge policy where the firewall goes by country. @default false */
     cdn?: boolean;
 }
 export interface Firewall {
     /** What the load balancer attaches: the web ACL's ARN, or the security policy's id. */
     readonly id: Output<string>;
-    /** What the CDN attaches (AWS): it alone knows who a visitor is, and where. */
+    /** What the CDN attaches: on AWS it alone knows who a visitor is, and where; on GCP its caches answer without asking a backend. */
     readonly cdnId?: Output<string>;
     /** Header by which the load balancer's web ACL knows what the CDN's has let through (AWS). */
     readonly cdnHeader?: { name: string; value: Output<string> };
@@ -268,7 +278,9 @@ export interface IngressArgs {
     network: Network;
     /** Absent: plain HTTP at the load balancer's own address (refused in prod). */
     domain?: topology.Domain;
-    /** Names of the certificate; empty without a domain. */
+    /** Where its certificates are proven; absent without a domain. */
+    dns?: Dns;
+    /** Names that are certified; empty without a domain. */
     certificateNames: string[];
     firewall?: Firewall;
     /** By the keys of `topology/endpoints.ts`. */
@@ -278,15 +290,13 @@ export interface IngressArgs {
     deletionProtection: boolean;
     logRetentionDays: number;
 }
-export interface Ingress {
+export interface Ingress extends Led {
     /** `https://<domain>`, or `http://<address>` without one. */
     readonly url: Output<string>;
-    /** What the DNS record points to: the load balancer's DNS name, or its address. */
-    readonly address: Output<string>;
-    /** Hosted zone of the load balancer itself, for an alias record (AWS). */
-    readonly addressZoneId?: Output<string>;
     /** Target name → target group ARN, or backend service id. */
     readonly targets: Record<string, Output<string>>;
+    /** Target name → what ties the target group to the load balancer, before which ECS refuses it (AWS). */
+    readonly tied?: Record<string, Resource>;
     /** How the cloud's monitoring names it: the load balancer's ARN suffix, or the URL map's name. */
     readonly monitoringId: Output<string>;
     /** Target name → how the cloud's monitoring names it: the target group's ARN suffix, or the backend service's name. */
@@ -312,14 +322,15 @@ export interface CdnOrigin {
 export interface CdnArgs {
     place: Place;
     cdn: topology.Cdn;
-    domain: topology.Domain;
+    /** Where its name and certificate are (AWS). GCP: not given, its CDN has the load balancer's. */
+    dns?: Dns;
     /** By the names of `cdn.origins`. */
     origins: Record<string, CdnOrigin>;
     firewall?: Firewall;
     deletionProtection: boolean;
     logRetentionDays: number;
 }
-export interface Cdn {
+export interface Cdn extends Partial<Led> {
     readonly host: string;
     /** ARN of the distribution (AWS), which the buckets that it fetches from let in. */
     readonly id?: Output<string>;
@@ -457,13 +468,42 @@ export interface Deployer {
     readonly provider?: Output<string>;
 }
 
-/** The app's names in the zone: aliases (Route 53) or A records (Cloud DNS) to the load balancer. */
+/**
+ * The stack's records in the zone of its domain, each with one owner: whoever needs a record asks for it here, so that a host
+ * which moves from the load balancer to the CDN keeps its record.
+ */
 export interface DnsArgs {
     place: Place;
     domain: topology.Domain;
-    /** Names of the load balancer. */
+    /** All names that the stack answers at. */
     hosts: string[];
-    ingress: Ingress;
+}
+export interface Dns {
+    /**
+     * Makes a host lead to the load balancer or the CDN: an alias (Route 53) or an A record (Cloud DNS).
+     * @param formerly what the record was called where it was not this component's
+     */
+    lead(host: string, to: Led & Resource, formerly?: Alias[]): void;
+    /**
+     * The record that proves a name to whoever issues certificates: one a name, whichever certificates ask for it.
+     * @param formerly what it was called by versions in which each certificate had its own
+     * @returns the record's own name, once it is there
+     */
+    prove(name: string, record: Input<ProofRecord>, formerly: Alias[]): Output<string>;
+}
+/** What a host may lead to. */
+export interface Led {
+    /** Its DNS name (AWS), or its address. */
+    readonly address: Output<string>;
+    /** Hosted zone of its DNS name (AWS). */
+    readonly addressZoneId?: Output<string>;
+    /** Whether it has IPv6 addresses, too (AWS). @default false */
+    readonly ipv6?: boolean;
+}
+export interface ProofRecord {
+    name: string;
+    type: string;
+    data: string;
 }
 
 /** What a stack tells the outside world: the same names on both clouds. */

@@ -77,10 +77,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         text(i.sslPolicy),
         text(at(i, "defaultActions.0.type")),
     ],
-    "aws:lb/targetGroup:TargetGroup": (i) => [
-        said(i.port, (port) => `port ${port}`),
-        said(at(i, "healthCheck.path"), (path) => `health ${path}`),
-    ],
+    // Its port is nobody's: each task is registered with its own.
+    "aws:lb/targetGroup:TargetGroup": (i) => [said(at(i, "healthCheck.path"), (path) => `health ${path}`)],
     "aws:acm/certificate:Certificate": (i) => [text(i.domainName), list(i.subjectAlternativeNames)],
     "aws:cloudfront/distribution:Distribution": (i) => [
         list(i.aliases),
@@ -174,6 +172,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:compute/managedSslCertificate:ManagedSslCertificate": (i) => [list(at(i, "managed.domains"))],
     "gcp:compute/globalForwardingRule:GlobalForwardingRule": (i) => [said(i.portRange, (port) => `port ${port}`)],
     "gcp:compute/securityPolicy:SecurityPolicy": (i) => [
+        i.type === "CLOUD_ARMOR_EDGE" && "before caches",
         Array.isArray(i.rules) && `${i.rules.length} rules`,
         said(
             at(i, "advancedOptionsConfig.requestBodyInspectionSize"),

@@ -53,8 +53,11 @@ export function deploy(stack: Stack): Outputs {
               opts,
           )
         : undefined;
-    const ingress = enter(base, firewall);
+    const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
+    const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
+    const ingress = enter(base, dns, firewall);
     const { services, jobs, rotations: rotating } = run(base, stores, images, ingress);
+    ingress.serve(Object.values(services));
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -63,9 +66,12 @@ export function deploy(stack: Stack): Outputs {
           )
         : undefined;
 
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: hosts(app), ingress }, opts);
-    const cdn = domain && app.cdn ? deliver(base, domain, app.cdn, buckets, firewall) : undefined;
-    if (cdn) stores.settle(cdn.id);
+    for (const host of hosts(app)) dns?.lead(host, ingress);
+    const cdn = domain && dns && app.cdn ? deliver(base, domain, dns, app.cdn, buckets, firewall) : undefined;
+    if (cdn) {
+        dns?.lead(cdn.host, cdn, [{ name: `${prefix}-cdn`, parent: cdn }]);
+        stores.settle(cdn.id);
+    }
 
     const watched = mapEntries(services, (name, service) => ({
         service,
@@ -112,7 +118,7 @@ function foundation({ app, environment, place, provider }: Stack) {
     const logRetentionDays = app.logs.retentionDays;
     const network = new Network(
         `${prefix}-network`,
-        { place, network: app.network, logRetentionDays, connected },
+        { place, network: app.network, logRetentionDays, connected, tables: Object.keys(app.tables).length > 0 },
         opts,
     );
     const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
@@ -185,7 +191,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
 type Stores = ReturnType<typeof keep>;
 
 /** The load balancer, with a target for every port that a route leads to. */
-function enter({ app, place, opts, network, logRetentionDays }: Foundation, firewall?: Firewall): Ingress {
+function enter({ app, place, opts, network, logRetentionDays }: Foundation, dns?: Dns, firewall?: Firewall): Ingress {
     const { domain, deletionProtection } = app;
     const targets = Object.fromEntries(
         endpoints(app).map(({ key, service, port, healthPath, routes }) => {
@@ -199,6 +205,7 @@ function enter({ app, place, opts, network, logRetentionDays }: Foundation, fire
             place,
             network,
             domain,
+            dns,
             certificateNames: certificateNames(app),
             firewall,
             targets,
@@ -257,6 +264,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
 function deliver(
     { app, place, opts, logRetentionDays }: Foundation,
     domain: Domain,
+    dns: Dns,
     cdn: topology.Cdn,
     buckets: Stores["buckets"],
     firewall?: Firewall,
@@ -267,7 +275,7 @@ function deliver(
         bucket: bucket ? buckets[bucket] : undefined,
     }));
     const deletionProtection = isProtected(app, cdn);
-    const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
+    const args = { place, cdn, dns, origins, firewall, deletionProtection, logRetentionDays };
     return new Cdn(`${place.prefix}-cdn`, args, opts);
 }
 

@@ -16,19 +16,19 @@ import { Job } from "../components/gcp/job";
 import { Network } from "../components/gcp/network";
 import { Platform } from "../components/gcp/platform";
 import { Rotation } from "../components/gcp/rotation";
-import { minimums } from "../components/gcp/scaling";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { isDatabaseProtected, isProtected, type App, type Domain } from "../topology/app";
+import { isDatabaseProtected, isProtected } from "../topology/app";
 import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import type { Stack } from "../topology/validate";
+import { apisOf, loggedOf } from "./gcp-app";
 import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
@@ -60,12 +60,17 @@ export function deploy(stack: Stack): Outputs {
         : undefined;
 
     const firewall = app.firewall.enabled
-        ? new Firewall(`${prefix}-firewall`, { place, firewall: app.firewall, logRetentionDays, redactedHeaders }, opts)
+        ? new Firewall(
+              `${prefix}-firewall`,
+              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
+              opts,
+          )
         : undefined;
-    const cdn = domain && app.cdn ? deliver(base, domain, app.cdn, services, buckets, firewall) : undefined;
-    const ingress = enter(base, services, firewall, cdn);
+    const cdn = domain && app.cdn ? deliver(base, app.cdn, services, buckets, firewall) : undefined;
     const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
-    if (domain) new Dns(`${prefix}-dns`, { place, domain, hosts: names, ingress }, opts);
+    const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
+    const ingress = enter(base, services, dns, firewall, cdn);
+    for (const host of names) dns?.lead(host, ingress);
 
     const watched = Object.fromEntries(
         cloudRunServices(app).map(({ key, service, endpoints }) => [
@@ -120,7 +125,7 @@ function foundation({ app, environment, place, provider }: Stack) {
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
     const platform = new Platform(
         `${prefix}-platform`,
-        { place, logs: app.logs, connected, apis: apisOf(app), jobs: Object.keys(app.jobs).length > 0 },
+        { place, logs: app.logs, connected, apis: apisOf(app), logged: loggedOf(app) },
         apis,
     );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
@@ -237,7 +242,6 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
 /** The CDN's backends, which the load balancer leads to under a host of their own. */
 function deliver(
     { app, place, opts, logRetentionDays }: Foundation,
-    domain: Domain,
     cdn: topology.Cdn,
     services: Record<string, Service>,
     buckets: Stores["buckets"],
@@ -252,7 +256,7 @@ function deliver(
         };
     });
     const deletionProtection = isProtected(app, cdn);
-    const args = { place, cdn, domain, origins, firewall, deletionProtection, logRetentionDays };
+    const args = { place, cdn, origins, firewall, deletionProtection, logRetentionDays };
     return new Cdn(`${place.prefix}-cdn`, args, opts);
 }
 
@@ -260,6 +264,7 @@ function deliver(
 function enter(
     { app, place, opts, network, logRetentionDays }: Foundation,
     services: Record<string, Service>,
+    dns?: Dns,
     firewall?: Firewall,
     cdn?: Cdn,
 ): Ingress {
@@ -276,6 +281,7 @@ function enter(
             place,
             network,
             domain,
+            dns,
             certificateNames: certificateNames(app, cdn ? [cdn.host] : []),
             firewall,
             targets,
@@ -285,28 +291,4 @@ function enter(
         },
         opts,
     );
-}
-
-/** The APIs of what not every app has. */
-function apisOf(app: App): string[] {
-    const { caches, tables, buckets, filesystems } = app;
-    const rotates = Object.keys(rotations(app)).length > 0;
-    const schedules =
-        Object.values(app.jobs).some(({ run }) => run === "schedule") ||
-        Object.values(app.services).some(({ scale }) => minimums(scale).service !== undefined);
-    const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
-    const needed: Record<string, boolean> = {
-        cloudscheduler: schedules,
-        eventarc: rotates,
-        file: servers.length > 0,
-        firestore: Object.keys(tables).length > 0,
-        iamcredentials: app.deployer !== undefined,
-        pubsub: rotates,
-        redis: Object.keys(caches).length > 0,
-        storage: Object.keys(buckets).length + Object.keys(filesystems).length > servers.length,
-        sts: app.deployer !== undefined,
-        workflowexecutions: rotates,
-        workflows: rotates,
-    };
-    return Object.keys(needed).filter((api) => needed[api]);
 }

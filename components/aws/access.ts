@@ -6,8 +6,11 @@ import { firstPort } from "../../topology/endpoints";
 import { reachedBy } from "../contract";
 import type * as roles from "../roles";
 
-/** A service's link in the chain: load balancer → service → what it reaches, and HTTPS to the outside. */
-export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pulumi.Resource): ec2.SecurityGroup {
+/**
+ * A service's link in the chain: load balancer → service → what it reaches, and HTTPS to the outside. Rules are called by their
+ * port, so that another port has a rule before the service gets it, and the old one goes after the last task that has it.
+ */
+export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pulumi.Resource) {
     const { network, ingress, service, endpoints } = args;
     const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
     const group = new ec2.SecurityGroup(
@@ -15,11 +18,15 @@ export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pul
         { vpcId: network.id, description: `Service ${name}` },
         { parent },
     );
+    const rules: pulumi.Resource[] = [];
+    const opened = (role: string) => ({ parent, aliases: [{ name: `${name}-${role}` }] });
     const out = (role: string, description: string, from: pulumi.Input<string>, port: number, to: object) =>
-        new vpc.SecurityGroupEgressRule(
-            `${name}-${role}`,
-            { securityGroupId: from, description, ...tcp(port), ...to },
-            { parent },
+        rules.push(
+            new vpc.SecurityGroupEgressRule(
+                `${name}-${role}-${port}`,
+                { securityGroupId: from, description, ...tcp(port), ...to },
+                opened(role),
+            ),
         );
     const into = (
         role: string,
@@ -28,10 +35,12 @@ export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pul
         port: number,
         from: pulumi.Input<string>,
     ) =>
-        new vpc.SecurityGroupIngressRule(
-            `${name}-${role}`,
-            { securityGroupId: to, description, ...tcp(port), referencedSecurityGroupId: from },
-            { parent },
+        rules.push(
+            new vpc.SecurityGroupIngressRule(
+                `${name}-${role}-${port}`,
+                { securityGroupId: to, description, ...tcp(port), referencedSecurityGroupId: from },
+                opened(role),
+            ),
         );
 
     for (const { portName, port } of endpoints) {
@@ -48,5 +57,5 @@ export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pul
     }
     // Registry, secrets, logs and whatever API the app calls.
     out("to-internet", "Registry, secrets, logs and APIs", group.id, 443, { cidrIpv4: "0.0.0.0/0" });
-    return group;
+    return { group, rules };
 }

@@ -1,14 +1,12 @@
 import * as cloudfront from "@pulumi/aws/cloudfront";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import * as route53 from "@pulumi/aws/route53";
 import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
-import { zoneId } from "./dns";
 
 /** Where CloudFront's certificates, web ACLs and log deliveries live, wherever the stack does. */
 const region = "us-east-1";
@@ -26,10 +24,13 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
     readonly id: pulumi.Output<string>;
     readonly monitoringId: pulumi.Output<string>;
     readonly certificate: pulumi.Output<string>;
+    readonly address: pulumi.Output<string>;
+    readonly addressZoneId: pulumi.Output<string>;
+    readonly ipv6 = true;
 
     constructor(name: string, args: roles.CdnArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Cdn", name, {}, opts);
-        const { cdn, domain, origins, firewall } = args;
+        const { cdn, dns, origins, firewall } = args;
         const parent = this;
 
         const access = Object.values(origins).some(({ bucket }) => bucket)
@@ -39,7 +40,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
                   { parent },
               )
             : undefined;
-        this.certificate = certificate(name, { domain, names: [cdn.host], region }, this);
+        this.certificate = certificate(name, { dns: dns!, names: [cdn.host], region }, this);
         const distribution = new cloudfront.Distribution(
             name,
             {
@@ -61,28 +62,11 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
         );
         this.log(name, args, distribution);
 
-        const zone = zoneId(domain, this);
-        for (const type of ["A", "AAAA"])
-            new route53.Record(
-                type === "A" ? name : `${name}-ipv6`,
-                {
-                    zoneId: zone,
-                    name: cdn.host,
-                    type,
-                    aliases: [
-                        {
-                            name: distribution.domainName,
-                            zoneId: distribution.hostedZoneId,
-                            evaluateTargetHealth: false,
-                        },
-                    ],
-                },
-                { parent },
-            );
-
         this.host = cdn.host;
         this.id = distribution.arn;
         this.monitoringId = distribution.id;
+        this.address = distribution.domainName;
+        this.addressZoneId = distribution.hostedZoneId;
         this.registerOutputs({ id: this.id });
     }
 

@@ -1,18 +1,18 @@
 import * as acm from "@pulumi/aws/acm";
-import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
-import { zoneId } from "./dns";
+import { hostAliases } from "../hosts";
+import type * as roles from "../roles";
 
 /**
  * A certificate for several names, `*.example.com` among them, the first of which is its own; its parts are called
- * `<name>-certificate`, `<name>-validation` and `<name>-validated`.
- * @returns its ARN once it is issued: the validation records are in the domain's zone, and ACM has seen them
+ * `<name>-certificate` and `<name>-validated`. Another name is another certificate: it is issued before anything takes it,
+ * and the old one goes last.
+ * @returns its ARN once it is issued: the records that prove its names are in the zone, and ACM has seen them
  */
 export function certificate(
     name: string,
-    { domain, names, region }: { domain: topology.Domain; names: string[]; region?: string },
+    { dns, names, region }: { dns: roles.Dns; names: string[]; region?: string },
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
     const [domainName, ...others] = names;
@@ -26,29 +26,20 @@ export function certificate(
         },
         { parent },
     );
-    const zone = zoneId(domain, parent);
     // ACM asks for the same record for `*.example.com` and `example.com`, and gives what it asks for in any order.
-    const records = [...new Set(names.map(provenBy))].map((base, index) => {
-        const option = requested.domainValidationOptions.apply(
-            (options) => options.filter(({ domainName }) => provenBy(domainName) === base)[0],
-        );
-        return new route53.Record(
-            index ? `${name}-validation-${base.replaceAll(".", "-")}` : `${name}-validation`,
-            {
-                zoneId: zone,
-                name: option.resourceRecordName,
-                type: option.resourceRecordType,
-                records: [option.resourceRecordValue],
-                ttl: 300,
-                // Two certificates for one name share their record.
-                allowOverwrite: true,
-            },
-            { parent },
-        );
+    const bases = [...new Set(names.map(provenBy))];
+    const records = bases.map((base) => {
+        const record = requested.domainValidationOptions.apply((options) => {
+            const { resourceRecordName, resourceRecordType, resourceRecordValue } = options.filter(
+                ({ domainName }) => provenBy(domainName) === base,
+            )[0];
+            return { name: resourceRecordName, type: resourceRecordType, data: resourceRecordValue };
+        });
+        return dns.prove(base, record, hostAliases(`${name}-validation`, base, bases, { parent }));
     });
     const validation = new acm.CertificateValidation(
         `${name}-validated`,
-        { certificateArn: requested.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn), region },
+        { certificateArn: requested.arn, validationRecordFqdns: records, region },
         { parent },
     );
     return validation.certificateArn;

@@ -1,32 +1,77 @@
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
 import { zoneOf } from "../contract";
+import { hostAliases, namedByHost } from "../hosts";
 import type * as roles from "../roles";
 
-/** The Route 53 zone of a domain, which must exist: registering a domain is nobody's side effect. */
-export const zoneId = (domain: topology.Domain, parent: pulumi.Resource): pulumi.Output<string> =>
-    route53.getZoneOutput({ name: zoneOf(domain) }, { parent }).zoneId;
+/** The stack's records in a Route 53 zone, which must exist: registering a domain is nobody's side effect. Its twin is ../gcp/dns.ts. */
+export class Dns extends pulumi.ComponentResource implements roles.Dns {
+    private readonly zoneId: pulumi.Output<string>;
+    private readonly proofs = new Map<string, route53.Record>();
 
-/** An alias record to the load balancer for each host, free of query charges. Its twin is ../gcp/dns.ts. */
-export class Dns extends pulumi.ComponentResource {
-    constructor(name: string, args: roles.DnsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: roles.DnsArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("twinstack:aws:Dns", name, {}, opts);
-        const { domain, ingress } = args;
-
-        const zone = zoneId(domain, this);
-        for (const [index, host] of args.hosts.entries())
-            new route53.Record(
-                index ? `${name}-${host.replaceAll(".", "-")}` : name,
-                {
-                    zoneId: zone,
-                    name: host,
-                    type: "A",
-                    aliases: [{ name: ingress.address, zoneId: ingress.addressZoneId!, evaluateTargetHealth: true }],
-                },
-                { parent: this },
-            );
+        this.zoneId = route53.getZoneOutput({ name: zoneOf(args.domain) }, { parent: this }).zoneId;
         this.registerOutputs({});
+    }
+
+    /** Alias records, free of query charges. */
+    lead(host: string, to: roles.Led & pulumi.Resource, formerly: pulumi.Alias[] = this.formerly(host)): void {
+        const called = namedByHost(this.name, host);
+        this.alias(called, host, "A", to, formerly);
+        if (!to.ipv6) return;
+        const before = formerly.map((alias) => ({ ...alias, name: `${String(alias.name)}-ipv6` }));
+        this.alias(`${called}---ipv6`, host, "AAAA", to, before);
+    }
+
+    prove(name: string, record: pulumi.Input<roles.ProofRecord>, formerly: pulumi.Alias[]): pulumi.Output<string> {
+        const { name: fqdn, type, data } = pulumi.output(record);
+        const proof =
+            this.proofs.get(name) ??
+            new route53.Record(
+                `${namedByHost(this.name, name)}---proof`,
+                {
+                    zoneId: this.zoneId,
+                    name: fqdn,
+                    type,
+                    records: [data],
+                    ttl: 300,
+                    // ACM asks every certificate of an account for the same record: another stack may have made it.
+                    allowOverwrite: true,
+                },
+                { parent: this, aliases: formerly },
+            );
+        this.proofs.set(name, proof);
+        return proof.fqdn;
+    }
+
+    private alias(
+        called: string,
+        host: string,
+        type: "A" | "AAAA",
+        to: roles.Led & pulumi.Resource,
+        aliases: pulumi.Alias[],
+    ): void {
+        new route53.Record(
+            called,
+            {
+                zoneId: this.zoneId,
+                name: host,
+                type,
+                aliases: [{ name: to.address, zoneId: to.addressZoneId!, evaluateTargetHealth: !to.ipv6 }],
+                allowOverwrite: this.args.domain.takeOver || undefined,
+            },
+            // A name leads to what is there.
+            { parent: this, aliases, dependsOn: [to] },
+        );
+    }
+
+    private formerly(host: string): pulumi.Alias[] {
+        return hostAliases(this.name, host, this.args.hosts);
     }
 }

@@ -8,23 +8,42 @@ import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
-import { listenerRules } from "./routes";
+import { listenerRules, tyingRules } from "./routes";
 
 /** Of the 32 characters of a target group's name, those that Pulumi's hyphen and 7 digits leave. */
 const longestName = 24;
 
-/** An Application Load Balancer with its listeners and target groups. Its twin is ../gcp/ingress.ts. */
+/** A target group of addresses must have a port that nobody asks: each target is registered with its own. */
+const anyPort = 80;
+
+/** A port of the load balancer that its security group admits nobody to. */
+const tyingPort = 8009;
+
+/**
+ * An Application Load Balancer with its target groups, and once the services run (`serve`), its listeners. Its twin is
+ * ../gcp/ingress.ts.
+ *
+ * ECS refuses a service whose target group no listener leads to, and a listener that leads to a target group without
+ * healthy tasks answers 503. So each target group is first tied to the load balancer by a listener that nobody reaches.
+ */
 export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     readonly url: pulumi.Output<string>;
     readonly address: pulumi.Output<string>;
     readonly addressZoneId: pulumi.Output<string>;
     readonly targets: Record<string, pulumi.Output<string>>;
+    readonly tied: Record<string, pulumi.Resource>;
     readonly monitoringId: pulumi.Output<string>;
     readonly targetMonitoringIds: Record<string, pulumi.Output<string>>;
     readonly securityGroupId: pulumi.Output<string>;
     readonly certificates: Record<string, pulumi.Output<string>> = {};
 
-    constructor(name: string, args: roles.IngressArgs, opts?: pulumi.ComponentResourceOptions) {
+    private readonly balancer: lb.LoadBalancer;
+
+    constructor(
+        private readonly name: string,
+        private readonly args: roles.IngressArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("twinstack:aws:Ingress", name, {}, opts);
         const { network, domain, firewall, targets, deletionProtection } = args;
         const parent = this;
@@ -74,7 +93,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const groups = mapEntries(targets, (key, target) => this.targetGroup(`${name}-${key}`, target, network));
         this.targets = mapEntries(groups, (_, target) => target.arn);
         this.targetMonitoringIds = mapEntries(groups, (_, target) => target.arnSuffix);
-        this.listen(name, args, balancer);
+        this.balancer = balancer;
+        this.tied = this.tie(name, Object.keys(targets), balancer);
 
         this.url = domain ? pulumi.output(`https://${domain.name}`) : pulumi.interpolate`http://${balancer.dnsName}`;
         this.address = balancer.dnsName;
@@ -85,7 +105,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     }
 
     private targetGroup(name: string, target: roles.Target, network: roles.Network): lb.TargetGroup {
-        const { port, health, healthPath, drainSeconds } = target;
+        const { health, healthPath, drainSeconds } = target;
         return new lb.TargetGroup(
             name,
             {
@@ -93,7 +113,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 namePrefix: name.length > longestName ? `${name.slice(0, 5).replace(/-$/, "")}-` : undefined,
                 targetType: "ip",
                 vpcId: network.id,
-                port,
+                port: anyPort,
                 protocol: "HTTP",
                 // Five minutes by default, which is how long every deployment would take to let go of old tasks.
                 deregistrationDelay: drainSeconds,
@@ -106,22 +126,41 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     unhealthyThreshold: health.unhealthyThreshold,
                 },
             },
-            { parent: this },
+            // Earlier versions said the app's own port, and another port is another target group.
+            { parent: this, ignoreChanges: ["port"] },
         );
     }
 
-    /** HTTPS with a redirect from HTTP, or plain HTTP without a domain; then the routes on whichever serves. */
-    private listen(name: string, args: roles.IngressArgs, balancer: lb.LoadBalancer): void {
-        const { targets, domain, certificateNames: names } = args;
+    /** Ties each target group to the load balancer: from then on it is asked for its health, and ECS may fill it. */
+    private tie(name: string, keys: string[], balancer: lb.LoadBalancer): Record<string, lb.ListenerRule> {
+        const listener = new lb.Listener(
+            `${name}-tying`,
+            { loadBalancerArn: balancer.arn, port: tyingPort, protocol: "HTTP", defaultActions: [notFound] },
+            { parent: this },
+        );
+        return mapEntries(
+            tyingRules(keys),
+            (key, { priority, conditions }) =>
+                new lb.ListenerRule(
+                    `${name}-${key}-tying`,
+                    { listenerArn: listener.arn, priority, conditions, actions: [this.forward(key)] },
+                    { parent: this },
+                ),
+        );
+    }
+
+    private forward = (target: string) => ({ type: "forward", targetGroupArn: this.targets[target] });
+
+    /**
+     * Opens the entrance: HTTPS with a redirect from HTTP, or plain HTTP without a domain; then the routes on whichever serves.
+     * @param services what must run before requests are led to it
+     */
+    serve(services: pulumi.Resource[]): void {
+        const { name, balancer } = this;
+        const { targets, domain, dns, certificateNames: names } = this.args;
+        const opts = { parent: this, dependsOn: services };
         const { fallback, rules } = listenerRules(targets);
-        const defaultActions = fallback
-            ? [{ type: "forward", targetGroupArn: this.targets[fallback] }]
-            : [
-                  {
-                      type: "fixed-response",
-                      fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" },
-                  },
-              ];
+        const defaultActions = [fallback ? this.forward(fallback) : notFound];
         const http = { loadBalancerArn: balancer.arn, port: 80, protocol: "HTTP" };
 
         let serving: lb.Listener;
@@ -132,7 +171,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 { ...http, defaultActions: [{ type: "redirect", redirect }] },
                 { parent: this },
             );
-            this.certificates[names[0]] = certificate(name, { domain, names }, this);
+            this.certificates[names[0]] = certificate(name, { dns: dns!, names }, this);
             serving = new lb.Listener(
                 `${name}-https`,
                 {
@@ -143,10 +182,10 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     certificateArn: this.certificates[names[0]],
                     defaultActions,
                 },
-                { parent: this },
+                opts,
             );
         } else {
-            serving = new lb.Listener(`${name}-http`, { ...http, defaultActions }, { parent: this });
+            serving = new lb.Listener(`${name}-http`, { ...http, defaultActions }, opts);
         }
         for (const { target, conditions, priority } of rules)
             new lb.ListenerRule(
@@ -155,9 +194,14 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     listenerArn: serving.arn,
                     priority,
                     conditions,
-                    actions: [{ type: "forward", targetGroupArn: this.targets[target] }],
+                    actions: [this.forward(target)],
                 },
-                { parent: this },
+                opts,
             );
     }
 }
+
+const notFound = {
+    type: "fixed-response",
+    fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" },
+};

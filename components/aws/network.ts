@@ -8,7 +8,7 @@ import { flowLogs } from "./flowlogs";
 const natStrategy = { none: "None", single: "Single", perZone: "OnePerAz" } as const;
 
 /**
- * A VPC over two zones, public and private subnets, NAT as asked, and S3 without NAT; or somebody else's, in which nothing is
+ * A VPC over two zones, public and private subnets, NAT as asked, S3 and DynamoDB without NAT; or somebody else's, in which nothing is
  * made. Its twin is ../gcp/network.ts.
  */
 export class Network extends pulumi.ComponentResource implements roles.Network {
@@ -49,17 +49,18 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
             },
             { parent: this },
         );
-        // Free, and it keeps image layers and backups off the NAT gateway's meter.
-        new ec2.VpcEndpoint(
-            `${name}-s3`,
-            {
-                vpcId: vpc.vpcId,
-                serviceName: `com.amazonaws.${place.region}.s3`,
-                vpcEndpointType: "Gateway",
-                routeTableIds: vpc.routeTables.apply((tables) => tables.map((table) => table.id)),
-            },
-            { parent: this },
-        );
+        // Free, and it keeps image layers, backups and items off the NAT gateway's meter.
+        for (const service of ["s3", ...(args.tables ? ["dynamodb"] : [])])
+            new ec2.VpcEndpoint(
+                `${name}-${service}`,
+                {
+                    vpcId: vpc.vpcId,
+                    serviceName: `com.amazonaws.${place.region}.${service}`,
+                    vpcEndpointType: "Gateway",
+                    routeTableIds: vpc.routeTables.apply((tables) => tables.map((table) => table.id)),
+                },
+                { parent: this },
+            );
         // Whatever lands in the VPC's default group by mistake reaches nothing and is reached by nothing.
         new ec2.DefaultSecurityGroup(
             `${name}-default`,
@@ -70,8 +71,11 @@ export class Network extends pulumi.ComponentResource implements roles.Network {
         flowLogs(name, args, vpc.vpcId, this);
 
         this.id = vpc.vpcId;
-        this.publicSubnetIds = vpc.publicSubnetIds;
-        this.privateSubnetIds = vpc.privateSubnetIds;
+        // By way of the routes: what starts in a subnet may call the internet at once.
+        const after = (ids: pulumi.Output<string[]>) =>
+            pulumi.all([ids, vpc.routes, vpc.routeTableAssociations]).apply(([ids]) => ids);
+        this.publicSubnetIds = after(vpc.publicSubnetIds);
+        this.privateSubnetIds = after(vpc.privateSubnetIds);
         this.registerOutputs({ id: this.id });
     }
 }

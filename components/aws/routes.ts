@@ -46,6 +46,25 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
     };
 }
 
+/** A rule for each target group that ties it to the load balancer, on a listener that gets no requests. */
+export function tyingRules(keys: string[]): Record<string, Omit<Rule, "target">> {
+    const taken = new Set<number>();
+    return Object.fromEntries(
+        [...keys].sort().map((key) => {
+            const priority = slotOf(key, 50_000, taken) + 1;
+            return [key, { priority, conditions: [{ hostHeader: { values: [`${key}.invalid`] } }] }];
+        }),
+    );
+}
+
+/** A slot that follows from a key alone, as far as no other has it. */
+function slotOf(key: string, slots: number, taken: Set<number>): number {
+    let slot = createHash("sha256").update(key).digest().readUInt32BE() % slots;
+    while (taken.has(slot)) slot = (slot + 1) % slots;
+    taken.add(slot);
+    return slot;
+}
+
 const keyOf = ({ host = "", path }: topology.Route): string => `${host}${path}`;
 
 /** Priorities for routes that are equally specific: a load balancer has no more than a hundred rules. */

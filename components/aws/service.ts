@@ -35,14 +35,14 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.name = args.name;
         this.port = port;
 
-        const group = serviceAccess(name, args, this);
+        const { group, rules } = serviceAccess(name, args, this);
         const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
         const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
         const granted = reachedBy(args).flatMap(
             (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
         );
         const task = this.task(name, args, { executionRoleArn: execution.arn, taskRoleArn: role.arn }, granted);
-        const running = this.run(name, args, task.arn, group.id);
+        const running = this.run(name, args, task.arn, group.id, rules);
 
         this.securityGroupId = group.id;
         this.serviceName = running.name;
@@ -66,6 +66,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         args: roles.ServiceArgs,
         taskDefinition: pulumi.Input<string>,
         securityGroup: pulumi.Input<string>,
+        access: pulumi.Resource[],
     ): ecs.Service {
         const { service, platform, network, ingress, endpoints, deletionProtection } = args;
         const { deployment } = service.aws;
@@ -103,11 +104,11 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 waitForSteadyState: true,
                 forceDelete: !deletionProtection,
             },
-            // Scaling owns the count. ECS refuses a target group that no listener leads to yet.
+            // Scaling owns the count. ECS refuses a target group that no listener leads to.
             {
                 parent: this,
                 ignoreChanges: ["desiredCount"],
-                dependsOn: endpoints.length ? [ingress!] : [],
+                dependsOn: [...access, ...endpoints.map(({ key }) => ingress!.tied![key])],
                 protect: deletionProtection,
             },
         );

@@ -18,10 +18,12 @@ export function cloudRunBackend(
         cdnPolicy?: input.compute.BackendServiceCdnPolicy;
         /** Headers that every response gets. @default none */
         headers?: string[];
+        /** Whether it is one of the CDN's. @default false */
+        cdn?: boolean;
     },
     parent: pulumi.Resource,
 ): compute.BackendService {
-    const { place, service, firewall, cdnPolicy, headers } = args;
+    const { place, service, firewall, cdnPolicy, headers, cdn } = args;
     const group = new compute.RegionNetworkEndpointGroup(
         name,
         { region: place.region, networkEndpointType: "SERVERLESS", cloudRun: { service } },
@@ -34,6 +36,7 @@ export function cloudRunBackend(
             protocol: "HTTPS",
             backends: [{ group: group.id }],
             securityPolicy: firewall?.id,
+            edgeSecurityPolicy: cdn ? firewall?.cdnId : undefined,
             logConfig: { enable: true, sampleRate: 1 },
             customResponseHeaders: headers,
             ...(cdnPolicy ? { enableCdn: true, cdnPolicy, compressionMode: "AUTOMATIC" } : {}),

@@ -2,6 +2,7 @@ import * as compute from "@pulumi/gcp/compute";
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 
+import { longestOnGcp, within } from "../hosts";
 import type * as roles from "../roles";
 import { cloudRunBackend } from "./backend";
 
@@ -50,7 +51,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
 
         const backends = new Map<string, pulumi.Output<string>>();
         this.routes = cdnPaths(args.cdn).map(({ prefix, origin, cached }) => {
-            const called = cached ? `${name}-${origin}` : `${name}-${origin}-uncached`;
+            const called = within(cached ? `${name}-${origin}` : `${name}-${origin}-uncached`, longestOnGcp);
             const backend = backends.get(called) ?? this.backend(called, args, args.origins[origin], cached);
             backends.set(called, backend);
             return { prefix, rewrite: `${args.origins[origin].path ?? ""}${prefix}`, backend };
@@ -65,14 +66,19 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
         { service, bucket }: roles.CdnOrigin,
         cached: boolean,
     ): pulumi.Output<string> {
-        if (bucket) return this.bucketBackend(name, bucket, cached);
+        if (bucket) return this.bucketBackend(name, bucket, cached, firewall?.cdnId);
         const cdnPolicy = cached ? staticPolicy : undefined;
-        const args = { place, service: service!, firewall, cdnPolicy, headers: [noGuessing] };
+        const args = { place, service: service!, firewall, cdnPolicy, headers: [noGuessing], cdn: true };
         return cloudRunBackend(name, args, this).id;
     }
 
     /** The bucket stays private: its one new reader is the load balancers' own service agent. */
-    private bucketBackend(name: string, { bucket }: roles.Bucket, cached: boolean): pulumi.Output<string> {
+    private bucketBackend(
+        name: string,
+        { bucket }: roles.Bucket,
+        cached: boolean,
+        edgeSecurityPolicy?: pulumi.Output<string>,
+    ): pulumi.Output<string> {
         const backend = new compute.BackendBucket(
             name,
             {
@@ -81,6 +87,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
                 customResponseHeaders: bucketHeaders,
                 enableCdn: cached,
                 cdnPolicy: cached ? bucketPolicy : undefined,
+                edgeSecurityPolicy,
             },
             { parent: this },
         );

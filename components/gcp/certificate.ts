@@ -1,50 +1,90 @@
+import { setTimeout } from "node:timers/promises";
+
 import * as certificatemanager from "@pulumi/gcp/certificatemanager";
-import * as dns from "@pulumi/gcp/dns";
 import * as pulumi from "@pulumi/pulumi";
 
-import type * as topology from "../../topology/app";
-import { managedZone } from "./dns";
+import { hostAliases, longestOnGcp, namedByHost } from "../hosts";
+import type * as roles from "../roles";
+
+/** Seconds between two looks at a certificate, and until `up` gives up: as long as the AWS provider waits for one of ACM. */
+const every = 10;
+const most = 75 * 60;
 
 /**
- * A certificate for several names, `*.example.com` among them, in a map of its own. Certificate Manager proves names by
- * DNS records, so that a certificate is issued before traffic depends on it; the older managed certificates are issued
- * only once DNS points to the load balancer, and replacing one takes HTTPS down until then.
+ * A certificate map with a certificate for each name, `*.example.com` among them, the first of which answers whoever asks for a
+ * name that is not in it. A name comes and goes without touching the others. Certificate Manager proves names by DNS records,
+ * so that a certificate is issued before traffic depends on it; the older managed certificates are issued only once DNS points
+ * to the load balancer, and replacing one takes HTTPS down until then.
  * @returns id of the certificate map
  */
 export function certificateMap(
     name: string,
-    { domain, names }: { domain: topology.Domain; names: string[] },
+    { dns, names }: { dns: roles.Dns; names: string[] },
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
-    // The authorization of a name is one for `*.name` too.
-    const proofs = [...new Set(names.map((certified) => certified.replace(/^\*\./, "")))].map((base, index) => {
-        const called = index ? `${name}-proof-${base.replaceAll(".", "-")}` : `${name}-proof`;
-        const authorization = new certificatemanager.DnsAuthorization(called, { domain: base }, { parent });
-        const record = authorization.dnsResourceRecords[0];
-        const proven = new dns.RecordSet(
-            called,
-            {
-                managedZone: managedZone(domain),
-                name: record.name,
-                type: record.type,
-                ttl: 300,
-                rrdatas: [record.data],
-            },
-            { parent },
-        );
-        return { authorization, proven };
-    });
-    const certificate = new certificatemanager.Certificate(
-        `${name}-certificate`,
-        { managed: { domains: names, dnsAuthorizations: proofs.map(({ authorization }) => authorization.id) } },
-        { parent, dependsOn: proofs.map(({ proven }) => proven) },
-    );
+    const bases = [...new Set(names.map(provenBy))];
+    const proofs = new Map(bases.map((base) => [base, proof(name, base, bases, dns, parent)]));
     const map = new certificatemanager.CertificateMap(`${name}-certificates`, {}, { parent });
-    const entry = new certificatemanager.CertificateMapEntry(
-        `${name}-certificates`,
-        // For every name: requests without one are answered too, and the map holds no other certificate.
-        { map: map.name, matcher: "PRIMARY", certificates: [certificate.id] },
-        { parent },
+    const entries = names.map((hostname, index) => {
+        const certificate = new certificatemanager.Certificate(
+            namedByHost(`${name}-certificate`, hostname, longestOnGcp),
+            { managed: { domains: [hostname], dnsAuthorizations: [proofs.get(provenBy(hostname))!] } },
+            // An earlier version had one for all names: it goes when this one, which takes its place, is issued.
+            { parent, aliases: index ? [] : [{ name: `${name}-certificate` }] },
+        );
+        return { hostname, certificates: [issued(hostname, certificate.id, parent)] };
+    });
+    const made = entries.map(
+        ({ hostname, certificates }) =>
+            new certificatemanager.CertificateMapEntry(
+                namedByHost(`${name}-certificates`, hostname, longestOnGcp),
+                { map: map.name, hostname, certificates },
+                { parent },
+            ),
     );
-    return pulumi.all([map.id, entry.map]).apply(([id]) => id);
+    const [{ certificates }] = entries;
+    const primary = new certificatemanager.CertificateMapEntry(
+        `${name}-certificates`,
+        // Who asks for no name, or another, gets the first, as from a load balancer of AWS. It moves after the names have their own.
+        { map: map.name, matcher: "PRIMARY", certificates },
+        { parent, dependsOn: made },
+    );
+    return pulumi.all([map.id, primary.map]).apply(([id]) => id);
 }
+
+/** The authorization of a name, which is one for `*.name` too, and the record that it asks for. */
+function proof(name: string, base: string, bases: string[], dns: roles.Dns, parent: pulumi.Resource) {
+    const called = namedByHost(`${name}-proof`, base, longestOnGcp);
+    const aliases = hostAliases(`${name}-proof`, base, bases, { longest: longestOnGcp });
+    const authorization = new certificatemanager.DnsAuthorization(called, { domain: base }, { parent, aliases });
+    const formerly = hostAliases(`${name}-proof`, base, bases, { parent });
+    const proven = dns.prove(base, authorization.dnsResourceRecords[0], formerly);
+    // By way of the record: a certificate waits for it.
+    return pulumi.all([authorization.id, proven]).apply(([id]) => id);
+}
+
+/**
+ * A certificate's id once it is issued, as on AWS: the provider waits only until it is asked for, and a load balancer has nothing
+ * to show for a name until then. Throws when that does not happen; a rerun waits on.
+ */
+function issued(hostname: string, certificate: pulumi.Output<string>, parent: pulumi.Resource) {
+    return certificate.apply(async (id) => {
+        if (pulumi.runtime.isDryRun()) return id;
+        for (let waited = 0; ; waited += every) {
+            const { certificates } = await certificatemanager.getCertificates({ filter: `name:${id}` }, { parent });
+            const [managed] = certificates.find((found) => `/${id}`.endsWith(`/${found.name}`))?.manageds ?? [];
+            if (managed?.state === "ACTIVE") return id;
+            if (managed?.state === "FAILED" || waited >= most)
+                throw new pulumi.RunError(notIssued(hostname, managed?.state));
+            if (!waited) void pulumi.log.info(`waiting for the certificate of ${hostname} to be issued`, parent);
+            await setTimeout(every * 1000);
+        }
+    });
+}
+
+const notIssued = (hostname: string, state = "not there"): string =>
+    `the certificate of ${hostname} is ${state}, not ACTIVE. Do the registrar's name servers lead to the zone, and does no CAA ` +
+    "record forbid Google (pki.goog)? Look with `gcloud certificate-manager certificates list`, then run `pulumi up` again";
+
+/** The name whose record proves a name: a wildcard's is the one beneath which it stands. */
+const provenBy = (name: string): string => name.replace(/^\*\./, "");

@@ -10,6 +10,7 @@ import type * as roles from "../roles";
 /** A Cloud Armor policy for a load balancer's backends. Its twin is ../aws/firewall.ts. */
 export class Firewall extends pulumi.ComponentResource implements roles.Firewall {
     readonly id: pulumi.Output<string>;
+    readonly cdnId?: pulumi.Output<string>;
 
     constructor(name: string, args: roles.FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Firewall", name, {}, opts);
@@ -34,7 +35,17 @@ export class Firewall extends pulumi.ComponentResource implements roles.Firewall
         );
 
         this.id = policy.id;
+        if (args.cdn && args.firewall.countries) this.cdnId = this.edge(`${name}-edge`, args.firewall);
         this.registerOutputs({ id: this.id });
+    }
+
+    /**
+     * A policy before Cloud CDN's caches, which answer without asking a backend's policy, and before buckets, which have none. It
+     * goes by where a request comes from; Google's rule sets and rate limits do not exist there.
+     */
+    private edge(name: string, firewall: topology.Firewall): pulumi.Output<string> {
+        const rules = [...countryRules(firewall), everyoneElse];
+        return new compute.SecurityPolicy(name, { type: "CLOUD_ARMOR_EDGE", rules }, { parent: this }).id;
     }
 }
 
@@ -43,23 +54,12 @@ export class Firewall extends pulumi.ComponentResource implements roles.Firewall
  * that matches and a request within the limit matches that one too.
  */
 export function policyRules(firewall: topology.Firewall): input.compute.SecurityPolicyRule[] {
-    const { mode, rateLimit, countries, exclude } = firewall;
+    const { rateLimit, exclude } = firewall;
     const excluded = exclusions(exclude, gcpRulesOf);
-    const preview = mode === "count";
-    const everyone = { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } };
-    // One call, however many countries: an expression may join no more than five.
-    const from = (codes: string[]): string => `'[${codes.join(",")}]'.contains(origin.region_code)`;
-    const deny = (priority: number, description: string, expression: string) => ({
-        priority,
-        description,
-        action: "deny(403)",
-        preview,
-        match: { expr: { expression } },
-    });
+    const deny = denying(firewall);
 
     return [
-        ...(countries?.allow ? [deny(100, "countries", `!${from(countries.allow)}`)] : []),
-        ...(countries?.block ? [deny(100, "countries", from(countries.block))] : []),
+        ...countryRules(firewall),
         ...largeBodies(firewall).map((expression) => deny(900, "large-bodies", expression)),
         ...gcpSets.flatMap((set, index) =>
             setRules(set, firewall.gcp.sensitivity, excluded).map((expression, part) =>
@@ -73,7 +73,7 @@ export function policyRules(firewall: topology.Firewall): input.compute.Security
             priority: 2000,
             description: "rate-limit",
             action: "throttle",
-            preview,
+            preview: firewall.mode === "count",
             match: everyone,
             rateLimitOptions: {
                 conformAction: "allow",
@@ -82,8 +82,32 @@ export function policyRules(firewall: topology.Firewall): input.compute.Security
                 rateLimitThreshold: { count: rateLimit.requests, intervalSec: rateLimit.windowSeconds },
             },
         },
-        // Every policy has it; unsaid, Google adds it and a refresh would show it as a difference.
-        { priority: 2147483647, description: "default", action: "allow", preview: false, match: everyone },
+        everyoneElse,
+    ];
+}
+
+const everyone = { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } };
+/** Every policy has it; unsaid, Google adds it and a refresh would show it as a difference. */
+const everyoneElse = { priority: 2147483647, description: "default", action: "allow", preview: false, match: everyone };
+
+const denying =
+    ({ mode }: topology.Firewall) =>
+    (priority: number, description: string, expression: string) => ({
+        priority,
+        description,
+        action: "deny(403)",
+        preview: mode === "count",
+        match: { expr: { expression } },
+    });
+
+function countryRules(firewall: topology.Firewall): input.compute.SecurityPolicyRule[] {
+    const { allow, block } = firewall.countries ?? {};
+    const deny = denying(firewall);
+    // One call, however many countries: an expression may join no more than five.
+    const from = (codes: string[]): string => `'[${codes.join(",")}]'.contains(origin.region_code)`;
+    return [
+        ...(allow ? [deny(100, "countries", `!${from(allow)}`)] : []),
+        ...(block ? [deny(100, "countries", from(block))] : []),
     ];
 }
 

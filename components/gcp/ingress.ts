@@ -44,7 +44,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         name: string,
         address: compute.GlobalAddress,
         routes: compute.URLMap,
-        { domain, certificateNames: names }: roles.IngressArgs,
+        { domain, dns, certificateNames: names }: roles.IngressArgs,
     ): void {
         if (!domain) return this.listen(`${name}-http`, "80", address, this.http(name, routes));
 
@@ -67,7 +67,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             {
                 urlMap: routes.id,
                 sslPolicy: policy.id,
-                certificateMap: pulumi.interpolate`//certificatemanager.googleapis.com/${certificateMap(name, { domain, names }, this)}`,
+                certificateMap: pulumi.interpolate`//certificatemanager.googleapis.com/${certificateMap(name, { dns: dns!, names }, this)}`,
             },
             { parent: this },
         );

@@ -59,7 +59,7 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
      * A bucket of the stack's own: the project's `_Default` has one retention for whoever else is in the project. The
      * stack's entries are routed here and kept out of `_Default`, where they would be paid and kept a second time.
      */
-    private bucket(name: string, { place, logs, jobs }: roles.PlatformArgs, dependsOn: pulumi.Resource[]) {
+    private bucket(name: string, { place, logs, logged }: roles.PlatformArgs, dependsOn: pulumi.Resource[]) {
         // A deleted bucket holds on to its id for seven days, so `destroy` and `up` on one day need another.
         const suffix = new random.RandomId(`${name}-logs-suffix`, { byteLength: 3 }, { parent: this });
         const bucket = new logging.ProjectBucketConfig(
@@ -72,7 +72,7 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
             },
             { parent: this, dependsOn },
         );
-        const filter = ownEntries(place, jobs);
+        const filter = ownEntries(place, logged!);
         const sink = new logging.ProjectSink(
             `${name}-sink`,
             // Within one project a sink needs no permission to write.
@@ -105,16 +105,29 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
     }
 }
 
-/** Log entries of the stack's own resources, by what their names begin with. */
-function ownEntries({ prefix, project }: roles.Place, jobs = false): string {
-    const owned = (type: string, label: string, begin = `${prefix}-`) =>
-        `(resource.type="${type}" AND resource.labels.${label}=~"^${begin}")`;
+/**
+ * Log entries of the stack's own resources. Their names are whole ones, with the end that Pulumi gives them: stack `dev` has no
+ * business with what begins with `dev-eu`.
+ */
+export function ownEntries({ prefix, project }: roles.Place, logged: roles.Logged): string {
+    const owned = (type: string, label: string, parts: string[], begin = "") =>
+        parts.length
+            ? [
+                  `(resource.type="${type}" AND resource.labels.${label}=~"^${begin}${prefix}-(${parts.join("|")})-[0-9a-f]{7}$")`,
+              ]
+            : [];
+    // Restored, and read replicas.
+    const servers = logged.databases.map((name) => `${name}(-r[0-9a-f]{6})?(-replica-[0-9]+)?`);
     return [
-        owned("cloud_run_revision", "service_name"),
-        ...(jobs ? [owned("cloud_run_job", "job_name")] : []),
-        owned("http_load_balancer", "url_map_name"),
-        owned("cloudsql_database", "database_id", `${project}:${prefix}-`),
-        owned("gce_subnetwork", "subnetwork_name"),
-        owned("nat_gateway", "gateway_name"),
+        ...owned("cloud_run_revision", "service_name", logged.services),
+        ...owned("cloud_run_job", "job_name", logged.jobs),
+        ...owned("http_load_balancer", "url_map_name", ["lb", "lb-redirect"]),
+        ...owned("cloudsql_database", "database_id", servers, `${project}:`),
+        ...owned(
+            "gce_subnetwork",
+            "subnetwork_name",
+            logged.subnets.map((name) => `network-${name}`),
+        ),
+        ...owned("nat_gateway", "gateway_name", ["network-nat"]),
     ].join(" OR ");
 }

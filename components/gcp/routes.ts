@@ -1,6 +1,7 @@
 import type { input } from "@pulumi/gcp/types";
 import type { Input } from "@pulumi/pulumi";
 
+import { namedByHost } from "../hosts";
 import type * as roles from "../roles";
 
 type UrlMap = Pick<input.compute.URLMapPathMatcher, "defaultService" | "defaultRouteAction"> & {
@@ -37,14 +38,18 @@ export function urlMap(
         const taken = new Set(own.map(({ path }) => path));
         // `/*` of a host comes before any path that all hosts share, as on the other cloud.
         const inherited = host === "*" || all ? [] : shared.filter(({ path }) => !taken.has(path));
+        const paths = [...own, ...inherited];
+        const exact = new Set(paths.map(({ path }) => path));
         return {
             name: matcherName(host),
             ...(all ? { defaultService: all.service } : otherwise),
-            pathRules: [...own, ...inherited]
+            pathRules: paths
                 .sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1))
-                // `/api/*` does not match `/api` by itself.
+                // `/api/*` does not match `/api` by itself, which may be a route of its own; no path stands in a map twice.
                 .map(({ path, service }) => ({
-                    paths: path.endsWith("/*") ? [path.slice(0, -2), path] : [path],
+                    paths: path.endsWith("/*")
+                        ? [path.slice(0, -2), path].filter((p) => p === path || !exact.has(p))
+                        : [path],
                     service,
                 })),
         };
@@ -74,4 +79,5 @@ function cdnMatcher({ host, routes = [] }: roles.Cdn): input.compute.URLMapPathM
 /** 404 instead of a service that nobody routed the request to. */
 const notFound = { defaultRouteAction: { faultInjectionPolicy: { abort: { httpStatus: 404, percentage: 100 } } } };
 
-const matcherName = (host: string): string => (host === "*" ? "all-hosts" : host.replaceAll(".", "-"));
+/** Up to 63 characters that begin with a letter, which a host may not. */
+const matcherName = (host: string): string => (host === "*" ? "all-hosts" : namedByHost("host", host, 63));

@@ -151,7 +151,7 @@ export function entranceRules({ alarms, ingress, place, app }: watched.AlarmsArg
                       // Google says so of several at once, by their whole names.
                       log: [
                           `logName="projects/${place.project}/logs/certificatemanager.googleapis.com%2Fcertificates_expiry"`,
-                          `jsonPayload.certificates=~"/certificates/${place.prefix}-(lb|cdn)-"`,
+                          `jsonPayload.certificates=~"/certificates/${place.prefix}-lb-certificate-"`,
                       ].join(" AND "),
                   },
               ]

@@ -84,7 +84,8 @@ export const awsTable: PricingTable = {
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": permissions,
         "aws:kms/alias:Alias": settings,
         "aws:lb/listener:Listener": "paid with the load balancer",
-        "aws:lb/listenerRule:ListenerRule": "paid with the load balancer, as rule evaluations",
+        "aws:lb/listenerRule:ListenerRule":
+            "paid with the load balancer, as rule evaluations; a listener without requests evaluates none",
         "aws:lb/targetGroup:TargetGroup": "paid with the load balancer",
         "aws:rds/parameterGroup:ParameterGroup": settings,
         "aws:rds/subnetGroup:SubnetGroup": settings,

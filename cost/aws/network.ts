@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
-import { counted, hourly, item, kbPerGb, outbound, per, perSecond, processed, show } from "../quantities";
+import { counted, hourly, item, kbPerGb, outbound, per, perSecond, processed, show, numberOf } from "../quantities";
 
 /** What a capacity unit of a load balancer admits; the largest share counts. */
 const applicationUnit = { connectionsPerSecond: 25, active: 3000, gbPerHour: 1, rulesPerSecond: 1000 };
@@ -51,8 +51,11 @@ type Load = { gb: number; rate: number };
 
 function applicationUnits(balancer: PlanResource, context: Context, { gb, rate }: Load) {
     const { connectionsPerRequest, averageConnectionSeconds } = context.usageOf(balancer);
-    const listeners = context.referring(balancer, "aws:lb/listener:Listener");
-    const rules = listeners.flatMap((listener) => context.referring(listener, "aws:lb/listenerRule:ListenerRule"));
+    // A request is held against the rules of the listener that it comes to; the one that ties target groups gets none.
+    const rules = context
+        .referring(balancer, "aws:lb/listener:Listener")
+        .filter(({ inputs }) => [80, 443].includes(numberOf(inputs.port, 80)))
+        .flatMap((listener) => context.referring(listener, "aws:lb/listenerRule:ListenerRule"));
     const connections = rate * connectionsPerRequest;
     return largest({
         "new connections": connections / applicationUnit.connectionsPerSecond,

@@ -109,12 +109,15 @@ function instancesBehindNat(context: Context): number {
     }, 0);
 }
 
-/** The policy, every rule, and every request that it looks at. */
+/**
+ * The policy, every rule, and every request that it looks at. A policy before caches looks at what the CDN gives out, and is taken
+ * to cost what a backend's does: the price book has one price of a policy.
+ */
 export const securityPolicy: Pricing = (policy, context) => {
-    if (policy.inputs.type === "CLOUD_ARMOR_EDGE") return [{ reason: "edge policies have no price here" }];
+    const isEdge = ({ inputs }: PlanResource) => inputs.type === "CLOUD_ARMOR_EDGE";
     const rules = listOf(policy.inputs.rules).length + context.referring(policy, ruleType).length;
-    const policies = context.all(policy.type).length;
-    const requests = context.requests / policies;
+    const alike = context.all(policy.type).filter((other) => isEdge(other) === isEdge(policy)).length;
+    const requests = (context.requests * (isEdge(policy) ? context.delivered : 1)) / alike;
     return [
         item("Policy", "gcp.armor.policy_month", 1, "1 policy"),
         item("Rules", "gcp.armor.rule_month", rules, counted(rules, "rule")),

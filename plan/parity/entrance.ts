@@ -63,7 +63,12 @@ export const entrance: Row[] = [
     {
         field: "domain.alternativeNames",
         aws: "Alternative names of the ACM certificate, validated by DNS",
-        gcp: "Domains of the certificate, authorised by DNS",
+        gcp: "A certificate for each name, authorised by DNS",
+    },
+    {
+        field: "domain.takeOver",
+        aws: "Route 53 records are overwritten; otherwise creating one that exists fails",
+        gcp: "Cloud DNS records are taken over; otherwise `preview` and `up` refuse where one leads elsewhere",
     },
     { field: "domain.gcp.managedZone", aws: absent, gcp: "Managed zone's own name" },
     {
@@ -120,8 +125,18 @@ export const entrance: Row[] = [
     { field: "firewall.mode", aws: "Rules block or count", gcp: "Rules deny or are in preview" },
     { field: "firewall.rateLimit.requests", aws: "Rate-based rule by address", gcp: "Throttle by address" },
     { field: "firewall.rateLimit.windowSeconds", aws: "Evaluation window", gcp: "Interval of the threshold" },
-    { field: "firewall.countries.allow", aws: "Geo match", gcp: "Expression on the origin's region code" },
-    { field: "firewall.countries.block", aws: "Geo match", gcp: "Expression on the origin's region code" },
+    {
+        field: "firewall.countries.allow",
+        aws: "Geo match, on the load balancer and on CloudFront",
+        gcp: "Expression on the origin's region code, on the backends and, with a CDN, before its caches and buckets",
+        note: "Google's rule sets and the rate limit judge what reaches a service; what Cloud CDN has kept, and buckets, they do not",
+    },
+    {
+        field: "firewall.countries.block",
+        aws: "Geo match, on the load balancer and on CloudFront",
+        gcp: "Expression on the origin's region code, on the backends and, with a CDN, before its caches and buckets",
+        note: "Google's rule sets and the rate limit judge what reaches a service; what Cloud CDN has kept, and buckets, they do not",
+    },
     {
         field: "firewall.bodyKb",
         aws: "Body inspection of the CDN's web ACL, 16 KB at least; the load balancer's is 8 KB, always",

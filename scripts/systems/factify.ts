@@ -117,7 +117,7 @@ export const factify: System = {
             row(
                 "Log group `/aws/ecs/fastapi`",
                 at(aws.logGroup, "platform-logs")("name", "/ecs/factify/prod"),
-                at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^factify-prod-"/),
+                at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^factify-prod-\(/),
                 { note: "One a stack: `/ecs/<app>/<stack>`" },
             ),
             row(

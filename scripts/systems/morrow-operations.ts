@@ -142,7 +142,7 @@ export const morrowOperations: System["parts"] = {
         ),
         row(
             "Security groups: least privilege",
-            at(aws.ingress, "backend-to-db")("referencedSecurityGroupId", /morrow-prod-backend-access\.id/),
+            at(aws.ingress, "backend-to-db-5432")("referencedSecurityGroupId", /morrow-prod-backend-access\.id/),
             at(gcp.database, "db")("settings.ipConfiguration.ipv4Enabled", false),
         ),
         row(

@@ -125,23 +125,26 @@ export const morrow: System = {
             row(
                 "Certificate for `api.morrow.app`",
                 at(aws.certificate, "lb-certificate")("domainName", "api.morrow.app"),
-                at(gcp.certificate, "lb-certificate")("managed.domains[0]", "api.morrow.app"),
+                at(gcp.certificate, "lb-certificate-api-morrow-app")("managed.domains", ["api.morrow.app"]),
             ),
             row(
                 "Alternative name `*.morrow.app`",
                 at(aws.certificate, "lb-certificate")("subjectAlternativeNames", ["*.morrow.app"]),
-                at(gcp.certificate, "lb-certificate")("managed.domains[1]", "*.morrow.app"),
+                at(gcp.certificate, "lb-certificate-any---morrow-app")("managed.domains", ["*.morrow.app"]),
             ),
             row(
                 "Validation `DNS`",
                 at(aws.certificate, "lb-certificate")("validationMethod", "DNS"),
-                at("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "lb-proof")("domain", "api.morrow.app"),
+                at("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "lb-proof-api-morrow-app")(
+                    "domain",
+                    "api.morrow.app",
+                ),
                 { note: "Both clouds renew by themselves what a record proves" },
             ),
             row(
                 "Route 53",
-                at(aws.record, "dns")("name", "api.morrow.app"),
-                at(gcp.record, "dns")("name", "api.morrow.app."),
+                at(aws.record, "dns-api-morrow-app")("name", "api.morrow.app"),
+                at(gcp.record, "dns-api-morrow-app")("name", "api.morrow.app."),
             ),
         ],
         CDN: [
@@ -153,7 +156,7 @@ export const morrow: System = {
             row(
                 "… with its own certificate, which CloudFront wants in us-east-1",
                 at(aws.certificate, "cdn-certificate")("region", "us-east-1"),
-                at(gcp.certificate, "lb-certificate")("managed.domains[1]", "*.morrow.app"),
+                at(gcp.certificate, "lb-certificate-any---morrow-app")("managed.domains", ["*.morrow.app"]),
             ),
             row(
                 "Origin `api.morrow.app`",
@@ -167,7 +170,7 @@ export const morrow: System = {
                 "Origin path `/static`",
                 at(aws.distribution)("origins[originId=static].originPath", "/static"),
                 at(gcp.urlMap, "lb")(
-                    "pathMatchers[name=cdn-morrow-app].routeRules[0].routeAction.urlRewrite.pathPrefixRewrite",
+                    "pathMatchers[name=host-cdn-morrow-app].routeRules[0].routeAction.urlRewrite.pathPrefixRewrite",
                     "/static/",
                 ),
             ),

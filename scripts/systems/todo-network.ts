@@ -76,10 +76,14 @@ export const todoNetwork: System["parts"] = {
             at(aws.ingress, "lb-80")("cidrIpv4", "0.0.0.0/0"),
             firewall("https-http")("sourceRanges", ["0.0.0.0/0"]),
         ),
-        row("Load balancer: out, 8000 to the tasks", at(aws.egress, "api-from-ingress")("fromPort", 8000), noGroups),
+        row(
+            "Load balancer: out, 8000 to the tasks",
+            at(aws.egress, "api-from-ingress-8000")("fromPort", 8000),
+            noGroups,
+        ),
         row(
             "Tasks: in, 8000 from the load balancer",
-            at(aws.ingress, "api-from-ingress")("fromPort", 8000),
+            at(aws.ingress, "api-from-ingress-8000")("fromPort", 8000),
             at(gcp.run, "api")("ingress", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"),
         ),
         row("GCP: 8080 to Cloud Run", not("Port 8000 above"), firewall("cloud-run")("allows[0].ports", ["8080"]), {
@@ -87,15 +91,15 @@ export const todoNetwork: System["parts"] = {
         }),
         row(
             "GCP: from the load balancer's ranges",
-            at(aws.ingress, "api-from-ingress")("referencedSecurityGroupId", /todo-prod-lb-access\.id/),
+            at(aws.ingress, "api-from-ingress-8000")("referencedSecurityGroupId", /todo-prod-lb-access\.id/),
             firewall("cloud-run")("sourceRanges", ["130.211.0.0/22", "35.191.0.0/16"]),
         ),
-        row("Tasks: out, 5432 to the database", at(aws.egress, "api-to-db")("fromPort", 5432), noGroups, {
+        row("Tasks: out, 5432 to the database", at(aws.egress, "api-to-db-5432")("fromPort", 5432), noGroups, {
             note: "Out to 443 as well: images, secrets and logs are fetched there",
         }),
         row(
             "Database: in, 5432 from the tasks",
-            at(aws.ingress, "api-to-db")("fromPort", 5432),
+            at(aws.ingress, "api-to-db-5432")("fromPort", 5432),
             at(gcp.database, "db")("settings.ipConfiguration.ipv4Enabled", false),
         ),
         row(

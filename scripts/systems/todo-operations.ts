@@ -67,7 +67,7 @@ export const todoOperations: System["parts"] = {
         row(
             "Log group `/ecs/fastapi-app`",
             at(aws.logGroup, "platform-logs")("name", "/ecs/todo/prod"),
-            at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^todo-prod-"/),
+            at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^todo-prod-\(/),
             { note: "One a stack: `/ecs/<app>/<stack>`" },
         ),
         row(

@@ -30,7 +30,7 @@ export const todo: System = {
             ),
             row(
                 "Target group, port 8000",
-                at(aws.targetGroup, "lb-api")("port", 8000),
+                at("aws:ecs/service:Service", "api")("loadBalancers[0].containerPort", 8000),
                 at(gcp.backend, "lb-api")("backends[0].group", /todo-prod-lb-api\.id/),
             ),
             row(

@@ -23,12 +23,12 @@ export const weatherOperations: System["parts"] = {
         ),
         row(
             "Target group, port 8501",
-            at(aws.targetGroup, "lb-app")("port", 8501),
+            service("loadBalancers[0].containerPort", 8501),
             at(gcp.urlMap, "lb")("pathMatchers[0].defaultService", /weather-prod-lb-app\.id/),
         ),
         row(
             "Target group of port 8000 (the document opens the port and leads nothing to it)",
-            at(aws.targetGroup, "lb-app-api")("port", 8000),
+            service("loadBalancers[1].containerPort", 8000),
             at(gcp.urlMap, "lb")("pathMatchers[0].pathRules[0].paths", ["/api", "/api/*"]),
             { note: "`/api/*` goes there" },
         ),
@@ -78,12 +78,12 @@ export const weatherOperations: System["parts"] = {
         ),
         row(
             "Tasks: 8501 from the load balancer",
-            at(aws.ingress, "app-from-ingress")("fromPort", 8501),
+            at(aws.ingress, "app-from-ingress-8501")("fromPort", 8501),
             run("ingress", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"),
         ),
         row(
             "Tasks: 8000 from the load balancer",
-            at(aws.ingress, "app-api-from-ingress")("fromPort", 8000),
+            at(aws.ingress, "app-api-from-ingress-8000")("fromPort", 8000),
             runApi("ingress", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"),
         ),
     ],

@@ -86,7 +86,7 @@ export const weather: System = {
             row(
                 "Log group `/ecs/weather-comment-generator`",
                 at(aws.logGroup, "platform-logs")("name", "/ecs/weather/prod"),
-                at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^weather-prod-"/),
+                at(gcp.sink)("filter", /resource\.labels\.service_name=~"\^weather-prod-\(/),
                 { note: "One a stack: `/ecs/<app>/<stack>`" },
             ),
             row(

@@ -44,7 +44,7 @@ describe("Cdn", () => {
     const matcher = ({ of }: TestPlan) =>
         of(compute.URLMap)
             .flatMap(({ inputs }) => inputs.pathMatchers ?? [])
-            .find(({ name }) => name === "cdn-example-com");
+            .find(({ name }) => name === "host-cdn-example-com");
 
     it("answers under its own name, over TLS 1.2 and later, with a certificate where CloudFront looks for it", () => {
         const { inputs } = aws.one(cloudfront.Distribution);
@@ -60,11 +60,8 @@ describe("Cdn", () => {
         assert.deepEqual([domainName, region], ["cdn.example.com", "us-east-1"]);
         assert.equal(aws.one(acm.CertificateValidation, "-cdn-validated").inputs.region, "us-east-1");
         // On the other cloud it is a host of the load balancer.
-        assert.deepEqual(gcp.one(certificatemanager.Certificate).inputs.managed?.domains, [
-            "demo.example.com",
-            "api.example.com",
-            "cdn.example.com",
-        ]);
+        const certificate = gcp.one(certificatemanager.Certificate, "-lb-certificate-cdn-example-com").inputs;
+        assert.deepEqual(certificate.managed?.domains, ["cdn.example.com"]);
     });
 
     it("is in the zone, for IPv4 and IPv6 where the cloud has both", () => {
@@ -240,6 +237,37 @@ describe("Cdn", () => {
         // Google's would replace what a service says itself.
         assert.deepEqual(headers("-cdn-static"), ["X-Content-Type-Options: nosniff"]);
         assert.equal(headers("-lb-backend"), undefined);
+    });
+
+    it("keeps countries out of caches and buckets too, where backends' policies are not asked", async () => {
+        const closed = { ...app, firewall: { enabled: true, countries: { block: ["KP"] } } };
+        const onGcp = await on("gcp", closed);
+        const edge = onGcp.one(compute.SecurityPolicy, "-firewall-edge").inputs;
+        const rules = edge.rules?.map(({ action, match }) => [action, match.expr?.expression]);
+        assert.equal(edge.type, "CLOUD_ARMOR_EDGE");
+        assert.deepEqual(rules, [
+            ["deny(403)", "'[KP]'.contains(origin.region_code)"],
+            ["allow", undefined],
+        ]);
+        const policyOf = ({ name, inputs }: { name: string; inputs: { edgeSecurityPolicy?: string } }) => [
+            name,
+            inputs.edgeSecurityPolicy,
+        ];
+        assert.deepEqual([...onGcp.of(compute.BackendService), ...onGcp.of(compute.BackendBucket)].map(policyOf), [
+            ["demo-dev-cdn-static", "${demo-dev-firewall-edge.id}"],
+            ["demo-dev-lb-backend", undefined],
+            ["demo-dev-cdn-assets", "${demo-dev-firewall-edge.id}"],
+        ]);
+        const geo = (await on("aws", closed)).one(wafv2.WebAcl, "-firewall-cdn").inputs.rules;
+        assert.ok(geo?.some(({ statement }) => statement?.geoMatchStatement?.countryCodes.includes("KP")));
+        assert.equal(gcp.of(compute.SecurityPolicy).length, 1);
+    });
+
+    it("has names that Google takes, however long an origin's is", async () => {
+        const name = "a-name-of-forty-seven-characters-as-topology-admits";
+        const named = { ...app.cdn, origins: { [name]: app.cdn.origins.static }, behaviors: [] };
+        const { of } = await on("gcp", { ...app, cdn: named });
+        for (const { name: called } of of(compute.BackendService)) assert.ok(called.length <= 55, called);
     });
 
     it("has no second firewall to pay for where there is no first", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import * as acm from "@pulumi/aws/acm";
+import * as ecs from "@pulumi/aws/ecs";
 import * as lb from "@pulumi/aws/lb";
 import * as route53 from "@pulumi/aws/route53";
 import * as s3 from "@pulumi/aws/s3";
@@ -10,6 +11,8 @@ import * as dns from "@pulumi/gcp/dns";
 import * as monitoring from "@pulumi/gcp/monitoring";
 
 import { listenerRules } from "../../components/aws/routes";
+import { urlMap } from "../../components/gcp/routes";
+import { mapEntries } from "../../components/map";
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
 import type { AppInput } from "../../topology/app";
@@ -54,7 +57,7 @@ describe("Ingress", () => {
         const certificate = aws.one(acm.Certificate).inputs;
         assert.deepEqual([certificate.domainName, certificate.validationMethod], ["todo.example.com", "DNS"]);
         assert.equal(aws.one(acm.CertificateValidation).inputs.validationRecordFqdns?.length, 1);
-        assert.equal(aws.one(route53.Record, "validation").inputs.zoneId, "${zone.example.com}");
+        assert.equal(aws.one(route53.Record, "-dns-todo-example-com---proof").inputs.zoneId, "${zone.example.com}");
         assert.match(JSON.stringify(gcp.resources), /"todo\.example\.com"/);
         assert.ok(gcp.one(compute.TargetHttpsProxy).inputs.sslPolicy);
     });
@@ -62,7 +65,8 @@ describe("Ingress", () => {
     it("asks the service for its health on its own port", async () => {
         const group = (await todoOn("aws")).one(lb.TargetGroup).inputs;
 
-        assert.deepEqual([group.port, group.protocol, group.targetType], [8000, "HTTP", "ip"]);
+        assert.deepEqual([group.protocol, group.targetType, group.healthCheck?.port], ["HTTP", "ip", undefined]);
+        assert.equal((await todoOn("aws")).one(ecs.Service).inputs.loadBalancers?.[0].containerPort, 8000);
         assert.deepEqual(group.healthCheck, {
             path: "/health-check",
             matcher: "200",
@@ -87,7 +91,7 @@ describe("Ingress", () => {
     it("serves plain HTTP without a domain, on both clouds", async () => {
         const [aws, gcp] = [await withoutDomain("aws"), await withoutDomain("gcp")];
 
-        assert.equal(aws.one(lb.Listener).inputs.defaultActions[0].type, "forward");
+        assert.equal(aws.one(lb.Listener, "-http").inputs.defaultActions[0].type, "forward");
         assert.equal(aws.of(acm.Certificate).length, 0);
         assert.equal(aws.outputs.url, "http://${todo-dev-lb.dnsName}");
         assert.equal(gcp.one(compute.GlobalForwardingRule).inputs.portRange, "80");
@@ -140,12 +144,12 @@ describe("Ingress", () => {
     it("puts the name into the zone: an alias, and a record", async () => {
         const { aws, gcp } = await todoOnBoth();
 
-        const alias = aws.one(route53.Record, "dns").inputs;
+        const alias = aws.one(route53.Record, "-dns-todo-example-com").inputs;
         assert.deepEqual(
             [alias.name, alias.type, alias.aliases?.[0].name],
             ["todo.example.com", "A", "${todo-dev-lb.dnsName}"],
         );
-        const record = gcp.one(dns.RecordSet, "-dns").inputs;
+        const record = gcp.one(dns.RecordSet, "-dns-todo-example-com").inputs;
         assert.deepEqual([record.name, record.type, record.managedZone], ["todo.example.com.", "A", "example-com"]);
     });
 });
@@ -184,6 +188,7 @@ describe("Ingress of several ports and names", () => {
         aws = await on("aws", several);
         gcp = await on("gcp", several);
     });
+    const bases = ["demo.example.com", "apps.example.com", "admin.example.com"];
     const names = ["demo.example.com", "*.demo.example.com", "*.apps.example.com", "admin.example.com"];
 
     it("has one load balancer, and a target for each port that a route leads to", () => {
@@ -191,11 +196,11 @@ describe("Ingress of several ports and names", () => {
         assert.deepEqual(
             aws
                 .of(lb.TargetGroup)
-                .map(({ name, inputs }) => [name, inputs.port, inputs.healthCheck?.path, inputs.deregistrationDelay]),
+                .map(({ name, inputs }) => [name, inputs.healthCheck?.path, inputs.deregistrationDelay]),
             [
-                ["demo-dev-lb-admin", 3000, "/health", 30],
-                ["demo-dev-lb-weather", 8501, "/_stcore/health", 45],
-                ["demo-dev-lb-weather-api", 8000, "/ready", 45],
+                ["demo-dev-lb-admin", "/health", 30],
+                ["demo-dev-lb-weather", "/_stcore/health", 45],
+                ["demo-dev-lb-weather-api", "/ready", 45],
             ],
         );
         assert.deepEqual(
@@ -212,7 +217,12 @@ describe("Ingress of several ports and names", () => {
 
     it("leads by host and by path, and answers 404 to what nobody takes", () => {
         assert.deepEqual(
-            new Set(aws.of(lb.ListenerRule).map(({ inputs }) => [targetOf(inputs), inputs.conditions[0]])),
+            new Set(
+                aws
+                    .of(lb.ListenerRule)
+                    .filter(isPublic)
+                    .map(({ inputs }) => [targetOf(inputs), inputs.conditions[0]]),
+            ),
             new Set([
                 ["demo-dev-lb-admin", { hostHeader: { values: ["admin.example.com"] } }],
                 ["demo-dev-lb-weather", { hostHeader: { values: ["demo.example.com"] } }],
@@ -229,28 +239,63 @@ describe("Ingress of several ports and names", () => {
         assert.equal(map?.defaultRouteAction?.faultInjectionPolicy?.abort?.httpStatus, 404);
     });
 
-    it("has one certificate for all names, each proven once, a wildcard by the name that it stands beneath", () => {
+    it("proves each name once, a wildcard by the name that it stands beneath", () => {
         const { domainName, subjectAlternativeNames } = aws.one(acm.Certificate).inputs;
         assert.deepEqual([domainName, ...(subjectAlternativeNames ?? [])], names);
-        const bases = ["demo.example.com", "apps.example.com", "admin.example.com"];
-        const proofs = aws.of(route53.Record).filter(({ name }) => name.includes("-validation"));
-        assert.deepEqual(proofs.map(({ name, inputs }) => [name, inputs.name]).sort(), [
-            ["demo-dev-lb-validation", option(0)],
-            ["demo-dev-lb-validation-admin-example-com", option(3)],
-            ["demo-dev-lb-validation-apps-example-com", option(2)],
-        ]);
+        const proofs = aws.of(route53.Record).filter(({ name }) => name.endsWith("---proof"));
+        assert.deepEqual(
+            proofs.map(({ name, inputs }) => [name, inputs.name]),
+            [
+                ["demo-dev-dns-admin-example-com---proof", option(3)],
+                ["demo-dev-dns-apps-example-com---proof", option(2)],
+                ["demo-dev-dns-demo-example-com---proof", option(0)],
+            ],
+        );
         assert.equal(aws.one(acm.CertificateValidation).inputs.validationRecordFqdns?.length, bases.length);
 
-        const { managed } = gcp.one(certificatemanager.Certificate).inputs;
-        assert.deepEqual(managed?.domains, names);
-        assert.equal(managed?.dnsAuthorizations?.length, bases.length);
+        const authorizations = gcp.of(certificatemanager.DnsAuthorization).map(({ inputs }) => inputs.domain);
+        assert.deepEqual(authorizations.sort(), [...bases].sort());
         assert.deepEqual(
-            gcp
-                .of(certificatemanager.DnsAuthorization)
-                .map(({ inputs }) => inputs.domain)
-                .sort(),
-            [...bases].sort(),
+            gcp.of(dns.RecordSet, "---proof").map(({ name }) => name),
+            proofs.map(({ name }) => name),
         );
+    });
+
+    it("certifies each name by itself on GCP, and answers whoever asks for another with the domain's", () => {
+        const certificates = gcp.of(certificatemanager.Certificate);
+        assert.deepEqual(
+            certificates.map(({ inputs }) => inputs.managed?.domains).sort(),
+            names.map((n) => [n]).sort(),
+        );
+        const entries = gcp.of(certificatemanager.CertificateMapEntry);
+        const byHost = new Map(entries.map(({ inputs }) => [inputs.hostname ?? inputs.matcher, inputs.certificates]));
+        assert.deepEqual([...byHost.keys()].sort(), ["PRIMARY", ...names].sort());
+        for (const { name, inputs } of certificates)
+            assert.deepEqual(byHost.get(inputs.managed!.domains![0]), [`\${${name}.id}`]);
+        assert.deepEqual(byHost.get("PRIMARY"), byHost.get("demo.example.com"));
+        const [wildcard] = gcp.of(certificatemanager.Certificate, "-any---apps-example-com");
+        assert.deepEqual(wildcard.inputs.managed?.dnsAuthorizations, ["${demo-dev-lb-proof-apps-example-com.id}"]);
+    });
+
+    it("leads nobody to a service before it runs, on AWS by a listener that nobody reaches", () => {
+        const tying = aws.one(lb.Listener, "-tying");
+        assert.ok(!vpc(aws).ingress.some(({ port }) => port === tying.inputs.port));
+        const tied = aws.of(lb.ListenerRule).filter((rule) => !isPublic(rule));
+        assert.deepEqual(tied.map(({ inputs }) => targetOf(inputs)).sort(), [
+            "demo-dev-lb-admin",
+            "demo-dev-lb-weather",
+            "demo-dev-lb-weather-api",
+        ]);
+        assert.equal(new Set(tied.map(({ inputs }) => inputs.priority)).size, 3);
+        for (const { name, dependencies } of [
+            ...aws.of(lb.ListenerRule).filter(isPublic),
+            aws.one(lb.Listener, "-https"),
+        ])
+            for (const service of ["demo-dev-weather", "demo-dev-admin"])
+                assert.ok(
+                    dependencies.some((urn) => urn.endsWith(`aws:ecs/service:Service::${service}`)),
+                    `${name} does not wait for ${service}`,
+                );
     });
 
     it("puts each host into the zone, and no name that only the certificate has", () => {
@@ -264,10 +309,47 @@ describe("Ingress of several ports and names", () => {
         );
     });
 
+    const isPublic = ({ name }: { name: string }) => name.includes("-rule-");
     const targetOf = ({ actions }: { actions: { targetGroupArn?: string }[] }) =>
         actions[0].targetGroupArn?.match(/^\$\{(.*)\.arn\}$/)?.[1];
     const option = (index: number) =>
         `\${demo-dev-lb-certificate.domainValidationOptions[${index}].resourceRecordName}`;
+});
+
+describe("URL map", () => {
+    const map = (targets: Record<string, { host?: string; path: string }[]>) =>
+        urlMap(
+            mapEntries(targets, (_, routes) => ({ routes })),
+            mapEntries(targets, (name) => name),
+        );
+
+    it("has matchers of legal names, one a host, whatever the host begins with and however long it is", () => {
+        const hosts = [
+            "1st.example.com",
+            "a-b.example.com",
+            "a.b.example.com",
+            `${"x".repeat(60)}.example.com`,
+            "all.hosts",
+        ];
+        const routes = [...hosts.map((host) => ({ host, path: "/*" })), { path: "/api/*" }];
+        const { hostRules, pathMatchers } = map({ web: routes });
+        for (const { name } of pathMatchers) assert.match(String(name), /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+        assert.equal(new Set(pathMatchers.map(({ name }) => name)).size, hosts.length + 1);
+        const named = pathMatchers.map(({ name }) => name).sort();
+        assert.deepEqual(hostRules.map(({ pathMatcher }) => pathMatcher).sort(), named);
+    });
+
+    it("has each path once, where a route takes a folder and another the folder's own path", () => {
+        const [matcher] = map({ web: [{ path: "/*" }, { path: "/api" }], api: [{ path: "/api/*" }] }).pathMatchers;
+        const rules = (matcher.pathRules as { paths: string[]; service: string }[]).map(({ paths, service }) => [
+            service,
+            paths,
+        ]);
+        assert.deepEqual(rules, [
+            ["api", ["/api/*"]],
+            ["web", ["/api"]],
+        ]);
+    });
 });
 
 describe("Listener rules", () => {

@@ -7,7 +7,10 @@ import * as awsx from "@pulumi/awsx/ec2";
 import * as compute from "@pulumi/gcp/compute";
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 
-import { todoOn, todoOnBoth } from "./stack";
+import type { AppInput } from "../../topology/app";
+import { on, todoOn, todoOnBoth } from "./stack";
+
+const api = { image: { reference: "registry.example.com/api:1" }, ports: { http: 80 }, health: { path: "/" } };
 
 describe("Network", () => {
     it("logs in prod whom the network refuses on AWS, or all if asked to, for as long as other logs", async () => {
@@ -37,6 +40,16 @@ describe("Network", () => {
             { type: "Public", name: "public", cidrBlocks: ["10.0.1.0/24", "10.0.2.0/24"] },
             { type: "Private", name: "private", cidrBlocks: ["10.0.10.0/24", "10.0.20.0/24"] },
         ]);
+    });
+
+    it("reaches S3, and where there are tables DynamoDB, without a NAT gateway's meter", async () => {
+        const services = async (tables: AppInput["tables"]) => {
+            const { of } = await on("aws", { services: { api }, tables });
+            return of(ec2.VpcEndpoint).map(({ inputs }) => [inputs.vpcEndpointType, inputs.serviceName]);
+        };
+        const [dynamodb, s3] = ["dynamodb", "s3"].map((name) => ["Gateway", `com.amazonaws.ap-northeast-1.${name}`]);
+        assert.deepEqual(await services({ facts: { partitionKey: { name: "id" } } }), [dynamodb, s3]);
+        assert.deepEqual(await services({}), [s3]);
     });
 
     it("spans Tokyo and Osaka on GCP", async () => {

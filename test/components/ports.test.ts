@@ -51,8 +51,8 @@ describe("A service with several ports", () => {
         assert.deepEqual(
             rules.map(({ name, inputs }) => [name, inputs.fromPort, inputs.toPort]),
             [
-                ["demo-dev-web-api-from-ingress", 8000, 8000],
-                ["demo-dev-web-from-ingress", 8501, 8501],
+                ["demo-dev-web-api-from-ingress-8000", 8000, 8000],
+                ["demo-dev-web-from-ingress-8501", 8501, 8501],
             ],
         );
     });

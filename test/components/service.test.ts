@@ -267,7 +267,11 @@ describe("Service", () => {
         const { one, resources } = await todoOn("aws");
         const dependencies = one(ecs.Service).dependencies;
 
-        assert.ok(dependencies.some((urn) => urn.includes("aws:lb/listener:Listener")));
+        const names = dependencies.map((urn) => urn.split("::").at(-1));
+        assert.ok(names.includes("todo-dev-lb-api-tying"), "ECS refuses a target group that no listener leads to");
+        assert.ok(names.includes("todo-dev-api-from-ingress-8000"), "its health is asked as soon as it runs");
+        assert.ok(names.includes("todo-dev-api-to-internet-443"), "it fetches its image");
+        assert.ok(!names.includes("todo-dev-lb-https"), "nobody is led to it before it runs");
         const task = one(ecs.TaskDefinition);
         assert.ok(task.propertyDependencies.executionRoleArn.some((urn) => urn.includes("RolePolicy")));
         assert.ok(resources.some(({ urn }) => urn === one(ec2.SecurityGroup, "api-access").urn));

@@ -136,6 +136,8 @@ export const Domain = z.strictObject({
     zone: Hostname.optional(),
     /** Further names of the certificate. Hosts of routes and of the CDN are on it without being named here. */
     alternativeNames: z.array(CertificateName).max(90).default([]),
+    /** Take over records of the stack's hosts that the zone holds already, made by hand or by somebody else. */
+    takeOver: z.boolean().default(false),
     gcp: z
         .strictObject({
             /** Cloud DNS's own name of the zone. Default: the DNS name with hyphens for dots. */

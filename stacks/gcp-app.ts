@@ -1,0 +1,39 @@
+import { minimums } from "../components/gcp/scaling";
+import type { Logged } from "../components/roles";
+import type { App } from "../topology/app";
+import { cloudRunServices } from "../topology/endpoints";
+import { rotations } from "../topology/rotations";
+
+/** What GCP wants to be told of an app beside its parts. */
+
+/** The APIs of what not every app has. */
+export function apisOf(app: App): string[] {
+    const { caches, tables, buckets, filesystems } = app;
+    const rotates = Object.keys(rotations(app)).length > 0;
+    const schedules =
+        Object.values(app.jobs).some(({ run }) => run === "schedule") ||
+        Object.values(app.services).some(({ scale }) => minimums(scale).service !== undefined);
+    const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
+    const needed: Record<string, boolean> = {
+        cloudscheduler: schedules,
+        eventarc: rotates,
+        file: servers.length > 0,
+        firestore: Object.keys(tables).length > 0,
+        iamcredentials: app.deployer !== undefined,
+        pubsub: rotates,
+        redis: Object.keys(caches).length > 0,
+        storage: Object.keys(buckets).length + Object.keys(filesystems).length > servers.length,
+        sts: app.deployer !== undefined,
+        workflowexecutions: rotates,
+        workflows: rotates,
+    };
+    return Object.keys(needed).filter((api) => needed[api]);
+}
+
+/** What of the app logs into the project's one place for logs. */
+export const loggedOf = (app: App): Logged => ({
+    services: cloudRunServices(app).map(({ key }) => key),
+    jobs: Object.keys(app.jobs),
+    databases: Object.keys(app.databases),
+    subnets: Object.keys(app.network.gcp.subnets),
+});
