@@ -12,6 +12,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 
 import { nameOf, PartialFailure, typeOf, type Cloud } from "./cloud";
 import { functions } from "./functions";
+import { lookups } from "./lookups";
 import { autoNamed } from "./names";
 import { replacingKeys } from "./replacing";
 import { recomputed } from "./resources";
@@ -136,10 +137,11 @@ function read(cloud: Cloud, request: rpc.ReadRequest): rpc.ReadResponse {
         .setInputs(struct(thing.written));
 }
 
-function invoke(request: rpc.InvokeRequest): rpc.InvokeResponse {
-    const answer = functions[request.getTok()];
+function invoke(cloud: Cloud, request: rpc.InvokeRequest): rpc.InvokeResponse {
+    const answer: ((args: Properties, cloud: Cloud) => Properties) | undefined =
+        functions[request.getTok()] ?? lookups[request.getTok()];
     if (!answer) throw new Error(`the stand-in does not know the function ${request.getTok()}: add it to functions.ts`);
-    return new rpc.InvokeResponse().setReturn(struct(answer(properties(request.getArgs()))));
+    return new rpc.InvokeResponse().setReturn(struct(answer(properties(request.getArgs()), cloud)));
 }
 
 const configured = (): rpc.ConfigureResponse =>
@@ -191,7 +193,7 @@ async function serve(name: string, cloud: Cloud): Promise<{ port: number; stop: 
             await cloud.delete(request.getUrn(), request.getId());
             return new Empty();
         }),
-        invoke: unary(invoke),
+        invoke: unary((request: rpc.InvokeRequest) => invoke(cloud, request)),
         construct: unary((request: rpc.ConstructRequest) => {
             if (request.getType() !== "awsx:ec2:Vpc") throw new Error(`the stand-in cannot build ${request.getType()}`);
             return constructVpc(request, versionOf("aws"));

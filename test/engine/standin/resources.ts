@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { secret, type Properties, type Value } from "./values";
 
 /** What the stand-in cloud knows of a thing while it makes it. */
@@ -24,14 +26,16 @@ export const recomputed = new Set(["docker-build:index:Image"]);
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
+const provesName = (domain: Value): string => createHash("sha256").update(text(domain).replace("*.", "")).digest("hex");
+
 const byType: Record<string, (facts: Facts) => Properties> = {
-    "aws:acm/certificate:Certificate": ({ inputs, seed }) => ({
+    "aws:acm/certificate:Certificate": ({ inputs }) => ({
         domainValidationOptions: [inputs.domainName ?? "", ...list(inputs.subjectAlternativeNames)].map((domain) => ({
             domainName: domain,
-            // One record for `*.example.com` and `example.com`.
-            resourceRecordName: `_${seed.slice(0, 16)}.${text(domain).replace("*.", "")}.`,
+            // One record for `*.example.com` and `example.com`, the same for every certificate of the account.
+            resourceRecordName: `_${provesName(domain).slice(0, 16)}.${text(domain).replace("*.", "")}.`,
             resourceRecordType: "CNAME",
-            resourceRecordValue: `_${seed.slice(16, 32)}.acm-validations.aws.`,
+            resourceRecordValue: `_${provesName(domain).slice(16, 32)}.acm-validations.aws.`,
         })),
         status: "ISSUED",
     }),
