@@ -26,7 +26,7 @@ export const recomputed = new Set(["docker-build:index:Image"]);
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
-const provesName = (domain: Value): string => createHash("sha256").update(text(domain).replace("*.", "")).digest("hex");
+const provesName = (domain: Value) => createHash("sha256").update(text(domain).replace("*.", "")).digest("hex");
 
 const byType: Record<string, (facts: Facts) => Properties> = {
     "aws:acm/certificate:Certificate": ({ inputs }) => ({
