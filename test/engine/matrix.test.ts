@@ -32,18 +32,22 @@ function suite(app: AppName, cloud: Cloud): void {
         after(() => matrix.stop());
         const known = recorded();
 
+        // What was never recorded is judged by nothing: docs/changes.md lists it, and `npm run matrix` records it.
         for (const { change } of chosen)
-            it(`${change.key}: ${change.title}`, async () => {
-                const results: Results = Object.fromEntries(
-                    Object.entries(await matrix.run(change)).map(([key, result]) => [
-                        cellName(app, cloud, key),
-                        result,
-                    ]),
-                );
-                if (update) return record(results);
-                for (const [name, result] of Object.entries(results))
-                    assert.deepEqual(comparable(result), comparable(known[name]), name);
-            });
+            (update || known[cellName(app, cloud, change.key)] ? it : it.skip)(
+                `${change.key}: ${change.title}`,
+                async () => {
+                    const results: Results = Object.fromEntries(
+                        Object.entries(await matrix.run(change)).map(([key, result]) => [
+                            cellName(app, cloud, key),
+                            result,
+                        ]),
+                    );
+                    if (update) return record(results);
+                    for (const [name, result] of Object.entries(results))
+                        assert.deepEqual(comparable(result), comparable(known[name]), name);
+                },
+            );
     });
 }
 
