@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { diff as compare, type Change, type Diff, type PropertyChange } from "../plan/diff";
+import { pendingOf, type Pending } from "../plan/pending";
 import { planOf } from "../plan/plan";
 import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
 import { kindOf } from "../plan/tree";
 import { colours, errorColours, complain, plural, printJson, progress, say } from "./output";
+import { describePending } from "./pending";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
 export interface DiffOptions {
@@ -51,11 +53,18 @@ export async function diff(
                   await sideOf((file ?? before)!, selection, file),
                   after !== undefined ? await sideOf(after, selection) : await planned(selection),
               );
-    if (options.json) await printJson(changed);
-    else await say(describe(changed));
+    const pending = pendingIn(file ?? before);
+    if (options.json) await printJson({ ...changed, pending });
+    else await say(describe(changed) + describePending(pending));
     if (changed.dangers.length === 0 || !changed.sameStack) return 0;
     if (!options.json) await complain(alarm(changed));
     return 3;
+}
+
+/** What is pending in a file, if it is a state. */
+function pendingIn(file: string | undefined): Pending[] {
+    const path = file === undefined ? undefined : resolve(invokedFrom, file);
+    return path === undefined || !existsSync(path) ? [] : pendingOf(JSON.parse(readFileSync(path, "utf8")));
 }
 
 async function planned(selection: Selection): Promise<Snapshot> {

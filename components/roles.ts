@@ -2,6 +2,7 @@ import type { Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 import type { Endpoint } from "../topology/endpoints";
+import type { Gates, Passage } from "./gates";
 import type { Ingress } from "./roles-entrance";
 
 /**
@@ -82,7 +83,7 @@ export interface SecretRef {
     id: Output<string>;
     /** What a container's environment names: `ARN` or `ARN:key::` on AWS; the secret's id on GCP. */
     valueFrom: Output<string>;
-    /** Version to read on GCP; `latest` where the value is replaced by hand. */
+    /** Version to read (GCP), or that tasks were started with (AWS); `latest` where the value is replaced by hand. */
     version: Output<string>;
 }
 
@@ -133,6 +134,8 @@ export interface DatabaseArgs {
     name: string;
     database: topology.Database;
     network: Network;
+    /** A change of its password must have succeeded before anybody is told the new one. */
+    gates: Gates;
     /** Refuse to delete it. Replicas, which are copies, may go. */
     deletionProtection: boolean;
     /** Whether a change that interrupts it is made at once, or waits for the maintenance window (AWS). */
@@ -157,6 +160,8 @@ export interface CacheArgs {
     name: string;
     cache: topology.Cache;
     network: Network;
+    /** As a database's (AWS). On GCP the server makes its password. */
+    gates: Gates;
     deletionProtection: boolean;
     /** Whether a change that interrupts it is made at once, or waits for the maintenance window (AWS). */
     interruptible: boolean;
@@ -263,12 +268,14 @@ export interface ServiceArgs {
     /** Jobs that run before a new version gets traffic (AWS, where they begin each task). GCP: not given. */
     before: Record<string, topology.Job>;
     /** Those jobs themselves, which must have succeeded first (GCP). AWS: not given. */
-    after?: Resource[];
+    after?: (Job & Resource)[];
     /** Environment variable → secret. */
     secrets: Record<string, SecretRef>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
     ingress?: Ingress & Resource;
     tracing: topology.Tracing;
+    /** Its deployment must have succeeded, and its jobs before that. */
+    gates: Gates;
     deletionProtection: boolean;
 }
 export interface Service extends Backing {
@@ -288,6 +295,7 @@ export interface Service extends Backing {
 export interface ScalingArgs {
     place: Place;
     scale: topology.Scale;
+    gates: Gates;
     service: Pick<Service, "serviceName" | "identity">;
     platform: Platform;
     /** The load balancer, and the first of its targets that the service has, if any (AWS). */
@@ -363,7 +371,7 @@ export interface Deployer {
     readonly provider?: Output<string>;
 }
 
-/** What a stack tells the outside world: the same names on both clouds. */
+/** What a stack tells the outside world, and its own next `up`: the same names on both clouds. */
 export interface Outputs {
     /** Where the app answers. */
     url: Output<string>;
@@ -385,4 +393,6 @@ export interface Outputs {
     logs: Output<string>;
     /** Console URL of the dashboard; absent where there is none, on the machine at hand. */
     dashboard?: Output<string>;
+    /** What has passed its gate, and how (gates.ts); absent on the machine at hand. */
+    passed?: Record<string, Output<Passage>>;
 }

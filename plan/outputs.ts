@@ -8,6 +8,7 @@ type Properties = Record<string, unknown>;
 /** Inputs whose value is never shown, however it was made. */
 export const secretInputs: ReadonlySet<string> = new Set([
     "authToken",
+    "authTokenWo",
     "masterPassword",
     "password",
     "passwordWo",
@@ -24,7 +25,7 @@ export const secretOutputs: Record<string, string[]> = {
     "gcp:redis/instance:Instance": ["authString"],
     "gcp:secretmanager/secretVersion:SecretVersion": ["secretData"],
     "gcp:serviceaccount/key:Key": ["privateKey"],
-    "gcp:sql/user:User": ["password"],
+    "gcp:sql/user:User": ["password", "passwordWo"],
 };
 
 const reference = (name: string, property: string) => `\${${name}.${property}}`;

@@ -20,8 +20,9 @@ export async function planOf<T extends Target>(
         ...(place.project && { "gcp:project": place.project }),
     };
     const { deploy } = await import("../stacks");
+    const { plannedGates } = await import("../stacks/memory");
     const settings = { project: "twinstack", ...options, stack: place.stack, config };
-    const recorded = await record(() => deploy(stack), settings).catch((error) =>
+    const recorded = await record(() => deploy(stack, plannedGates()), settings).catch((error) =>
         explain(error, app, place.stack, place.prefix),
     );
     refuseTwins(recorded.resources, app, place.stack, place.prefix);

@@ -25,6 +25,8 @@ export interface PlanResource {
     deleteBeforeReplace?: boolean;
     replaceOnChanges?: string[];
     retainOnDelete?: boolean;
+    /** The engine replaces the resource when this changes. */
+    replacementTrigger?: unknown;
     additionalSecretOutputs?: string[];
     customTimeouts?: { create?: string; update?: string; delete?: string };
     /** The program does not register it: a remote component will, when it is deployed. */

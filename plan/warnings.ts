@@ -42,6 +42,11 @@ export function warningsOf(stack: Stack<Target>): string[] {
             `Cache ${name} has no standby: what is in it is lost with its node.`,
         ]),
         ...services.flatMap(([name, service]) => serviceWarnings(name, service, cloud)),
+        // https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
+        ...Object.entries(app.jobs).map(([name, { timeoutSeconds }]): [boolean, string] => [
+            cloud === "gcp" && timeoutSeconds > 3600,
+            `Job ${name} may run longer than an hour: connections by Direct VPC egress may break then; it must connect again.`,
+        ]),
         ...services.map(([name, { image }]): [boolean, string] => [
             unkept(image.reference, `${place.prefix}-${name}`),
             `${name} runs an image of its own registry that no tag ${releasePrefix}… keeps: once CI has pushed enough others it is deleted. Name it …:${releasePrefix}1@sha256:….`,

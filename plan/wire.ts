@@ -25,6 +25,7 @@ export interface Request {
     getDeletebeforereplace(): boolean;
     getReplaceonchangesList(): string[];
     getRetainondelete(): boolean;
+    getReplacementTrigger(): { toJavaScript(): Json } | undefined;
     getAdditionalsecretoutputsList(): string[];
     getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
     getId(): string;
@@ -83,6 +84,7 @@ export function resourceOf(urn: string, request: Request, object: Fields): PlanR
             deleteBeforeReplace: request.getDeletebeforereplace(),
             replaceOnChanges: request.getReplaceonchangesList(),
             retainOnDelete: request.getRetainondelete(),
+            replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
             additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
             customTimeouts: Object.keys(customTimeouts).length > 0 ? customTimeouts : undefined,
         }),

@@ -20,6 +20,7 @@ import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
 import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
+import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
@@ -32,8 +33,8 @@ import type { Stack } from "../topology/validate";
 import { jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
-export function deploy(stack: Stack): Outputs {
-    const base = foundation(stack);
+export function deploy(stack: Stack, gates: Gates): Outputs {
+    const base = foundation(stack, gates);
     const { app, place, opts, logRetentionDays } = base;
     const { prefix } = place;
     const { domain, alarms } = app;
@@ -105,11 +106,12 @@ export function deploy(stack: Stack): Outputs {
         ...(deployer ? { deployer: deployer.identity } : {}),
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
+        passed: gates.passed,
     };
 }
 
 /** What everything else stands on. */
-function foundation({ app, environment, place, provider }: Stack) {
+function foundation({ app, environment, place, provider }: Stack, gates: Gates) {
     const { prefix, region, stack } = place;
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
@@ -122,12 +124,12 @@ function foundation({ app, environment, place, provider }: Stack) {
         opts,
     );
     const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
-    return { app, place, opts, network, platform, called, logRetentionDays };
+    return { app, place, opts, network, platform, gates, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
-function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
+function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation) {
     const { prefix } = place;
     const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
     // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
@@ -138,6 +140,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
             name,
             database,
             network,
+            gates,
             deletionProtection: isDatabaseProtected(app, database),
             interruptible,
             logRetentionDays,
@@ -145,7 +148,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         return new Database(`${prefix}-${name}`, args, opts);
     });
     const caches = mapEntries(app.caches, (name, cache) => {
-        const args = { place, name, cache, network, ...kept(cache), interruptible };
+        const args = { place, name, cache, network, gates, ...kept(cache), interruptible };
         return new Cache(`${prefix}-${name}`, args, opts);
     });
     const tables = mapEntries(

@@ -19,6 +19,7 @@ import { Rotation } from "../components/gcp/rotation";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
+import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
@@ -32,8 +33,8 @@ import { apisOf, loggedOf } from "./gcp-app";
 import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
-export function deploy(stack: Stack): Outputs {
-    const base = foundation(stack);
+export function deploy(stack: Stack, gates: Gates): Outputs {
+    const base = foundation(stack, gates);
     const { app, place, opts, logRetentionDays } = base;
     const { prefix } = place;
     const { domain, alarms } = app;
@@ -110,11 +111,12 @@ export function deploy(stack: Stack): Outputs {
         ...(deployer ? { deployer: deployer.identity, deployerProvider: deployer.provider } : {}),
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
+        passed: gates.passed,
     };
 }
 
 /** What everything else stands on. */
-function foundation({ app, environment, place, provider }: Stack) {
+function foundation({ app, environment, place, provider }: Stack, gates: Gates) {
     const { prefix, project, region } = place;
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
@@ -136,12 +138,12 @@ function foundation({ app, environment, place, provider }: Stack) {
         { place, network: app.network, logRetentionDays, connected },
         opts,
     );
-    return { app, place, opts, network, platform, called, logRetentionDays };
+    return { app, place, opts, network, platform, gates, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
-function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
+function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation) {
     const { prefix } = place;
     const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
     // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
@@ -152,6 +154,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
             name,
             database,
             network,
+            gates,
             deletionProtection: isDatabaseProtected(app, database),
             interruptible,
             logRetentionDays,
@@ -159,7 +162,7 @@ function keep({ app, place, opts, network, logRetentionDays }: Foundation) {
         return new Database(`${prefix}-${name}`, args, opts);
     });
     const caches = mapEntries(app.caches, (name, cache) => {
-        const args = { place, name, cache, network, ...kept(cache), interruptible };
+        const args = { place, name, cache, network, gates, ...kept(cache), interruptible };
         return new Cache(`${prefix}-${name}`, args, opts);
     });
     const tables = mapEntries(

@@ -1,14 +1,15 @@
+import type { Gates } from "../components/gates";
 import type { Outputs } from "../components/roles";
 import type { Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 
 /** Puts an app on its cloud. Loads that cloud's SDK and no other. */
-export async function deploy(stack: Stack<Target>): Promise<Outputs> {
+export async function deploy(stack: Stack<Target>, gates: Gates): Promise<Outputs> {
     switch (stack.cloud) {
         case "aws":
-            return (await import("./aws")).deploy(stack as Stack);
+            return (await import("./aws")).deploy(stack as Stack, gates);
         case "gcp":
-            return (await import("./gcp")).deploy(stack as Stack);
+            return (await import("./gcp")).deploy(stack as Stack, gates);
         case "local":
             return (await import("./local")).deploy(stack);
     }

@@ -1,3 +1,4 @@
+import type { Gates } from "../components/gates";
 import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
 import { isProtected, type App, type Route } from "../topology/app";
 import { endpoints } from "../topology/endpoints";
@@ -9,6 +10,7 @@ interface Base {
     place: ServiceArgs["place"];
     network: Network;
     platform: Platform;
+    gates: Gates;
     /** Names of services that others call privately. */
     called: Set<string>;
 }
@@ -24,7 +26,7 @@ interface Stores {
 /** What a service is made from on either cloud; the services that it calls are `running`. */
 export function serviceArgs(
     name: string,
-    { app, place, network, platform, called }: Base,
+    { app, place, network, platform, gates, called }: Base,
     { backings, filesystems, secrets }: Stores,
     images: Record<string, Image>,
     running: Record<string, Backing>,
@@ -42,6 +44,7 @@ export function serviceArgs(
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
         secrets: secrets[name],
         tracing: app.tracing,
+        gates,
         deletionProtection: isProtected(app, service),
     };
 }

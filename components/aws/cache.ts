@@ -5,6 +5,7 @@ import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import { cacheEnvironment, cacheSecretNames, cacheUrl } from "../contract";
+import { onceDone, passwordHash } from "../gates";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
 
@@ -41,30 +42,38 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         );
         // ElastiCache takes 16 to 128 characters, and few of those that are neither letters nor digits.
         const password = new random.RandomPassword(`${name}-password`, { length: 64, special: false }, { parent });
-        const servers = new elasticache.ReplicationGroup(
+        const servers = args.gates.pass(
             name,
-            {
-                description: `Cache ${name}`,
-                ...nodes(cache),
-                port,
-                subnetGroupName: subnets.name,
-                securityGroupIds: [group.id],
-                atRestEncryptionEnabled: true,
-                transitEncryptionEnabled: true,
-                transitEncryptionMode: "required",
-                authToken: password.result,
-                autoMinorVersionUpgrade: true,
-                maintenanceWindow: "sun:19:30-sun:20:30",
-                applyImmediately: interruptible,
-            },
-            { parent, protect: deletionProtection },
+            passwordHash(password.result),
+            (authTokenWoVersion) =>
+                new elasticache.ReplicationGroup(
+                    name,
+                    {
+                        description: `Cache ${name}`,
+                        ...nodes(cache),
+                        port,
+                        subnetGroupName: subnets.name,
+                        securityGroupIds: [group.id],
+                        atRestEncryptionEnabled: true,
+                        transitEncryptionEnabled: true,
+                        transitEncryptionMode: "required",
+                        authTokenWo: password.result,
+                        authTokenWoVersion,
+                        // The old one is good, too, until the next change: tasks that know only that go on.
+                        authTokenUpdateStrategy: "ROTATE",
+                        autoMinorVersionUpgrade: true,
+                        maintenanceWindow: "sun:19:30-sun:20:30",
+                        applyImmediately: interruptible,
+                    },
+                    { parent, protect: deletionProtection },
+                ),
         );
 
         this.host = servers.primaryEndpointAddress;
         this.securityGroupId = group.id;
         this.monitoringId = servers.replicationGroupId;
         this.environment = cacheEnvironment(args.name, { host: this.host, port });
-        this.secrets = this.credentials(name, args, password.result);
+        this.secrets = this.credentials(name, args, onceDone(password.result, servers));
         this.registerOutputs({ host: this.host });
     }
 

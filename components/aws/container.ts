@@ -93,18 +93,13 @@ export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: st
 
 /** What the app and the jobs before it have in common. */
 function processOf(args: roles.ServiceArgs) {
-    const { service, backings, mounts } = args;
+    const { service, mounts } = args;
     const { readonlyRootFilesystem } = service.aws;
     const environment = { PORT: String(firstPort(service).port), ...plainEnvironment(args) };
-    const secrets: Record<string, roles.SecretRef> = Object.assign(
-        {},
-        ...backings.map((backing) => backing.secrets),
-        args.secrets,
-    );
     return {
         entryPoint: service.entrypoint,
         environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
-        secrets: sortedEntries(secrets).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
+        secrets: sortedEntries(secretsOf(args)).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
         readonlyRootFilesystem,
         mountPoints: [
             ...(readonlyRootFilesystem ? [{ sourceVolume: scratch, containerPath: "/tmp", readOnly: false }] : []),
@@ -118,6 +113,10 @@ function processOf(args: roles.ServiceArgs) {
         linuxParameters: { initProcessEnabled: true },
     };
 }
+
+/** Every secret that a service reads: its own, and those of what it uses. */
+export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
+    Object.assign({}, ...backings.map((backing) => backing.secrets), secrets);
 
 /** Every port of the service; the one that others call has the name by which Service Connect knows it. */
 function portMappings({ service, called }: roles.ServiceArgs) {

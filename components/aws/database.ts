@@ -6,9 +6,11 @@ import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import { onceDone, passwordHash } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
+import { databaseTimeouts } from "./timeouts";
 
 const port = 5432;
 /** The logs that RDS exports, each to a log group of its own. */
@@ -54,10 +56,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             dbSubnetGroupName: subnets.name,
         };
         const servers = generations(name, database, deletionProtection).reduce<rds.Instance[]>(
-            (before, generation) => [
-                ...before,
-                this.server(generation, args, { ...shared, password: password.result }, before.at(-1)),
-            ],
+            (before, generation) => [...before, this.server(generation, args, password.result, shared, before.at(-1))],
             [],
         );
         const server = servers.at(-1)!;
@@ -71,13 +70,14 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.monitoringId = server.identifier;
         this.replicaIds = replicas.map((replica) => replica.identifier);
         this.environment = databaseEnvironment(args.name, { host: this.host, port, replicaHost: replicas[0]?.address });
-        this.secrets = this.credentials(name, args, password.result);
+        this.secrets = this.credentials(name, args, onceDone(password.result, server));
         this.registerOutputs({ host: this.host });
     }
 
     private server(
         { name, restore, superseded, deletionProtection }: Generation,
         args: roles.DatabaseArgs,
+        password: pulumi.Output<string>,
         shared: Partial<rds.InstanceArgs>,
         before: rds.Instance | undefined,
     ): rds.Instance {
@@ -85,25 +85,33 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent: this });
         const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
         const logs = this.logGroups(name, identifier, args.logRetentionDays);
-        return new rds.Instance(
+        return args.gates.pass(
             name,
-            {
-                ...instance(args),
-                ...primary(args, identifier),
-                ...shared,
-                ...(restore ? restored(restore, before) : empty(args.database)),
-                deletionProtection,
-            },
-            {
-                parent: this,
-                protect: deletionProtection,
-                dependsOn: logs,
-                // What it was made of is history, and what took its place decides no more about it.
-                ignoreChanges: [
-                    ...(restore ? ["restoreToPointInTime", "snapshotIdentifier"] : []),
-                    ...(superseded ? ["engineVersion", "parameterGroupName"] : []),
-                ],
-            },
+            passwordHash(password),
+            (passwordWoVersion) =>
+                new rds.Instance(
+                    name,
+                    {
+                        ...instance(args),
+                        ...primary(args, identifier),
+                        ...shared,
+                        ...(restore ? restored(restore, before) : empty(args.database)),
+                        deletionProtection,
+                        passwordWo: password,
+                        passwordWoVersion,
+                    },
+                    {
+                        parent: this,
+                        protect: deletionProtection,
+                        dependsOn: logs,
+                        customTimeouts: databaseTimeouts(args.database),
+                        // What it was made of is history, and what took its place decides no more about it.
+                        ignoreChanges: [
+                            ...(restore ? ["restoreToPointInTime", "snapshotIdentifier"] : []),
+                            ...(superseded ? ["engineVersion", "parameterGroupName"] : []),
+                        ],
+                    },
+                ),
         );
     }
 
@@ -128,7 +136,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                         deletionProtection: false,
                         skipFinalSnapshot: true,
                     },
-                    { parent: this },
+                    { parent: this, customTimeouts: databaseTimeouts(args.database) },
                 ),
         );
     }

@@ -2,6 +2,8 @@ import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
+import { limitsAt } from "../../topology/hours";
+import { digest } from "../gates";
 import type * as roles from "../roles";
 import { atTimes } from "./cron";
 
@@ -13,18 +15,25 @@ const defaultCooldown = 300;
  * hours in which it runs. Its twin is ../gcp/scaling.ts.
  */
 export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Resource): void {
-    const { scale, service, platform, ingress, target: targetKey } = args;
+    const { scale, gates, service, platform, ingress, target: targetKey } = args;
+    const { min, max } = gates.late(service.serviceName, { min: scale.min, max: scale.max }, (now) =>
+        limitsAt(scale, now),
+    );
     const target = new appautoscaling.Target(
         `${name}-scale`,
         {
             serviceNamespace: "ecs",
             scalableDimension: "ecs:service:DesiredCount",
             resourceId: pulumi.interpolate`service/${platform.cluster}/${service.serviceName}`,
-            minCapacity: scale.min,
-            maxCapacity: scale.max,
+            minCapacity: min,
+            maxCapacity: max,
         },
-        // By the hours, the limits are those of the last scheduled action.
-        { parent, ignoreChanges: scale.hours ? ["minCapacity", "maxCapacity"] : [] },
+        // Scheduled actions change its limits behind Pulumi's back: after another schedule, or none, it is registered anew.
+        {
+            parent,
+            replacementTrigger: scale.hours ? digest(JSON.stringify(scale.hours)) : "always",
+            deleteBeforeReplace: true,
+        },
     );
     const of = {
         serviceNamespace: target.serviceNamespace,

@@ -12,6 +12,7 @@ import type * as roles from "../roles";
  */
 export class Secret extends pulumi.ComponentResource implements roles.Secret {
     private readonly arn: pulumi.Output<string>;
+    private readonly version: pulumi.Output<string>;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Secret", name, {}, opts);
@@ -33,17 +34,19 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
                 secretId: secret.id,
                 secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : this.random(name)),
             },
+            // The owner's value is not to be set back; a first value that is made anew is not to become theirs.
             { parent: this, ignoreChanges: values ? [] : ["secretString"] },
         );
 
         // By way of the version: whoever refers to the secret waits until it has a value.
         this.arn = version.arn;
+        this.version = values ? version.versionId : pulumi.output("latest");
         this.registerOutputs({ arn: this.arn });
     }
 
     ref(key?: string): roles.SecretRef {
         const valueFrom = key ? pulumi.interpolate`${this.arn}:${key}::` : this.arn;
-        return { id: this.arn, valueFrom, version: pulumi.output("latest") };
+        return { id: this.arn, valueFrom, version: this.version };
     }
 
     private random(name: string): pulumi.Output<string> {

@@ -7,9 +7,10 @@ import { firstPort } from "../../topology/endpoints";
 import { callEnvironment, reachedBy } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
-import { awsLogs, containerDefinitions, volumes } from "./container";
+import { awsLogs, containerDefinitions, secretsOf, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 import { scaling } from "./scaling";
+import { serviceTimeouts } from "./timeouts";
 
 /**
  * An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts.
@@ -53,7 +54,15 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.identity = role.name;
         scaling(
             name,
-            { place: args.place, scale: service.scale, service: this, platform, ingress, target: endpoints[0]?.key },
+            {
+                place: args.place,
+                scale: service.scale,
+                gates: args.gates,
+                service: this,
+                platform,
+                ingress,
+                target: endpoints[0]?.key,
+            },
             this,
         );
         this.taskDefinition = task.arn;
@@ -70,47 +79,60 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     ): ecs.Service {
         const { service, platform, network, ingress, endpoints, deletionProtection } = args;
         const { deployment } = service.aws;
-        return new ecs.Service(
+        const inputs: ecs.ServiceArgs = {
+            cluster: platform.cluster,
+            taskDefinition,
+            capacityProviderStrategies: capacity(service.aws),
+            // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
+            // else changes a service deploys it anyway.
+            forceNewDeployment: true,
+            networkConfiguration: {
+                subnets: network.nat ? network.privateSubnetIds : network.publicSubnetIds,
+                assignPublicIp: !network.nat,
+                securityGroups: [securityGroup],
+            },
+            loadBalancers: endpoints.map((endpoint) => ({
+                targetGroupArn: ingress!.targets[endpoint.key],
+                containerName: args.name,
+                containerPort: endpoint.port,
+            })),
+            // ECS refuses it without a load balancer.
+            healthCheckGracePeriodSeconds: endpoints.length ? service.health.startSeconds : undefined,
+            serviceConnectConfiguration: this.connection(args),
+            deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
+            deploymentMaximumPercent: deployment.maximumPercent,
+            // By default ECS evens tasks out between zones, which it refuses to do without room for one more.
+            availabilityZoneRebalancing: deployment.maximumPercent > 100 ? undefined : "DISABLED",
+            deploymentCircuitBreaker: { enable: deployment.circuitBreaker, rollback: deployment.rollback },
+            propagateTags: "SERVICE",
+            enableEcsManagedTags: true,
+            // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.
+            waitForSteadyState: true,
+            forceDelete: !deletionProtection,
+        };
+        // Tasks read secrets when they start: another version is another deployment.
+        const versions = Object.values(secretsOf(args)).map(({ version }) => version);
+        return args.gates.pass(
             name,
-            {
-                cluster: platform.cluster,
-                taskDefinition,
-                desiredCount: service.scale.desired ?? service.scale.min,
-                capacityProviderStrategies: capacity(service.aws),
-                // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
-                // else changes a service deploys it anyway.
-                forceNewDeployment: true,
-                networkConfiguration: {
-                    subnets: network.nat ? network.privateSubnetIds : network.publicSubnetIds,
-                    assignPublicIp: !network.nat,
-                    securityGroups: [securityGroup],
-                },
-                loadBalancers: endpoints.map((endpoint) => ({
-                    targetGroupArn: ingress!.targets[endpoint.key],
-                    containerName: args.name,
-                    containerPort: endpoint.port,
-                })),
-                // ECS refuses it without a load balancer.
-                healthCheckGracePeriodSeconds: endpoints.length ? service.health.startSeconds : undefined,
-                serviceConnectConfiguration: this.connection(args),
-                deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
-                deploymentMaximumPercent: deployment.maximumPercent,
-                // By default ECS evens tasks out between zones, which it refuses to do without room for one more.
-                availabilityZoneRebalancing: deployment.maximumPercent > 100 ? undefined : "DISABLED",
-                deploymentCircuitBreaker: { enable: deployment.circuitBreaker, rollback: deployment.rollback },
-                propagateTags: "SERVICE",
-                enableEcsManagedTags: true,
-                // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.
-                waitForSteadyState: true,
-                forceDelete: !deletionProtection,
-            },
-            // Scaling owns the count. ECS refuses a target group that no listener leads to.
-            {
-                parent: this,
-                ignoreChanges: ["desiredCount"],
-                dependsOn: [...access, ...endpoints.map(({ key }) => ingress!.tied![key])],
-                protect: deletionProtection,
-            },
+            { inputs, versions },
+            (attempt) =>
+                new ecs.Service(
+                    name,
+                    {
+                        ...inputs,
+                        desiredCount: service.scale.desired ?? service.scale.min,
+                        // Another trigger is another deployment.
+                        triggers: { attempt: pulumi.interpolate`${attempt}` },
+                    },
+                    // Scaling owns the count. ECS refuses a target group that no listener leads to.
+                    {
+                        parent: this,
+                        ignoreChanges: ["desiredCount"],
+                        dependsOn: [...access, ...endpoints.map(({ key }) => ingress!.tied![key])],
+                        protect: deletionProtection,
+                        customTimeouts: serviceTimeouts(service, args.before),
+                    },
+                ),
         );
     }
 

@@ -5,9 +5,11 @@ import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import { onceDone, passwordHash, type Gates } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
+import { databaseTimeouts } from "./timeouts";
 
 const port = 5432;
 
@@ -35,7 +37,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             (before, generation) => [...before, this.server(generation, args, password, before.at(-1))],
             [],
         );
-        const { instance: server, contents } = servers.at(-1)!;
+        const { instance: server, contents, user } = servers.at(-1)!;
         const replicas = this.replicas(all.at(-1)!.name, args, server);
 
         // By way of what is inside: whoever connects finds the database and its owner.
@@ -47,8 +49,9 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             port,
             replicaHost: replicas[0]?.privateIpAddress,
         });
-        const url = pulumi.all([this.host, password]).apply(([host, value]) => databaseUrl(host, value, port));
-        const credentials = new Secret(`${name}-credentials`, { values: { password, url } }, { parent: this });
+        const known = onceDone(password, user);
+        const url = pulumi.all([this.host, known]).apply(([host, value]) => databaseUrl(host, value, port));
+        const credentials = new Secret(`${name}-credentials`, { values: { password: known, url } }, { parent: this });
         const variables = databaseSecretNames(args.name);
         this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
         this.registerOutputs({ host: this.host });
@@ -80,6 +83,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             {
                 parent: this,
                 protect: deletionProtection,
+                customTimeouts: databaseTimeouts(database),
                 // What it was made of is history, and what took its place decides no more about it.
                 ignoreChanges: [
                     ...(restore ? ["clone", "restoreBackupContext"] : []),
@@ -87,7 +91,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                 ],
             },
         );
-        return { instance, contents: this.contents(name, instance, password, restore !== undefined) };
+        return { instance, ...this.contents(name, instance, password, args.gates, restore !== undefined) };
     }
 
     /**
@@ -96,15 +100,26 @@ export class Database extends pulumi.ComponentResource implements roles.Database
      */
     private contents(
         name: string,
-        { name: instance }: sql.DatabaseInstance,
+        server: sql.DatabaseInstance,
         password: pulumi.Output<string>,
+        gates: Gates,
         isRestored: boolean,
-    ): pulumi.Output<string>[] {
-        const inside = { instance, deletionPolicy: "ABANDON" };
-        const user = new sql.User(`${name}-user`, { ...inside, name: databaseUser, password }, { parent: this });
-        if (isRestored) return [user.name];
-        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, { parent: this });
-        return [database.name, user.name];
+    ): Pick<Server, "user" | "contents"> {
+        const inside = { instance: server.name, deletionPolicy: "ABANDON" };
+        const opts = { parent: this, dependsOn: server };
+        const user = gates.pass(
+            `${name}-user`,
+            passwordHash(password),
+            (passwordWoVersion) =>
+                new sql.User(
+                    `${name}-user`,
+                    { ...inside, name: databaseUser, passwordWo: password, passwordWoVersion },
+                    opts,
+                ),
+        );
+        if (isRestored) return { user, contents: [user.name] };
+        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, opts);
+        return { user, contents: [database.name, user.name] };
     }
 
     private replicas(name: string, args: roles.DatabaseArgs, server: sql.DatabaseInstance): sql.DatabaseInstance[] {
@@ -122,7 +137,11 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                         settings: { ...settingsOf(args), availabilityType: "ZONAL", deletionProtectionEnabled: false },
                     },
                     // Upgraded with its server, by the server's own upgrade.
-                    { parent: this, ignoreChanges: ["databaseVersion"] },
+                    {
+                        parent: this,
+                        ignoreChanges: ["databaseVersion"],
+                        customTimeouts: databaseTimeouts(args.database),
+                    },
                 ),
         );
     }
@@ -130,6 +149,8 @@ export class Database extends pulumi.ComponentResource implements roles.Database
 
 interface Server {
     instance: sql.DatabaseInstance;
+    /** Who owns what is inside. */
+    user: sql.User;
     /** Known once what is inside is there. */
     contents: pulumi.Output<string>[];
 }

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
@@ -7,17 +5,18 @@ import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type * as topology from "../../topology/app";
+import { hashOf } from "../gates";
 import type * as roles from "../roles";
 import { callerAccount } from "./caller";
 import { program, volumes } from "./container";
 import { serviceTag } from "./network";
 import { permissions } from "./permissions";
+import { jobTimeouts } from "./timeouts";
 
 /**
  * A Cloud Run job with an account of its own. Before a deployment it runs when it is changed, by another image or anything
- * else, and `up` waits until it has succeeded: the service that depends on it keeps its old revision otherwise. Its twin is
- * ../aws/job.ts.
+ * else, and again at each `up` until it has succeeded: the service that depends on it keeps its old revision otherwise. Its
+ * twin is ../aws/job.ts.
  */
 export class Job extends pulumi.ComponentResource implements roles.Job {
     readonly start: pulumi.Output<string>;
@@ -56,22 +55,28 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
                 egress: as.network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
             },
         };
-        const task = new cloudrunv2.Job(
-            name,
-            {
-                location: place.region,
-                // By default the provider refuses to delete it, even once it is out of the program. It holds no data.
-                deletionProtection: false,
-                runExecutionToken: deploys ? this.executionToken(name, template) : undefined,
-                template: { template },
-            },
-            {
-                parent: this,
-                ignoreChanges: ["client", "clientVersion"],
-                dependsOn: permissions(name, as, this.identity, this),
-                customTimeouts: deploys ? longest(job) : undefined,
-            },
-        );
+        const dependsOn = permissions(name, as, this.identity, this);
+        const make = (runExecutionToken?: pulumi.Output<string>) =>
+            new cloudrunv2.Job(
+                name,
+                {
+                    location: place.region,
+                    // By default the provider refuses to delete it, even once it is out of the program. It holds no data.
+                    deletionProtection: false,
+                    runExecutionToken,
+                    template: { template },
+                },
+                {
+                    parent: this,
+                    // Which tool deployed last is no difference.
+                    ignoreChanges: ["client", "clientVersion"],
+                    dependsOn,
+                    customTimeouts: deploys ? jobTimeouts(job) : undefined,
+                },
+            );
+        const task = deploys
+            ? as.gates.pass(name, template, (attempt) => make(this.executionToken(name, template, attempt)))
+            : make();
         if (job.run === "schedule") this.scheduleId = this.schedule(name, args, task);
 
         this.jobName = task.name;
@@ -81,18 +86,12 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
     }
 
     /**
-     * Another at each change of what runs, even back to what ran before: Cloud Run executes the job when it is changed with a
-     * token, and refuses one that it has seen. It ends the name of the execution.
+     * Another at each change of what runs and at each attempt, even back to what ran before: Cloud Run executes the job when it
+     * is changed with a token, and refuses one that it has seen. It ends the name of the execution.
      */
-    private executionToken(name: string, template: input.cloudrunv2.JobTemplateTemplate): pulumi.Output<string> {
-        const what = pulumi
-            .jsonStringify(template)
-            .apply((json) => createHash("sha256").update(json).digest("hex").slice(0, 12));
-        const execution = new random.RandomId(
-            `${name}-execution`,
-            { byteLength: 4, keepers: { what } },
-            { parent: this },
-        );
+    private executionToken(name: string, what: pulumi.Input<unknown>, attempt: pulumi.Output<number>) {
+        const keepers = { what: hashOf(what), attempt: pulumi.interpolate`${attempt}` };
+        const execution = new random.RandomId(`${name}-execution`, { byteLength: 4, keepers }, { parent: this });
         return pulumi.interpolate`v${execution.hex}`;
     }
 
@@ -130,10 +129,4 @@ function container(as: roles.ServiceArgs, command: string[]): input.cloudrunv2.J
         args: command,
         resources: { limits: { cpu: String(Math.max(cpu, 1)), memory: `${Math.max(memory, 512)}Mi` } },
     };
-}
-
-/** As long as all tries may take, and five minutes to start. */
-function longest({ timeoutSeconds, retries }: topology.Job): pulumi.CustomTimeouts {
-    const seconds = `${timeoutSeconds * (retries + 1) + 300}s`;
-    return { create: seconds, update: seconds };
 }

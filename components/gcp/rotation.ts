@@ -22,10 +22,18 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
 
         const caller = callerAccount(name, `Restarts services (${name})`, this);
         const role = updaterRole(name, this);
+        // Services of several ports have one image: two rights to it would be one, that goes when either does.
+        const firstOf = new Map(
+            Object.keys(services)
+                .map((key) => [images[key], key])
+                .reverse() as [roles.Image, string][],
+        );
         const permissions = Object.entries(services).flatMap(([key, service]) => [
             ...letUpdate(`${name}-${key}`, { place, service, member: caller.member, role }, this),
             // Whoever makes a revision must be able to read its image.
-            ...letUseImages(`${name}-${key}`, images[key], "reader", caller.member, this),
+            ...(firstOf.get(images[key]) === key
+                ? letUseImages(`${name}-${key}`, images[key], "reader", caller.member, this)
+                : []),
         ]);
         const workflow = new workflows.Workflow(
             name,

@@ -2,6 +2,8 @@ import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
+import { limitsAt } from "../../topology/hours";
+import { digest } from "../gates";
 import type * as roles from "../roles";
 import { callerAccount, letUpdate, updaterRole } from "./caller";
 
@@ -15,6 +17,17 @@ const varies = ({ min, hours }: topology.Scale) => hours !== undefined && hours.
  */
 export const minimums = (scale: topology.Scale): { service?: number; revision: number } =>
     varies(scale) ? { service: scale.min, revision: 0 } : { revision: scale.min };
+
+/**
+ * What a service whose minimum goes by the hours has now. Every change of it carries its minimum, so that it must be right at
+ * that hour; and the schedule changes it behind Pulumi's back, so that another schedule, or none, must be a change of the service.
+ */
+export function scheduled({ service: { scale }, gates, image, after = [] }: roles.ServiceArgs) {
+    if (!varies(scale)) return {};
+    const known = pulumi.all([image.reference, ...after.map(({ jobName }) => jobName)]);
+    const minInstanceCount = gates.late(known, scale.min, (now) => limitsAt(scale, now).min);
+    return { scaling: { minInstanceCount }, labels: { hours: digest(JSON.stringify([scale.min, scale.hours])) } };
+}
 
 /**
  * The hours in which a minimum of instances is kept: two jobs of Cloud Scheduler set it. Whatever else scales, Cloud Run does by

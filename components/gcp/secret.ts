@@ -45,7 +45,14 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
         // A value without `values` belongs to its owner, who adds a version in the console or by the CLI.
         const version = new secretmanager.SecretVersion(
             `${name}-version`,
-            { secret: secret.id, secretData: pulumi.secret(secretData) },
+            {
+                secret: secret.id,
+                secretData: pulumi.secret(secretData),
+                // A revision that still serves reads the old version when an instance starts, and the next `up` after a
+                // failed one begins by deleting what was replaced. It goes with its secret.
+                deletionPolicy: value === undefined ? undefined : "ABANDON",
+            },
+            // The owner's value is not to be set back; a first value that is made anew is not to become theirs.
             { parent: this, ignoreChanges: value === undefined ? ["secretData"] : [] },
         );
         return {

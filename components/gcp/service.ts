@@ -8,7 +8,7 @@ import type * as roles from "../roles";
 import { containers, volumes } from "./container";
 import { serviceTag } from "./network";
 import { permissions } from "./permissions";
-import { minimums, scaling } from "./scaling";
+import { minimums, scaling, scheduled } from "./scaling";
 
 /**
  * A Cloud Run service that the load balancer reaches and, from within the network, whoever calls it. Its twin is
@@ -31,7 +31,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Service", name, {}, opts);
-        const { place, deletionProtection } = args;
+        const { place, gates, deletionProtection } = args;
         const { scale } = args.service;
         const isPrivate = !args.endpoints.length;
         const minimum = minimums(scale);
@@ -43,29 +43,41 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
         this.name = args.name;
         this.identity = pulumi.interpolate`serviceAccount:${account.email}`;
-        const running = new cloudrunv2.Service(
+        const runs = {
+            ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+            // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
+            // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
+            invokerIamDisabled: !isPrivate,
+            template: template(args, account.email, minimum.revision),
+        };
+        // Cloud Run checks at once that the account may read its secrets.
+        const dependsOn = [...permissions(name, args, this.identity, this), ...(args.after ?? [])];
+        const running = gates.pass(
             name,
-            {
-                location: place.region,
-                ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
-                // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
-                // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
-                invokerIamDisabled: !isPrivate,
-                deletionProtection,
-                scaling: minimum.service === undefined ? undefined : { minInstanceCount: minimum.service },
-                template: template(args, account.email, minimum.revision),
-            },
-            // Which tool deployed last is no difference. Cloud Run checks at once that the account may read its secrets.
-            {
-                parent: this,
-                ignoreChanges: ["client", "clientVersion", ...(minimum.service === undefined ? [] : ["scaling"])],
-                dependsOn: [...permissions(name, args, this.identity, this), ...(args.after ?? [])],
-                protect: deletionProtection,
-            },
+            runs,
+            (attempt) =>
+                new cloudrunv2.Service(
+                    name,
+                    {
+                        location: place.region,
+                        deletionProtection,
+                        ...scheduled(args),
+                        ...runs,
+                        // Another label is another revision.
+                        template: { ...runs.template, labels: { attempt: pulumi.interpolate`${attempt}` } },
+                    },
+                    {
+                        parent: this,
+                        // Which tool deployed last is no difference.
+                        ignoreChanges: ["client", "clientVersion"],
+                        dependsOn,
+                        protect: deletionProtection,
+                    },
+                ),
         );
 
         this.serviceName = running.name;
-        scaling(name, { place, scale, service: this, platform: args.platform }, this);
+        scaling(name, { place, scale, gates, service: this, platform: args.platform }, this);
         this.privateUrl = running.uri;
         this.environment = callEnvironment(args.name, this.privateUrl);
         if (isPrivate)

@@ -71,7 +71,7 @@ describe("Cache", () => {
                     inputs.atRestEncryptionEnabled,
                     inputs.transitEncryptionEnabled,
                     inputs.transitEncryptionMode,
-                    inputs.authToken,
+                    inputs.authTokenWo,
                 ],
                 [true, true, "required", "[secret]"],
             );

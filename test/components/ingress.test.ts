@@ -12,6 +12,7 @@ import * as monitoring from "@pulumi/gcp/monitoring";
 
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
+import { plannedGates } from "../../stacks/memory";
 import type { AppInput } from "../../topology/app";
 import { resolve } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
@@ -21,7 +22,7 @@ import { on, settings, todoOn, todoOnBoth } from "./stack";
 const withoutDomain = (cloud: "aws" | "gcp") => {
     const { stack, config } = settings(cloud, "dev");
     const { "twinstack:domain": _, ...rest } = config;
-    return plan(() => deploy(resolve({ stack, config: rest }, apps)), { stack });
+    return plan(() => deploy(resolve({ stack, config: rest }, apps), plannedGates()), { stack });
 };
 
 describe("Ingress", () => {

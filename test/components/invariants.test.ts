@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { apps } from "../../apps";
 import { record } from "../../plan/record";
 import { deploy } from "../../stacks";
+import { plannedGates } from "../../stacks/memory";
 import { clouds, environmentNames, type AppInput, type Environment, type Refinement } from "../../topology/app";
 import { everything } from "../everything";
 import { stackOf } from "./stack";
@@ -35,7 +36,7 @@ describe("Every stack", () => {
             for (const preview of [true, false])
                 it(`of ${title} on ${cloud} in ${environment}, ${preview ? "before" : "after"} its outputs are known, has parents, references that exist, and no URN twice`, async () => {
                     const resolved = stackOf(app, cloud, environment, { overrides });
-                    const { resources, outputs } = await record(() => deploy(resolved), {
+                    const { resources, outputs } = await record(() => deploy(resolved, plannedGates()), {
                         stack: environment,
                         preview,
                     });
@@ -52,7 +53,17 @@ describe("Every stack", () => {
                         JSON.stringify({ resources, outputs }),
                         /undefined|\[object |Calling \[toString/,
                     );
-                    const always = ["bucket", "dashboard", "database", "image", "job", "logs", "registry", "url"];
+                    const always = [
+                        "bucket",
+                        "dashboard",
+                        "database",
+                        "image",
+                        "job",
+                        "logs",
+                        "passed",
+                        "registry",
+                        "url",
+                    ];
                     const there = Object.keys(outputs).filter((key) => !key.startsWith("deployer"));
                     assert.deepEqual(there.sort(), always);
                 });

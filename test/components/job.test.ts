@@ -9,11 +9,11 @@ import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as logging from "@pulumi/gcp/logging";
 import * as projects from "@pulumi/gcp/projects";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
-import * as random from "@pulumi/random";
 
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput, Cloud } from "../../topology/app";
 import type { TestPlan } from "../recorded";
-import { on, todoOnBoth } from "./stack";
+import { on, stackOf, todoOnBoth } from "./stack";
 
 const app = (migration = ["python", "migrate.py"], image = "example/api:1.0") =>
     ({
@@ -173,13 +173,14 @@ describe("Job", () => {
         for (const service of gcp.of(cloudrunv2.Service))
             assert.ok(service.dependencies.includes(job.urn), service.name);
 
-        // Its token is random: a rollback is a change as well, and Cloud Run refuses a token that it has seen.
-        const keepers = (plan: TestPlan) => plan.one(random.RandomId, "migrate-execution").inputs.keepers;
-        assert.deepEqual(keepers(await on("gcp", app())), keepers(gcp));
+        // Its token is another at every attempt: a rollback is a change as well, and Cloud Run refuses a token that it has seen.
+        const what = ({ outputs }: TestPlan) =>
+            (outputs.passed as Record<string, { what: string }>)["demo-dev-migrate"].what;
+        assert.equal(what(await on("gcp", app())), what(gcp));
         const { services } = app();
         const larger = { ...app(), services: { api: { ...services.api, memory: 4096 } } };
         for (const other of [app(undefined, "example/api:1.1"), app(["python", "other.py"]), larger])
-            assert.notDeepEqual(keepers(await on("gcp", other)), keepers(gcp));
+            assert.notEqual(what(await on("gcp", other)), what(gcp));
     });
 
     it("goes when the app has it no more, in prod too: it keeps no data", async () => {
@@ -198,6 +199,17 @@ describe("Job", () => {
             ["demo-dev-nightly", "demo-dev-report"],
         );
         assert.match(JSON.stringify(aws.resources), /migrate\.py/);
+    });
+
+    it("is warned of where it may run longer than an hour on GCP, whose connections may break then", () => {
+        const warned = (cloud: "aws" | "gcp", timeoutSeconds: number) => {
+            const jobs = { long: { service: "api", command: ["run"], run: "demand" as const, timeoutSeconds } };
+            const stack = stackOf({ ...app(), name: "demo", jobs }, cloud, "dev");
+            return warningsOf(stack).filter((warning) => /longer than an hour/.test(warning)).length;
+        };
+        assert.equal(warned("gcp", 3601), 1);
+        assert.equal(warned("gcp", 3600), 0);
+        assert.equal(warned("aws", 7200), 0);
     });
 
     it("says by which command a person starts it", async () => {

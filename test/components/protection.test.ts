@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { PlanResource } from "../../plan/record";
 import { clouds, type AppInput, type Cloud, type Refinement } from "../../topology/app";
 import { deploy } from "../../stacks";
+import { plannedGates } from "../../stacks/memory";
 import { everything, full } from "../everything";
 import { plan } from "../recorded";
 import { stackOf } from "./stack";
@@ -20,7 +21,7 @@ const app: AppInput = {
 const resourcesOf = async (cloud: Cloud, part: Refinement = {}): Promise<PlanResource[]> => {
     const { cdn: _, ...overrides } = full.everything() as Refinement;
     const stack = stackOf(app, cloud, "prod", { overrides: merged(overrides, part) });
-    return (await plan(() => deploy(stack), { stack: "prod" })).resources;
+    return (await plan(() => deploy(stack, plannedGates()), { stack: "prod" })).resources;
 };
 
 const merged = <T extends object>(base: T, over: object): T => {

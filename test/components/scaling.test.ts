@@ -8,9 +8,12 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 
 import { awsCron } from "../../components/aws/cron";
 import { accountId } from "../../components/gcp/caller";
+import { Gates } from "../../components/gates";
+import { deploy } from "../../stacks";
 import type { AppInput, Cloud } from "../../topology/app";
-import type { TestPlan } from "../recorded";
-import { on, todoOnBoth } from "./stack";
+import { plan, type TestPlan } from "../recorded";
+import { api } from "./data";
+import { on, stackOf, todoOnBoth } from "./stack";
 
 const service = (scale: AppInput["services"][string]["scale"]) => ({
     services: {
@@ -84,7 +87,6 @@ describe("Scaling", () => {
                 ["cron(30 20 ? * MON-FRI *)", "Asia/Tokyo", { minCapacity: 0, maxCapacity: 0 }],
             ],
         );
-        assert.deepEqual(aws.one(appautoscaling.Target).ignoreChanges, ["minCapacity", "maxCapacity"]);
     });
 
     it("moves the minimum of a Cloud Run service at the same times, without a new revision", async () => {
@@ -93,7 +95,6 @@ describe("Scaling", () => {
         const running = gcp.one(cloudrunv2.Service);
         assert.deepEqual(running.inputs.scaling, { minInstanceCount: 2 });
         assert.equal(running.inputs.template?.scaling?.minInstanceCount, 0);
-        assert.ok(running.ignoreChanges.includes("scaling"), "the hours own it");
         assert.deepEqual(
             gcp
                 .of(cloudscheduler.Job)
@@ -142,6 +143,60 @@ describe("Scaling", () => {
 
         assert.deepEqual(gcp.of(cloudscheduler.Job), []);
         assert.equal(gcp.one(cloudrunv2.Service).inputs.template?.scaling?.minInstanceCount, 0);
+    });
+});
+
+describe("Office hours", () => {
+    const tokyo = (day: string, time: string) => new Date(`2026-11-${day}T${time}:00+09:00`);
+    const hours: typeof office & { days: ("mon" | "tue")[]; outside: { min: number; max: number } } = {
+        ...office,
+        days: ["mon", "tue"],
+        outside: { min: 1, max: 3 },
+    };
+    const app = (withHours: boolean): AppInput => ({
+        name: "demo",
+        services: { api: { ...api, scale: { min: 2, max: 10, ...(withHours ? { hours } : {}) } } },
+    });
+    const up = (cloud: Cloud, now: Date, withHours = true) =>
+        plan(() => deploy(stackOf(app(withHours), cloud, "dev"), new Gates({}, 1, () => now)), { stack: "dev" });
+
+    // 30 November 2026 is a Monday.
+    const rows: [string, Date, boolean][] = [
+        ["before they begin", tokyo("30", "07:59"), false],
+        ["when they begin", tokyo("30", "08:00"), true],
+        ["at noon", tokyo("30", "12:00"), true],
+        ["in their last minute", tokyo("30", "20:29"), true],
+        ["when they have ended", tokyo("30", "20:30"), false],
+        ["on another day", tokyo("28", "12:00"), false],
+        ["at noon elsewhere, which is night there", new Date("2026-11-30T12:00:00Z"), false],
+    ];
+    for (const [title, now, within] of rows)
+        it(`set the limits of an up ${title}, at once`, async () => {
+            const [aws, gcp] = [await up("aws", now), await up("gcp", now)];
+            const { minCapacity, maxCapacity } = aws.one(appautoscaling.Target).inputs;
+            assert.deepEqual([minCapacity, maxCapacity], within ? [2, 10] : [1, 3]);
+            assert.deepEqual(gcp.one(cloudrunv2.Service).inputs.scaling, { minInstanceCount: within ? 2 : 1 });
+        });
+
+    it("leave nothing ignored: a field with two owners is sent all the same", async () => {
+        const noon = tokyo("30", "12:00");
+        assert.deepEqual((await up("aws", noon)).one(appautoscaling.Target).ignoreChanges, []);
+        assert.deepEqual((await up("gcp", noon)).one(cloudrunv2.Service).ignoreChanges, ["client", "clientVersion"]);
+    });
+
+    it("give the whole number back when they are taken away, at night too: that changes what has it", async () => {
+        const night = tokyo("30", "23:00");
+        const [before, after] = [await up("aws", night), await up("aws", night, false)];
+        const [was, is] = [before, after].map((plan) => plan.one(appautoscaling.Target));
+        assert.match(String(was.replacementTrigger), /^[0-9a-f]{16}$/);
+        assert.equal(is.replacementTrigger, "always");
+        assert.deepEqual([is.deleteBeforeReplace, is.inputs.minCapacity, is.inputs.maxCapacity], [true, 2, 10]);
+
+        const [scheduled, always] = [await up("gcp", night), await up("gcp", night, false)];
+        assert.match(String(scheduled.one(cloudrunv2.Service).inputs.labels?.hours), /^[0-9a-f]{16}$/);
+        const service = always.one(cloudrunv2.Service).inputs;
+        assert.deepEqual([service.labels, service.scaling], [undefined, undefined]);
+        assert.equal(service.template.scaling?.minInstanceCount, 2);
     });
 });
 

@@ -1,5 +1,6 @@
 import { apps } from "../../apps";
 import { deploy } from "../../stacks";
+import { plannedGates } from "../../stacks/memory";
 import type { AppInput, Cloud, Environment, Refinement } from "../../topology/app";
 import { resolve, type Stack } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
@@ -21,7 +22,9 @@ export const settings = (cloud: Cloud, environment: Environment, overrides: Refi
 
 /** The todo app, planned on one cloud; in dev unless said otherwise. */
 export function todoOn(cloud: Cloud, overrides: Refinement = {}, environment: Environment = "dev"): Promise<TestPlan> {
-    return plan(() => deploy(resolve(settings(cloud, environment, overrides), apps)), { stack: environment });
+    return plan(() => deploy(resolve(settings(cloud, environment, overrides), apps), plannedGates()), {
+        stack: environment,
+    });
 }
 
 /** Both twins at once. */
@@ -53,5 +56,7 @@ export function on(
 ): Promise<TestPlan> {
     const { stack, config: common } = settings(cloud, environment);
     const own = { ...common, "twinstack:app": "demo", "twinstack:domain": "demo.example.com", ...config };
-    return plan(() => deploy(resolve({ stack, config: own }, { demo: { name: "demo", ...app } })), { stack });
+    return plan(() => deploy(resolve({ stack, config: own }, { demo: { name: "demo", ...app } }), plannedGates()), {
+        stack,
+    });
 }

@@ -8,6 +8,7 @@ import * as server from "@pulumi/pulumi/automation/server";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { deploy } from "../../stacks";
+import { gatesOf, recall } from "../../stacks/memory";
 import type { AppInput } from "../../topology/app";
 import { resolve, type Stack } from "../../topology/validate";
 import { stateOf, type Config, type Ended, type State } from "./project";
@@ -60,7 +61,7 @@ export class Inline {
         const inline = new Inline(stackName, cloud, await standIn(cloud));
         for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
         writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
-        const program = new LanguageServer(() => deploy(inline.stack));
+        const program = new LanguageServer(async () => deploy(inline.stack, gatesOf(await recall())));
         inline.language.addService(LanguageRuntimeService, program);
         inline.port = await new Promise((done, fail) =>
             inline.language.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
