@@ -34,7 +34,8 @@ export function refuseTwins(resources: PlanResource[], app: App, stack: string, 
         const name = [...chosen, ...(chosenNames.test(type) ? ["name"] : [])]
             .map((input) => inputs[input])
             .find((value) => typeof value === "string");
-        if (name === undefined) continue;
+        // In a preview a name may be unknown, and then two that are not the same read the same.
+        if (name === undefined || /^\$\{[^}]*\}$/.test(String(name))) continue;
         const place = `${type} ${String(name)} ${String(inputs.location ?? inputs.region ?? "")}`;
         const twin = seen.get(place);
         if (twin) problems.push(clash(app, prefix, type, longer(resource.name, twin.name)));
