@@ -14,6 +14,9 @@ const reasons: Record<string, Record<string, string>> = {
     "aws:ecs/service:Service": {
         desiredCount: "scaling owns it: its target, which is never ignored, moves the count by its limits at once",
     },
+    "aws:lb/targetGroup:TargetGroup": {
+        port: "of targets registered without one: ECS always says it, so that it decides nothing",
+    },
     "aws:rds/instance:Instance": {
         restoreToPointInTime: "what a server was made of is history",
         snapshotIdentifier: "what a server was made of is history",
