@@ -7,7 +7,7 @@ import { Volume } from "@pulumi/docker/volume";
 
 import { warningsOf } from "../../plan/warnings";
 import { deploy } from "../../stacks";
-import { plannedGates } from "../../stacks/memory";
+import { plannedGates as gates } from "../../stacks/memory";
 import type { AppInput, Target } from "../../topology/app";
 import { ProblemsError, resolve } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
@@ -89,7 +89,7 @@ describe("cloud: local", () => {
                 .inputs.labels!.filter(({ label }) => label.startsWith("dev.twinstack.secret."))
                 .map(({ label, value }) => [label.replace("dev.twinstack.secret.", ""), value]),
         );
-    before(async () => (local = await plan(() => deploy(stackOf("local"), plannedGates()), { stack: "dev" })));
+    before(async () => (local = await plan(() => deploy(stackOf("local"), gates()), { stack: "dev" })));
 
     it("runs PostgreSQL of the topology's version, its data in a volume of its own, and waits for it", () => {
         const { image, volumes, healthcheck, wait, ports } = container("db").inputs;
@@ -225,9 +225,7 @@ describe("cloud: local", () => {
         const only = /^(AWS_.*|.*_CA|PORT)$/;
         const names = (all: string[]) => [...new Set(all.filter((name) => !only.test(name)))].sort();
         const [aws, gcp] = await Promise.all(
-            (["aws", "gcp"] as const).map((cloud) =>
-                plan(() => deploy(stackOf(cloud), plannedGates()), { stack: "dev" }),
-            ),
+            (["aws", "gcp"] as const).map((cloud) => plan(() => deploy(stackOf(cloud), gates()), { stack: "dev" })),
         );
         for (const service of ["web", "api"]) {
             const [task] = aws.of(TaskDefinition).filter(({ name }) => name === `demo-dev-${service}`);
@@ -290,7 +288,7 @@ describe("The settings of cloud local", () => {
         };
         const app = { name: "demo", services, databases: { db: {} } };
         assert.deepEqual(problems(app), []);
-        const made = await plan(() => deploy(stackOf("local", app), plannedGates()), { stack: "dev" });
+        const made = await plan(() => deploy(stackOf("local", app), gates()), { stack: "dev" });
         const ports = made
             .of(Container)
             .map(({ name, inputs }) => [name, inputs.ports?.map(({ external }) => external)]);
