@@ -119,13 +119,14 @@ export const invokes: Record<string, (inputs: Properties) => Properties> = {
         arn: "${account.arn}",
         userId: "${account.userId}",
     }),
-    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url }) => ({
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url, tags }) => ({
         id: "${oidc.arn}",
         arn: "${oidc.arn}",
         url,
         clientIdLists: ["sts.amazonaws.com"],
         thumbprintLists: [],
-        tags: {},
+        // Whether it is this stack's own: what was asked for.
+        tags: tags ?? {},
     }),
     "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
     "aws:elb/getServiceAccount:getServiceAccount": () => ({

@@ -51,6 +51,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
             unkept(image.reference, `${place.prefix}-${name}`),
             `${name} runs an image of its own registry that no tag ${releasePrefix}… keeps: once CI has pushed enough others it is deleted. Name it …:${releasePrefix}1@sha256:….`,
         ]),
+        [
+            cloud === "aws" && app.deployer?.aws.provider === "create",
+            "This stack makes the account's OIDC provider for GitHub. An account has one: where there is one already, deployer.aws.provider is existing.",
+        ],
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);

@@ -16,13 +16,14 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
     constructor(name: string, args: roles.DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Deployer", name, {}, opts);
         const { github, branches, aws } = args.deployer;
+        const url = `https://${issuer}`;
 
         const provider =
             aws.provider === "existing"
-                ? iam.getOpenIdConnectProviderOutput({ url: `https://${issuer}` }, { parent: this }).arn
+                ? iam.getOpenIdConnectProviderOutput({ url }, { parent: this }).arn
                 : new iam.OpenIdConnectProvider(
                       `${name}-github`,
-                      { url: `https://${issuer}`, clientIdLists: ["sts.amazonaws.com"] },
+                      { url: this.unlessTaken(url, args.place), clientIdLists: ["sts.amazonaws.com"] },
                       // An account has one for all its stacks: the others go on when this one goes.
                       { parent: this, retainOnDelete: true },
                   ).arn;
@@ -44,6 +45,22 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
         });
         this.identity = roleWith(name, trust, permissions(args), this).arn;
         this.registerOutputs({ identity: this.identity });
+    }
+
+    /** The URL, unless another stack or somebody else has made the account's provider for it: the preview says so, and how to go on. */
+    private unlessTaken(url: string, { app, stack }: roles.Place): pulumi.Output<string> {
+        const found = iam.getOpenIdConnectProvider({ url, tags: { app, stack } }, { parent: this }).then(
+            ({ arn, tags }) => {
+                if (tags.app === app && tags.stack === stack) return url;
+                throw new pulumi.RunError(
+                    `The account has an OIDC provider for GitHub already (${arn}), and can have only one. ` +
+                        "Use it: set deployer.aws.provider to existing.",
+                );
+            },
+            // There is none, or nobody may look: then IAM says so.
+            () => url,
+        );
+        return pulumi.output(found);
     }
 }
 
@@ -75,8 +92,15 @@ function permissions({ place, images, services, platform }: roles.DeployerArgs):
     ];
     return [
         ...(repositories.length ? push : []),
-        // Task definitions know no resource, either. What one may run as is said by the roles below.
-        { Effect: "Allow", Action: ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], Resource: "*" },
+        // Reading task definitions knows no resource, either. What one may run as is said by the roles below.
+        { Effect: "Allow", Action: ["ecs:DescribeTaskDefinition"], Resource: "*" },
+        {
+            Effect: "Allow",
+            Action: ["ecs:RegisterTaskDefinition"],
+            Resource: Object.keys(services).map(
+                (service) => `arn:aws:ecs:${place.region}:*:task-definition/${place.prefix}-${service}:*`,
+            ),
+        },
         {
             Effect: "Allow",
             Action: ["ecs:DescribeServices", "ecs:UpdateService"],

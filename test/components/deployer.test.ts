@@ -8,6 +8,7 @@ import * as projects from "@pulumi/gcp/projects";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 
 import type { AppInput, Cloud } from "../../topology/app";
+import { invokes } from "../../plan/outputs";
 import type { TestPlan } from "../recorded";
 import { on, todoOnBoth } from "./stack";
 
@@ -73,11 +74,11 @@ describe("Deployer", () => {
             StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
         });
         const anywhere = allowed.filter(({ Resource }) => Resource === "*").flatMap(({ Action }) => Action);
-        assert.deepEqual(anywhere, [
-            "ecr:GetAuthorizationToken",
-            "ecs:DescribeTaskDefinition",
-            "ecs:RegisterTaskDefinition",
-        ]);
+        assert.deepEqual(anywhere, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"]);
+        assert.deepEqual(
+            of("ecs:RegisterTaskDefinition")?.Resource,
+            ["api", "proxy"].map((name) => `arn:aws:ecs:ap-northeast-1:*:task-definition/demo-dev-${name}:*`),
+        );
     });
 
     it("may push to the stack's repositories and change its services and jobs on GCP, and nothing in the project", () => {
@@ -118,6 +119,25 @@ describe("Deployer", () => {
         assert.deepEqual(existing.of(iam.OpenIdConnectProvider), []);
         const role = existing.one(iam.Role, "-deployer").inputs;
         assert.match(String(role.assumeRolePolicy), /"Federated":"\$\{oidc\.arn\}"/);
+    });
+
+    it("refuses to make a second provider of the account on AWS, and says what to write instead", async () => {
+        const token = "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider";
+        const answer = invokes[token];
+        const tagged = (tags: object) => (inputs: Record<string, unknown>) => ({ ...answer(inputs), tags });
+        try {
+            invokes[token] = tagged({ app: "demo", stack: "another" });
+            await assert.rejects(
+                on("aws", app("create")),
+                /only one\. Use it: set deployer\.aws\.provider to existing/,
+            );
+            invokes[token] = tagged({ app: "demo", stack: "dev" });
+            await on("aws", app("create"));
+            delete invokes[token];
+            assert.equal((await on("aws", app("create"))).of(iam.OpenIdConnectProvider).length, 1);
+        } finally {
+            invokes[token] = answer;
+        }
     });
 
     it("says as whom a workflow signs in", () => {
