@@ -1,3 +1,5 @@
+import { recoveryPoint, zones } from "./recovery";
+
 /** What of a resource a reader of the plan cares about, in words. Units: GiB, MiB, vCPU, days. */
 
 type Inputs = Record<string, unknown>;
@@ -118,9 +120,13 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.engineVersion, (version) => `PostgreSQL ${version}`),
         text(i.instanceClass),
         said(i.allocatedStorage, (size) => `${size} GiB ${text(i.storageType) ?? ""}`.trim()),
-        i.multiAz === true ? "two zones" : "one zone",
+        zones("rds", i.multiAz === true),
         i.storageEncrypted === true ? "encrypted" : "NOT ENCRYPTED",
         days(i.backupRetentionPeriod, "backups"),
+        i.backupRetentionPeriod !== undefined && recoveryPoint("rds", Number(i.backupRetentionPeriod) > 0),
+        at(i, "restoreToPointInTime.restoreTime") !== undefined &&
+            `restored to ${text(at(i, "restoreToPointInTime.restoreTime"))}`,
+        said(i.snapshotIdentifier, (snapshot) => `restored from ${snapshot}`),
         protectedFromDeletion(i),
     ],
     "aws:elasticache/replicationGroup:ReplicationGroup": (i) => [
@@ -202,9 +208,13 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
         text(at(i, "settings.tier")),
         said(at(i, "settings.diskSize"), (size) => `${size} GiB`),
-        at(i, "settings.availabilityType") === "REGIONAL" ? "two zones" : "one zone",
+        zones("cloudSql", at(i, "settings.availabilityType") === "REGIONAL"),
         at(i, "settings.ipConfiguration.ipv4Enabled") === false && "private address only",
         days(at(i, "settings.backupConfiguration.backupRetentionSettings.retainedBackups"), "backups"),
+        at(i, "settings.backupConfiguration.enabled") === true &&
+            recoveryPoint("cloudSql", at(i, "settings.backupConfiguration.pointInTimeRecoveryEnabled") === true),
+        said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
+        said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),
         protectedFromDeletion(i),
     ],
     "gcp:redis/instance:Instance": (i) => [

@@ -136,7 +136,12 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                         deletionProtection: false,
                         skipFinalSnapshot: true,
                     },
-                    { parent: this, customTimeouts: databaseTimeouts(args.database) },
+                    {
+                        parent: this,
+                        // RDS takes no parameters of a version that it has not: it gets them of its new one with its source.
+                        ignoreChanges: ["parameterGroupName"],
+                        customTimeouts: databaseTimeouts(args.database),
+                    },
                 ),
         );
     }

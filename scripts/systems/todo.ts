@@ -1,3 +1,4 @@
+import { recovery } from "../../plan/recovery";
 import { at, not, row, type System } from "./row";
 import { todoNetwork } from "./todo-network";
 import { todoOperations } from "./todo-operations";
@@ -91,8 +92,13 @@ export const todo: System = {
                 "Recovery point of an hour",
                 rds("backupRetentionPeriod", 7),
                 sql("settings.backupConfiguration.pointInTimeRecoveryEnabled", true),
-                { note: "To any point in time, minutes ago: RDS keeps the log with its backups" },
+                {
+                    note: `At most ${recovery.rds.logMinutes} minutes are lost on [RDS](${recovery.rds.sources.log}), ${recovery.cloudSql.logMinutes} on [Cloud SQL](${recovery.cloudSql.sources.log}), which ship the log so often`,
+                },
             ),
+            row("Recovery time of an hour", rds("multiAz", true), sql("settings.availabilityType", "REGIONAL"), {
+                note: `While a zone fails: ${recovery.rds.failoverSeconds} seconds on [RDS](${recovery.rds.sources.failover}), about ${recovery.cloudSql.failoverSeconds} on [Cloud SQL](${recovery.cloudSql.sources.failover}). Of lost data: one \`up\` with \`databases.db.restore\`, as in the [runbook](runbook.md#restoring-a-database); neither cloud documents how long a restore takes, which follows from the size`,
+            }),
             row(
                 "Read replica",
                 at(aws.database, "db-replica-1")("replicateSourceDb", /todo-prod-db-\$\{todo-prod-db-suffix/),
@@ -126,7 +132,6 @@ export const todo: System = {
             why: "Compared figure by figure in [costs.md](costs.md)",
         },
         { figure: "Availability of 99.9 %", why: "A goal: two zones, a standby, checks and a second task serve it" },
-        { figure: "Recovery time of an hour", why: "A goal; what to do is in the [runbook](runbook.md)" },
         {
             figure: "EKS with t3.medium, GKE with e2-medium",
             why: "Named as alternatives to what is built, and not built",

@@ -148,8 +148,9 @@ describe("Database", () => {
         const { aws, gcp } = await todoOnBoth({ databases: { db: { replicas: 1, maxStorage: 200 } } }, "prod");
 
         // RDS upgrades those of a region with their source; they say no version of their own.
-        const replica = aws.one(rds.Instance, "replica-1").inputs;
-        assert.deepEqual([replica.engineVersion, replica.maxAllocatedStorage], [undefined, 200]);
+        const { inputs, ignoreChanges } = aws.one(rds.Instance, "replica-1");
+        assert.deepEqual([inputs.engineVersion, inputs.maxAllocatedStorage], [undefined, 200]);
+        assert.deepEqual(ignoreChanges, ["parameterGroupName"]);
         assert.equal(gcp.one(sql.DatabaseInstance, "-db").inputs.includeReplicasForMajorVersionUpgrade, true);
         assert.deepEqual(gcp.one(sql.DatabaseInstance, "replica-1").ignoreChanges, ["databaseVersion"]);
     });

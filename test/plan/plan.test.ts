@@ -74,7 +74,13 @@ describe("The tree", () => {
         const branches = tree(await planFor("aws", "prod"));
         assert.equal(branches[0].role, "Network");
         const server = branches.flatMap(({ leaves }) => leaves).find(({ kind }) => kind === "rds.Instance");
-        for (const detail of ["db.r5.large", "two zones", "encrypted", "protected from deletion"])
+        for (const detail of [
+            "db.r5.large",
+            "two zones, failover in 60–120 s",
+            "loses 5 minutes at most",
+            "encrypted",
+            "protected from deletion",
+        ])
             assert.ok(server?.details.includes(detail), detail);
     });
 });
