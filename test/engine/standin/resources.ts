@@ -27,6 +27,8 @@ const text = (value: Value | undefined): string => (typeof value === "string" ? 
 const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
 const provesName = (domain: Value) => createHash("sha256").update(text(domain).replace("*.", "")).digest("hex");
+/** A private address, another for each thing. */
+const address = (seed: string): string => `10.0.128.${3 + (parseInt(seed.slice(0, 2), 16) % 250)}`;
 
 const byType: Record<string, (facts: Facts) => Properties> = {
     "aws:acm/certificate:Certificate": ({ inputs }) => ({
@@ -126,9 +128,9 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         member: `serviceAccount:${text(inputs.accountId)}@my-project.iam.gserviceaccount.com`,
         name: `projects/my-project/serviceAccounts/${text(inputs.accountId)}@my-project.iam.gserviceaccount.com`,
     }),
-    "gcp:sql/databaseInstance:DatabaseInstance": ({ name }) => ({
-        privateIpAddress: "10.0.128.3",
-        firstIpAddress: "10.0.128.3",
+    "gcp:sql/databaseInstance:DatabaseInstance": ({ name, seed }) => ({
+        privateIpAddress: address(seed),
+        firstIpAddress: address(seed),
         connectionName: `my-project:asia-northeast1:${name}`,
         serviceAccountEmailAddress: "sql@my-project.iam.gserviceaccount.com",
     }),
