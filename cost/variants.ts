@@ -1,5 +1,6 @@
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
+import { mostInstances } from "../topology/rules-addresses";
 import type { App, Cloud, Refinement } from "../topology/app";
 import { breakEven, type BreakEven, type Range } from "./breakeven";
 import { ofServices, scaleOf, type Replan } from "./changes";
@@ -85,8 +86,9 @@ const variants: Variant[] = [
     })),
 ];
 
-/** A stack on one cloud with as many instances as any traffic asks for: what grows with it is planned, too. */
-const unlimited = (app: App, cloud: Cloud): Refinement => ofServices(app, () => scaleOf(cloud, { max: 1000 })) ?? {};
+/** A stack on one cloud with as many instances as its network has addresses for: what grows with them is planned, too. */
+const unlimited = (app: App, cloud: Cloud): Refinement =>
+    ofServices(app, () => scaleOf(cloud, { max: mostInstances(app, cloud) })) ?? {};
 
 /**
  * The break-even of the two clouds, and what the choices that matter most do to it. The stack is planned anew for each,

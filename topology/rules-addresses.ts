@@ -22,8 +22,7 @@ export function* addressRules(
 ): Generator<Finding> {
     const [ranges, where] = subnetsOf(network, cloud, region);
     if (!ranges.length) return;
-    const size = ranges.reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr).prefix) - reserved[cloud], 0);
-    const room = Math.floor((size - others[cloud]) / each[cloud]);
+    const room = roomIn(ranges, cloud);
     const maxima = Object.entries(app.services).map(([name, { scale }]) => ({ name, max: scale.max }));
     const total = maxima.reduce((sum, { max }) => sum + max, 0);
     if (total <= room) return;
@@ -35,6 +34,24 @@ export function* addressRules(
         allowed: `up to ${Math.max(1, room - rest)}, or larger ranges in ${where}`,
         reads: [["network"], ...maxima.map((other) => ["services", other.name, "scale"])],
     };
+}
+
+/** Instances that have addresses in some ranges. */
+function roomIn(ranges: string[], cloud: Cloud): number {
+    const size = ranges.reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr).prefix) - reserved[cloud], 0);
+    return Math.floor((size - others[cloud]) / each[cloud]);
+}
+
+/** Instances that an app's network has addresses for, with or without NAT and in any of its regions; at most 1,000 a service. */
+export function mostInstances({ network, services }: Pick<App, "network" | "services">, cloud: Cloud): number {
+    const { publicSubnets, privateSubnets } = network.aws;
+    const ranges =
+        cloud === "aws"
+            ? [publicSubnets, privateSubnets]
+            : Object.values(network.gcp.subnets).map(({ cidr }) => [cidr]);
+    const rooms = ranges.filter((each) => each.length > 0).map((each) => roomIn(each, cloud));
+    const count = Object.keys(services).length;
+    return Math.min(1000, ...rooms.map((room) => Math.max(1, Math.floor(room / count))));
 }
 
 /** The ranges that services live in, and where they are said. */

@@ -73,6 +73,11 @@ export const awsNetwork: Record<string, Kind> = {
         console: vpc("NatGateways"),
         note: "its address is free again when it is gone, after some minutes",
     },
+    "aws:ec2/flowLog:FlowLog": {
+        show: "aws ec2 describe-flow-logs --filter Name=resource-id,Values={vpcId} --query FlowLogs[].FlowLogId --output text",
+        remove: ["aws ec2 delete-flow-logs --flow-log-ids ID"],
+        console: vpc("vpcs"),
+    },
     "aws:ec2/vpcEndpoint:VpcEndpoint": ec2(
         "describe-vpc-endpoints",
         "Name=vpc-id,Values={vpcId} Name=service-name,Values={serviceName}",

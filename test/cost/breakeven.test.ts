@@ -125,7 +125,10 @@ describe("Break-even", () => {
             const range = { from: 1e5, to: 1e8, density: 1 };
             const found = await variantsBreakEven(apps, usage, { aws: replan("aws"), gcp: replan("gcp") }, range);
             assert.equal(new Set(asked).size, asked.length, "nothing is planned twice");
-            assert.ok(asked.every((refinement) => refinement.includes('"max":1000')));
+            // As many as the default networks have addresses for: tasks in two /24, instances with two addresses in one.
+            const most = { aws: '"max":486', gcp: '"max":126' };
+            for (const refinement of asked)
+                assert.ok(refinement.includes(refinement.startsWith("aws") ? most.aws : most.gcp), refinement);
             const { variants } = found;
             const own = (id: string) => {
                 const { againstItself } = variants.find((variant) => variant.id === id)!;
@@ -142,7 +145,7 @@ describe("Break-even", () => {
                 own("cpu-billing").crossings.map(({ above }) => above),
                 ["GCP with CPU paid by instance"],
             );
-            // Services that grow without end have no limit.
+            // So far no service is at its maximum.
             assert.equal(found.breakEven.limit, undefined);
         });
     });
