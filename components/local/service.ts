@@ -76,8 +76,10 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
         ...container(name, { place, network, alias, environment, secrets }),
         image: image.reference,
         entrypoints: service.entrypoint,
-        cpus: String(service.cpu),
+        // As the provider reads them back (`1.0`, and Docker's own default of swap): anything else replaces the container at every `up`.
+        cpus: Number.isInteger(service.cpu) ? service.cpu.toFixed(1) : String(service.cpu),
         memory: service.memory,
+        memorySwap: service.memory * 2,
         volumes: sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),
     } satisfies Partial<ContainerArgs>;
 }

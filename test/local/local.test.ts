@@ -202,7 +202,7 @@ describe("cloud: local", () => {
 
     it("gives containers the topology's size, time to finish, and check", () => {
         const { cpus, memory, stopTimeout, destroyGraceSeconds, healthcheck } = container("api").inputs;
-        assert.deepEqual([cpus, memory, stopTimeout, destroyGraceSeconds], ["1", 2048, 20, 20]);
+        assert.deepEqual([cpus, memory, stopTimeout, destroyGraceSeconds], ["1.0", 2048, 20, 20]);
         assert.deepEqual(healthcheck?.tests, ["CMD", "app", "check"]);
         assert.equal(container("web").inputs.healthcheck, undefined);
     });
