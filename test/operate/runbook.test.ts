@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { parseCommand, programs } from "../engine/fakes/commands";
+import { chapters } from "../engine/runbook";
+
+const files = ["docs/runbook.md", ...readdirSync("docs/runbook").map((name) => `docs/runbook/${name}`)];
+const words = (line: string): string[] =>
+    [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ""));
+
+describe("The runbook", () => {
+    it("has no block of commands that no engine test runs", () => {
+        const tests = readdirSync("test/engine")
+            .filter((name) => name.endsWith(".test.ts"))
+            .map((name) => readFileSync(join("test/engine", name), "utf8"))
+            .join("\n");
+        const run = new Set([...tests.matchAll(/commandsOf\(\s*"([^"]+)"/g)].map(([, heading]) => heading));
+        const all = chapters().map(({ heading }) => heading);
+        assert.ok(all.length >= 9, `only ${all.length} chapters have commands`);
+        assert.deepEqual(
+            all.filter((heading) => !run.has(heading)),
+            [],
+        );
+        assert.deepEqual(all.length, new Set(all).size, "two chapters of one name");
+    });
+
+    it("types at other programs what they understand, in prose as well", () => {
+        const inBlocks = chapters().flatMap(({ commands }) => commands);
+        const inProse = files.flatMap((file) =>
+            [...readFileSync(file, "utf8").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!),
+        );
+        const wrong = [...inBlocks, ...inProse].flatMap((line) => {
+            const [program, ...args] = words(line.replaceAll("…", "x").replaceAll(/\$\([^)]*\)/g, "x"));
+            // A program's name alone, or one of its commands, is no command line.
+            if (!programs.includes(program!) || args.length < 2 || !/--| [A-Z_]{2,}\b/.test(line)) return [];
+            try {
+                parseCommand(program!, args);
+                return [];
+            } catch (error) {
+                return [`${line}: ${(error as Error).message}`];
+            }
+        });
+        assert.deepEqual(wrong, []);
+    });
+
+    it("links to what there is", () => {
+        for (const file of [...files, "README.md"])
+            for (const [, link, anchor] of readFileSync(file, "utf8").matchAll(
+                /\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g,
+            )) {
+                const target = link ? join(dirname(file), link) : file;
+                assert.ok(existsSync(target), `${file} links to ${link}`);
+                if (anchor === undefined) continue;
+                const anchors = [...readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+                    title!
+                        .toLowerCase()
+                        .replaceAll(/[^\w\s-]/g, "")
+                        .replaceAll(" ", "-"),
+                );
+                assert.ok(anchors.includes(anchor), `${file} links to ${target}#${anchor}`);
+            }
+    });
+});
