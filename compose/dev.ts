@@ -136,9 +136,15 @@ export class Dev {
 
     private async ready(): Promise<void> {
         const checks = checksOf(this.stack.app, this.made.compose);
-        await this.timed("ready", [...new Set(checks.map(({ service }) => service))].join(", "), () =>
-            Promise.all(checks.map((check) => this.answers(check))),
-        );
+        // A request that a restarting container leaves hanging does not keep Node alive: it would end here without a word.
+        const awake = setInterval(() => undefined, 1000);
+        try {
+            await this.timed("ready", [...new Set(checks.map(({ service }) => service))].join(", "), () =>
+                Promise.all(checks.map((check) => this.answers(check))),
+            );
+        } finally {
+            clearInterval(awake);
+        }
     }
 
     private async answers({ service, url, seconds }: ReturnType<typeof checksOf>[number]): Promise<void> {
