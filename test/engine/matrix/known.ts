@@ -9,29 +9,9 @@ export interface Known {
 
 export const known: Known[] = [
     {
-        cell: / aws port$/,
-        fault: /security group refuses the load balancer/,
-        why: "the listener and the security group change before the tasks: 503 until the new ones are healthy",
-    },
-    {
-        cell: / aws service-renamed$/,
-        fault: /target group without tasks/,
-        why: "the listener leads to the new service before it has tasks: 503 until they are healthy",
-    },
-    {
-        cell: / aws hosts-swapped$/,
-        fault: /already exists|is not what the state says|the next preview/,
-        why: "the first host's record has the bare name, so that the two records are to be renamed into each other",
-    },
-    {
-        cell: / gcp hosts-swapped$/,
-        fault: /is gone, and the state says|is not served afterwards/,
-        why: "the records that take over from the old ones are deleted with them: no DNS afterwards",
-    },
-    {
-        cell: / gcp (alternative-name|alternative-name-removed|host|host-removed|hosts-swapped|domain-changed|cdn|cdn-removed)$/,
-        fault: /is not issued yet/,
-        why: "the only certificate is replaced by one that is not issued yet: no HTTPS until it is",
+        cell: / aws host-removed$/,
+        fault: /CertificateValidation .* is gone, and the state says/,
+        why: "the provider takes the removal of the last alternative name for no change: the certificate keeps a name whose proof is gone, and ACM could not renew it",
     },
     {
         cell: / aws database-version$/,

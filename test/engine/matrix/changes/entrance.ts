@@ -75,7 +75,9 @@ export const entrance: Change[] = [
         back: {
             key: "cdn-removed",
             title: "The CDN removed",
-            lift: ({ app }) => (app.cdn.deletionProtection = false),
+            lift: ({ app }) => {
+                if (app.cdn) app.cdn.deletionProtection = false;
+            },
         },
     },
 ];
