@@ -25,7 +25,8 @@ describe("twinstack compose on a real engine", function () {
         describe(app, () => {
             const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
             const file = join(folder, "compose.yaml");
-            const name = `${app}-dev`;
+            // No name that anybody's own stack has: it goes with its data.
+            const name = `twinstack-test-${app}`;
             let project: Project;
             let compose: Compose;
             let secrets: Record<string, string>;

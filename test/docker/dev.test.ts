@@ -14,6 +14,8 @@ function copied(): string {
     const left = new Set([".git", "node_modules", ".venv", ".twinstack", ".cache", "test", "docs"]);
     cpSync(root, folder, { recursive: true, filter: (path) => path === root || !left.has(basename(path)) });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    // No name that anybody's own stack has: it goes with its data.
+    cpSync(join(folder, "Pulumi.dev.yaml"), join(folder, "Pulumi.tried.yaml"));
     return folder;
 }
 
@@ -22,11 +24,11 @@ describe("twinstack dev on a real engine", function () {
     const folder = copied();
     const bin = join(folder, "cli/bin.js");
     const runApp = (app: string, ...args: string[]) =>
-        new Talking("node", [bin, "dev", "--app", app, ...args], { cwd: folder });
+        new Talking("node", [bin, "dev", "--stack", "tried", "--app", app, ...args], { cwd: folder });
     const run = (...args: string[]) => runApp("morrow", ...args);
     const container = (service: string) =>
         docker(
-            ...["ps", "--quiet", "--filter", "label=com.docker.compose.project=morrow-dev"],
+            ...["ps", "--quiet", "--filter", "label=com.docker.compose.project=morrow-tried"],
             ...["--filter", `label=com.docker.compose.service=${service}`],
         );
     const body = async (url: string, init?: RequestInit) => (await fetch(url, init)).text();
@@ -34,7 +36,7 @@ describe("twinstack dev on a real engine", function () {
     after(async () => {
         const compose =
             spawnSync("docker", ["compose", "version"]).status === 0 ? ["docker", "compose"] : ["docker-compose"];
-        for (const project of ["morrow-dev", "todo-dev"]) {
+        for (const project of ["morrow-tried", "todo-tried"]) {
             const files = ["-p", project, "-f", join(folder, `.twinstack/${project}/compose.yaml`)];
             spawnSync(compose[0], [...compose.slice(1), ...files, "down", "--volumes"]);
         }
@@ -65,12 +67,14 @@ describe("twinstack dev on a real engine", function () {
 
         dev.kill("SIGINT");
         assert.equal(await dev.end(), 0, dev.output);
-        assert.match(dev.output, /stopped +morrow-dev/);
+        assert.match(dev.output, /stopped +morrow-tried/);
         assert.equal(await container("frontend"), "");
         assert.ok(!dev.output.includes("\u001b"), "colours where nobody looks");
-        const secret = /^DB_PASSWORD=(.*)$/m.exec(readFileSync(join(folder, ".twinstack/morrow-dev/.env"), "utf8"))![1];
+        const secret = /^DB_PASSWORD=(.*)$/m.exec(
+            readFileSync(join(folder, ".twinstack/morrow-tried/.env"), "utf8"),
+        )![1];
         assert.ok(!dev.output.includes(secret));
-        assert.deepEqual(readdirSync(join(folder, ".twinstack/morrow-dev")).sort(), [".env", "compose.yaml"]);
+        assert.deepEqual(readdirSync(join(folder, ".twinstack/morrow-tried")).sort(), [".env", "compose.yaml"]);
     });
 
     it("finds its data again, at another port where one is taken, and lets it run on", async () => {
@@ -87,7 +91,7 @@ describe("twinstack dev on a real engine", function () {
         const json = run("--detach", "--json");
         assert.equal(await json.end(), 0, json.output);
         const { project, addresses } = JSON.parse(json.output) as { project: string; addresses: { url: string }[] };
-        assert.deepEqual([project, addresses.length], ["morrow-dev", 4]);
+        assert.deepEqual([project, addresses.length], ["morrow-tried", 4]);
         const stopped = run("--stop");
         assert.equal(await stopped.end(), 0, stopped.output);
         assert.equal(await container("db"), "");
@@ -102,7 +106,7 @@ describe("twinstack dev on a real engine", function () {
     });
 
     it("says what a service said that does not start, and fails", async () => {
-        const file = join(folder, "Pulumi.dev.yaml");
+        const file = join(folder, "Pulumi.tried.yaml");
         const config = readFileSync(file, "utf8");
         const overrides = 'twinstack:overrides: { services: { api: { env: { LOG_LEVEL: "LOUD" } } } }';
         writeFileSync(file, `config:\n  twinstack:app: todo\n  ${overrides}\n`);
