@@ -27,6 +27,14 @@ const scale = {
     },
 } satisfies AppInput["services"][string]["scale"];
 
+/** The document's shares, watched by the figures of its alarms below. */
+const rollout = {
+    strategy: "canary",
+    steps: [5, 50],
+    stepMinutes: 5,
+} satisfies AppInput["services"][string]["rollout"];
+const rolling = { rollout: { strategy: "rolling" } } as const;
+
 /**
  * Morrow: a Go API and a site before it, with PostgreSQL, Redis, a bucket and a CDN. Staging and production are in the
  * cloud; development is the same topology on a laptop (`cloud: local`).
@@ -35,8 +43,8 @@ const scale = {
  * - It signs CI in with static keys; the deployer here has none, and each branch deploys its own environment alone.
  * - It scales at 1,000 requests without a unit: taken as requests a minute to one task, which is what AWS measures.
  * - It warns at 80 connections in one place and at 80 % of them in another: taken as percent.
- * - Blue-green and canary deployments (5 %, 50 %, 100 %) are not built. New tasks replace old ones in turn, and a circuit
- *   breaker returns to the old ones; `aws.deployment` says how many at a time.
+ * - It shows blue-green and canary deployments (5 %, 50 %, 100 %) beside each other: both services have the canary, watched by
+ *   the thresholds of its alarms. How long each step is watched it does not say: five minutes, the period of its alarms.
  * - Images are deployed by digest instead of `latest`.
  */
 export const morrow = {
@@ -49,6 +57,7 @@ export const morrow = {
             ports: { http: 8080 },
             health: { path: "/health", readyPath: "/ready", intervalSeconds: 30, timeoutSeconds: 5 },
             scale,
+            rollout,
             uses: ["db", "redis", "assets"],
         },
         frontend: {
@@ -58,6 +67,7 @@ export const morrow = {
             ports: { http: 3000 },
             health: { path: "/health" },
             scale,
+            rollout,
             calls: ["backend"],
         },
     },
@@ -82,8 +92,12 @@ export const morrow = {
         // On a laptop there is one of each, and no name to certify.
         dev: {
             services: {
-                backend: { routes: [{ path: "/api/*" }, { path: "/static/*" }], scale: { min: 1, desired: 1 } },
-                frontend: { routes: [{}], scale: { min: 1, desired: 1 } },
+                backend: {
+                    routes: [{ path: "/api/*" }, { path: "/static/*" }],
+                    scale: { min: 1, desired: 1 },
+                    ...rolling,
+                },
+                frontend: { routes: [{}], scale: { min: 1, desired: 1 }, ...rolling },
             },
             firewall: { enabled: false },
         },

@@ -36,6 +36,8 @@ export const todo = {
             databases: { db: { aws: { instanceClass: "db.t3.micro" }, gcp: { tier: "db-f1-micro" } } },
         },
         prod: {
+            // The new version answers smoke requests before it gets anybody's, and the old one waits beside it for a while.
+            services: { api: { rollout: { strategy: "blueGreen" } } },
             databases: {
                 db: {
                     highAvailability: true,

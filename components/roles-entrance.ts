@@ -33,6 +33,17 @@ export interface Target {
     /** Seconds that a task which is being taken out may still answer (AWS). */
     drainSeconds: number;
     routes: topology.Route[];
+    /** Whether its requests may be shared with a candidate. @default false */
+    splits?: boolean;
+    /** Which target has a share of its requests at present. */
+    candidate?: {
+        /** Its key. */
+        target: string;
+        /** Percent of the requests. */
+        weight: number;
+        /** Value of the header that leads to it whatever its share; a secret. */
+        header?: Output<string>;
+    };
     /** The Cloud Run service's name (GCP, where the load balancer follows the services). AWS: not given. */
     service?: Input<string>;
 }

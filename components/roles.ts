@@ -234,6 +234,8 @@ export interface Filesystem extends Backing {
 export interface ImageArgs {
     place: Place;
     image: topology.Service["image"];
+    /** What was released and runs: then nothing is built. */
+    release?: string;
     /** `linux/amd64` or `linux/arm64`. */
     platform: string;
     /** Refuse to delete the registry, with the images in it. */
@@ -277,6 +279,11 @@ export interface ServiceArgs {
     /** Its deployment must have succeeded, and its jobs before that. */
     gates: Gates;
     deletionProtection: boolean;
+    /**
+     * The running service, for its candidate: a second one with another image, which has its roles and ways in and out, and
+     * which no other service calls.
+     */
+    beside?: Service & Resource;
 }
 export interface Service extends Backing {
     /** The service's physical name, by which monitoring, and on GCP the load balancer, know it. */
@@ -395,4 +402,6 @@ export interface Outputs {
     dashboard?: Output<string>;
     /** What has passed its gate, and how (gates.ts); absent on the machine at hand. */
     passed?: Record<string, Output<Passage>>;
+    /** What each service runs, and what is tried beside it (topology/release.ts); absent on the machine at hand. */
+    release?: { services: Record<string, { image: Input<string> }> };
 }

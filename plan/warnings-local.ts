@@ -1,5 +1,6 @@
 import type { App } from "../topology/app";
 import { publishedPorts } from "../topology/published";
+import { splits } from "../topology/rollout";
 
 /** What of an app is not there on a laptop, or is there otherwise than in a cloud, one sentence each. */
 export function localWarningsOf(app: App): string[] {
@@ -20,6 +21,10 @@ export function localWarningsOf(app: App): string[] {
     const all: [boolean, string][] = [
         [true, `No ${notMade.join(", no ")}: services answer at their own ports of localhost, by plain HTTP.`],
         [true, "One container a service: nothing scales, and no health check over HTTP is asked."],
+        [
+            services.some(splits),
+            "A new version replaces the old one at once: requests are shared out between two in a cloud only.",
+        ],
         ...movedPorts(app).map((sentence): [boolean, string] => [true, sentence]),
         [
             secrets,

@@ -19,7 +19,7 @@ import { Rotation } from "../components/aws/rotation";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
-import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
+import { resourceName, secretBacking } from "../components/contract";
 import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
@@ -29,7 +29,10 @@ import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
+import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
+import { candidateArgs, keeping, redactedIn, releaseOf, targetsOf } from "./candidate";
+import { platformOf, remembering } from "./release";
 import { jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
@@ -42,23 +45,34 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const stores = keep(base);
     const { databases, buckets } = stores;
     const images = mapEntries(app.services, (name, service) => {
-        const platform = service.aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
-        const args = { place, image: service.image, platform, deletionProtection: isProtected(app, service) };
+        const args = {
+            place,
+            image: service.image,
+            release: releaseOf(stack.release, name)?.image,
+            platform: platformOf(stack, service),
+            deletionProtection: isProtected(app, service),
+        };
         return new Image(`${prefix}-${name}`, args, opts);
     });
 
     const firewall = app.firewall.enabled
         ? new Firewall(
               `${prefix}-firewall`,
-              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
+              {
+                  place,
+                  firewall: app.firewall,
+                  logRetentionDays,
+                  redactedHeaders: redactedIn(stack.release),
+                  cdn: app.cdn !== undefined,
+              },
               opts,
           )
         : undefined;
     const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = enter(base, dns, firewall);
-    const { services, jobs, rotations: rotating } = run(base, stores, images, ingress);
-    ingress.serve(Object.values(services));
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, images, ingress);
+    ingress.serve([...Object.values(services), ...candidates]);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -107,11 +121,12 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
         passed: gates.passed,
+        release: remembering(stack, images),
     };
 }
 
 /** What everything else stands on. */
-function foundation({ app, environment, place, provider }: Stack, gates: Gates) {
+function foundation({ app, environment, place, provider, release }: Stack, gates: Gates) {
     const { prefix, region, stack } = place;
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
@@ -124,7 +139,7 @@ function foundation({ app, environment, place, provider }: Stack, gates: Gates) 
         opts,
     );
     const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
-    return { app, place, opts, network, platform, gates, called, logRetentionDays };
+    return { app, place, release, opts, network, platform, gates, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -194,14 +209,12 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
 type Stores = ReturnType<typeof keep>;
 
 /** The load balancer, with a target for every port that a route leads to. */
-function enter({ app, place, opts, network, logRetentionDays }: Foundation, dns?: Dns, firewall?: Firewall): Ingress {
+function enter(
+    { app, place, release, opts, network, logRetentionDays }: Foundation,
+    dns?: Dns,
+    firewall?: Firewall,
+): Ingress {
     const { domain, deletionProtection } = app;
-    const targets = Object.fromEntries(
-        endpoints(app).map(({ key, service, port, healthPath, routes }) => {
-            const { health, drainSeconds } = app.services[service];
-            return [key, { port, health, healthPath, drainSeconds, routes }];
-        }),
-    );
     return new Ingress(
         `${place.prefix}-lb`,
         {
@@ -211,7 +224,7 @@ function enter({ app, place, opts, network, logRetentionDays }: Foundation, dns?
             dns,
             certificateNames: certificateNames(app),
             firewall,
-            targets,
+            targets: targetsOf(app, release),
             deletionProtection,
             logRetentionDays,
         },
@@ -224,6 +237,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
     const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const running: Record<string, Service> = {};
+    const candidates: Service[] = [];
     const jobs: Record<string, Job> = {};
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
@@ -233,7 +247,12 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
             before: jobsOf(app, name, "deployment"),
             ingress,
         };
-        running[name] = new Service(`${prefix}-${name}`, as, opts);
+        const release = releaseOf(base.release, name);
+        const { service } = as;
+        const kept = { ...as, service: { ...service, scale: keeping(service.scale, release) } };
+        running[name] = new Service(`${prefix}-${name}`, kept, opts);
+        const candidate = candidateArgs(as, running[name], release);
+        if (candidate) candidates.push(new Service(`${prefix}-${candidateName(name)}`, candidate, opts));
         for (const [key, job] of Object.entries(jobsOf(app, name)))
             jobs[key] = new Job(
                 `${prefix}-${key}`,
@@ -260,7 +279,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
                 opts,
             ),
     );
-    return { services, jobs, rotations: rotating };
+    return { services, candidates, jobs, rotations: rotating };
 }
 
 /** The CDN, before the load balancer and the buckets that it fetches from. */

@@ -2,6 +2,7 @@ import { minimums } from "../components/gcp/scaling";
 import type { Logged } from "../components/roles";
 import type { App } from "../topology/app";
 import { cloudRunServices } from "../topology/endpoints";
+import { candidateName, splits } from "../topology/rollout";
 import { rotations } from "../topology/rotations";
 
 /** What GCP wants to be told of an app beside its parts. */
@@ -32,7 +33,9 @@ export function apisOf(app: App): string[] {
 
 /** What of the app logs into the project's one place for logs. */
 export const loggedOf = (app: App): Logged => ({
-    services: cloudRunServices(app).map(({ key }) => key),
+    services: cloudRunServices(app).flatMap(({ key, service }) =>
+        splits(app.services[service]) ? [key, candidateName(key)] : [key],
+    ),
     jobs: Object.keys(app.jobs),
     databases: Object.keys(app.databases),
     subnets: Object.keys(app.network.gcp.subnets),

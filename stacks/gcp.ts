@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/gcp/provider";
+import { output } from "@pulumi/pulumi";
 
-import { redactedHeaders, resourceName, secretBacking } from "../components/contract";
+import { resourceName, secretBacking } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
 import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
@@ -24,12 +25,15 @@ import { mapEntries } from "../components/map";
 import type { Backing, Outputs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { isDatabaseProtected, isProtected } from "../topology/app";
-import { calledServices, cloudRunServices, endpoints, inCallOrder } from "../topology/endpoints";
+import { calledServices, cloudRunServices, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
+import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, loggedOf } from "./gcp-app";
+import { candidateArgs, redactedIn, releaseOf, targetsOf } from "./candidate";
+import { platformOf, remembering } from "./release";
 import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
@@ -45,13 +49,14 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         const args = {
             place,
             image: service.image,
-            platform: "linux/amd64",
+            release: releaseOf(stack.release, name)?.image,
+            platform: platformOf(stack, service),
             deletionProtection: isProtected(app, service),
         };
         return new Image(`${prefix}-${name}`, args, opts);
     });
 
-    const { services, jobs, rotations: rotating } = run(base, stores, images);
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, images);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -63,14 +68,20 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const firewall = app.firewall.enabled
         ? new Firewall(
               `${prefix}-firewall`,
-              { place, firewall: app.firewall, logRetentionDays, redactedHeaders, cdn: app.cdn !== undefined },
+              {
+                  place,
+                  firewall: app.firewall,
+                  logRetentionDays,
+                  redactedHeaders: redactedIn(stack.release),
+                  cdn: app.cdn !== undefined,
+              },
               opts,
           )
         : undefined;
     const cdn = domain && app.cdn ? deliver(base, app.cdn, services, buckets, firewall) : undefined;
     const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
-    const ingress = enter(base, services, dns, firewall, cdn);
+    const ingress = enter(base, { ...services, ...candidates }, dns, firewall, cdn);
     for (const host of names) dns?.lead(host, ingress);
 
     const watched = Object.fromEntries(
@@ -112,11 +123,12 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
         passed: gates.passed,
+        release: remembering(stack, images),
     };
 }
 
 /** What everything else stands on. */
-function foundation({ app, environment, place, provider }: Stack, gates: Gates) {
+function foundation({ app, environment, place, provider, release }: Stack, gates: Gates) {
     const { prefix, project, region } = place;
     const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
@@ -138,7 +150,7 @@ function foundation({ app, environment, place, provider }: Stack, gates: Gates) 
         { place, network: app.network, logRetentionDays, connected },
         opts,
     );
-    return { app, place, opts, network, platform, gates, called, logRetentionDays };
+    return { app, place, release, opts, network, platform, gates, called, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -207,6 +219,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
     const { prefix } = place;
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
+    const candidates: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
@@ -215,11 +228,21 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
             endpoints: [],
             before: {},
         };
-        for (const [key, job] of Object.entries(jobsOf(app, name)))
-            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as, logRetentionDays }, opts);
+        const release = releaseOf(base.release, name);
+        for (const [key, job] of Object.entries(jobsOf(app, name))) {
+            // Before a deployment it is the candidate's, or still that of the last one: nothing runs the old one's anew.
+            const image = job.run === "deployment" && release?.jobImage;
+            const runs = image ? { ...as, image: { ...as.image, reference: output(image) } } : as;
+            jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as: runs, logRetentionDays }, opts);
+        }
         const after = Object.keys(jobsOf(app, name, "deployment")).map((key) => jobs[key]);
-        for (const { key, endpoints } of parts.filter((part) => part.service === name))
-            running[key] = new Service(`${prefix}-${key}`, { ...as, endpoints, after }, opts);
+        for (const { key, endpoints } of parts.filter((part) => part.service === name)) {
+            const args = { ...as, endpoints, after };
+            running[key] = new Service(`${prefix}-${key}`, args, opts);
+            const candidate = endpoints.length ? candidateArgs(args, running[key], release) : undefined;
+            const called = candidateName(key);
+            if (candidate) candidates[called] = new Service(`${prefix}-${called}`, candidate, opts);
+        }
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
@@ -239,7 +262,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
             opts,
         );
     });
-    return { services, jobs, rotations: rotating };
+    return { services, candidates, jobs, rotations: rotating };
 }
 
 /** The CDN's backends, which the load balancer leads to under a host of their own. */
@@ -265,19 +288,14 @@ function deliver(
 
 /** The load balancer, with a target for every port that a route leads to. */
 function enter(
-    { app, place, opts, network, logRetentionDays }: Foundation,
+    { app, place, release, opts, network, logRetentionDays }: Foundation,
     services: Record<string, Service>,
     dns?: Dns,
     firewall?: Firewall,
     cdn?: Cdn,
 ): Ingress {
     const { domain, deletionProtection } = app;
-    const targets = Object.fromEntries(
-        endpoints(app).map(({ key, service, port, healthPath, routes }) => {
-            const { health, drainSeconds } = app.services[service];
-            return [key, { port, health, healthPath, drainSeconds, routes, service: services[key].serviceName }];
-        }),
-    );
+    const targets = targetsOf(app, release, (key) => ({ service: services[key].serviceName }));
     return new Ingress(
         `${place.prefix}-lb`,
         {

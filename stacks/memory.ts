@@ -1,22 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Gates, planned, type Passage } from "../components/gates";
+import { recalled, type Release } from "../topology/release";
 
 /** What a stack knows of its last `up` that succeeded: it is among its outputs, which a failed or killed one does not write. */
 export interface Memory {
     /** What has passed its gate (components/gates.ts), and how. */
     passed: Record<string, Passage>;
+    /** What was released (topology/release.ts); absent for a stack from before there were releases. */
+    release?: Release;
 }
 
 /**
- * What the stack that the engine runs remembers, read from its own outputs. What is missing there or has another form (a stack
- * from before, or one whose `up --continue-on-error` failed) is not remembered, and so tried again.
- * @throws where the stack's outputs cannot be read
+ * What the stack that the engine runs remembers, read from its own outputs. A passage that is missing there or has another form
+ * (a stack from before, or one whose `up --continue-on-error` failed) is not remembered, and so tried again.
+ * @throws where the stack's outputs cannot be read, or its release is of a form that is not known
  */
 export async function recall(): Promise<Memory> {
-    const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-    const { value } = await new pulumi.StackReference("last", { name }).getOutputDetails("passed");
-    return { passed: Object.fromEntries(Object.entries((value ?? {}) as object).filter(isPassage)) };
+    const stack = pulumi.getStack();
+    const name = [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
+    const last = new pulumi.StackReference("last", { name });
+    const [passed, release] = await Promise.all(["passed", "release"].map((key) => last.getOutputDetails(key)));
+    return {
+        passed: Object.fromEntries(Object.entries((passed.value ?? {}) as object).filter(isPassage)),
+        // It is a secret while it holds the way to a candidate.
+        release: recalled(release.value ?? release.secretValue, stack),
+    };
 }
 
 const isPassage = (entry: [string, unknown]): entry is [string, Passage] => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Bucket, Cache, Database, Filesystem, SecretSet, Table } from "./schema/data";
 import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
-import { Alarms, Deployer, Logs, Tracing, Traffic } from "./schema/operations";
+import { Alarms, Deploy, Deployer, Logs, Tracing, Traffic } from "./schema/operations";
 import { Job, Service } from "./schema/service";
 
 /**
@@ -29,6 +29,7 @@ export const App = z.strictObject({
     domain: Domain.optional(),
     cdn: Cdn.optional(),
     deployer: Deployer.optional(),
+    deploy: Deploy.prefault({}),
     firewall: Firewall,
     alarms: Alarms,
     logs: Logs,
@@ -75,6 +76,7 @@ export type Tracing = App["tracing"];
 export type Traffic = App["traffic"];
 export type Health = Service["health"];
 export type Scale = Service["scale"];
+export type Rollout = Service["rollout"];
 export type Route = Service["routes"][number];
 
 export const clouds = ["aws", "gcp"] as const;

@@ -2,8 +2,8 @@ import type { Finding } from "./problems";
 
 /** What of an app nothing local is made from: whatever it says, it stands in the way of nothing. */
 const notMade = (at: Finding["at"]): boolean =>
-    ["domain", "cdn", "deployer", "firewall", "alarms", "network"].includes(String(at[0])) ||
-    (at[0] === "services" && ["routes", "scale", "aws", "gcp"].includes(String(at[2])));
+    ["domain", "cdn", "deployer", "firewall", "alarms", "network", "deploy"].includes(String(at[0])) ||
+    (at[0] === "services" && ["routes", "scale", "rollout", "aws", "gcp"].includes(String(at[2])));
 
 /** Findings that matter where there is neither a load balancer nor anything that scales. */
 export const localFindings = (findings: Finding[]): Finding[] => findings.filter(({ at }) => !notMade(at));

@@ -6,6 +6,7 @@ import { firewallRules } from "./rules-firewall";
 import { jobRules } from "./rules-jobs";
 import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
+import { rolloutRules } from "./rules-rollout";
 import { serviceRules } from "./rules-services";
 import { variableRules } from "./rules-variables";
 
@@ -18,6 +19,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...variableRules(app, cloud),
         ...dataRules(app),
         ...jobRules(app),
+        ...rolloutRules(app),
         ...entranceRules(app, environment),
         ...(app.firewall.enabled ? firewallRules(app, cloud) : []),
     ];

@@ -19,6 +19,7 @@ import { declaredNetwork, resolveNetwork } from "./networks";
 import { parse } from "./parse";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
 import { awsRegions } from "./regions";
+import type { Release } from "./release";
 import { commonRules } from "./rules";
 import { addressRules } from "./rules-addresses";
 import { awsRules } from "./rules-aws";
@@ -49,6 +50,8 @@ export interface Stack<T extends Target = Cloud> {
     provider: ProviderSettings;
     /** USD a month that the stack may cost; absent: no limit. */
     monthlyBudget?: number;
+    /** What was released to it, for those of its services that run something else than the configuration says. */
+    release?: Release;
 }
 
 /**

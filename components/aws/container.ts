@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort } from "../../topology/endpoints";
+import { candidateName } from "../../topology/rollout";
 import { plainEnvironment } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
@@ -18,7 +19,7 @@ const scratch = "tmp";
 /** The containers of a service's task, as the JSON that a task definition takes; lists sorted, so that order is no change. */
 export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<string> {
     const { name, service, image, tracing, before } = args;
-    const logConfiguration = awsLogs(args, name);
+    const logConfiguration = awsLogs(args, logName(args));
     const process = processOf(args);
     const jobs = Object.keys(before);
 
@@ -77,6 +78,9 @@ export const volumes = ({ service, mounts }: roles.ServiceArgs) => [
         },
     })),
 ];
+
+/** Begins the log streams of a service's tasks: its candidate has streams of its own. */
+export const logName = ({ name, beside }: roles.ServiceArgs): string => (beside ? candidateName(name) : name);
 
 /** Where containers write what they have to say. */
 export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: string) => ({

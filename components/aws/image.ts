@@ -44,6 +44,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Image", name, {}, opts);
         const { context, reference } = args.image;
+        const given = args.release ?? reference;
 
         let repository: ecr.Repository | undefined;
         if (context) {
@@ -51,7 +52,14 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
             this.repository = repository.repositoryUrl;
             this.repositoryId = repository.arn;
         }
-        this.reference = reference || !repository ? pulumi.output(reference!) : this.build(name, args, repository);
+        // The cache overwrites its tag at every build, which an immutable repository rightly refuses. Whoever builds a
+        // release uses it too.
+        const cache =
+            repository && !reference
+                ? this.addRepository(`${name}-cache`, { imageTagMutability: "MUTABLE" }, [keepNewest(1, 1)], false)
+                : undefined;
+        this.reference =
+            given || !repository || !cache ? pulumi.output(given!) : this.build(name, args, repository, cache);
         this.registerOutputs({ reference: this.reference });
     }
 
@@ -80,11 +88,14 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         return repository;
     }
 
-    private build(name: string, args: roles.ImageArgs, repository: ecr.Repository): pulumi.Output<string> {
+    private build(
+        name: string,
+        args: roles.ImageArgs,
+        repository: ecr.Repository,
+        cache: ecr.Repository,
+    ): pulumi.Output<string> {
         const { dockerfile } = args.image;
         const context = args.image.context!;
-        // The cache overwrites its tag at every build, which an immutable repository rightly refuses.
-        const cache = this.addRepository(`${name}-cache`, { imageTagMutability: "MUTABLE" }, [keepNewest(1, 1)], false);
         const cacheRef = pulumi.interpolate`${cache.repositoryUrl}:cache`;
         const token = ecr.getAuthorizationTokenOutput({}, { parent: this });
         const tag = buildTag({ context, dockerfile, platform: args.platform });

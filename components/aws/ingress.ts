@@ -8,7 +8,7 @@ import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
-import { listenerRules, tyingRules } from "./routes";
+import { candidateRules, listenerRules, tyingRules } from "./routes";
 
 /** Of the 32 characters of a target group's name, those that Pulumi's hyphen and 7 digits leave. */
 const longestName = 24;
@@ -152,6 +152,20 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     private forward = (target: string) => ({ type: "forward", targetGroupArn: this.targets[target] });
 
     /**
+     * Where the requests of a target go: to it, or to it and its candidate by their weights. What may be shared out always has
+     * the form that says weights: the provider does not take back two groups for one that is said in the other form.
+     */
+    private lead(target: string) {
+        const { splits, candidate } = this.args.targets[target];
+        if (!splits) return this.forward(target);
+        const share = (key: string, weight: number) => ({ arn: this.targets[key], weight });
+        const targetGroups = candidate
+            ? [share(target, 100 - candidate.weight), share(candidate.target, candidate.weight)]
+            : [share(target, 100)];
+        return { type: "forward", forward: { targetGroups } };
+    }
+
+    /**
      * Opens the entrance: HTTPS with a redirect from HTTP, or plain HTTP without a domain; then the routes on whichever serves.
      * @param services what must run before requests are led to it
      */
@@ -160,7 +174,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const { targets, domain, dns, certificateNames: names } = this.args;
         const opts = { parent: this, dependsOn: services };
         const { fallback, rules } = listenerRules(targets);
-        const defaultActions = [fallback ? this.forward(fallback) : notFound];
+        const defaultActions = [fallback ? this.lead(fallback) : notFound];
         const http = { loadBalancerArn: balancer.arn, port: 80, protocol: "HTTP" };
 
         let serving: lb.Listener;
@@ -194,8 +208,14 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     listenerArn: serving.arn,
                     priority,
                     conditions,
-                    actions: [this.forward(target)],
+                    actions: [this.lead(target)],
                 },
+                opts,
+            );
+        for (const { target, role, conditions, priority } of candidateRules(targets, { fallback, rules }))
+            new lb.ListenerRule(
+                `${name}-rule-${role}`,
+                { listenerArn: serving.arn, priority, conditions, actions: [this.forward(target)] },
                 opts,
             );
     }

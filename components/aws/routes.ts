@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { input } from "@pulumi/aws/types";
 
 import type * as topology from "../../topology/app";
+import { candidateHeader } from "../../topology/rollout";
 import type * as roles from "../roles";
 
 interface Rule {
@@ -11,14 +12,17 @@ interface Rule {
     conditions: input.lb.ListenerRuleCondition[];
 }
 
+interface Rules {
+    /** The target for whatever matches nothing else. */
+    fallback?: string;
+    rules: Rule[];
+}
+
 /**
  * Routes as an ALB takes them: one target for whatever matches nothing else, and rules in order of priority, the most
  * specific first, because a load balancer stops at the first rule that matches.
  */
-export function listenerRules(targets: Record<string, Pick<roles.Target, "routes">>): {
-    fallback?: string;
-    rules: Rule[];
-} {
+export function listenerRules(targets: Record<string, Pick<roles.Target, "routes">>): Rules {
     const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
         routes.map((route) => ({ target, ...route })),
     );
@@ -44,6 +48,32 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
         fallback: routes.find(isFallback)?.target,
         rules: rules.sort((a, b) => a.priority - b.priority),
     };
+}
+
+/**
+ * For each rule that leads to a target whose candidate has a header, one before all others that leads those who send it to the
+ * candidate. Numbered through, in the same order: they come and go with a release.
+ */
+export function candidateRules(
+    targets: Record<string, Pick<roles.Target, "candidate">>,
+    { fallback, rules }: Rules,
+): (Rule & { role: string })[] {
+    const taken = new Set(rules.map(({ priority }) => priority));
+    let last = 0;
+    const next = (): number => {
+        while (taken.has(++last));
+        return last;
+    };
+    const all = [
+        ...rules.map((rule) => ({ ...rule, role: `${rule.priority}-candidate` })),
+        ...(fallback ? [{ target: fallback, conditions: [], role: "candidate" }] : []),
+    ];
+    return all.flatMap(({ target, conditions, role }) => {
+        const { target: candidate, header } = targets[target].candidate ?? {};
+        if (!candidate || !header) return [];
+        const sent = { httpHeader: { httpHeaderName: candidateHeader, values: [header] } };
+        return [{ target: candidate, role, priority: next(), conditions: [sent, ...conditions] }];
+    });
 }
 
 /** A rule for each target group that ties it to the load balancer, on a listener that gets no requests. */

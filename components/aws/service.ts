@@ -7,7 +7,7 @@ import { firstPort } from "../../topology/endpoints";
 import { callEnvironment, reachedBy } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
-import { awsLogs, containerDefinitions, secretsOf, volumes } from "./container";
+import { awsLogs, containerDefinitions, logName, secretsOf, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 import { scaling } from "./scaling";
 import { serviceTimeouts } from "./timeouts";
@@ -36,22 +36,18 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.name = args.name;
         this.port = port;
 
-        const { group, rules } = serviceAccess(name, args, this);
-        const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
-        const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
-        const granted = reachedBy(args).flatMap(
-            (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
-        );
-        const task = this.task(name, args, { executionRoleArn: execution.arn, taskRoleArn: role.arn }, granted);
-        const running = this.run(name, args, task.arn, group.id, rules);
+        const means = args.beside ? meansOf(args.beside) : this.means(name, args);
+        const [executionRoleArn, taskRoleArn] = means.taskRoles;
+        const task = this.task(name, args, { executionRoleArn, taskRoleArn }, means.granted);
+        const running = this.run(name, args, task.arn, means.securityGroupId, means.access);
 
-        this.securityGroupId = group.id;
+        this.securityGroupId = means.securityGroupId;
         this.serviceName = running.name;
         // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
         // input that comes back, so that the URL is known in a preview.
         this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
         this.environment = callEnvironment(args.name, this.privateUrl);
-        this.identity = role.name;
+        this.identity = means.identity;
         scaling(
             name,
             {
@@ -66,8 +62,25 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             this,
         );
         this.taskDefinition = task.arn;
-        this.taskRoles = [execution.arn, role.arn];
+        this.taskRoles = means.taskRoles;
         this.registerOutputs({ serviceName: this.serviceName });
+    }
+
+    /** The roles of its tasks, with what they may, and its ways in and out. */
+    private means(name: string, args: roles.ServiceArgs): Means {
+        const { group, rules } = serviceAccess(name, args, this);
+        const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
+        const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
+        const granted = reachedBy(args).flatMap(
+            (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
+        );
+        return {
+            securityGroupId: group.id,
+            access: rules,
+            taskRoles: [execution.arn, role.arn],
+            identity: role.name,
+            granted,
+        };
     }
 
     private run(
@@ -158,7 +171,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                       },
                   ]
                 : undefined,
-            logConfiguration: awsLogs(args, `${args.name}-connect`),
+            logConfiguration: awsLogs(args, `${logName(args)}-connect`),
         };
     }
 
@@ -189,6 +202,28 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
     }
 }
+
+/** What a service's tasks are, and may. */
+interface Means {
+    securityGroupId: pulumi.Output<string>;
+    /** The rules of its ways in and out. */
+    access: pulumi.Resource[];
+    /** ARNs: of the role that starts a task, and of the task's own. */
+    taskRoles: pulumi.Output<string>[];
+    /** Name of the task's own role. */
+    identity: pulumi.Output<string>;
+    /** What must exist before tasks run. */
+    granted: pulumi.Resource[];
+}
+
+/** A candidate has all of it from the service that it stands beside. */
+const meansOf = (service: roles.Service & pulumi.Resource): Means => ({
+    securityGroupId: service.securityGroupId!,
+    access: [service],
+    taskRoles: service.taskRoles!,
+    identity: service.identity,
+    granted: [],
+});
 
 /** Where tasks run: all on Fargate, all on Spot, or the first on Fargate and the others shared out by weight. */
 function capacity({ spot, onDemand }: topology.Service["aws"]) {

@@ -15,15 +15,15 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Image", name, {}, opts);
-        const { context, reference } = args.image;
+        const { context } = args.image;
+        const given = args.release ?? args.image.reference;
 
         if (context) {
             const repository = this.addRepository(name, args);
             this.repository = pulumi.interpolate`${repository.registryUri}/app`;
             this.repositoryId = repository.id;
         }
-        this.reference =
-            reference || !this.repository ? pulumi.output(reference!) : this.build(name, args, this.repository);
+        this.reference = given || !this.repository ? pulumi.output(given!) : this.build(name, args, this.repository);
         this.registerOutputs({ reference: this.reference });
     }
 

@@ -36,22 +36,18 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         const isPrivate = !args.endpoints.length;
         const minimum = minimums(scale);
 
-        const account = new serviceaccount.Account(
-            `${name}-account`,
-            { accountId: name, displayName: `Service ${name}` },
-            { parent: this },
-        );
         this.name = args.name;
-        this.identity = pulumi.interpolate`serviceAccount:${account.email}`;
+        const { email, identity, permitted } = args.beside ? meansOf(args.beside) : this.means(name, args);
+        this.identity = identity;
         const runs = {
             ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
             // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
             // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
             invokerIamDisabled: !isPrivate,
-            template: template(args, account.email, minimum.revision),
+            template: template(args, email, minimum.revision),
         };
         // Cloud Run checks at once that the account may read its secrets.
-        const dependsOn = [...permissions(name, args, this.identity, this), ...(args.after ?? [])];
+        const dependsOn = [...permitted, ...(args.after ?? [])];
         const running = gates.pass(
             name,
             runs,
@@ -90,7 +86,35 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             ];
         this.registerOutputs({ serviceName: this.serviceName });
     }
+
+    /** An account of its own, with what it may. */
+    private means(name: string, args: roles.ServiceArgs): Means {
+        const account = new serviceaccount.Account(
+            `${name}-account`,
+            { accountId: name, displayName: `Service ${name}` },
+            { parent: this },
+        );
+        const identity = pulumi.interpolate`serviceAccount:${account.email}`;
+        return { email: account.email, identity, permitted: permissions(name, args, identity, this) };
+    }
 }
+
+/** Who a service is. */
+interface Means {
+    /** Its account's. */
+    email: pulumi.Output<string>;
+    /** The account, as a member of IAM policies. */
+    identity: pulumi.Output<string>;
+    /** What must exist before it runs. */
+    permitted: pulumi.Resource[];
+}
+
+/** A candidate is who the service is that it stands beside, and may what that one may. */
+const meansOf = (service: roles.Service & pulumi.Resource): Means => ({
+    email: service.identity.apply((member) => member.replace("serviceAccount:", "")),
+    identity: service.identity,
+    permitted: [service],
+});
 
 /** What each revision runs. */
 function template(

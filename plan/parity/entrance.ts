@@ -1,3 +1,4 @@
+import { deploy } from "./rollout";
 import { absent, type Row } from "./row";
 
 /** Network and ways in. */
@@ -117,6 +118,7 @@ export const entrance: Row[] = [
         gcp: absent,
         note: "A project has a pool and provider for each stack",
     },
+    ...deploy,
     {
         field: "firewall.enabled",
         aws: "WAFv2 web ACL with AWS's managed rules, on the load balancer",

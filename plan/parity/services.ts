@@ -1,3 +1,4 @@
+import { rollout } from "./rollout";
 import { absent, type Row } from "./row";
 
 /** Both directions of a scaling policy. */
@@ -131,6 +132,7 @@ export const services: Row[] = [
         aws: "Asked by `twinstack smoke`; nothing is built",
         gcp: "Asked by `twinstack smoke`; nothing is built",
     })),
+    ...rollout,
     {
         field: "services.*.scale.min",
         aws: "Minimum of the scaling target",

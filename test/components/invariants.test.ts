@@ -62,6 +62,7 @@ describe("Every stack", () => {
                         "logs",
                         "passed",
                         "registry",
+                        "release",
                         "url",
                     ];
                     const there = Object.keys(outputs).filter((key) => !key.startsWith("deployer"));

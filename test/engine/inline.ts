@@ -9,7 +9,9 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { deploy } from "../../stacks";
 import { gatesOf, recall } from "../../stacks/memory";
+import { released } from "../../stacks/release";
 import type { AppInput } from "../../topology/app";
+import type { Release } from "../../topology/release";
 import { resolve, type Stack } from "../../topology/validate";
 import { stateOf, type Config, type Ended, type State } from "./project";
 import { Cloud, type Entry, type Thing } from "./standin/cloud";
@@ -33,6 +35,10 @@ export interface Moment {
 export class Inline {
     readonly folder = mkdtempSync(join(tmpdir(), "twinstack-inline-"));
     private stack!: Stack;
+    /** What the next runs are told to run, as by TWINSTACK_RELEASE. */
+    told?: Release;
+    /** What the last run had to say about that. */
+    notes: string[] = [];
     private port!: number;
     private readonly language = new Server();
     private readonly environment: Record<string, string>;
@@ -61,7 +67,13 @@ export class Inline {
         const inline = new Inline(stackName, cloud, await standIn(cloud));
         for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
         writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
-        const program = new LanguageServer(async () => deploy(inline.stack, gatesOf(await recall())));
+        const program = new LanguageServer(async () => {
+            const memory = await recall();
+            const told = { release: inline.told, from: "told" };
+            const { stack, notes } = released(inline.stack, memory.release, told);
+            inline.notes = notes;
+            return deploy(stack, gatesOf(memory));
+        });
         inline.language.addService(LanguageRuntimeService, program);
         inline.port = await new Promise((done, fail) =>
             inline.language.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>

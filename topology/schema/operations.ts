@@ -63,6 +63,14 @@ export const Deployer = z.strictObject({
         .prefault({}),
 });
 
+/** How long a deployment by `twinstack ship` may take, the watching of a canary's steps left out. */
+export const Deploy = z.strictObject({
+    /** Minutes that it should take; the table at its end says what did. */
+    targetMinutes: z.number().positive().max(1440).default(10),
+    /** Minutes after which somebody is told. */
+    slowMinutes: z.number().positive().max(1440).default(15),
+});
+
 /** Days that logs of services, load balancer and firewall are kept; what both clouds can keep exactly. Set per environment. */
 export const Logs = z.strictObject({
     retentionDays: z.literal([

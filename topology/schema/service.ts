@@ -143,6 +143,40 @@ const sizeForOneCloud = {
         .optional(),
 };
 
+/** Ascending shares of requests, percent. */
+const Steps = z
+    .array(z.int().min(1).max(99))
+    .min(1)
+    .max(20)
+    .refine(
+        (steps) => steps.every((step, index) => index === 0 || step > steps[index - 1]),
+        "shares that rise: [5, 50]",
+    );
+
+/**
+ * How a new version takes over. `rolling`: instances are replaced in turn. The others run it as a second service beside the
+ * running one, a candidate, with as many instances again as long as it is there: `blueGreen` gives it all requests at once,
+ * `canary` a share after the other. `twinstack ship` drives both; what `pulumi up` builds by itself always rolls.
+ */
+export const Rollout = z.strictObject({
+    strategy: z.enum(["rolling", "blueGreen", "canary"]).default("rolling"),
+    /** Shares of the requests, percent, that a canary gets one after the other, before it gets all. */
+    steps: Steps.default([5, 50]),
+    /** Minutes that each share is watched. */
+    stepMinutes: z.int().min(1).max(1440).default(5),
+    /** Minutes that the new version is watched with all requests, while the old one still runs. */
+    bakeMinutes: z.int().min(0).max(1440).default(5),
+    /** What takes the requests back by itself, as measured of the candidate alone. */
+    abortOn: z
+        .strictObject({
+            /** Responses with a 5xx status, percent of all. Default: `alarms.errorPercent`. */
+            errorPercent: z.number().min(0).max(100).optional(),
+            /** 99th percentile of the response time, seconds. Default: `alarms.latencySeconds`. */
+            p99Seconds: z.number().positive().max(300).optional(),
+        })
+        .prefault({}),
+});
+
 /** A program and its arguments, or arguments alone. */
 const Words = z.array(z.string()).min(1);
 
@@ -165,6 +199,8 @@ export const Service = z.strictObject({
     health: Health,
     /** What `twinstack smoke` asks, by GET and without credentials. Default: the health check's path, and 200. */
     smoke: z.array(Smoke).default([]),
+    /** How a new version takes over from the old one. */
+    rollout: Rollout.prefault({}),
     scale: Scale,
     /** Seconds that a stopping instance has to finish its requests; new ones go elsewhere. Cloud Run gives 10, always. */
     drainSeconds: z.int().min(1).max(120).default(30),

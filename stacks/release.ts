@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { buildTag } from "../components/context";
+import { mapEntries } from "../components/map";
+import type { Image, Outputs } from "../components/roles";
+import type { Target } from "../topology/app";
+import { decide, readRelease, type Decided, type Release } from "../topology/release";
+import type { Stack } from "../topology/validate";
+import { releaseOf } from "./candidate";
+
+/** Where `twinstack ship` tells an `up` what to run. */
+const variable = "TWINSTACK_RELEASE";
+
+/** What an image is built for on either cloud. */
+export const platformOf = (
+    { cloud }: Pick<Stack<Target>, "cloud">,
+    { aws }: Stack["app"]["services"][string],
+): string => (cloud === "aws" && aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64");
+
+/** Service → what the configuration says its image is: a reference, or the tag of what its folder builds. */
+const sourcesOf = (stack: Stack<Target>): Record<string, string> =>
+    mapEntries(stack.app.services, (_, service) => {
+        const { context, dockerfile, reference } = service.image;
+        return reference ?? buildTag({ context: context!, dockerfile, platform: platformOf(stack, service) });
+    });
+
+/**
+ * The stack with what it is told to run, or else remembers.
+ * @param told overrides the environment variable
+ * @throws ProblemsError where what is told is wrong, or what is remembered cannot be read
+ */
+export function released<T extends Target>(
+    stack: Stack<T>,
+    remembered: Release | undefined,
+    told: { release?: Release; from: string } = toldBy(stack.place.stack),
+): { stack: Stack<T>; notes: Decided["notes"] } {
+    if (stack.cloud === "local" || (!told.release && !remembered)) return { stack, notes: [] };
+    const known = { told: told.release, remembered, sources: sourcesOf(stack) };
+    const { release, notes } = decide(stack.app, known, told.from, stack.place.stack);
+    return { stack: { ...stack, release }, notes };
+}
+
+function toldBy(stack: string): { release?: Release; from: string } {
+    const json = process.env[variable];
+    return { release: json ? readRelease(json, variable, stack) : undefined, from: variable };
+}
+
+/** What the stack's next `up` remembers of this one. */
+export function remembering(stack: Stack, images: Record<string, Image>): NonNullable<Outputs["release"]> {
+    const sources = sourcesOf(stack);
+    const services = mapEntries(images, (name, { reference }) => {
+        const release = releaseOf(stack.release, name);
+        if (!release) return { image: reference, source: sources[name], by: "up" };
+        return { ...release, ...(release.header !== undefined && { header: pulumi.secret(release.header) }) };
+    });
+    return { ...stack.release, services };
+}

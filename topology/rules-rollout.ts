@@ -1,0 +1,40 @@
+import type { ParsedApp } from "./app";
+import { endpoints } from "./endpoints";
+import { show, type Finding } from "./problems";
+import { candidateName, splits } from "./rollout";
+
+/** What can run beside itself and share its requests, and how long that may take. */
+export function* rolloutRules(app: ParsedApp): Generator<Finding> {
+    const keys = endpoints(app).map(({ key }) => key);
+    for (const [name, service] of Object.entries(app.services)) {
+        if (!splits(service)) continue;
+        const at = ["services", name, "rollout", "strategy"];
+        const { strategy } = service.rollout;
+        if (!service.routes.length)
+            yield {
+                at,
+                found: `${show(strategy)}, for a service without routes`,
+                allowed:
+                    "rolling: it is the load balancer that shares requests out, and only routes lead from there. Or a route",
+                reads: [["services", name, "routes"]],
+            };
+        const taken = endpoints({ services: { [name]: service } })
+            .map(({ key }) => candidateName(key))
+            .find((key) => keys.includes(key) || Object.hasOwn(app.services, key));
+        if (taken !== undefined)
+            yield {
+                at,
+                found: `${show(strategy)}, and ${show(taken)} is in the app already`,
+                allowed: `rolling, or another name than ${taken} for that service or port: the new version is called so`,
+                reads: [["services"]],
+            };
+    }
+    const { targetMinutes, slowMinutes } = app.deploy;
+    if (slowMinutes < targetMinutes)
+        yield {
+            at: ["deploy", "slowMinutes"],
+            found: `${slowMinutes}`,
+            allowed: `${targetMinutes} or more: deploy.targetMinutes is ${targetMinutes}`,
+            reads: [["deploy", "targetMinutes"]],
+        };
+}
