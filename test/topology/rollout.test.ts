@@ -174,6 +174,7 @@ describe("What an up runs", () => {
             return "";
         };
         const candidate = { image: image("b"), weight: 5 };
+        const without = { ...canary, services: { ...web({ routes: [] }).services, site: smallService } } as AppInput;
         assert.equal(refusedAs({ candidate, header }), "");
         assert.match(refusedAs({}, "wbe"), /"wbe", which the app does not have/);
         assert.match(refusedAs({ header }), /a header without a candidate/);
