@@ -114,12 +114,24 @@ export const reachedBy = ({ backings, mounts }: roles.ServiceArgs): roles.Backin
     ...mounts.map(({ filesystem }) => filesystem),
 ];
 
-/** The plain variables of a service but for `PORT`; what the app sets itself wins. */
+/** The plain variables of a service but for `PORT`. */
 export const plainEnvironment = (args: roles.ServiceArgs): Record<string, Input<string>> =>
-    Object.assign(
-        {},
-        ...args.backings.map(({ environment }) => environment),
-        ...args.mounts.map(({ filesystem, path }) => filesystemEnvironment(filesystem.name, path)),
-        tracingEnvironment(args.name, args.tracing),
-        args.service.env,
-    );
+    environmentOf(args, tracingEnvironment(args.name, args.tracing)).plain;
+
+/** Every secret that a service reads: its own, and those of what it uses. */
+export const secretsOf = (args: roles.ServiceArgs): Record<string, roles.SecretRef> => environmentOf(args).secrets;
+
+/** The variables of a service, each once: what the app says itself takes the place of what the contract gives. */
+export function environmentOf(
+    { backings, mounts, env, secrets }: Pick<roles.ServiceArgs, "backings" | "mounts" | "env" | "secrets">,
+    more: Record<string, Input<string>> = {},
+): { plain: Record<string, Input<string>>; secrets: Record<string, roles.SecretRef> } {
+    const own = new Set([...Object.keys(env), ...Object.keys(secrets)]);
+    const given = <T>(...all: Record<string, T>[]): Record<string, T> =>
+        Object.fromEntries(all.flatMap((each) => Object.entries(each)).filter(([variable]) => !own.has(variable)));
+    const mounted = mounts.map(({ filesystem, path }) => filesystemEnvironment(filesystem.name, path));
+    return {
+        plain: { ...given<Input<string>>(...backings.map((each) => each.environment), ...mounted, more), ...env },
+        secrets: { ...given(...backings.map((each) => each.secrets)), ...secrets },
+    };
+}

@@ -85,12 +85,18 @@ export interface SecretRef {
     valueFrom: Output<string>;
     /** Version to read (GCP), or that tasks were started with (AWS); `latest` where the value is replaced by hand. */
     version: Output<string>;
+    /** What it holds, for values that are composed of it; absent where its owner sets it in the store. A secret to the engine. */
+    value?: Output<string>;
 }
 
 /** One value in the cloud's secret store. */
 export interface SecretArgs {
     /** The value, if the program knows it; otherwise a random one that the owner replaces and the program leaves alone. */
+    value?: Input<string>;
+    /** Several of them. One JSON secret on AWS; a secret a key on GCP. */
     values?: Record<string, Input<string>>;
+    /** What it is, for whoever finds it in the store. */
+    description?: string;
     /** Keys whose values the owner sets. One JSON secret on AWS; a secret a key on GCP, whose services read whole secrets. */
     keys?: readonly string[];
     /** Days that a deleted secret can be brought back; 0 deletes at once. AWS only: GCP has no such window. @default 0 */
@@ -115,6 +121,8 @@ export interface Backing {
     readonly environment: Record<string, Input<string>>;
     /** Secret part of the environment contract: `DB_PASSWORD`, `DATABASE_URL`. */
     readonly secrets: Record<string, SecretRef>;
+    /** What only references name (topology/references.ts): `sslmode`, `tls`. */
+    readonly fields?: Record<string, string>;
     /** Port that services connect to; absent for what is reached by the cloud's own API. */
     readonly port?: number;
     /** The security group that guards it (AWS); a service adds the rules of its own way in. */
@@ -271,7 +279,9 @@ export interface ServiceArgs {
     before: Record<string, topology.Job>;
     /** Those jobs themselves, which must have succeeded first (GCP). AWS: not given. */
     after?: (Job & Resource)[];
-    /** Environment variable → secret. */
+    /** Environment variable → value, of the service's own: its `env`, the references in it resolved. */
+    env: Record<string, Input<string>>;
+    /** Environment variable → secret, likewise. */
     secrets: Record<string, SecretRef>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
     ingress?: Ingress & Resource;

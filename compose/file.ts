@@ -155,7 +155,9 @@ const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 /** `${DB_PASSWORD}` becomes a variable without which Compose refuses to start. */
 function asked(words: string, variables: Set<string>): string {
-    return words.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    return words.replace(/\$\$|\$\{(\w+)\}/g, (found, name: string | undefined) => {
+        // Compose, too, writes a `$` twice.
+        if (name === undefined) return found;
         variables.add(name);
         return `\${${name}:?}`;
     });

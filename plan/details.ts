@@ -168,6 +168,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:ecr/repository:Repository": (i) => [
         text(i.imageTagMutability)?.toLowerCase().replace("_with_exclusion", " but what is built here"),
     ],
+    "aws:secretsmanager/secret:Secret": (i) => [text(i.description)],
     "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
     "gcp:certificatemanager/certificate:Certificate": (i) => [list(at(i, "managed.domains"))],
     "gcp:compute/backendBucket:BackendBucket": (i) => [cached(i)],
@@ -204,6 +205,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:cloudscheduler/job:Job": (i) => [text(i.description), text(i.schedule), text(i.timeZone)],
     "gcp:workflows/workflow:Workflow": (i) => [text(i.description)],
     "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (i) => [text(i.attributeCondition)],
+    "gcp:secretmanager/secret:Secret": (i) => [text(at(i, "annotations.description"))],
     "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
         said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
         text(at(i, "settings.tier")),

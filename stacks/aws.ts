@@ -22,7 +22,7 @@ import { Table } from "../components/aws/table";
 import { resourceName, secretBacking } from "../components/contract";
 import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs, ServiceArgs } from "../components/roles";
+import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { isDatabaseProtected, isProtected, type App, type Domain } from "../topology/app";
 import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
@@ -181,20 +181,18 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         const args = { place, name, filesystem, network, ...kept(filesystem) };
         return new Filesystem(`${prefix}-${name}`, args, opts);
     });
-    const secret = (part: { deletionProtection?: boolean }) => ({
+    const owned = (part: { deletionProtection?: boolean }) => ({
         ...kept(part),
         recoveryDays: isProtected(app, part) ? 30 : 0,
     });
+    const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
     const sets = mapEntries(
         app.secrets,
-        (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, ...secret(set) }, opts),
+        (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, ...owned(set) }, opts),
     );
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
-            service.secrets.map((variable) => [
-                variable,
-                new Secret(`${prefix}-${name}-${resourceName(variable)}`, secret(service), opts).ref(),
-            ]),
+            service.secrets.map((variable) => [variable, secret(`${name}-${resourceName(variable)}`, owned(service))]),
         ),
     );
     const backings: Record<string, Backing> = {
@@ -204,7 +202,7 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, tables, buckets, filesystems, sets, secrets, backings, settle };
+    return { databases, caches, tables, buckets, filesystems, sets, secrets, secret, backings, settle };
 }
 type Stores = ReturnType<typeof keep>;
 

@@ -22,7 +22,7 @@ import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs, ServiceArgs } from "../components/roles";
+import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { isDatabaseProtected, isProtected } from "../topology/app";
 import { calledServices, cloudRunServices, inCallOrder } from "../topology/endpoints";
@@ -194,12 +194,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         const args = { keys: set.keys, announced: Object.hasOwn(rotated, name), ...kept(set) };
         return new Secret(`${prefix}-${name}`, args, opts);
     });
+    const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
-            service.secrets.map((variable) => [
-                variable,
-                new Secret(`${prefix}-${name}-${resourceName(variable)}`, kept(service), opts).ref(),
-            ]),
+            service.secrets.map((variable) => [variable, secret(`${name}-${resourceName(variable)}`, kept(service))]),
         ),
     );
     const backings: Record<string, Backing> = {
@@ -209,7 +207,7 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         ...buckets,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, tables, buckets, filesystems, sets, secrets, backings };
+    return { databases, caches, tables, buckets, filesystems, sets, secrets, secret, backings };
 }
 type Stores = ReturnType<typeof keep>;
 

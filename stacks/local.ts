@@ -1,7 +1,8 @@
-import { output, type Resource } from "@pulumi/pulumi";
+import { all, output, type Resource } from "@pulumi/pulumi";
 
 import { Bucket } from "../components/local/bucket";
 import { Cache } from "../components/local/cache";
+import { secretRef } from "../components/local/container";
 import { Database } from "../components/local/database";
 import { Dynamodb } from "../components/local/dynamodb";
 import { Filesystem } from "../components/local/filesystem";
@@ -12,6 +13,7 @@ import { Secret } from "../components/local/secret";
 import { Service, type ServiceArgs } from "../components/local/service";
 import { Table } from "../components/local/table";
 import { mapEntries } from "../components/map";
+import { environmentFrom, secretValue, type Resolved } from "../components/references";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
 import { endpoints, firstPort, inCallOrder } from "../topology/endpoints";
@@ -67,6 +69,10 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             filesystem: filesystems[mounted],
             path,
         }));
+        const reached = [...used, ...service.uses.flatMap((use) => sets[use] ?? [])];
+        const said = environmentFrom(name, { app, backings: reached }, (_, pieces) =>
+            secretRef(words(pieces), secretValue(pieces)),
+        );
         const args: ServiceArgs = {
             place,
             name,
@@ -74,10 +80,14 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             image: images[name],
             network,
             publishedPorts: published.services[name],
-            backings: [...used, ...service.uses.flatMap((use) => sets[use] ?? [])],
+            backings: reached,
             buckets: service.uses.flatMap((use) => buckets[use] ?? []),
             mounts,
-            secrets: Object.fromEntries(service.secrets.map((variable) => [variable, own.ref(variable)])),
+            env: said.env,
+            secrets: {
+                ...Object.fromEntries(service.secrets.map((variable) => [variable, own.ref(variable)])),
+                ...said.secrets,
+            },
             after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],
         };
         for (const [jobName, job] of Object.entries(app.jobs))
@@ -101,6 +111,14 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
         logs: output(`docker logs --follow ${prefix}-${Object.keys(services)[0]}`),
     };
 }
+
+/** How a value is made of what a person may set, and of text, in which a `$` is written twice. */
+const words = (pieces: Resolved[]) =>
+    all(
+        pieces.map((piece) =>
+            "secret" in piece ? piece.secret.id : output(piece.plain).apply((text) => text.replaceAll("$", "$$$$")),
+        ),
+    ).apply((texts) => texts.join(""));
 
 /** Secrets that belong together, as something that a service uses. */
 const backed = (name: string, secret: Secret, keys: readonly string[]): Backing => ({

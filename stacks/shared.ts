@@ -1,5 +1,16 @@
 import type { Gates } from "../components/gates";
-import type { Filesystem, Image, Network, Platform, SecretRef, Backing, ServiceArgs } from "../components/roles";
+import { environmentFrom, secretValue } from "../components/references";
+import { resourceName } from "../components/contract";
+import type {
+    Backing,
+    Filesystem,
+    Image,
+    Network,
+    Platform,
+    SecretArgs,
+    SecretRef,
+    ServiceArgs,
+} from "../components/roles";
 import { isProtected, type App, type Route } from "../topology/app";
 import { endpoints } from "../topology/endpoints";
 
@@ -21,17 +32,26 @@ interface Stores {
     filesystems: Record<string, Filesystem>;
     /** Service → environment variable → secret. */
     secrets: Record<string, Record<string, SecretRef>>;
+    /** Keeps a value in the cloud's store. */
+    secret(name: string, args: SecretArgs): SecretRef;
 }
 
 /** What a service is made from on either cloud; the services that it calls are `running`. */
 export function serviceArgs(
     name: string,
     { app, place, network, platform, gates, called }: Base,
-    { backings, filesystems, secrets }: Stores,
+    { backings, filesystems, secrets, secret }: Stores,
     images: Record<string, Image>,
     running: Record<string, Backing>,
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
+    const reached = [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])];
+    const own = environmentFrom(name, { app, backings: reached }, (variable, pieces, from) =>
+        secret(`${name}-${resourceName(variable)}`, {
+            value: secretValue(pieces),
+            description: `Composed of ${from.join(", ")}`,
+        }),
+    );
     return {
         place,
         name,
@@ -40,9 +60,10 @@ export function serviceArgs(
         platform,
         network,
         called: called.has(name),
-        backings: [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])],
+        backings: reached,
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
-        secrets: secrets[name],
+        env: own.env,
+        secrets: { ...secrets[name], ...own.secrets },
         tracing: app.tracing,
         gates,
         deletionProtection: isProtected(app, service),

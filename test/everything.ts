@@ -13,6 +13,13 @@ export const everything = {
             uses: ["db", "redis", "facts", "assets", "keys"],
             calls: ["back"],
             mounts: { files: "/files" },
+            env: {
+                BROKER_URL: "${redis.url}/0",
+                JDBC_URL: "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+                STORE_PASSWORD: "${db.password}",
+                TEMPLATE: "$${name}",
+                UPSTREAM: "${back.url}/v1",
+            },
         },
         back: {
             image: { reference: "registry.example.com/back:1" },

@@ -2,6 +2,7 @@ import { partKinds, type ParsedApp } from "./app";
 import { endpoints } from "./endpoints";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
+import { isComposed } from "./references";
 
 /** What the resources that all parts share are called, beside providers. */
 const shared = ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer"];
@@ -82,12 +83,11 @@ function* secretNames(app: ParsedApp): Generator<Finding> {
         for (const [index, key] of keys.entries())
             yield* add(resource(name, key), `${key} of ${name}`, key, ["secrets", name, "keys", index]);
     }
-    for (const [name, { secrets }] of Object.entries(app.services))
+    for (const [name, { secrets, env }] of Object.entries(app.services)) {
+        const at = ["services", name];
         for (const [index, variable] of secrets.entries())
-            yield* add(resource(name, variable), `${variable} of ${name}`, variable, [
-                "services",
-                name,
-                "secrets",
-                index,
-            ]);
+            yield* add(resource(name, variable), `${variable} of ${name}`, variable, [...at, "secrets", index]);
+        for (const variable of Object.keys(env).filter((each) => isComposed(app, env[each])))
+            yield* add(resource(name, variable), `${variable} of ${name}`, variable, [...at, "env", variable]);
+    }
 }

@@ -1,6 +1,7 @@
 import type { Cloud, ParsedApp } from "./app";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
+import { referredParts } from "./references";
 import {
     bucketVariables,
     cacheVariables,
@@ -32,6 +33,8 @@ export function* variableRules(app: ParsedApp, cloud: Cloud | undefined): Genera
 function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Generator<Finding> {
     const service = app.services[name];
     const at = ["services", name];
+    // Whose variable it is → the part itself, which a value that refers to it may say otherwise.
+    const given = new Map<string, string>();
     const taken = new Map<string, string>([["PORT", "the service's own port"]]);
     if (cloud === "gcp") for (const variable of cloudRunVariables) taken.set(variable, "Cloud Run");
     if (app.tracing.enabled) for (const variable of tracingVariables) taken.set(variable, "tracing");
@@ -54,6 +57,7 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
                     reads: source.reads,
                 };
             taken.set(variable, source.owner);
+            if (!other) given.set(variable, source.name);
         }
 
     const own = [
@@ -65,7 +69,9 @@ function* variables(app: ParsedApp, name: string, cloud: Cloud | undefined): Gen
         })),
     ];
     for (const { variable, where, source } of own) {
-        const other = taken.get(variable);
+        const part = source === "env" ? given.get(variable) : undefined;
+        const other =
+            part !== undefined && referredParts(service.env[variable]).includes(part) ? undefined : taken.get(variable);
         if (other)
             yield {
                 at: where,

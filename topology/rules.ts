@@ -6,6 +6,7 @@ import { firewallRules } from "./rules-firewall";
 import { jobRules } from "./rules-jobs";
 import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
+import { referenceRules } from "./rules-references";
 import { rolloutRules } from "./rules-rollout";
 import { serviceRules } from "./rules-services";
 import { variableRules } from "./rules-variables";
@@ -16,6 +17,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...partRules(app),
         ...serviceRules(app),
         ...reachRules(app),
+        ...referenceRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),
         ...jobRules(app),

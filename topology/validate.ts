@@ -18,6 +18,7 @@ import { nameRules, prefixOf, stackNameFault } from "./names";
 import { declaredNetwork, resolveNetwork } from "./networks";
 import { parse } from "./parse";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
+import { withImplied } from "./references";
 import { awsRegions } from "./regions";
 import type { Release } from "./release";
 import { commonRules } from "./rules";
@@ -125,6 +126,7 @@ function resolveApp(
     const parsed = parse(refined, environment, cloud === "aws" ? region : undefined);
     report(parsed.findings);
     if (!parsed.app) return undefined;
+    const whole = withImplied(parsed.app);
 
     const unclear: Path[] = [
         ...parsed.repaired,
@@ -132,24 +134,24 @@ function resolveApp(
     ];
     const clear = (finding: Finding) =>
         ![finding.at, ...(finding.reads ?? [])].some((path) => unclear.some((repaired) => overlaps(path, repaired)));
-    const common = commonRules(parsed.app, cloud === "local" ? undefined : cloud, environment);
+    const common = commonRules(whole, cloud === "local" ? undefined : cloud, environment);
     report((cloud === "local" ? localFindings(common) : common).filter(clear));
     if (!cloud) return undefined;
     if (cloud === "local") {
         return {
-            ...parsed.app,
-            network: declaredNetwork(parsed.app.network),
-            domain: resolveDomain(parsed.app.domain),
+            ...whole,
+            network: declaredNetwork(whole.network),
+            domain: resolveDomain(whole.domain),
         };
     }
 
-    const network = resolveNetwork(parsed.app.network, cloud, region);
-    report([...nameRules(parsed.app, cloud, stack, read.project)].filter(clear));
-    const ofCloud = cloud === "aws" ? awsRules(parsed.app, region, environment) : gcpRules(parsed.app, region);
+    const network = resolveNetwork(whole.network, cloud, region);
+    report([...nameRules(whole, cloud, stack, read.project)].filter(clear));
+    const ofCloud = cloud === "aws" ? awsRules(whole, region, environment) : gcpRules(whole, region);
     report(ofCloud.filter(clear));
     report(network.findings.filter(clear));
-    if (!network.findings.length) report([...addressRules(parsed.app, network.network, cloud, region)].filter(clear));
-    return { ...parsed.app, network: network.network, domain: resolveDomain(parsed.app.domain) };
+    if (!network.findings.length) report([...addressRules(whole, network.network, cloud, region)].filter(clear));
+    return { ...whole, network: network.network, domain: resolveDomain(whole.domain) };
 }
 
 function resolveDomain(domain: ParsedApp["domain"]): ParsedApp["domain"] {

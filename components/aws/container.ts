@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as topology from "../../topology/app";
 import { firstPort } from "../../topology/endpoints";
 import { candidateName } from "../../topology/rollout";
-import { plainEnvironment } from "../contract";
+import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
@@ -117,10 +117,6 @@ function processOf(args: roles.ServiceArgs) {
         linuxParameters: { initProcessEnabled: true },
     };
 }
-
-/** Every secret that a service reads: its own, and those of what it uses. */
-export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
-    Object.assign({}, ...backings.map((backing) => backing.secrets), secrets);
 
 /** Every port of the service; the one that others call has the name by which Service Connect knows it. */
 function portMappings({ service, called }: roles.ServiceArgs) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { secretsOf } from "../contract";
 import type * as roles from "../roles";
 import { assumedBy, roleWith, type RoleWith, type Statement } from "./role";
 
@@ -8,8 +9,9 @@ export const taskRole = (name: string, statements: Statement[] | undefined, pare
     roleWith(name, assumedBy("ecs-tasks.amazonaws.com"), statements, parent);
 
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */
-export function executionPolicy({ image, platform, place, backings, secrets }: roles.ServiceArgs): Statement[] {
-    const refs = [...backings.flatMap((backing) => Object.values(backing.secrets)), ...Object.values(secrets)];
+export function executionPolicy(args: roles.ServiceArgs): Statement[] {
+    const { image, platform, place } = args;
+    const refs = Object.values(secretsOf(args));
     const secretIds = pulumi.all(refs.map((ref) => ref.id)).apply((ids) => [...new Set(ids)].sort());
     return [
         // The login itself knows no resource.

@@ -13,40 +13,49 @@ import type * as roles from "../roles";
 export class Secret extends pulumi.ComponentResource implements roles.Secret {
     private readonly arn: pulumi.Output<string>;
     private readonly version: pulumi.Output<string>;
+    private readonly known: (key?: string) => pulumi.Input<string> | undefined;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Secret", name, {}, opts);
-        const { values, keys, recoveryDays = 0, deletionProtection: protect } = args;
+        const { value, values, keys, description, recoveryDays = 0, deletionProtection: protect } = args;
+        const isKnown = values !== undefined || value !== undefined;
 
         const secret = new secretsmanager.Secret(
             name,
-            { recoveryWindowInDays: recoveryDays },
+            { description, recoveryWindowInDays: recoveryDays },
             { parent: this, protect },
         );
         const initial = keys
             ? Object.fromEntries(keys.map((key) => [key, this.random(`${name}-${resourceName(key)}`)]))
             : undefined;
         const several = values ?? initial;
-        // A value without `values` belongs to its owner, who replaces the random one in the console or by the CLI.
+        // A value that the program does not know belongs to its owner, who replaces the random one in the console or by the CLI.
         const version = new secretsmanager.SecretVersion(
             `${name}-version`,
             {
                 secretId: secret.id,
-                secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : this.random(name)),
+                secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : (value ?? this.random(name))),
             },
             // The owner's value is not to be set back; a first value that is made anew is not to become theirs.
-            { parent: this, ignoreChanges: values ? [] : ["secretString"] },
+            { parent: this, ignoreChanges: isKnown ? [] : ["secretString"] },
         );
 
         // By way of the version: whoever refers to the secret waits until it has a value.
         this.arn = version.arn;
-        this.version = values ? version.versionId : pulumi.output("latest");
+        this.version = isKnown ? version.versionId : pulumi.output("latest");
+        this.known = (key) => (key === undefined ? value : values?.[key]);
         this.registerOutputs({ arn: this.arn });
     }
 
     ref(key?: string): roles.SecretRef {
         const valueFrom = key ? pulumi.interpolate`${this.arn}:${key}::` : this.arn;
-        return { id: this.arn, valueFrom, version: this.version };
+        const value = this.known(key);
+        return {
+            id: this.arn,
+            valueFrom,
+            version: this.version,
+            ...(value === undefined ? {} : { value: pulumi.secret(value) }),
+        };
     }
 
     private random(name: string): pulumi.Output<string> {

@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort } from "../../topology/endpoints";
-import { callEnvironment, reachedBy } from "../contract";
+import { callEnvironment, reachedBy, secretsOf } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
-import { awsLogs, containerDefinitions, logName, secretsOf, volumes } from "./container";
+import { awsLogs, containerDefinitions, logName, volumes } from "./container";
 import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
 import { scaling } from "./scaling";
 import { serviceTimeouts } from "./timeouts";

@@ -2,7 +2,7 @@ import type { input } from "@pulumi/gcp/types";
 
 import type * as topology from "../../topology/app";
 import { firstPort, healthPaths } from "../../topology/endpoints";
-import { plainEnvironment } from "../contract";
+import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
@@ -55,10 +55,6 @@ export const program = (args: roles.ServiceArgs) => ({
         ? args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }))
         : undefined,
 });
-
-/** Every secret that a service reads: its own, and those of what it uses. */
-export const secretsOf = ({ backings, secrets }: roles.ServiceArgs): Record<string, roles.SecretRef> =>
-    Object.assign({}, ...backings.map((backing) => backing.secrets), secrets);
 
 /** The port by which a Cloud Run service takes requests, and what is asked of it: its endpoint's, or its first. */
 function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {

@@ -2,9 +2,8 @@ import * as projects from "@pulumi/gcp/projects";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { reachedBy, resourceName } from "../contract";
+import { reachedBy, resourceName, secretsOf } from "../contract";
 import type * as roles from "../roles";
-import { secretsOf } from "./container";
 
 /**
  * What the account of a service or job may do: read its own secrets, use what it reaches, write traces, and nothing else.
@@ -16,7 +15,10 @@ export function permissions(
     member: pulumi.Output<string>,
     parent: pulumi.Resource,
 ): pulumi.Resource[] {
-    const readers = Object.entries(secretsOf(args)).map(
+    const secrets = Object.entries(secretsOf(args));
+    // A secret under two names is read by one permission: the end of either would end both.
+    const once = secrets.filter(([, ref], index) => secrets.findIndex(([, other]) => other === ref) === index);
+    const readers = once.map(
         ([variable, { id }]) =>
             new secretmanager.SecretIamMember(
                 `${name}-${resourceName(variable)}`,

@@ -11,11 +11,13 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
     readonly topic?: pulumi.Output<string>;
     private readonly refs: Record<string, roles.SecretRef>;
     private readonly protect?: boolean;
+    private readonly annotations?: Record<string, string>;
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Secret", name, {}, opts);
-        const { values, keys, announced } = args;
+        const { value, values, keys, description, announced } = args;
         this.protect = args.deletionProtection;
+        this.annotations = description === undefined ? undefined : { description };
         this.topic = announced ? announcements(name, this) : undefined;
 
         const several: [string, pulumi.Input<string>?][] | undefined = values
@@ -25,7 +27,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             ? Object.fromEntries(
                   several.map(([key, value]) => [key, this.store(`${name}-${resourceName(key)}`, value)]),
               )
-            : { "": this.store(name) };
+            : { "": this.store(name, value) };
         this.registerOutputs({});
     }
 
@@ -36,13 +38,17 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
     private store(name: string, value?: pulumi.Input<string>): roles.SecretRef {
         const secret = new secretmanager.Secret(
             name,
-            { replication: { auto: {} }, topics: this.topic ? [{ name: this.topic }] : undefined },
+            {
+                annotations: this.annotations,
+                replication: { auto: {} },
+                topics: this.topic ? [{ name: this.topic }] : undefined,
+            },
             { parent: this, protect: this.protect },
         );
         const secretData =
             value ??
             new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
-        // A value without `values` belongs to its owner, who adds a version in the console or by the CLI.
+        // A value that the program does not know belongs to its owner, who adds a version in the console or by the CLI.
         const version = new secretmanager.SecretVersion(
             `${name}-version`,
             {
@@ -62,6 +68,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             valueFrom: pulumi.all([secret.secretId, version.secret]).apply(([id]) => id),
             // A value that the program knows is pinned, so that a new one makes a new revision; the owner's is not.
             version: value === undefined ? pulumi.output("latest") : version.version,
+            ...(value === undefined ? {} : { value: pulumi.secret(value) }),
         };
     }
 }

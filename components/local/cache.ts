@@ -18,6 +18,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port = port;
+    readonly fields = { tls: "false" };
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;

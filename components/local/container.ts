@@ -5,11 +5,12 @@ import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 import { secretLabel } from "./labels";
 
-/** A secret variable: what the container gets, and the same in words, such as `redis://:${REDIS_PASSWORD}@redis:6379`. */
-export const secretRef = (words: string, value: pulumi.Input<string>): roles.SecretRef => ({
+/** A secret variable: what the container gets, and the same in words, such as `redis://:${REDIS_PASSWORD}@redis:6379`; `$$` is a `$`. */
+export const secretRef = (words: pulumi.Input<string>, value: pulumi.Input<string>): roles.SecretRef => ({
     id: pulumi.output(words),
     valueFrom: pulumi.secret(value),
     version: pulumi.output("latest"),
+    value: pulumi.secret(value),
 });
 
 export interface Contained {

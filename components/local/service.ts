@@ -1,7 +1,7 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/container";
 import * as pulumi from "@pulumi/pulumi";
 
-import { callEnvironment, filesystemEnvironment } from "../contract";
+import { callEnvironment, environmentOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 import { bucketPath } from "./bucket";
@@ -9,7 +9,7 @@ import { container, published, replaced, running } from "./container";
 
 export interface ServiceArgs extends Pick<
     roles.ServiceArgs,
-    "place" | "name" | "service" | "image" | "network" | "backings" | "secrets" | "mounts"
+    "place" | "name" | "service" | "image" | "network" | "backings" | "env" | "secrets" | "mounts"
 > {
     /** Port's name → port of this machine. */
     publishedPorts: Record<string, number>;
@@ -56,18 +56,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
 /** What a service's containers and those of its jobs have in common: image, size, variables, volumes. */
 export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
-    const { place, service, image, network, backings, buckets, mounts } = args;
-    const environment: Record<string, pulumi.Input<string>> = Object.assign(
-        { PORT: String(Object.values(service.ports)[0]) },
-        ...backings.map((backing) => backing.environment),
-        ...mounts.map(({ filesystem, path }) => filesystemEnvironment(filesystem.name, path)),
-        service.env,
-    );
-    const secrets: Record<string, roles.SecretRef> = Object.assign(
-        {},
-        ...backings.map((backing) => backing.secrets),
-        args.secrets,
-    );
+    const { place, service, image, network, buckets, mounts } = args;
+    const { plain, secrets } = environmentOf(args);
+    const environment = { PORT: String(Object.values(service.ports)[0]), ...plain };
     const volumes = {
         ...Object.fromEntries(buckets.map((bucket) => [bucketPath(bucket.name), bucket.id])),
         ...Object.fromEntries(mounts.map(({ filesystem, path }) => [path, filesystem.id])),

@@ -1,3 +1,4 @@
+import { environment } from "./references";
 import { rollout } from "./rollout";
 import { absent, type Row } from "./row";
 
@@ -202,7 +203,7 @@ export const services: Row[] = [
         gcp: absent,
         note: "Cloud Run gives 10 seconds, always",
     },
-    { field: "services.*.env.*", aws: "Environment of the container", gcp: "Environment of the container" },
+    environment,
     {
         field: "services.*.secrets",
         aws: "Secrets Manager secret, read when a task starts",

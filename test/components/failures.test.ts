@@ -170,7 +170,7 @@ describe("What can fail", () => {
     it("goes with what it watched", async () => {
         const { db: __, ...databases } = app.databases as Record<string, object>;
         const { night: ___, ...services } = app.services;
-        const web = { ...services.web, uses: ["redis", "facts", "assets", "keys"] };
+        const web = { ...services.web, uses: ["redis", "facts", "assets", "keys"], env: {} };
         const less = { ...said, databases, services: { ...services, web } };
         for (const cloud of ["aws", "gcp"] as const) {
             const gone = alarmsOf(cloud, plans[cloud]!).filter((alarm) => /^(db|night)-/.test(alarm));

@@ -204,7 +204,11 @@ export const Service = z.strictObject({
     scale: Scale,
     /** Seconds that a stopping instance has to finish its requests; new ones go elsewhere. Cloud Run gives 10, always. */
     drainSeconds: z.int().min(1).max(120).default(30),
-    /** Plain environment variables. `PORT` and the contract of what the service uses are added. A new value needs no new image. */
+    /**
+     * Environment variables under the image's own names. `PORT` and the contract of what the service uses are added. A new value needs
+     * no new image. `${db.host}` is what a part has (docs/variables.md lists the fields), and `$${` a `${`; referring to a part is
+     * using it, or calling it. A value in which a secret occurs is kept in the cloud's store as a whole.
+     */
     env: z.record(EnvironmentVariable, z.string()).default({}),
     /**
      * Names of secret environment variables. Each gets a secret in the cloud's store, made with a random value that is

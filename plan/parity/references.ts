@@ -1,0 +1,15 @@
+import { referenceFields } from "../../topology/references";
+import type { Row } from "./row";
+
+/** What a value of `env` may refer to, by kind of part. */
+const references = Object.entries(referenceFields)
+    .map(([kind, fields]) => `${kind}: ${fields.map(({ name }) => name).join(", ")}`)
+    .join("; ");
+
+/** Variables under the image's own names. */
+export const environment: Row = {
+    field: "services.*.env.*",
+    aws: "Environment of the container; with a secret in it, a Secrets Manager secret of its own",
+    gcp: "Environment of the container; with a secret in it, a Secret Manager secret of its own",
+    note: `\${part.field} refers to ${references}; $\${ is a \${`,
+};

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+
+import { format } from "prettier";
+
+import { referenceFields } from "../topology/references";
+
+/** docs/variables.md: what a service is told of what it uses, and what its own variables may refer to. */
+
+const kinds: [kind: keyof typeof referenceFields, title: string, example: string][] = [
+    ["databases", "A database", "db"],
+    ["caches", "A cache", "redis"],
+    ["tables", "A table", "facts"],
+    ["buckets", "A bucket", "assets"],
+    ["filesystems", "A file system", "files"],
+    ["services", "A service that is called", "backend"],
+];
+
+const table = (kind: keyof typeof referenceFields, part: string) => [
+    "| field | reference | variable | what it is |",
+    "| --- | --- | --- | --- |",
+    ...referenceFields[kind].map(
+        ({ name, variable, secret, says }) =>
+            `| \`${name}\` | \`\${${part}.${name}}\` | ${variable ? `\`${variable(part)}\`` : ""} | ${says}${secret ? " (secret)" : ""} |`,
+    ),
+];
+
+const document = (): string =>
+    [
+        "# Variables and references",
+        "",
+        "A service is told where everything is that it `uses`, `calls` or `mounts`, by variables with the same names on both clouds and",
+        "locally: the environment contract. An image that reads other names gets the same values under its own, by references in `env`:",
+        "",
+        "```ts",
+        "env: {",
+        '    WORDPRESS_DB_HOST: "${db.host}:${db.port}",',
+        '    SPRING_DATASOURCE_URL: "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",',
+        '    CELERY_BROKER_URL: "${redis.url}/0",',
+        '    UPSTREAM: "${backend.url}",',
+        '    OPENAI_KEY: "${keys.API_KEY}",',
+        "}",
+        "```",
+        "",
+        "- **A reference is `${part.field}`**; the fields are those below. `$${` stays as `${`. A part or a field that is not there is refused.",
+        "- **Referring to a part is using it**, or calling it: `uses` and `calls` need not name it too. `npx twinstack parity` shows both with",
+        "  what references add, and the contract's variables come along. A file system has to be in `mounts`, which says where it is.",
+        '- **A secret field alone** (`"${db.password}"`) is that field\'s own secret under another name. It costs nothing.',
+        "- **A value with a secret in it** is a secret as a whole: it is kept in Secrets Manager or Secret Manager, one secret for each such",
+        "  variable of a service (USD 0.40 a month on AWS, 0.06 on GCP), and the service refers to it. It is written once the server has the",
+        "  password, and again when the password changes, which starts the service anew.",
+        "- **A key of a set of secrets** can be referred to alone only: its value is set in the cloud, so nothing can be composed of it.",
+        "- **A variable of the contract may be said otherwise** by a value that refers to the same part:",
+        '  `DATABASE_URL: "postgresql+asyncpg://${db.user}:${db.password}@${db.host}/${db.name}"`. Any other value for it is refused.',
+        "- **TLS**: on both clouds databases and caches admit encrypted connections alone; locally, servers have no TLS. A URL that is composed",
+        "  says which: `?sslmode=${db.sslmode}`.",
+        "",
+        ...kinds.flatMap(([kind, title, part]) => [`## ${title}, such as \`${part}\``, "", ...table(kind, part), ""]),
+        "## A set of secrets",
+        "",
+        "Its keys are its fields, and the variables too: a set `keys` with the key `API_KEY` has `${keys.API_KEY}`.",
+        "",
+        "This file is written by `npm run golden`.",
+        "",
+    ].join("\n");
+
+/** The document, as prettier leaves it. */
+export const variablesDocument = (): Promise<string> => format(document(), { parser: "markdown" });
+
+if (require.main === module) void variablesDocument().then((text) => writeFileSync("docs/variables.md", text));
