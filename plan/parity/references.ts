@@ -7,9 +7,17 @@ const references = Object.entries(referenceFields)
     .join("; ");
 
 /** Variables under the image's own names. */
-export const environment: Row = {
-    field: "services.*.env.*",
-    aws: "Environment of the container; with a secret in it, a Secrets Manager secret of its own",
-    gcp: "Environment of the container; with a secret in it, a Secret Manager secret of its own",
-    note: `\${part.field} refers to ${references}; $\${ is a \${`,
-};
+export const variables: Row[] = [
+    {
+        field: "services.*.env.*",
+        aws: "Environment of the container; with a secret in it, a Secrets Manager secret of its own",
+        gcp: "Environment of the container; with a secret in it, a Secret Manager secret of its own",
+        note: `\${part.field} refers to ${references}; $\${ is a \${`,
+    },
+    {
+        field: "services.*.secrets",
+        aws: "Secrets Manager secret, read when a task starts",
+        gcp: "Secret Manager secret, read when an instance starts",
+        note: "Made with a random value that is yours to replace",
+    },
+];

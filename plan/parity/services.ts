@@ -1,4 +1,4 @@
-import { environment } from "./references";
+import { variables } from "./references";
 import { rollout } from "./rollout";
 import { absent, type Row } from "./row";
 
@@ -203,13 +203,7 @@ export const services: Row[] = [
         gcp: absent,
         note: "Cloud Run gives 10 seconds, always",
     },
-    environment,
-    {
-        field: "services.*.secrets",
-        aws: "Secrets Manager secret, read when a task starts",
-        gcp: "Secret Manager secret, read when an instance starts",
-        note: "Made with a random value that is yours to replace",
-    },
+    ...variables,
     {
         field: "services.*.uses",
         aws: "Environment, secrets, security group rules or grants of the task's role",
