@@ -9,7 +9,7 @@ import { parse, stringify } from "yaml";
 import type { AppInput } from "../../topology/app";
 import { fakes, type Typed } from "./fakes";
 import { Cloud, type Entry } from "./standin/cloud";
-import { standIn } from "./standin/provider";
+import { standIn, type Package } from "./standin/provider";
 
 const repository = resolve(__dirname, "../..");
 const notCopied = new Set([".git", "node_modules", ".venv", "__pycache__", ".pytest_cache"]);
@@ -82,10 +82,10 @@ export class Project {
         };
     }
 
-    /** A new stack with this config, and nothing deployed. */
-    static async start(stackName: string, config: Config): Promise<Project> {
+    /** A new stack with this config, and nothing deployed. The engine finds the plugins of `real` packages on PATH. */
+    static async start(stackName: string, config: Config, real: readonly Package[] = []): Promise<Project> {
         const cloud = new Cloud();
-        const project = new Project(stackName, cloud, await standIn(cloud));
+        const project = new Project(stackName, cloud, await standIn(cloud, real));
         project.cli = await fakes(join(project.folder, "bin"), cloud);
         for (const folder of ["state", "home"]) mkdirSync(join(project.folder, folder));
         cpSync(repository, project.workDir, {

@@ -22,6 +22,7 @@ import { constructVpc } from "./vpc";
 
 /** The packages that stand-ins serve; a program that needs another one fails for want of its plugin. */
 export const packages = ["aws", "awsx", "docker", "docker-build", "gcp", "random"] as const;
+export type Package = (typeof packages)[number];
 
 /** The version of a package's SDK, which is the version of the plugin that it asks for. */
 export const versionOf = (name: string): string =>
@@ -214,10 +215,11 @@ async function serve(name: string, cloud: Cloud): Promise<{ port: number; stop: 
  * Serves every package from this process, so that the cloud outlives an engine that is killed and ends with the tests.
  * `attach` is what the engine's PULUMI_DEBUG_PROVIDERS wants to hear: it then starts and downloads no plugins.
  */
-export async function standIn(cloud: Cloud): Promise<{ attach: string; stop: () => void }> {
-    const servers = await Promise.all(packages.map((name) => serve(name, cloud)));
+export async function standIn(cloud: Cloud, real: readonly Package[] = []): Promise<{ attach: string; stop: () => void }> {
+    const served = packages.filter((name) => !real.includes(name));
+    const servers = await Promise.all(served.map((name) => serve(name, cloud)));
     return {
-        attach: packages.map((name, i) => `${name}:${servers[i]!.port}`).join(","),
+        attach: served.map((name, i) => `${name}:${servers[i]!.port}`).join(","),
         stop: () => servers.forEach((server) => server.stop()),
     };
 }
