@@ -215,7 +215,10 @@ async function serve(name: string, cloud: Cloud): Promise<{ port: number; stop: 
  * Serves every package from this process, so that the cloud outlives an engine that is killed and ends with the tests.
  * `attach` is what the engine's PULUMI_DEBUG_PROVIDERS wants to hear: it then starts and downloads no plugins.
  */
-export async function standIn(cloud: Cloud, real: readonly Package[] = []): Promise<{ attach: string; stop: () => void }> {
+export async function standIn(
+    cloud: Cloud,
+    real: readonly Package[] = [],
+): Promise<{ attach: string; stop: () => void }> {
     const served = packages.filter((name) => !real.includes(name));
     const servers = await Promise.all(served.map((name) => serve(name, cloud)));
     return {
