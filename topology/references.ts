@@ -44,6 +44,7 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets">, Field[]> 
             ...hidden("url", "URL", "all of this as a URL"),
             variable: (part) => (part === "db" ? "DATABASE_URL" : ending("URL")(part)),
         },
+        { name: "tls", secret: false, says: "`true` on both clouds, `false` locally" },
         { name: "sslmode", secret: false, says: "`require` on both clouds, `disable` locally, where there is no TLS" },
         plain("replicaHost", "REPLICA_HOST", "host of the first read replica; with `replicas` only"),
     ],

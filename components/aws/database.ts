@@ -21,7 +21,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port = port;
-    readonly fields = { sslmode: "require" };
+    readonly fields = { sslmode: "require", tls: "true" };
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly securityGroupId: pulumi.Output<string>;

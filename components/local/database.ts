@@ -19,7 +19,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port = port;
-    readonly fields = { sslmode: "disable" };
+    readonly fields = { sslmode: "disable", tls: "false" };
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;

@@ -1,6 +1,8 @@
+import { piecesOf, referenceFields, withoutReferences } from "../../topology/references";
 import { callVariables, environmentPrefix } from "../../topology/variables";
 import { isTree, type Tree } from "../load/places";
 import type { Around, Backing, ServiceInput } from "./parts";
+import { referencesOf } from "./references";
 import { environmentOf, isSecret, pointsAt, textOf, type Target } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
@@ -10,21 +12,36 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const { backings, services, note, mend, jobs, left } = around;
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
-    for (const [variable, value] of environmentOf(raw)) {
+    const variables = environmentOf(raw);
+    const references = referencesOf(variables, backings);
+    for (const [variable, value] of variables) {
         const at = ["environment", variable];
         const found = sourceOf(variable, value, around);
-        if (variable === "PORT") {
+        const reference = references.get(variable);
+        if (reference) {
+            uses.add(reference.backing.name);
+            if ("mend" in reference) mend(at, reference.mend);
+            else if (!isContract(variable, reference.value, reference.backing)) {
+                env[variable] = reference.value;
+                if (reference.note) note(at, reference.note);
+            }
+        } else if (variable === "PORT") {
             if (port !== undefined && value !== textOf(port)) note(at, `PORT is ${port}, the service's first port`);
         } else if (found.backing) {
             uses.add(found.backing.name);
             if (!found.given) mend(at, instead(variable, found.backing));
-            else if (found.target)
-                for (const reason of differs(variable, found.target, found.backing)) mend(at, reason);
-        } else if (found.service !== undefined) {
+        } else if ("service" in found) {
             calls.add(found.service);
-            const [given] = callVariables(found.service);
-            if (variable !== given)
-                mend(at, `${variable}: read ${given} instead, which calling ${found.service} gives`);
+            const { target, service } = found;
+            if (target.port !== undefined) around.calls(service, target.port, at);
+            const rest = /^https?:\/\/[^/?#]+(.*)$/i.exec(value!)?.[1];
+            const url = `\${${service}.url}${withoutReferences(rest ?? "")}`;
+            if (rest === undefined)
+                mend(
+                    at,
+                    `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
+                );
+            else if (variable !== callVariables(service)[0] || !["", "/"].includes(rest)) env[variable] = url;
         } else if (found.target && left.has(found.target.host))
             mend(at, `leads to ${found.target.host}, which has no place here: give it another value`);
         else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
@@ -35,7 +52,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, "a secret: made with a random value, yours to replace in the cloud's store");
         } else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
-        else env[variable] = value;
+        else env[variable] = withoutReferences(value);
     }
     for (const [other] of isTree(raw.depends_on) ? Object.entries(raw.depends_on) : []) {
         const at = ["depends_on", other];
@@ -60,7 +77,7 @@ function sourceOf(
     variable: string,
     value: string | undefined,
     { from, backings, services }: Around,
-): { target?: Target; backing?: Backing; given?: boolean; service?: string } {
+): { target?: Target; backing?: Backing; given?: boolean } | { target: Target; backing?: undefined; service: string } {
     const target = value === undefined ? undefined : pointsAt(variable, value);
     const all = [...backings.values()];
     const owner = all.find(({ variables }) => variables.includes(variable));
@@ -73,12 +90,11 @@ function sourceOf(
     return kin && meantBy(variable) !== undefined ? { target, backing: kin } : { target };
 }
 
-/** What a URL of the file says otherwise than the one that the contract gives. */
-function differs(variable: string, { scheme }: Target, { kind }: Backing): string[] {
-    const usual =
-        kind === "databases" ? ["postgres", "postgresql"] : kind === "caches" ? ["redis", "rediss"] : undefined;
-    if (!scheme || !usual || usual.includes(scheme)) return [];
-    return [`${variable} is ${usual.at(-1)}://… here, not ${scheme}://…`];
+/** Whether a service that uses a part is given this very value under this very name. */
+function isContract(variable: string, value: string, { name, kind }: Backing): boolean {
+    const [piece, ...others] = piecesOf(value);
+    if (others.length || !("field" in piece) || kind === "buckets" || kind === "tables") return false;
+    return referenceFields[kind].some((field) => field.name === piece.field && field.variable?.(name) === variable);
 }
 
 /** Ends of names that say what the contract says in another word, or decides itself → the contract's ends. */

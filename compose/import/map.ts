@@ -56,6 +56,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
 
     const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
     const called = portsCalled(file);
+    const calls: { callee: string; port: number; place: string[] }[] = [];
     const made: Record<string, ServiceInput> = {};
     for (const [from, to] of services)
         made[to] = serviceFrom(file.services[from], {
@@ -68,8 +69,15 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             filesystemOf: (volume) => filesystems.of(volume),
             volumes: Object.keys(file.volumes),
             jobs: new Set(jobs.keys()),
+            calls: (callee, port, at) =>
+                void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),
             left,
         });
+    for (const { callee, port, place } of calls) {
+        const [first] = Object.values(made[callee].ports);
+        if (port !== first)
+            say().mend(place, `calls ${callee} at ${port}: services are called at their first port, ${first} here`);
+    }
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
     withRoutes(file, services, made, say());

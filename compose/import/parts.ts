@@ -119,6 +119,8 @@ export interface Backing {
     kind: BackingKind;
     /** What a service that uses it is given. */
     variables: string[];
+    /** What the file gives the server itself: the name of its database, its user, their password. */
+    given: { mysql: boolean; name?: string; user?: string; password?: string };
 }
 
 /**
@@ -128,20 +130,45 @@ export interface Backing {
 export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<string, Backing> {
     const named = new Map<string, Backing>();
     const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
-    const wished = wishes(file, kinds);
+    const wished = wishesOf(file, kinds);
     for (const [from, kind] of kinds) {
         if (kind === "service") continue;
         const { usual, variables } = backings.find((backing) => backing.kind === kind)!;
-        const names = [...(wished.get(from) ?? []), usual, nameFrom(from), `${nameFrom(from)}-${usual}`];
+        // References give an image its own names: for those of several words a plain name is worth more.
+        const wishes = (wished.get(from) ?? []).filter(
+            (wish) => !["databases", "caches"].includes(kind) || !wish.includes("-"),
+        );
+        const names = [...wishes, usual, nameFrom(from), `${nameFrom(from)}-${usual}`];
         const name = names.find((wish) => wish !== "" && !taken.has(wish)) ?? `${usual}-${taken.size}`;
         taken.add(name);
-        named.set(from, { from, name, kind, variables: variables(name) });
+        named.set(from, { from, name, kind, variables: variables(name), given: givenTo(file.services[from]) });
     }
     return named;
 }
 
+/** What a database server of the file is set up with; images of one product agree on the names. */
+function givenTo(service: Tree): Backing["given"] {
+    const set = new Map(environmentOf(service));
+    const first = (...names: string[]) => names.map((name) => set.get(name)).find((value) => value !== undefined);
+    const mysql = /mysql|maria|percona/.test(repositoryOf(imageOf(service) ?? ""));
+    if (mysql)
+        return {
+            mysql,
+            name: first("MYSQL_DATABASE", "MARIADB_DATABASE"),
+            user: first("MYSQL_USER", "MARIADB_USER"),
+            password: first("MYSQL_PASSWORD", "MARIADB_PASSWORD"),
+        };
+    const user = first("POSTGRES_USER", "POSTGRESQL_USERNAME");
+    return {
+        mysql,
+        name: first("POSTGRES_DB", "POSTGRESQL_DATABASE") ?? user,
+        user,
+        password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+    };
+}
+
 /** Backing → names that services' variables suggest for it, the most frequent first. */
-function wishes(file: Compose, kinds: Map<string, Kind>): Map<string, string[]> {
+function wishesOf(file: Compose, kinds: Map<string, Kind>): Map<string, string[]> {
     const counts = new Map<string, Map<string, number>>();
     for (const [name, service] of Object.entries(file.services)) {
         if (kinds.get(name) !== "service") continue;
@@ -192,4 +219,6 @@ export interface Around extends Say {
     jobs: Set<string>;
     /** Services of the file that have no place, which their notes say. */
     left: Set<string>;
+    /** Hears of a variable that calls another service, by its name in the topology, at a port. */
+    calls(callee: string, port: number, at: (string | number)[]): void;
 }

@@ -22,7 +22,7 @@ describe("twinstack import compose", function () {
             assert.deepEqual(parts.databases, { db: { version: "16" } });
             assert.deepEqual(parts.caches, { redis: {} });
             assert.deepEqual(services.api.uses, ["db", "redis"]);
-            assert.deepEqual(services.api.env, { LOG_LEVEL: "info" });
+            assert.deepEqual(services.api.env, { CELERY_BROKER_URL: "${redis.url}/1", LOG_LEVEL: "info" });
         });
 
         it("variables whose names say so to secrets, and drops their values", () => {
@@ -80,7 +80,6 @@ describe("twinstack import compose", function () {
         it("what the app would miss to what has to be mended", () => {
             assert.deepEqual(mends(shop), [
                 "12 services.api.build.target: the last stage is built, not runtime",
-                "19 services.api.environment.CELERY_BROKER_URL: CELERY_BROKER_URL: read REDIS_URL instead, which using redis gives",
                 "48 services.db.volumes.1: nothing is put into it: a job may, before each deployment",
             ]);
         });

@@ -1,0 +1,257 @@
+import { withoutReferences } from "../../topology/references";
+import type { Backing } from "./parts";
+import { pointsAt } from "./values";
+
+/** Variables that lead to a data store, as references to the part that takes its place: all of a set, or none. */
+
+/** What a variable becomes, or why it cannot. */
+export type Reference = { backing: Backing; value: string; note?: string } | { backing: Backing; mend: string };
+
+type Field = "host" | "port" | "name" | "user" | "password" | "sslmode" | "tls";
+const to = ({ name }: Backing, field: string): string => `\${${name}.${field}}`;
+
+/** Ends of names → what they say. A prefix before them makes a set: `WORDPRESS_DB_HOST`, `WORDPRESS_DB_USER`. */
+const ends: [RegExp, Field][] = [
+    [/^(HOST|HOSTNAME|HOST_?NAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/i, "host"],
+    [/^(PORT|PORT_NUMBER|HOST_PORT|HOSTPORT)$/i, "port"],
+    [/^(NAME|DATABASE|DB|DBNAME|DB_NAME|DATABASE_NAME)$/i, "name"],
+    [/^(USER|USERNAME|USER_NAME|LOGIN|UID)$/i, "user"],
+    [/^(PASS|PASSWD|PASSWORD|PWD|USER_PASSWORD)$/i, "password"],
+    [/^(SSLMODE|SSL_MODE)$/i, "sslmode"],
+    [/^(SSL|TLS|USE_SSL|USE_TLS|SSL_ENABLED|TLS_ENABLED|ENABLE_SSL|ENABLE_TLS)$/i, "tls"],
+];
+const fieldOf = (end: string): Field | undefined => ends.find(([form]) => form.test(end))?.[1];
+
+/** What a name ends with that is one of a host, or of a URL → what stands before it. */
+const prefixOf = (variable: string): string | undefined =>
+    /^(.*?)_*(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|URL|URI|DSN|URL_HOST|JDBC_URL|CONNECTION_STRING)$/i.exec(
+        variable,
+    )?.[1];
+
+/**
+ * The variables of a service that lead to data stores of the file, each with its reference. `undefined` values are those that only
+ * a shell knows.
+ */
+export function referencesOf(
+    variables: [string, string | undefined][],
+    backings: Map<string, Backing>,
+): Map<string, Reference> {
+    const found = new Map<string, Reference>();
+    const prefixes: { prefix: string; backing: Backing; variable: string; whole: boolean }[] = [];
+    for (const [variable, value] of variables) {
+        if (value === undefined) continue;
+        const keyed = keyedReference(value, backings);
+        const host = pointsAt(variable, value)?.host ?? tcpHost(value);
+        const backing = keyed?.backing ?? (host === undefined ? undefined : backings.get(host));
+        if (!backing || (backing.kind !== "databases" && backing.kind !== "caches")) continue;
+        const whole = keyed !== undefined || value.includes("://") || tcpHost(value) !== undefined;
+        found.set(variable, keyed ?? (whole ? urlReference(value, backing) : hostReference(value, backing)));
+        const prefix = prefixOf(variable);
+        if (prefix) prefixes.push({ prefix, backing, variable, whole });
+    }
+    for (const [variable, value] of variables) {
+        if (found.has(variable)) continue;
+        const set = prefixes
+            .filter(({ prefix }) => variable.startsWith(prefix))
+            .sort((a, b) => b.prefix.length - a.prefix.length)[0];
+        const field = set && fieldOf(variable.slice(set.prefix.length).replace(/^_+/, ""));
+        // Beside a URL there are the names that its form may leave out.
+        const counts = field !== undefined && (!set.whole || ["user", "password"].includes(field));
+        const reference = counts
+            ? partReference(field, value, set.backing)
+            : byValue(
+                  variable,
+                  value,
+                  [...found.values()].map(({ backing }) => backing),
+              );
+        if (reference) found.set(variable, reference);
+    }
+    for (const { backing, variable, whole } of prefixes) {
+        const host = found.get(variable)!;
+        if (whole || "mend" in host) continue;
+        if (
+            !knows(found, backing, /\.(password|url)\}/) &&
+            !variables.some(([name]) => backing.variables.includes(name))
+        )
+            found.set(variable, {
+                backing,
+                mend: `no variable has the password of ${backing.name}: say the one that the image reads, as ${to(backing, "password")}`,
+            });
+        else if (!knows(found, backing, /\.(sslmode|tls|url)\}/))
+            host.note = `connections are encrypted: let the image use TLS, if it does not by itself (${to(backing, "tls")} says whether)`;
+    }
+    return found;
+}
+
+/** Whether a reference to a part has one of these fields. */
+const knows = (found: Map<string, Reference>, backing: Backing, fields: RegExp): boolean =>
+    [...found.values()].some(
+        (reference) => reference.backing === backing && "value" in reference && fields.test(reference.value),
+    );
+
+/** `db`, `db:5432` */
+function hostReference(value: string, backing: Backing): Reference {
+    return {
+        backing,
+        value: value.includes(":") ? `${to(backing, "host")}:${to(backing, "port")}` : to(backing, "host"),
+    };
+}
+
+function partReference(field: Field, value: string | undefined, backing: Backing): Reference | undefined {
+    if (field === "tls")
+        return value !== undefined && /^(true|false|yes|no|on|off|0|1)$/i.test(value)
+            ? { backing, value: to(backing, "tls") }
+            : undefined;
+    // What a cache has not (a user, a number of a database) stays as it is.
+    if (backing.kind === "caches" && !["host", "port", "password"].includes(field)) return undefined;
+    if (field === "name") {
+        const fault = otherDatabase(value, backing);
+        if (fault) return { backing, mend: fault };
+    }
+    if (field === "sslmode" && familyOf(backing) !== "postgres") return undefined;
+    return { backing, value: to(backing, field) };
+}
+
+/** A variable outside a set that says the very user, password or name that the store was given, and whose name speaks of a database. */
+function byValue(variable: string, value: string | undefined, used: Backing[]): Reference | undefined {
+    if (!value || !/DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable)) return undefined;
+    for (const backing of used) {
+        if (backing.kind !== "databases") continue;
+        const end =
+            /(USERNAME|USER|LOGIN|PASSWORD|PASSWD|PASS|PWD|DATABASE|DBNAME|NAME|DB)$/i.exec(variable)?.[1] ?? "";
+        const field = fieldOf(end);
+        if ((field === "user" || field === "password" || field === "name") && backing.given[field] === value)
+            return { backing, value: to(backing, field) };
+    }
+    return undefined;
+}
+
+/** A server of the app has one database. */
+function otherDatabase(name: string | undefined, backing: Backing): string | undefined {
+    const own = backing.given.name;
+    if (!name || !own || name === own) return undefined;
+    return `leads to the database ${name} of ${backing.from}, which has only ${own} here: make it another part of databases`;
+}
+
+/** Which product's forms hold. */
+const familyOf = (backing: Backing): "postgres" | "mysql" | "redis" =>
+    backing.kind === "caches" ? "redis" : backing.given.mysql ? "mysql" : "postgres";
+
+const families: Record<ReturnType<typeof familyOf>, RegExp> = {
+    postgres: /^(jdbc:)?(postgres(ql)?|pgsql|pgx|postgis|ecto|psql)(\+\w+)?$/,
+    mysql: /^(jdbc:)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
+    redis: /^(rediss?|valkeys?)$/,
+};
+/** What says of a connection whether it is encrypted, which the reference decides. */
+const aboutTls =
+    /^(sslmode|ssl|ssl-mode|usessl|requiressl|sslaccept|tls|verifyservercertificate|allowpublickeyretrieval)$/i;
+
+const urlForm =
+    /^((?:jdbc:)?[a-z][a-z0-9+.-]*):\/\/(?:([^@/\s]*)@)?([\w.-]+)(?::(\d+))?(?:\/([^?#;\s]*))?(?:[?;]([^#\s]*))?$/i;
+
+/** A URL that leads to a store; in the contract's form it is the part's own. */
+export function urlReference(value: string, backing: Backing): Reference {
+    const tcp = tcpForm.exec(value);
+    if (tcp) return tcpReference(tcp, backing);
+    const [, scheme = "", userinfo, , , path = "", query = ""] = urlForm.exec(value) ?? [];
+    const family = familyOf(backing);
+    if (!families[family].test(scheme.toLowerCase()))
+        return {
+            backing,
+            mend: `${scheme || "its form"} is not known to lead to ${backing.from}: compose it of ${fieldList(backing)}`,
+        };
+    const pairs = query.split("&").filter((pair) => pair && !aboutTls.test(pair.split("=")[0]));
+    if (family === "redis")
+        return {
+            backing,
+            value: `${to(backing, "url")}${path && path !== "0" ? `/${literal(path)}` : ""}${pairs.length ? `?${literal(pairs.join("&"))}` : ""}`,
+        };
+    const fault = otherDatabase(decoded(path), backing);
+    if (fault) return { backing, mend: fault };
+    if (["postgres", "postgresql"].includes(scheme.toLowerCase()) && family === "postgres")
+        return { backing, value: [to(backing, "url"), ...pairs.map(literal)].join("&") };
+    const asked = pairs.map((pair) => {
+        const key = pair.split("=")[0].toLowerCase();
+        if (key === "user") return `${pair.split("=")[0]}=${to(backing, "user")}`;
+        if (key === "password") return `${pair.split("=")[0]}=${to(backing, "password")}`;
+        return literal(pair);
+    });
+    const who = userinfo === undefined ? "" : `${to(backing, "user")}:${to(backing, "password")}@`;
+    const whole = `${scheme}://${who}${to(backing, "host")}:${to(backing, "port")}/${to(backing, "name")}`;
+    return {
+        backing,
+        value: `${whole}${[...asked, ...tlsOf(scheme.toLowerCase(), family, backing)].map((pair, index) => `${index ? "&" : "?"}${pair}`).join("")}`,
+    };
+}
+
+/** How a URL of a scheme asks for TLS, where its client does not by itself. */
+function tlsOf(scheme: string, family: "postgres" | "mysql", backing: Backing): string[] {
+    if (family === "mysql") return [];
+    return [`${/asyncpg/.test(scheme) ? "ssl" : "sslmode"}=${to(backing, "sslmode")}`];
+}
+
+/** Go's form for MySQL: `user:password@tcp(db:3306)/app?parseTime=true`. */
+const tcpForm = /^([^:@/\s]+)(?::([^@\s]*))?@tcp\(([\w.-]+)(?::\d+)?\)\/([^?\s]*)(?:\?(\S*))?$/;
+const tcpHost = (value: string): string | undefined => tcpForm.exec(value)?.[3];
+
+function tcpReference([, , , , path, query = ""]: RegExpExecArray, backing: Backing): Reference {
+    const fault = otherDatabase(path, backing);
+    if (fault) return { backing, mend: fault };
+    const pairs = query.split("&").filter((pair) => pair && !aboutTls.test(pair.split("=")[0]));
+    return {
+        backing,
+        value: `${to(backing, "user")}:${to(backing, "password")}@tcp(${to(backing, "host")}:${to(backing, "port")})/${to(backing, "name")}${pairs.length ? `?${literal(pairs.join("&"))}` : ""}`,
+    };
+}
+
+/** Keys of a connection string: `host=db port=5432`, `Server=db;Database=app`. */
+const keys: Record<string, Field> = {
+    ...{ host: "host", server: "host", "data source": "host", port: "port", dbname: "name", database: "name" },
+    ...{ "initial catalog": "name", user: "user", username: "user", uid: "user", "user id": "user", userid: "user" },
+    ...{ password: "password", pwd: "password", sslmode: "sslmode", "ssl mode": "sslmode" },
+};
+
+/** A connection string of keys and values, as Go, .NET and libpq have them. */
+function keyedReference(value: string, backings: Map<string, Backing>): Reference | undefined {
+    const separator = value.includes(";") ? ";" : " ";
+    const pairs = value.split(separator).filter((pair) => pair.trim());
+    if (pairs.length < 2 || !pairs.every((pair) => /^\s*[\w ]+=/.test(pair))) return undefined;
+    const said = pairs.map((pair) => {
+        const [key] = pair.split("=");
+        return {
+            key,
+            field: keys[key.trim().toLowerCase()] as Field | undefined,
+            value: pair.slice(key.length + 1).trim(),
+            pair,
+        };
+    });
+    const backing = backings.get(said.find(({ field }) => field === "host")?.value ?? "");
+    if (backing?.kind !== "databases") return undefined;
+    for (const each of said) {
+        const fault = each.field === "name" ? otherDatabase(each.value, backing) : undefined;
+        if (fault) return { backing, mend: fault };
+    }
+    return {
+        backing,
+        value: said
+            .map(({ key, field, pair }) => {
+                if (field === undefined) return literal(pair);
+                // .NET writes its modes with a capital, and reads them in any case.
+                return field === "sslmode" && familyOf(backing) !== "postgres" ? pair : `${key}=${to(backing, field)}`;
+            })
+            .join(separator),
+    };
+}
+
+const literal = withoutReferences;
+const decoded = (text: string): string => {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+};
+const fieldList = (backing: Backing): string =>
+    (backing.kind === "caches" ? ["host", "port", "password", "url"] : ["host", "port", "user", "password", "name"])
+        .map((field) => to(backing, field))
+        .join(", ");

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+
+import { clouds } from "../../topology/app";
+import { mends, oneService, reasons, resolved } from "./importing";
+
+const stores = {
+    db: {
+        image: "postgres:16",
+        environment: { POSTGRES_DB: "shop", POSTGRES_USER: "shop", POSTGRES_PASSWORD: "hunter2" },
+    },
+    redis: { image: "redis:7" },
+    back: { image: "registry.example.com/back:1", expose: ["9000"] },
+};
+/** What a service with these variables gets, beside those stores. */
+function read(environment: Record<string, string>, others: object = stores) {
+    const made = oneService({ environment }, others);
+    return { ...made, env: made.app.services.api.env, service: made.app.services.api };
+}
+/** Its mends, without those of parts that it does not use. */
+const faults = (environment: Record<string, string>, others?: object) =>
+    mends(read(environment, others)).filter((line) => line.includes("services.api."));
+
+describe("Variables of an image", () => {
+    it("become references, the whole set of them, whatever they are called", () => {
+        for (const [prefix, names] of Object.entries({
+            WORDPRESS_DB_: ["HOST", "USER", "PASSWORD", "NAME"],
+            POSTGRES_: ["HOST", "USER", "PASSWORD", "DB"],
+            PG: ["HOST", "USER", "PASSWORD", "DATABASE"],
+            SQL_: ["HOST", "USER", "PASSWORD", "DATABASE"],
+            GITEA__database__: ["HOST", "USER", "PASSWD", "NAME"],
+            DB_POSTGRESDB_: ["HOST", "USER", "PASSWORD", "DATABASE"],
+            MB_DB_: ["HOST", "USER", "PASS", "DBNAME"],
+        })) {
+            const values = ["db", "shop", "hunter2", "shop"];
+            const made = read(Object.fromEntries(names.map((name, index) => [`${prefix}${name}`, values[index]])));
+            const [part] = Object.keys(made.app.databases!);
+            const expected = ["host", "user", "password", "name"].map((field) => `\${${part}.${field}}`);
+            // What the contract gives under that very name needs no word.
+            for (const [index, name] of names.entries())
+                assert.ok(
+                    [expected[index], undefined].includes(made.env?.[`${prefix}${name}`]),
+                    `${prefix}${name}: ${made.env?.[`${prefix}${name}`]}`,
+                );
+            assert.deepEqual(made.service.uses, [part]);
+            assert.equal(made.service.secrets, undefined);
+            assert.doesNotMatch(JSON.stringify(made.app), /hunter2/);
+            for (const cloud of clouds) resolved(made.app, cloud);
+        }
+        const { env } = read({
+            WORDPRESS_DB_HOST: "db:5432",
+            WORDPRESS_DB_USER: "shop",
+            WORDPRESS_DB_PASSWORD: "hunter2",
+            WORDPRESS_DB_SSLMODE: "disable",
+            WORDPRESS_DB_SSL: "false",
+        });
+        assert.deepEqual(env, {
+            WORDPRESS_DB_HOST: "${db.host}:${db.port}",
+            WORDPRESS_DB_USER: "${db.user}",
+            WORDPRESS_DB_PASSWORD: "${db.password}",
+            WORDPRESS_DB_SSLMODE: "${db.sslmode}",
+            WORDPRESS_DB_SSL: "${db.tls}",
+        });
+    });
+
+    it("are URLs in every language's form", () => {
+        for (const [value, meant] of [
+            ["postgres://shop:hunter2@db:5432/shop", undefined],
+            ["postgresql://shop:hunter2@db/shop?sslmode=disable", undefined],
+            ["postgresql://shop:hunter2@db/shop?schema=public", "${db.url}&schema=public"],
+            [
+                "postgresql+asyncpg://shop:hunter2@db:5432/shop",
+                "postgresql+asyncpg://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}?ssl=${db.sslmode}",
+            ],
+            [
+                "postgis://shop:hunter2@db/shop",
+                "postgis://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+            ],
+            [
+                "jdbc:postgresql://db:5432/shop",
+                "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+            ],
+            [
+                "jdbc:postgresql://db:5432/shop?user=shop&password=hunter2&ssl=false",
+                "jdbc:postgresql://${db.host}:${db.port}/${db.name}?user=${db.user}&password=${db.password}&sslmode=${db.sslmode}",
+            ],
+            [
+                "host=db user=shop password=hunter2 dbname=shop sslmode=disable TimeZone=UTC",
+                "host=${db.host} user=${db.user} password=${db.password} dbname=${db.name} sslmode=${db.sslmode} TimeZone=UTC",
+            ],
+            [
+                "Host=db;Port=5432;Database=shop;Username=shop;Password=hunter2",
+                "Host=${db.host};Port=${db.port};Database=${db.name};Username=${db.user};Password=${db.password}",
+            ],
+        ] as const) {
+            const made = read({ DATABASE_URL: value });
+            assert.deepEqual(Object.keys(made.app.databases!), ["db"]);
+            assert.equal(made.env?.DATABASE_URL, meant, value);
+            assert.doesNotMatch(JSON.stringify(made.app), /hunter2/);
+            assert.deepEqual(faults({ DATABASE_URL: value }), []);
+            for (const cloud of clouds) resolved(made.app, cloud);
+        }
+        const spring = read({
+            SPRING_DATASOURCE_URL: "jdbc:postgresql://db:5432/shop",
+            SPRING_DATASOURCE_USERNAME: "shop",
+            SPRING_DATASOURCE_PASSWORD: "hunter2",
+        });
+        assert.deepEqual(spring.env, {
+            SPRING_DATASOURCE_URL: "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+            SPRING_DATASOURCE_USERNAME: "${db.user}",
+            SPRING_DATASOURCE_PASSWORD: "${db.password}",
+        });
+        assert.equal(spring.service.secrets, undefined);
+    });
+
+    it("of a cache say its database, and ask for what nobody says", () => {
+        assert.deepEqual(read({ CELERY_BROKER_URL: "redis://redis:6379/0", RESULTS: "redis://redis/1" }).env, {
+            CELERY_BROKER_URL: "${redis.url}",
+            RESULTS: "${redis.url}/1",
+        });
+        assert.match(
+            faults({ QUEUE_BULL_REDIS_HOST: "redis" }).join(),
+            /QUEUE_BULL_REDIS_HOST: no variable has the password of redis: say .* as \$\{redis.password\}/,
+        );
+        const two = { REDIS_URL: "redis://redis", QUEUE_HOST: "redis" };
+        assert.deepEqual(read(two).env, { QUEUE_HOST: "${redis.host}" });
+        assert.match(
+            faults({ A_HOST: "redis", B_URL: "http://redis:6379" }).join(),
+            /http is not known to lead to redis/,
+        );
+    });
+
+    it("that lead to another database of the server are not mapped in part", () => {
+        assert.match(
+            faults({ DATABASE_URL: "postgres://shop:hunter2@db/other" }).join(),
+            /leads to the database other of db, which has only shop here/,
+        );
+        assert.match(
+            faults({ X_HOST: "db", X_NAME: "other", X_PASSWORD: "hunter2" }).join(),
+            /X_NAME: leads to the database other/,
+        );
+    });
+
+    it("outside the set say the server's own user and password", () => {
+        const { env, service } = read({
+            DB_SERVER_HOST: "db",
+            POSTGRES_USER: "shop",
+            POSTGRES_PASSWORD: "hunter2",
+            ADMIN_PASSWORD: "hunter2",
+        });
+        const [part] = service.uses!;
+        assert.equal(env!.POSTGRES_USER, `\${${part}.user}`);
+        assert.equal(env!.POSTGRES_PASSWORD, `\${${part}.password}`);
+        assert.deepEqual(service.secrets, ["ADMIN_PASSWORD"]);
+    });
+
+    it("that call a service say where, at its first port alone", () => {
+        assert.deepEqual(read({ UPSTREAM: "http://back:9000/v1", BACK_URL: "http://back:9000" }).env, {
+            UPSTREAM: "${back.url}/v1",
+        });
+        assert.deepEqual(read({ UPSTREAM: "http://back:9000" }).service.calls, ["back"]);
+        assert.match(faults({ UPSTREAM: "http://back:9001" }).join(), /calls back at 9001: .* first port, 9000/);
+        assert.match(faults({ BACK_HOST: "back" }).join(), /called by HTTP, at \$\{back\.url\}/);
+    });
+
+    it("are a host in a URL or under a host's name alone", () => {
+        const { env, service } = read({ STORAGE: "db", MODE: "redis", NAME: "back" });
+        assert.deepEqual(env, { STORAGE: "db", MODE: "redis", NAME: "back" });
+        assert.equal(service.calls, undefined);
+    });
+
+    it("with a ${ of their own keep it", () => {
+        assert.deepEqual(read({ FORMAT: "$${level} $$5" }).env, { FORMAT: "$${level} $5" });
+    });
+
+    it("mapped by parts are told of TLS, where none of them is about it", () => {
+        const parts = { MY_DB_HOST: "db", MY_DB_USER: "shop", MY_DB_PASSWORD: "hunter2" };
+        assert.match(reasons(read(parts), "services.api.environment.MY_DB_HOST"), /connections are encrypted/);
+        assert.equal(reasons(read({ ...parts, MY_DB_SSL: "no" }), "services.api.environment.MY_DB_HOST"), "");
+    });
+});
