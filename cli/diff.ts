@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { diff as compare, type Change, type Diff, type PropertyChange } from "../plan/diff";
-import { pendingOf, type Pending } from "../plan/pending";
+import { pendingOf } from "../plan/pending";
 import { planOf } from "../plan/plan";
+import { releaseIn } from "../plan/released";
 import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
 import { kindOf } from "../plan/tree";
+import { released } from "../stacks/release";
 import { colours, errorColours, complain, plural, printJson, progress, say } from "./output";
 import { describePending } from "./pending";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
@@ -51,9 +53,11 @@ export async function diff(
             ? compare(await planned(selection), await planned(other))
             : compare(
                   await sideOf((file ?? before)!, selection, file),
-                  after !== undefined ? await sideOf(after, selection) : await planned(selection),
+                  after !== undefined
+                      ? await sideOf(after, selection)
+                      : await planned(selection, fileOf(file ?? before)),
               );
-    const pending = pendingIn(file ?? before);
+    const pending = pendingOf(fileOf(file ?? before));
     if (options.json) await printJson({ ...changed, pending });
     else await say(describe(changed) + describePending(pending));
     if (changed.dangers.length === 0 || !changed.sameStack) return 0;
@@ -61,14 +65,18 @@ export async function diff(
     return 3;
 }
 
-/** What is pending in a file, if it is a state. */
-function pendingIn(file: string | undefined): Pending[] {
-    const path = file === undefined ? undefined : resolve(invokedFrom, file);
-    return path === undefined || !existsSync(path) ? [] : pendingOf(JSON.parse(readFileSync(path, "utf8")));
+/** What a file says; undefined where the side is a stack. */
+function fileOf(side: string | undefined): unknown {
+    const path = side === undefined ? undefined : resolve(invokedFrom, side);
+    return path === undefined || !existsSync(path) ? undefined : JSON.parse(readFileSync(path, "utf8"));
 }
 
-async function planned(selection: Selection): Promise<Snapshot> {
-    const { stack, project } = select(selection);
+/** @param state the other side, if it is one: what it remembers of a release an `up` would keep */
+async function planned(selection: Selection, state?: unknown): Promise<Snapshot> {
+    const { stack: selected, project } = select(selection);
+    const remembered = releaseIn(state, selected.place.stack);
+    const { release, ...bare } = selected;
+    const stack = remembered ? released(bare, remembered, { release, from: "--release" }).stack : selected;
     return snapshotOfPlan(await planOf(stack, { project, onResource: progress("planning, resources") }));
 }
 

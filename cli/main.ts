@@ -68,13 +68,13 @@ function commands(done: (code: number) => void): Command {
             .option("--json", "print JSON")
             .allowExcessArguments(false);
 
-    add("plan", "what the stack would build, as a tree").action(async (flags: Flags) =>
+    addRelease(add("plan", "what the stack would build, as a tree")).action(async (flags: Flags) =>
         done(await (await import("./plan")).plan(flags, { json: flags.json })),
     );
     add("start", "the plan, what to do next, and what it costs on either cloud").action(async (flags: Flags) => {
         done(await (await import("./plan")).start(flags, { json: flags.json }));
     });
-    add("diff", "what changes between two plans, or a plan and what is deployed; 3 if that would lose data")
+    addRelease(add("diff", "what changes between two plans, or a plan and what is deployed; 3 if that would lose data"))
         .argument("[before]", "a stack, or a file with a saved plan or an exported state")
         .argument("[after]", "likewise (default: the plan of the selected stack)")
         .option("--against <file>", "compare with a saved plan (twinstack plan --json)")
@@ -84,7 +84,9 @@ function commands(done: (code: number) => void): Command {
         .action(async (before: string | undefined, after: string | undefined, flags: Flags & DiffOptions) =>
             done(await (await import("./diff")).diff(before, after, flags, flags)),
         );
-    const cost = addUsage(add("cost", "what the stack costs a month, and why; with --check, 3 beyond its budget"))
+    const cost = addRelease(
+        addUsage(add("cost", "what the stack costs a month, and why; with --check, 3 beyond its budget")),
+    )
         .option("--by <grouping>", "group by role, resource or service", "role")
         .option("--formulas", "show how each quantity comes about, and every assumption")
         .option("--free-tier", "count what the clouds give every account for nothing")
@@ -227,6 +229,10 @@ function addOperations(program: Command, add: Add, done: (code: number) => void)
             done(await (await import("./destroy-check")).destroyCheck(flags, flags)),
         );
 }
+
+/** Looks at a release before it happens. */
+const addRelease = (command: Command): Command =>
+    command.option("--release <file>", "with this release in it: JSON, as twinstack ship tells it to pulumi up");
 
 /** Says how much the app is used, in place of the topology. */
 function addUsage(command: Command): Command {

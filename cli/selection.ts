@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve as resolvePath } from "node:path";
 import { parseDocument } from "yaml";
 
 import type { AppInput, Cloud, Refinement, Target } from "../topology/app";
+import { released } from "../stacks/release";
 import { merge, own } from "../topology/merge";
 import { printable } from "../topology/problems";
+import { readRelease } from "../topology/release";
 import { settingKeys } from "../topology/settings";
 import { choices, nearest } from "../topology/suggest";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
@@ -20,6 +22,8 @@ export interface Selection {
     cloud?: string;
     environment?: string;
     domain?: string;
+    /** A file with a release, as `twinstack ship` tells an `up`. */
+    release?: string;
 }
 
 /** The stack that the flags and the files of the working directory's project describe, and the project's name. */
@@ -78,7 +82,7 @@ export function select(selection: Selection): Selected<Target> {
         );
 
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
-    const { app, cloud, environment, domain } = selection;
+    const { app, cloud, environment, domain, release } = selection;
     const apps = loadApps();
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
@@ -94,10 +98,13 @@ export function select(selection: Selection): Selected<Target> {
     const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
     const refined = (refinement: Refinement) => {
         const overrides = { "twinstack:overrides": overridesWith(refinement) };
-        return resolve<Target>({ stack: name, config: { ...config, ...overrides }, project: named }, apps);
+        return told(
+            resolve<Target>({ stack: name, config: { ...config, ...overrides }, project: named }, apps),
+            release,
+        );
     };
     try {
-        const stack = resolve<Target>({ stack: name, config, project: named }, apps);
+        const stack = told(resolve<Target>({ stack: name, config, project: named }, apps), release);
         return { stack, project: named, file, overridesWith, refined };
     } catch (error) {
         if (!(error instanceof ProblemsError)) throw error;
@@ -107,6 +114,21 @@ export function select(selection: Selection): Selected<Target> {
             name,
         );
     }
+}
+
+/** The stack with what a file releases. */
+function told(stack: Stack<Target>, file: string | undefined): Stack<Target> {
+    if (file === undefined) return stack;
+    const from = `--release ${file}`;
+    if (stack.cloud === "local")
+        throw new BadInput(`${from}: nothing is released to a laptop. Choose --cloud aws or gcp.`);
+    let json: string;
+    try {
+        json = readFileSync(resolvePath(invokedFrom, file), "utf8");
+    } catch (error) {
+        throw new BadInput(`${from} cannot be read: ${(error as Error).message}`);
+    }
+    return released(stack, undefined, { release: readRelease(json, from, stack.place.stack), from }).stack;
 }
 
 /** Whether an app says what it is called in an environment. */

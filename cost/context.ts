@@ -16,6 +16,8 @@ export interface Surroundings {
     said: Map<PlanResource, unknown>;
     /** Name of the service or database that a resource belongs to; undefined for what serves all. */
     partOf(resource: PlanResource): string | undefined;
+    /** How much of its service's requests a service answers: all, but for a release with a candidate. */
+    part(service: PlanResource): number;
 }
 
 /** @param byUrn may hold more than the resources that are billed */
@@ -23,6 +25,7 @@ export function surroundingsOf(
     region: string,
     places: { resource: PlanResource; place: Place }[],
     byUrn: Map<string, PlanResource>,
+    part: Surroundings["part"] = () => 1,
 ): Surroundings {
     const byType = new Map<string, PlanResource[]>();
     for (const { resource } of places) add(byType, resource.type, resource);
@@ -44,6 +47,7 @@ export function surroundingsOf(
             const part = parts.get(resource);
             return part === "shared" ? undefined : part;
         },
+        part,
     };
 }
 
@@ -89,11 +93,12 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     };
     const usageOf = (resource: PlanResource): Usage =>
         usage.resources ? Object.assign({}, usage, ...refinements(resource)) : usage;
-    // What is said of the app is shared equally; what is said of a service is its own.
+    // What is said of the app is shared equally, a candidate having a part of its service's; what is said of a service is its own.
+    const shares = services.reduce((sum, service) => sum + plan.part(service), 0);
     const shareOf = (service: PlanResource, key: keyof Quantities): number | undefined => {
         const own = refinements(service).reduce<number | undefined>((said, next) => next?.[key] ?? said, undefined);
         const app = usage[key];
-        return own ?? (app === undefined ? undefined : app / Math.max(1, services.length));
+        return own ?? (app === undefined ? undefined : (app * plan.part(service)) / Math.max(1, shares));
     };
     const requestsAtEdge = (service: PlanResource) => shareOf(service, "monthlyRequests") ?? 0;
     const requests = services.length

@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/resource";
 import { awsTable } from "./aws";
 import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
+import { shareOfRequests } from "./candidates";
 import { contextOf, surroundingsOf, type Surroundings, type Watched } from "./context";
 import type { Cost, Item, LineItem, Pricing, PricingTable, Unpriced } from "./cost";
 import { gcpTable } from "./gcp";
@@ -57,7 +58,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
     const table = options.tables?.[cloud] ?? tables[cloud];
     const byUrn = byUrnOf(plan);
     const places = placesOf(plan, byUrn);
-    const surroundings = surroundingsOf(region, places, byUrn);
+    const surroundings = surroundingsOf(region, places, byUrn, shareOfRequests(plan));
     const quote = quotesOf(book, region, options.freeTier ?? false, new Date(options.today ?? Date.now()));
     const contextsFor = (usage: Usage) => {
         if (usage.resources) {

@@ -29,6 +29,18 @@ const cached = (inputs: Inputs): Detail =>
 const protectedFromDeletion = (inputs: Inputs): Detail =>
     (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
 
+/** How requests are shared out between a service and its candidate; nothing where all go one way. */
+const weights = (targets: unknown): Detail =>
+    Array.isArray(targets) &&
+    targets.length > 1 &&
+    `${targets.map((target) => `${text(at(target, "weight"))} %`).join(" and ")} of the requests`;
+
+/** Every value of a key, at any depth. */
+function found(value: unknown, key: string): unknown[] {
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) => (name === key ? [inner] : found(inner, key)));
+}
+
 /** What the JSON of a text says; undefined where it is none. */
 function document(value: unknown): unknown {
     try {
@@ -78,7 +90,9 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         [text(i.protocol), text(i.port)].filter(Boolean).join(" "),
         text(i.sslPolicy),
         text(at(i, "defaultActions.0.type")),
+        weights(at(i, "defaultActions.0.forward.targetGroups")),
     ],
+    "aws:lb/listenerRule:ListenerRule": (i) => [weights(at(i, "actions.0.forward.targetGroups"))],
     // Its port is nobody's: each task is registered with its own.
     "aws:lb/targetGroup:TargetGroup": (i) => [said(at(i, "healthCheck.path"), (path) => `health ${path}`)],
     "aws:acm/certificate:Certificate": (i) => [text(i.domainName), list(i.subjectAlternativeNames)],
@@ -171,6 +185,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:secretsmanager/secret:Secret": (i) => [text(i.description)],
     "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
     "gcp:certificatemanager/certificate:Certificate": (i) => [list(at(i, "managed.domains"))],
+    "gcp:compute/uRLMap:URLMap": (i) => [...new Set(found(i, "weightedBackendServices").map(weights))],
     "gcp:compute/backendBucket:BackendBucket": (i) => [cached(i)],
     "gcp:compute/backendService:BackendService": (i) => [cached(i)],
     "gcp:compute/subnetwork:Subnetwork": (i) => [text(i.ipCidrRange), text(i.region)],

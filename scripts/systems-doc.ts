@@ -1,8 +1,11 @@
 import { writeFileSync } from "node:fs";
 
 import { apps } from "../apps";
+import { mapEntries } from "../components/map";
 import { planOf, type Plan } from "../plan/plan";
+import { released } from "../stacks/release";
 import { clouds, type Cloud, type Environment, type Refinement } from "../topology/app";
+import type { Release } from "../topology/release";
 import { resolve } from "../topology/validate";
 import { systems } from "./systems";
 import { look } from "./systems/lookup";
@@ -13,13 +16,24 @@ import { isCarried, rowsOf, type Row, type System } from "./systems/row";
 const plans = new Map<string, Promise<Plan>>();
 
 /** The plan that a row is looked up in; each is made once. */
-export function planFor(system: System, cloud: Cloud, { environment = "prod", set }: Row): Promise<Plan> {
-    const key = JSON.stringify([system.app, cloud, environment, set]);
+export function planFor(system: System, cloud: Cloud, { environment = "prod", set, release }: Row): Promise<Plan> {
+    const key = JSON.stringify([system.app, cloud, environment, set, release]);
     let plan = plans.get(key);
-    if (!plan)
-        plans.set(key, (plan = planOf(resolve(settings(system, cloud, environment, set), apps)) as Promise<Plan>));
+    if (!plan) {
+        const stack = resolve<Cloud>(settings(system, cloud, environment, set), apps);
+        const told = { release: release && releaseOf(release), from: system.app };
+        plans.set(key, (plan = planOf(released(stack, undefined, told).stack)));
+    }
     return plan;
 }
+
+/** A release that gives candidates their shares. */
+const releaseOf = (weights: Record<string, number>): Release => ({
+    services: mapEntries(weights, (service, weight) => ({
+        image: `registry.example.com/${service}:1`,
+        candidate: { image: `registry.example.com/${service}:2`, weight },
+    })),
+});
 
 const settings = ({ app, domain }: System, cloud: Cloud, environment: Environment, set?: Refinement) => ({
     stack: environment,
@@ -55,7 +69,11 @@ async function cell(system: System, row: Row, cloud: Cloud): Promise<string> {
 }
 
 async function line(system: System, row: Row): Promise<string> {
-    const conditions = [row.environment, row.set && `with ${code(yaml(row.set))}`].filter(Boolean);
+    const conditions = [
+        row.environment,
+        row.set && `with ${code(yaml(row.set))}`,
+        ...Object.entries(row.release ?? {}).map(([name, weight]) => `while a candidate of ${name} has ${weight} %`),
+    ].filter(Boolean);
     const figure = conditions.length ? `${prose(row.figure)} (${conditions.join(", ")})` : prose(row.figure);
     const cells = await Promise.all(clouds.map((cloud) => cell(system, row, cloud)));
     return `| ${[row.note ? `${figure}<br>_${prose(row.note)}._` : figure, ...cells].join(" | ")} |`;

@@ -32,7 +32,8 @@ import { rotations } from "../topology/rotations";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { candidateArgs, keeping, redactedIn, releaseOf, targetsOf } from "./candidate";
-import { platformOf, remembering } from "./release";
+import { remembering } from "./memory";
+import { platformOf } from "./release";
 import { jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */

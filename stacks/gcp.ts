@@ -33,7 +33,8 @@ import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, loggedOf } from "./gcp-app";
 import { candidateArgs, redactedIn, releaseOf, targetsOf } from "./candidate";
-import { platformOf, remembering } from "./release";
+import { remembering } from "./memory";
+import { platformOf } from "./release";
 import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Gates, planned, type Passage } from "../components/gates";
+import { mapEntries } from "../components/map";
+import type { Image, Outputs } from "../components/roles";
 import { recalled, type Release } from "../topology/release";
+import type { Stack } from "../topology/validate";
+import { releaseOf } from "./candidate";
+import { sourcesOf } from "./release";
 
 /** What a stack knows of its last `up` that succeeded: it is among its outputs, which a failed or killed one does not write. */
 export interface Memory {
@@ -39,3 +44,14 @@ export const gatesOf = ({ passed }: Memory, attempt = Math.floor(Date.now() / 10
 
 /** The gates of a plan, which deploys nothing and remembers nothing. */
 export const plannedGates = (): Gates => new Gates({}, planned);
+
+/** What the stack's next `up` remembers of this one. */
+export function remembering(stack: Stack, images: Record<string, Image>): NonNullable<Outputs["release"]> {
+    const sources = sourcesOf(stack);
+    const services = mapEntries(images, (name, { reference }) => {
+        const release = releaseOf(stack.release, name);
+        if (!release) return { image: reference, source: sources[name], by: "up" };
+        return { ...release, ...(release.header !== undefined && { header: pulumi.secret(release.header) }) };
+    });
+    return { ...stack.release, services };
+}

@@ -1,12 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { buildTag } from "../components/context";
 import { mapEntries } from "../components/map";
-import type { Image, Outputs } from "../components/roles";
 import type { Target } from "../topology/app";
 import { decide, readRelease, type Decided, type Release } from "../topology/release";
 import type { Stack } from "../topology/validate";
-import { releaseOf } from "./candidate";
 
 /** Where `twinstack ship` tells an `up` what to run. */
 const variable = "TWINSTACK_RELEASE";
@@ -18,7 +14,7 @@ export const platformOf = (
 ): string => (cloud === "aws" && aws.architecture === "arm64" ? "linux/arm64" : "linux/amd64");
 
 /** Service → what the configuration says its image is: a reference, or the tag of what its folder builds. */
-const sourcesOf = (stack: Stack<Target>): Record<string, string> =>
+export const sourcesOf = (stack: Stack<Target>): Record<string, string> =>
     mapEntries(stack.app.services, (_, service) => {
         const { context, dockerfile, reference } = service.image;
         return reference ?? buildTag({ context: context!, dockerfile, platform: platformOf(stack, service) });
@@ -43,15 +39,4 @@ export function released<T extends Target>(
 function toldBy(stack: string): { release?: Release; from: string } {
     const json = process.env[variable];
     return { release: json ? readRelease(json, variable, stack) : undefined, from: variable };
-}
-
-/** What the stack's next `up` remembers of this one. */
-export function remembering(stack: Stack, images: Record<string, Image>): NonNullable<Outputs["release"]> {
-    const sources = sourcesOf(stack);
-    const services = mapEntries(images, (name, { reference }) => {
-        const release = releaseOf(stack.release, name);
-        if (!release) return { image: reference, source: sources[name], by: "up" };
-        return { ...release, ...(release.header !== undefined && { header: pulumi.secret(release.header) }) };
-    });
-    return { ...stack.release, services };
 }

@@ -8,8 +8,6 @@ const service = at(aws.service, "api");
 const run = at(gcp.run, "api");
 const inside = (path: string) => `template.containers[name=api].${path}`;
 
-const partOfTraffic = "A new version takes all of the traffic once it is ready";
-
 export const logo: System = {
     app: "logo",
     title: "デプロイメント戦略ガイド",
@@ -93,10 +91,13 @@ export const logo: System = {
             }),
             row(
                 "Canary: a part of the traffic",
-                not(`Not built. ECS has a canary strategy. ${partOfTraffic}, and the circuit breaker undoes a bad one`),
-                not(
-                    `Not built. Cloud Run can split traffic by revision. ${partOfTraffic}; one that is not ready gets none`,
-                ),
+                at(aws.listener, "lb-https")("defaultActions[0].forward.targetGroups[1].weight", 5),
+                at(gcp.urlMap, "lb")("defaultRouteAction.weightedBackendServices[1].weight", 5),
+                {
+                    set: { services: { api: { rollout: { strategy: "canary" } } } },
+                    release: { api: 5 },
+                    note: "How large a part it does not say. Without a strategy new instances replace the old ones in turn",
+                },
             ),
             row("Rollback", service("deploymentCircuitBreaker.rollback", true), keepsTraffic),
             row(

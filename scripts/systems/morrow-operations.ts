@@ -1,4 +1,4 @@
-import { revisions, keepsTraffic, noClusters, digestIsRevision } from "./reasons";
+import { noClusters, digestIsRevision } from "./reasons";
 import { at, not, row, type System } from "./row";
 import { aws, gcp } from "./types";
 
@@ -6,6 +6,12 @@ const alarm = (name: string) => at(aws.alarm, `alarms-${name}`);
 const alert = (name: string) => at(gcp.alert, `alarms-${name}`);
 const condition = (path: string) => `conditions[0].conditionThreshold.${path}`;
 const service = at(aws.service, "backend");
+/** What a release leads to the backend (0) or to its candidate (1). */
+const share = (to: 0 | 1, percent: number) =>
+    [
+        at(aws.listenerRule, "lb-rule-24503")(`actions[0].forward.targetGroups[${to}].weight`, percent),
+        at(gcp.urlMap, "lb")(`pathMatchers[0].defaultRouteAction.weightedBackendServices[${to}].weight`, percent),
+    ] as const;
 const oidc = "assumeRolePolicy.Statement[0].Condition.StringEquals[token.actions.githubusercontent.com:sub]";
 
 /** How morrow is deployed, watched, protected and brought back. */
@@ -101,26 +107,29 @@ export const morrowOperations: System["parts"] = {
             service("waitForSteadyState", true),
             not("Pulumi waits for a revision by itself"),
         ),
-        row("Blue-green: a second environment beside the first", service("deploymentMaximumPercent", 200), revisions, {
-            note: "Task by task within one service: ECS's blue-green strategy, which keeps the old tasks a while, is not built",
+        row(
+            "Blue-green: a second environment beside the first, which gets all the traffic at once",
+            at(aws.service, "backend-candidate")("loadBalancers[0].targetGroupArn", /lb-backend-candidate\.arn/),
+            at(gcp.backend, "lb-backend-candidate")("backends[0].group", /lb-backend-candidate\.id/),
+            {
+                release: { backend: 100 },
+                note: "With `rollout.strategy: blueGreen`; morrow has the canary below, and both are a second service while a release lasts",
+            },
+        ),
+        row("… the old one stays until the new one is healthy", ...share(0, 100), {
+            release: { backend: 0 },
+            note: "The new one gets requests by a header alone, until smoke requests are answered",
         }),
-        row(
-            "… the old one stays until the new one is healthy",
-            service("deploymentMinimumHealthyPercent", 100),
-            revisions,
-        ),
-        row("… success or rollback", service("deploymentCircuitBreaker.rollback", true), keepsTraffic),
-        row(
-            "Canary: 5 %, then 50 %, then 100 %; automatic rollback beyond a threshold",
-            not(
-                "Not built: ECS has a canary strategy with alarms. Instead new tasks take their share as they become healthy, " +
-                    "and the circuit breaker returns to the old ones when they do not; alarms tell, people decide",
-            ),
-            not(
-                "Not built: Cloud Run can split traffic by revision. Instead a new revision takes all of it once it is ready; " +
-                    "alarms tell, and an older image is deployed by its digest",
-            ),
-        ),
+        row("… success or rollback", ...share(0, 100), {
+            release: { backend: 0 },
+            note: "`twinstack ship` gives the requests back by itself; until the release is over the old one still runs",
+        }),
+        row("Canary: 5 %", ...share(1, 5), { release: { backend: 5 } }),
+        row("… 50 %", ...share(1, 50), { release: { backend: 50 } }),
+        row("… 100 %", ...share(1, 100), {
+            release: { backend: 100 },
+            note: "[shipping.md](shipping.md) has every step; beyond the thresholds of the alarms a release is taken back",
+        }),
         row(
             "`scripts/health-check.sh`: every 5 s, for 30 s",
             service("healthCheckGracePeriodSeconds", 60),

@@ -29,6 +29,8 @@ export interface Row {
     environment?: Environment;
     /** What a stack has to override for it, where the app has something else. @default nothing */
     set?: Refinement;
+    /** Service → percent of its requests that a release gives its candidate. @default no release */
+    release?: Record<string, number>;
     /** Where we do something else than the document says, or more: what, and why. */
     note?: string;
 }
@@ -57,7 +59,7 @@ export const row = (
     figure: string,
     aws: Row["aws"],
     gcp: Row["gcp"],
-    more: Pick<Row, "environment" | "set" | "note"> = {},
+    more: Pick<Row, "environment" | "set" | "release" | "note"> = {},
 ): Row => ({ figure, aws, gcp, ...more });
 
 /** What a resource carries: `at("aws:ecs/service:Service", "api")("desiredCount", 3)`. */

@@ -8,6 +8,17 @@ const tracing = { set: { tracing: { enabled: true } } };
 
 /** What protects and watches the todo service. */
 export const todoOperations: System["parts"] = {
+    Deployment: [
+        row(
+            "Blue-green",
+            at(aws.listener, "lb-https")("defaultActions[0].forward.targetGroups[1].weight", 100),
+            at(gcp.urlMap, "lb")("defaultRouteAction.weightedBackendServices[1].weight", 100),
+            {
+                release: { api: 100 },
+                note: "The document names it without a figure: a second service gets all requests at once, while the old one still runs",
+            },
+        ),
+    ],
     Security: [
         row(
             "Certificate, issued and renewed by the cloud",

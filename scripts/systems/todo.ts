@@ -138,10 +138,8 @@ export const todo: System = {
         },
         { figure: "SQLite 3 in development", why: "The program's, when no database is given" },
         {
-            figure: "CodePipeline, CodeBuild, Cloud Build, blue-green",
-            why:
-                "`pulumi up` builds, pushes and deploys; a workflow that does is given its rights by `deployer`. Tasks are " +
-                "replaced in turn, with a circuit breaker: a blue-green strategy is not built",
+            figure: "CodePipeline, CodeBuild, Cloud Build",
+            why: "`pulumi up` builds, pushes and deploys; a workflow that does is given its rights by `deployer`",
         },
         { figure: "API Gateway", why: "Named once; the program checks the token, the firewall the rest" },
         {

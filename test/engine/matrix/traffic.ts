@@ -3,10 +3,60 @@ import type { Entrance } from "./cells";
 import type { Cloud, Thing } from "../standin/cloud";
 import type { Value } from "../standin/values";
 
+/** Where a request may end: an ECS or a Cloud Run service with its share, of all that share this way. */
+interface End {
+    service: Thing;
+    weight: number;
+}
+/** The ends of a way, none for what no service answers, such as a bucket; or why somebody's request is not answered. */
+type Way = End[] | string;
+
 /** What a request meets on its way: why an entrance is not served at this moment, or undefined if it is. */
 export function outage(cloud: Cloud, entrance: Entrance): string | undefined {
+    const way = follow(new World(cloud), entrance);
+    return typeof way === "string" ? way : undefined;
+}
+
+/**
+ * Which images answer at an entrance, each with its share of the requests in percent.
+ * @param header name and value of one that the request has
+ * @throws where it is not served
+ */
+export function shares(cloud: Cloud, entrance: Entrance, header?: [string, string]): Record<string, number> {
     const world = new World(cloud);
-    return entrance.cloud === "aws" ? onAws(world, entrance) : onGcp(world, entrance);
+    const way = follow(world, { ...entrance, header });
+    if (typeof way === "string") throw new Error(way);
+    const all = way.reduce((sum, { weight }) => sum + weight, 0);
+    const found: Record<string, number> = {};
+    for (const { service, weight } of way)
+        if (weight > 0) found[imageOf(world, service)] = (found[imageOf(world, service)] ?? 0) + (100 * weight) / all;
+    return found;
+}
+
+type Request = Entrance & { header?: [string, string] };
+
+const follow = (world: World, request: Request): Way =>
+    request.cloud === "aws" ? onAws(world, request) : onGcp(world, request);
+
+/** What a service's first container runs. */
+function imageOf(world: World, { inputs }: Thing): string {
+    const task = world.find("aws:ecs/taskDefinition:TaskDefinition", inputs.taskDefinition);
+    const containers = task
+        ? (JSON.parse(text(task.inputs.containerDefinitions)) as Item[])
+        : list((inputs.template as Item).containers);
+    return text(containers[0]?.image);
+}
+
+/** Each way with its own share; the first that fails, if anybody is led there. */
+function shared(leads: { weight: number; way: () => Way }[]): Way {
+    const ends: End[] = [];
+    for (const { weight, way } of leads) {
+        if (weight <= 0) continue;
+        const found = way();
+        if (typeof found === "string") return found;
+        ends.push(...found.map((end) => ({ ...end, weight })));
+    }
+    return leads.some(({ weight }) => weight > 0) ? ends : "every weight is 0";
 }
 
 type Item = Record<string, Value>;
@@ -40,7 +90,8 @@ const text = (value: Value | undefined): string => (typeof value === "string" ? 
 const takes = (pattern: string, path: string): boolean =>
     pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
 
-function onAws(world: World, { host, path }: Entrance): string | undefined {
+function onAws(world: World, request: Request): Way {
+    const { host } = request;
     const balancers = world.all("aws:lb/loadBalancer:LoadBalancer");
     let balancer = balancers.at(0);
     if (host) {
@@ -53,7 +104,9 @@ function onAws(world: World, { host, path }: Entrance): string | undefined {
             .all("aws:cloudfront/distribution:Distribution")
             .find(({ outputs }) => outputs.domainName === to);
         if (distribution)
-            return certified(world, [text((distribution.inputs.viewerCertificate as Item).acmCertificateArn)], host);
+            return (
+                certified(world, [text((distribution.inputs.viewerCertificate as Item).acmCertificateArn)], host) ?? []
+            );
         balancer = balancers.find(({ outputs }) => outputs.dnsName === to);
     }
     if (!balancer) return "no load balancer where DNS points to";
@@ -63,7 +116,7 @@ function onAws(world: World, { host, path }: Entrance): string | undefined {
         .find(({ inputs }) => inputs.loadBalancerArn === arn && inputs.port === (host ? 443 : 80));
     if (!listener) return "no listener";
     const fault = host ? certified(world, certificatesOf(world, listener), host) : undefined;
-    return fault ?? forwarded(world, listener, balancer, host, path);
+    return fault ?? forwarded(world, listener, balancer, request);
 }
 
 const certificatesOf = (world: World, listener: Thing): string[] => [
@@ -82,23 +135,37 @@ function certified(world: World, arns: string[], host: string): string | undefin
     return names.some((name) => covers(name, host)) ? undefined : `no certificate for ${host}`;
 }
 
-function forwarded(world: World, listener: Thing, balancer: Thing, host: string, path: string): string | undefined {
+function forwarded(world: World, listener: Thing, balancer: Thing, { host, path, header }: Request): Way {
     const rules = world
         .all("aws:lb/listenerRule:ListenerRule")
         .filter(({ inputs }) => inputs.listenerArn === listener.outputs.arn)
         .sort((a, b) => Number(a.inputs.priority) - Number(b.inputs.priority))
         .filter(({ inputs }) =>
-            list(inputs.conditions).every(({ hostHeader, pathPattern }) => {
-                const [hosts, paths] = [hostHeader, pathPattern].map(
+            list(inputs.conditions).every(({ hostHeader, pathPattern, httpHeader }) => {
+                const [hosts, paths, sent] = [hostHeader, pathPattern, httpHeader].map(
                     (part) => (part as Item | undefined)?.values as string[] | undefined,
                 );
                 return (
-                    (!hosts || hosts.some((one) => one === host)) && (!paths || paths.some((one) => takes(one, path)))
+                    (!hosts || hosts.some((one) => one === host)) &&
+                    (!paths || paths.some((one) => takes(one, path))) &&
+                    (!sent || (header?.[0] === (httpHeader as Item).httpHeaderName && sent.includes(header[1])))
                 );
             }),
         );
-    const actions = rules[0] ? list(rules[0].inputs.actions) : list(listener.inputs.defaultActions);
-    const group = world.find("aws:lb/targetGroup:TargetGroup", actions[0]?.targetGroupArn);
+    const action = (rules[0] ? list(rules[0].inputs.actions) : list(listener.inputs.defaultActions))[0];
+    const groups = list((action?.forward as Item | undefined)?.targetGroups);
+    const leads = groups.length ? groups : [{ arn: action?.targetGroupArn ?? null, weight: 1 }];
+    return shared(
+        leads.map(({ arn, weight }) => ({
+            weight: Number(weight),
+            way: () => registered(world, balancer, arn ?? null),
+        })),
+    );
+}
+
+/** The service that fills a target group. */
+function registered(world: World, balancer: Thing, arn: Value): Way {
+    const group = world.find("aws:lb/targetGroup:TargetGroup", arn);
     if (!group) return "the listener forwards to nothing";
     const service = world
         .all("aws:ecs/service:Service")
@@ -110,7 +177,7 @@ function forwarded(world: World, listener: Thing, balancer: Thing, host: string,
         ({ targetGroupArn }) => targetGroupArn === group.outputs.arn,
     )!;
     return admitted(world, service, balancer, Number(entry.containerPort))
-        ? undefined
+        ? [{ service, weight: 1 }]
         : "the service's security group refuses the load balancer";
 }
 
@@ -127,7 +194,8 @@ function admitted(world: World, service: Thing, balancer: Thing, port: number): 
         );
 }
 
-function onGcp(world: World, { host, path }: Entrance): string | undefined {
+function onGcp(world: World, request: Request): Way {
+    const { host } = request;
     const rules = world
         .all("gcp:compute/globalForwardingRule:GlobalForwardingRule")
         .filter(({ inputs }) => inputs.portRange === (host ? "443" : "80"));
@@ -146,7 +214,7 @@ function onGcp(world: World, { host, path }: Entrance): string | undefined {
     );
     if (!proxy) return "no proxy behind the forwarding rule";
     const fault = host ? certifiedByMap(world, proxy, host) : undefined;
-    return fault ?? routed(world, world.find("gcp:compute/uRLMap:URLMap", proxy.inputs.urlMap), host, path);
+    return fault ?? routed(world, world.find("gcp:compute/uRLMap:URLMap", proxy.inputs.urlMap), request);
 }
 
 function certifiedByMap(world: World, proxy: Thing, host: string): string | undefined {
@@ -171,7 +239,7 @@ function certifiedByMap(world: World, proxy: Thing, host: string): string | unde
     return covering.some((one) => one?.settled) ? undefined : `the certificate for ${host} is not issued yet`;
 }
 
-function routed(world: World, map: Thing | undefined, host: string, path: string): string | undefined {
+function routed(world: World, map: Thing | undefined, { host, path, header }: Request): Way {
     if (!map) return "no URL map";
     const rules = list(map.inputs.hostRules);
     const named = (
@@ -179,14 +247,43 @@ function routed(world: World, map: Thing | undefined, host: string, path: string
         rules.find(({ hosts }) => (hosts as string[]).includes("*"))
     )?.pathMatcher;
     const matcher = list(map.inputs.pathMatchers).find(({ name }) => name === named);
+    if (named && !matcher) return "a host rule names no path matcher";
+    if (list(matcher?.pathRules).length && list(matcher?.routeRules).length)
+        return "a path matcher has rules of both kinds";
     const byPath = list(matcher?.pathRules)
         .filter(({ paths }) => (paths as string[]).some((pattern) => takes(pattern, path)))
         .sort((a, b) => longest(b) - longest(a))[0];
-    const byRule = list(matcher?.routeRules).find(({ matchRules }) =>
-        list(matchRules).some(({ prefixMatch }) => path.startsWith(text(prefixMatch))),
+    const byRule = list(matcher?.routeRules)
+        .sort((a, b) => Number(a.priority) - Number(b.priority))
+        .find(({ matchRules }) =>
+            list(matchRules).some(
+                ({ prefixMatch, fullPathMatch, headerMatches }) =>
+                    (prefixMatch === undefined || path.startsWith(text(prefixMatch))) &&
+                    (fullPathMatch === undefined || path === fullPathMatch) &&
+                    list(headerMatches).every(
+                        ({ headerName, exactMatch }) => header?.[0] === headerName && header?.[1] === exactMatch,
+                    ),
+            ),
+        );
+    const said = byPath ?? byRule;
+    const otherwise = matcher ?? map.inputs;
+    const [service, action] = said
+        ? [said.service, said.routeAction]
+        : [otherwise.defaultService, otherwise.defaultRouteAction];
+    const weighted = list((action as Item | undefined)?.weightedBackendServices);
+    if (weighted.length && service) return "a rule has a service and weighted ones";
+    const leads = weighted.length ? weighted : [{ backendService: service ?? null, weight: 1 }];
+    return shared(
+        leads.map(({ backendService, weight }) => ({
+            weight: Number(weight),
+            way: () => backed(world, backendService ?? null),
+        })),
     );
-    const target = byPath?.service ?? byRule?.service ?? matcher?.defaultService ?? map.inputs.defaultService;
-    if (world.find("gcp:compute/backendBucket:BackendBucket", target)) return undefined;
+}
+
+/** The Cloud Run service, or the bucket, behind a backend. */
+function backed(world: World, target: Value): Way {
+    if (world.find("gcp:compute/backendBucket:BackendBucket", target)) return [];
     const backend = world.find("gcp:compute/backendService:BackendService", target);
     if (!backend) return "the URL map leads to nothing";
     const group = world.find(
@@ -194,10 +291,9 @@ function routed(world: World, map: Thing | undefined, host: string, path: string
         list(backend.inputs.backends)[0]?.group,
     );
     if (!group) return "the backend has no endpoint group";
-    const service = text((group.inputs.cloudRun as Item | undefined)?.service);
-    return world.find("gcp:cloudrunv2/service:Service", service)
-        ? undefined
-        : `the Cloud Run service ${service} is not there`;
+    const name = text((group.inputs.cloudRun as Item | undefined)?.service);
+    const service = world.find("gcp:cloudrunv2/service:Service", name);
+    return service ? [{ service, weight: 1 }] : `the Cloud Run service ${name} is not there`;
 }
 
 const longest = ({ paths }: Item): number => Math.max(...(paths as string[]).map((path) => path.length));
