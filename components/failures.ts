@@ -66,7 +66,9 @@ export const failures = {
         alarm: "instances",
         what: "Fewer instances are there than its minimum",
         aws: { by: "HealthyHostCount of each target group" },
-        gcp: { by: "Instance count, where there is a minimum; without one Cloud Run starts them as requests come" },
+        gcp: {
+            by: "Instance count, where there is a minimum, as a worker has; without one Cloud Run starts them as requests come",
+        },
     },
     serviceUnhealthy: {
         role: "Service",
@@ -80,7 +82,7 @@ export const failures = {
     serviceTasks: {
         role: "Service",
         alarm: "tasks",
-        what: "A private service, or one with hours, runs fewer tasks than it should",
+        what: "A private service, a worker, or one with hours, runs fewer tasks than it should",
         aws: { by: "RunningTaskCount below DesiredTaskCount for a quarter of an hour" },
         gcp: { instead: "Cloud Run has no desired number; instances (with a minimum) and 5xx tell" },
     },
@@ -98,7 +100,7 @@ export const failures = {
         what: "A deployment fails",
         threshold: "failedDeployments",
         aws: { by: "ECS's event SERVICE_DEPLOYMENT_FAILED" },
-        gcp: { by: "Log of revisions that do not become ready" },
+        gcp: { by: "Log of revisions, of services and worker pools, that do not become ready" },
     },
     serviceHours: {
         role: "Service",

@@ -43,6 +43,8 @@ export interface PlatformArgs {
 export interface Logged {
     /** Keys of Cloud Run services. */
     services: string[];
+    /** Names of Cloud Run worker pools. */
+    workers: string[];
     jobs: string[];
     databases: string[];
     subnets: string[];
@@ -258,7 +260,10 @@ export interface Image {
     readonly repositoryId?: Output<string>;
 }
 
-/** A container service that scales and replaces what fails: ECS Fargate or Cloud Run. */
+/**
+ * A container service that scales and replaces what fails: ECS Fargate or Cloud Run. One without ports is a worker: an ECS service
+ * behind nothing, or a Cloud Run worker pool.
+ */
 export interface ServiceArgs {
     place: Place;
     /** Its name in the topology. */
@@ -298,8 +303,10 @@ export interface ServiceArgs {
 export interface Service extends Backing {
     /** The service's physical name, by which monitoring, and on GCP the load balancer, know it. */
     readonly serviceName: Output<string>;
-    /** Where other services call it: `http://backend:8080`, or its address at Cloud Run. */
-    readonly privateUrl: Output<string>;
+    /** Where other services call it: `http://backend:8080`, or its address at Cloud Run. A worker has none. */
+    readonly privateUrl?: Output<string>;
+    /** Whether it takes no requests. */
+    readonly worker: boolean;
     /** Who it is to the cloud: the task role's name (AWS), or an IAM member (GCP). */
     readonly identity: Output<string>;
     /** ARN of the task definition (AWS), by which jobs run as the service does. */
@@ -313,7 +320,7 @@ export interface ScalingArgs {
     place: Place;
     scale: topology.Scale;
     gates: Gates;
-    service: Pick<Service, "serviceName" | "identity">;
+    service: Pick<Service, "serviceName" | "identity" | "worker">;
     platform: Platform;
     /** The load balancer, and the first of its targets that the service has, if any (AWS). */
     ingress?: Ingress;

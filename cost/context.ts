@@ -66,8 +66,16 @@ function add(map: Map<string, PlanResource[]>, key: string, resource: PlanResour
     else map.set(key, [resource]);
 }
 
-/** What answers requests. */
-const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service"];
+/** What runs all the time and, but for workers, answers requests. */
+const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/workerPool:WorkerPool"];
+
+/** Whether a service takes no requests: its containers have no ports. */
+function isWorker({ type, propertyDependencies }: PlanResource, byUrn: Surroundings["byUrn"]): boolean {
+    if (type !== "aws:ecs/service:Service") return type === "gcp:cloudrunv2/workerPool:WorkerPool";
+    return (propertyDependencies.taskDefinition ?? []).some((urn) =>
+        String(byUrn.get(urn)?.inputs.containerDefinitions).includes('"portMappings":[]'),
+    );
+}
 
 /** What Cloud CDN may stand before. */
 const gcpCached = ["gcp:compute/backendService:BackendService", "gcp:compute/backendBucket:BackendBucket"];
@@ -84,7 +92,10 @@ export interface Watched {
 /** What a pricing function asks, answered for one usage. With `atMost`, every service runs at its maximum. */
 export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost = false): Watched {
     const all = (type: string) => plan.byType.get(type) ?? [];
-    const services = serviceTypes.flatMap(all);
+    const running = serviceTypes.flatMap(all);
+    const services = running.filter((service) => !isWorker(service, plan.byUrn));
+    const answering = new Set(services);
+    const workers = running.filter((service) => !answering.has(service));
     const none: (Partial<Quantities> | undefined)[] = [];
     const refinements = (resource: PlanResource) => {
         if (!usage.resources) return none;
@@ -93,11 +104,12 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     };
     const usageOf = (resource: PlanResource): Usage =>
         usage.resources ? Object.assign({}, usage, ...refinements(resource)) : usage;
-    // What is said of the app is shared equally, a candidate having a part of its service's; what is said of a service is its own.
+    // What is said of the app is shared equally by what answers requests, a candidate having a part of its service's; what is said of
+    // a service is its own.
     const shares = services.reduce((sum, service) => sum + plan.part(service), 0);
     const shareOf = (service: PlanResource, key: keyof Quantities): number | undefined => {
         const own = refinements(service).reduce<number | undefined>((said, next) => next?.[key] ?? said, undefined);
-        const app = usage[key];
+        const app = answering.has(service) ? usage[key] : undefined;
         return own ?? (app === undefined ? undefined : (app * plan.part(service)) / Math.max(1, shares));
     };
     const requestsAtEdge = (service: PlanResource) => shareOf(service, "monthlyRequests") ?? 0;
@@ -127,6 +139,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
         usageOf: (resource) => noted(usageOf(resource)),
         shareOf: (service, key) => noted(shareOf(service, key)),
         services,
+        workers,
         get requests() {
             return noted(requests);
         },
@@ -136,7 +149,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
         get cached() {
             return noted(cached);
         },
-        requestsOf: (service) => noted(requestsAtEdge(service) * (1 - cached)),
+        requestsOf: (service) => noted(answering.has(service) ? requestsAtEdge(service) * (1 - cached) : 0),
         instances: (demand, min, max, idle = min) => {
             if (min < max && demand < max) full = false;
             return noted(atMost ? max : Math.min(max, Math.max(idle, demand)));

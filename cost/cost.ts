@@ -108,6 +108,8 @@ export interface Context {
     shareOf(service: PlanResource, key: keyof Quantities): number | undefined;
     /** What answers requests. */
     services: PlanResource[];
+    /** What runs beside them and takes no requests. */
+    workers: PlanResource[];
     /** Requests a month to the app, wherever they are answered. */
     requests: number;
     /** Share of the requests that go to a content delivery network. */

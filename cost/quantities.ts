@@ -52,14 +52,18 @@ type Amount = { gb: number; formula: string };
 
 function leaving(context: Context): Amount {
     const said = context.services.map((service) => context.shareOf(service, "monthlyOutboundInternetGb"));
+    const ofWorkers = context.workers.reduce(
+        (sum, worker) => sum + (context.shareOf(worker, "monthlyOutboundInternetGb") ?? 0),
+        0,
+    );
     if (context.services.length && said.every((gb) => gb !== undefined)) {
-        const gb = said.reduce((sum: number, part) => sum + part!, 0);
+        const gb = said.reduce((sum: number, part) => sum + part!, ofWorkers);
         return { gb, formula: "as given" };
     }
     const gb = context.services.reduce((sum, service, index) => {
         const requests = context.shareOf(service, "monthlyRequests") ?? 0;
         return sum + (said[index] ?? (requests * context.usageOf(service).averageResponseKb) / kbPerGb);
-    }, 0);
+    }, ofWorkers);
     const { averageResponseKb } = context.usage;
     return { gb, formula: `${show(context.requests)} requests × ${show(averageResponseKb)} KB` };
 }
@@ -69,11 +73,13 @@ export const serviceLogs = (context: Context): Amount => context.once("serviceLo
 
 function logged(context: Context): Amount {
     let given = context.services.length > 0;
+    // Of workers counts only what is said of them: no request tells more.
+    const ofWorkers = context.workers.reduce((sum, worker) => sum + (context.shareOf(worker, "monthlyLogGb") ?? 0), 0);
     const gb = context.services.reduce((sum, service) => {
         const said = context.shareOf(service, "monthlyLogGb");
         if (said === undefined) given = false;
         return sum + (said ?? (context.requestsOf(service) * context.usageOf(service).averageLogKb) / kbPerGb);
-    }, 0);
+    }, ofWorkers);
     const requests = context.services.reduce((sum, service) => sum + context.requestsOf(service), 0);
     return {
         gb,

@@ -44,7 +44,11 @@ const if_ = (condition: boolean, text: string): string | undefined => (condition
 
 const rds = isType("aws:rds/instance:Instance");
 const cloudSql = isType("gcp:sql/databaseInstance:DatabaseInstance");
-const cloudRun = isType("gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/job:Job");
+const cloudRun = isType(
+    "gcp:cloudrunv2/service:Service",
+    "gcp:cloudrunv2/job:Job",
+    "gcp:cloudrunv2/workerPool:WorkerPool",
+);
 
 export const obstacles: Obstacle[] = [
     {

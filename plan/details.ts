@@ -210,6 +210,16 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],
+    "gcp:cloudrunv2/workerPool:WorkerPool": (i) => [
+        said(at(i, "template.containers.0.resources.limits.cpu"), (cpu) => `${cpu} vCPU`),
+        said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),
+        at(i, "scaling.scalingMode") === "AUTOMATIC"
+            ? `${text(at(i, "scaling.minInstanceCount"))}–${text(at(i, "scaling.maxInstanceCount"))} instances`
+            : counted(Number(at(i, "scaling.manualInstanceCount")), "instance"),
+        "takes no requests",
+        ...runs(at(i, "template.containers.0"), "commands", "args"),
+        protectedFromDeletion(i),
+    ],
     "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
     "gcp:cloudrunv2/job:Job": (i) => [
         list(at(i, "template.template.containers.0.args"))?.replaceAll(", ", " "),

@@ -31,6 +31,7 @@ const identities: Record<string, string[]> = {
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": ["repository", "role", "member"],
     "gcp:cloudrunv2/jobIamMember:JobIamMember": ["location", "name", "role", "member"],
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": ["location", "name", "role", "member"],
+    "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": ["location", "name", "role", "member"],
     "gcp:dns/recordSet:RecordSet": ["managedZone", "name", "type"],
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": ["project", "service"],
     "gcp:projects/iAMCustomRole:IAMCustomRole": ["roleId"],

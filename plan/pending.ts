@@ -27,6 +27,7 @@ const attempts: Record<string, (inputs: Record<string, Fields>) => unknown> = {
     "aws:elasticache/replicationGroup:ReplicationGroup": ({ authTokenWoVersion }) => authTokenWoVersion,
     "aws:rds/instance:Instance": ({ passwordWoVersion }) => passwordWoVersion,
     "gcp:cloudrunv2/service:Service": ({ template }) => (template?.labels as Fields)?.attempt,
+    "gcp:cloudrunv2/workerPool:WorkerPool": ({ template }) => (template?.labels as Fields)?.attempt,
     "gcp:sql/user:User": ({ passwordWoVersion }) => passwordWoVersion,
     // A job's, by which its execution has a name.
     "random:index/randomId:RandomId": ({ keepers }) => keepers?.attempt,

@@ -1,6 +1,6 @@
 import { releasePrefix } from "../components/context";
 import type { App, Cloud, Database, Service, Target } from "../topology/app";
-import { calledServices } from "../topology/endpoints";
+import { calledServices, isWorker } from "../topology/endpoints";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
@@ -175,7 +175,7 @@ function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean
             ],
             [
                 routes.length === 0 && !health.container,
-                `${name} is private and has no health.container: ECS sees only whether its program runs.`,
+                `${name} is ${isWorker(service) ? "a worker" : "private"} and has no health.container: ECS sees only whether its program runs.`,
             ],
         ];
     const idle = {
@@ -185,5 +185,11 @@ function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean
         "health.container": health.container !== undefined,
     };
     const without = Object.entries(idle).flatMap(([field, said]) => (said ? [field] : []));
-    return [[without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (npx twinstack parity).`]];
+    return [
+        [without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (npx twinstack parity).`],
+        [
+            isWorker(service),
+            `${name} is a worker: Cloud Run sees only whether its program runs, and starts it anew when it ends.`,
+        ],
+    ];
 }

@@ -61,7 +61,7 @@ export const roleNames: Record<string, Role> = {
             "aws:ecs/taskDefinition:TaskDefinition",
             "aws:ecs/service:Service",
         ),
-        gcp: product("Cloud Run", "gcp:cloudrunv2/service:Service"),
+        gcp: product("Cloud Run", "gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/workerPool:WorkerPool"),
     },
     Database: {
         title: "Database",

@@ -1,7 +1,7 @@
 import { minimums } from "../components/gcp/scaling";
 import type { Logged } from "../components/roles";
 import type { App } from "../topology/app";
-import { cloudRunServices } from "../topology/endpoints";
+import { cloudRunServices, isWorker } from "../topology/endpoints";
 import { candidateName, splits } from "../topology/rollout";
 import { rotations } from "../topology/rotations";
 
@@ -13,7 +13,9 @@ export function apisOf(app: App): string[] {
     const rotates = Object.keys(rotations(app)).length > 0;
     const schedules =
         Object.values(app.jobs).some(({ run }) => run === "schedule") ||
-        Object.values(app.services).some(({ scale }) => minimums(scale).service !== undefined);
+        Object.values(app.services).some((service) =>
+            isWorker(service) ? service.scale.hours : minimums(service.scale).service !== undefined,
+        );
     const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
     const needed: Record<string, boolean> = {
         cloudscheduler: schedules,
@@ -33,9 +35,11 @@ export function apisOf(app: App): string[] {
 
 /** What of the app logs into the project's one place for logs. */
 export const loggedOf = (app: App): Logged => ({
-    services: cloudRunServices(app).flatMap(({ key, service }) =>
-        splits(app.services[service]) ? [key, candidateName(key)] : [key],
-    ),
+    services: cloudRunServices(app).flatMap(({ key, service }) => {
+        if (isWorker(app.services[service])) return [];
+        return splits(app.services[service]) ? [key, candidateName(key)] : [key];
+    }),
+    workers: Object.keys(app.services).filter((name) => isWorker(app.services[name])),
     jobs: Object.keys(app.jobs),
     databases: Object.keys(app.databases),
     subnets: Object.keys(app.network.gcp.subnets),

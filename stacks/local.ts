@@ -16,7 +16,7 @@ import { mapEntries } from "../components/map";
 import { environmentFrom, secretValue, type Resolved } from "../components/references";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
-import { endpoints, firstPort, inCallOrder } from "../topology/endpoints";
+import { endpoints, firstPort, inCallOrder, isWorker } from "../topology/endpoints";
 import { publishedPorts, type Published } from "../topology/published";
 import type { Stack } from "../topology/validate";
 
@@ -132,6 +132,6 @@ function entrance(app: App, { services }: Published): number {
     const all = endpoints(app);
     const whole = all.find(({ routes }) => routes.some(({ path }) => path === "/*")) ?? all[0];
     if (whole) return services[whole.service][whole.portName];
-    const [name, service] = Object.entries(app.services)[0];
-    return services[name][firstPort(service).name];
+    const [name, service] = Object.entries(app.services).find(([, one]) => !isWorker(one))!;
+    return services[name][firstPort(service)!.name];
 }

@@ -29,6 +29,12 @@ export const everything = {
             routes: [],
             health: { path: "/" },
         },
+        work: {
+            image: { reference: "registry.example.com/back:1" },
+            command: ["work"],
+            uses: ["db", "redis", "keys"],
+            mounts: { files: "/files" },
+        },
     },
     databases: { db: {} },
     caches: { redis: {} },
@@ -134,6 +140,10 @@ export const full: Record<string, () => object> = {
                     onDemand: { base: 1, weight: 1 },
                     deployment: { minimumHealthyPercent: 50, maximumPercent: 150 },
                 },
+            },
+            work: {
+                health: { container: { command: ["alive"] } },
+                scale: { min: 1, max: 3, hours: { from: "08:00", to: "20:00" } },
             },
         },
         caches: { redis: { highAvailability: true, aws: { nodeType: "cache.m7g.large" }, gcp: { memory: 2 } } },

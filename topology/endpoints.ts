@@ -16,14 +16,17 @@ export interface Endpoint {
     routes: Route[];
 }
 
-/** The first port of a service: the one that `PORT` says and that other services call. */
-export const firstPort = ({ ports }: Pick<Service, "ports">): { name: string; port: number } => {
-    const [name, port] = Object.entries(ports)[0];
-    return { name, port };
+/** Whether a service takes no requests: one without a port. */
+export const isWorker = ({ ports }: Pick<Service, "ports">): boolean => Object.keys(ports).length === 0;
+
+/** The first port of a service: the one that `PORT` says and that other services call. A worker has none. */
+export const firstPort = ({ ports }: Pick<Service, "ports">): { name: string; port: number } | undefined => {
+    const [first] = Object.entries(ports);
+    return first && { name: first[0], port: first[1] };
 };
 
 /** What is asked of a port: its own path, or whether the service is ready, or whether it lives. */
-export function healthPaths({ path, readyPath, portPaths }: Health, portName: string) {
+export function healthPaths({ path = "/", readyPath, portPaths }: Health, portName: string) {
     const own = Object.hasOwn(portPaths, portName) ? portPaths[portName] : undefined;
     return { healthPath: own ?? readyPath ?? path, livePath: own ?? path };
 }
@@ -31,7 +34,7 @@ export function healthPaths({ path, readyPath, portPaths }: Health, portName: st
 /** What of an app the load balancer leads to, in the order of its services and ports; private ports are not in it. */
 export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
     return Object.entries(services).flatMap(([name, service]) => {
-        const first = firstPort(service).name;
+        const first = firstPort(service)?.name;
         return Object.entries(service.ports).flatMap(([portName, port]): Endpoint[] => {
             const routes = service.routes.filter((route) => (route.port ?? first) === portName);
             if (!routes.length) return [];
@@ -71,16 +74,19 @@ export interface CloudRunService {
     key: string;
     /** Name of the service. */
     service: string;
-    /** Its port that the load balancer leads to, or none for a private one on the first port. */
+    /** Its port that the load balancer leads to, or none for a private one on the first port, and for a worker pool. */
     endpoints: [] | [Endpoint];
 }
 
-/** What an app is at Cloud Run: a service for each endpoint, and a private one on the first port that only others call, or nobody. */
+/**
+ * What an app is at Cloud Run: a service for each endpoint, and a private one on the first port that only others call, or nobody; a
+ * worker pool for each worker.
+ */
 export function cloudRunServices(app: Pick<App, "services">): CloudRunService[] {
     const called = calledServices(app);
     return Object.entries(app.services).flatMap(([service, { ports }]): CloudRunService[] => {
         const own = endpoints({ services: { [service]: app.services[service] } });
-        const first = own.some(({ portName }) => portName === firstPort({ ports }).name);
+        const first = own.some(({ portName }) => portName === firstPort({ ports })?.name);
         const needed = !own.length || (called.has(service) && !first);
         const alone: CloudRunService[] = needed ? [{ key: service, service, endpoints: [] }] : [];
         return [

@@ -33,30 +33,39 @@ export function parse(raw: unknown, environment: Environment, awsRegion?: string
             data = without(data, path);
             repaired.push(at, path);
         }
-        data = withDefaults(withStandIns(data), environment, awsRegion);
+        data = withDefaults(withStandIns(data, repaired), environment, awsRegion);
     }
     return { findings: found, repaired };
 }
 
 function withDefaults(app: unknown, environment: Environment, awsRegion?: string): unknown {
-    return Object.entries(environmentDefaults).reduce<unknown>((data, [path, values]) => {
+    const filled = Object.entries(environmentDefaults).reduce<unknown>((data, [path, values]) => {
         const value = values[environment];
         return defaultAt(data, path.split("."), awsRegion === undefined ? value : soldIn(awsRegion, value));
     }, app);
+    return updateAt(filled, ["services"], (services) =>
+        isMap(services) ? mapValues(services, (service) => (hasNoPort(service) ? unrouted(service) : service)) : services,
+    );
 }
 
+/** No port is said, or a map of none: a worker, which no request reaches unless routes say otherwise, which is then refused. */
+function hasNoPort(service: unknown): boolean {
+    const ports = valueAt(service, ["ports"]);
+    return ports === undefined || (isMap(ports) && Object.keys(ports).length === 0);
+}
+const unrouted = (service: unknown): unknown => (isMap(service) ? { routes: [], ...service } : service);
+
 /** Harmless values for what an app must have and was taken out of it. */
-function withStandIns(app: unknown): unknown {
+function withStandIns(app: unknown, repaired: Path[]): unknown {
     const whole = merge({ name: "app", services: {} }, isMap(app) ? app : {});
     return updateAt(whole, ["services"], (services) =>
         // Ports are a map of names: a stand-in must not add one to those that are there.
-        mapValues(isMap(services) && Object.keys(services).length ? services : { app: {} }, (service) => {
-            const ports = valueAt(service, ["ports"]);
-            const standIn = { image: { reference: "image:0" }, health: { path: "/" } };
-            return merge(
-                isMap(ports) && Object.keys(ports).length ? standIn : { ...standIn, ports: { http: 80 } },
-                service,
-            );
+        mapValues(isMap(services) && Object.keys(services).length ? services : { app: {} }, (service, name) => {
+            const standIn = { image: { reference: "image:0" } };
+            // A worker has no ports by itself; of one whose ports were taken out nothing is known.
+            const lost = repaired.some((path) => overlaps(path, ["services", name, "ports"]));
+            const ports = { ports: { http: 80 }, health: { path: "/" } };
+            return merge(lost && hasNoPort(service) ? { ...standIn, ...ports } : standIn, service);
         }),
     );
 }

@@ -1,5 +1,6 @@
 import type { ParsedApp } from "./app";
 import { dualRegion, secondRegions } from "./dual-regions";
+import { isWorker } from "./endpoints";
 import { cloudRunFractions, cloudRunSizes, GiB, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -55,7 +56,17 @@ function* collectorRules(app: ParsedApp, name: string): Generator<Finding> {
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     const { cpu, memory, gcp, mounts } = app.services[name];
     const at = ["services", name];
+    const worker = isWorker(app.services[name]);
     const fraction = cpu < 1;
+    if (worker && fraction) {
+        yield {
+            at: [...at, "cpu"],
+            found: `${cpu} for a worker`,
+            allowed: "1 vCPU or more: a worker pool of Cloud Run has no less; or gcp: { cpu: 1 }",
+            reads: [[...at, "ports"]],
+        };
+        return;
+    }
     const size = fraction
         ? cloudRunFractions.find((size) => cpu >= size.cpu)
         : cloudRunSizes.find((size) => size.cpu === cpu);
@@ -64,7 +75,7 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
         yield {
             at: [...at, "cpu"],
             found: `${cpu}`,
-            allowed: `${whole} vCPU on Cloud Run; or 0.08 to 1 in steps of 0.001, with concurrency 1`,
+            allowed: `${whole} vCPU on Cloud Run${worker ? "" : "; or 0.08 to 1 in steps of 0.001, with concurrency 1"}`,
         };
         return;
     }

@@ -1,4 +1,5 @@
 import type { ParsedApp } from "./app";
+import { isWorker } from "./endpoints";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { choices } from "./suggest";
@@ -65,7 +66,17 @@ function* calls(app: ParsedApp, service: string): Generator<Finding> {
     yield* repeated(calls, at);
     const others = Object.keys(app.services).filter((name) => name !== service);
     for (const [index, callee] of calls.entries()) {
-        if (calls.indexOf(callee) !== index || others.includes(callee)) continue;
+        if (calls.indexOf(callee) !== index) continue;
+        if (others.includes(callee)) {
+            if (isWorker(app.services[callee]))
+                yield {
+                    at: [...at, index],
+                    found: `${show(callee)}, a worker: it has no ports`,
+                    allowed: `a service with ports; work reaches a worker by what both use, such as a database or a cache; or services.${callee}.ports`,
+                    reads: [["services", callee, "ports"]],
+                };
+            continue;
+        }
         yield {
             at: [...at, index],
             found: callee === service ? `${show(callee)}, the service itself` : show(callee),

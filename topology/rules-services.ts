@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ParsedApp } from "./app";
+import { isWorker } from "./endpoints";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { choices, oneOf } from "./suggest";
@@ -16,6 +17,7 @@ export function* serviceRules(app: ParsedApp): Generator<Finding> {
         const at = ["services", name];
         yield* image(service, at);
         yield* ports(service, at, app.tracing.enabled);
+        yield* isWorker(service) ? worker(service, at) : answers(service, at);
         yield* health(service, at);
         yield* scale(service, at);
         if (service.scale.hours) yield* hours(service.scale.hours, [...at, "scale", "hours"]);
@@ -63,6 +65,35 @@ function* ports({ ports, routes, health }: Service, at: Path, tracing: boolean):
                 allowed: choices(port, names),
                 reads: [[...at, "ports"]],
             };
+}
+
+/** A service with ports is asked whether it works. */
+function* answers({ health }: Service, at: Path): Generator<Finding> {
+    if (health.path === undefined)
+        yield {
+            at: [...at, "health", "path"],
+            found: "nothing",
+            allowed: "a path that answers 200, such as /health; or no ports, for a worker",
+            reads: [[...at, "ports"]],
+        };
+}
+
+/** What only a service that takes requests has. */
+function* worker({ health, routes, smoke, scale }: Service, at: Path): Generator<Finding> {
+    const reads = [[...at, "ports"]];
+    const port = "ports, such as { http: 8000 }, for a service that takes requests";
+    const refuse = (where: Path, found: string, allowed: string): Finding => ({
+        at: [...at, ...where],
+        found: `${found}, for a worker: it has no ports`,
+        allowed: `${allowed}; or ${port}`,
+        reads,
+    });
+    if (routes.length) yield refuse(["routes"], `${routes.length === 1 ? "a route" : "routes"}`, "none");
+    for (const field of ["path", "readyPath"] as const)
+        if (health[field] !== undefined)
+            yield refuse(["health", field], show(health[field]), "health.container, a check inside the container");
+    if (smoke.length) yield refuse(["smoke"], "requests", "none");
+    if (scale.min < 1) yield refuse(["scale", "min"], `${scale.min}`, "1 or more, as no request starts one");
 }
 
 function* health({ health }: Service, at: Path): Generator<Finding> {

@@ -42,6 +42,8 @@ export function smokeRequests(app: App, outside: boolean): SmokeRequest[] {
     const all = endpoints(app);
     return Object.entries(app.services).flatMap(([service, { smoke, health, ports, routes }]) => {
         const first = Object.keys(ports)[0];
+        // A worker takes no requests.
+        if (first === undefined || health.path === undefined) return [];
         const asked = smoke.length ? smoke : [{ path: health.path, status: 200, contains: undefined }];
         return asked.map(({ path, status, contains }): SmokeRequest => {
             const request = { service, port: first, path, status, ...(contains !== undefined && { contains }) };

@@ -44,7 +44,7 @@ export function serviceAccess(name: string, args: roles.ServiceArgs, parent: pul
         );
 
     for (const { portName, port } of endpoints) {
-        const role = portName === firstPort(service).name ? "from-ingress" : `${portName}-from-ingress`;
+        const role = portName === firstPort(service)?.name ? "from-ingress" : `${portName}-from-ingress`;
         const description = `Load balancer to ${name}`;
         out(role, description, ingress!.securityGroupId!, port, { referencedSecurityGroupId: group.id });
         into(role, description, group.id, port, ingress!.securityGroupId!);

@@ -99,7 +99,8 @@ export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: st
 function processOf(args: roles.ServiceArgs) {
     const { service, mounts } = args;
     const { readonlyRootFilesystem } = service.aws;
-    const environment = { PORT: String(firstPort(service).port), ...plainEnvironment(args) };
+    const port = firstPort(service)?.port;
+    const environment = { ...(port === undefined ? {} : { PORT: String(port) }), ...plainEnvironment(args) };
     return {
         entryPoint: service.entrypoint,
         environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
@@ -120,7 +121,7 @@ function processOf(args: roles.ServiceArgs) {
 
 /** Every port of the service; the one that others call has the name by which Service Connect knows it. */
 function portMappings({ service, called }: roles.ServiceArgs) {
-    const first = firstPort(service).name;
+    const first = firstPort(service)?.name;
     return Object.entries(service.ports).map(([name, containerPort]) => ({
         containerPort,
         protocol: "tcp",

@@ -3,7 +3,7 @@ import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
-import { firstPort } from "../../topology/endpoints";
+import { firstPort, isWorker } from "../../topology/endpoints";
 import { callEnvironment, reachedBy, secretsOf } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
@@ -15,16 +15,17 @@ import { serviceTimeouts } from "./timeouts";
 /**
  * An ECS service on Fargate, behind the load balancer unless it is private. Its twin is ../gcp/service.ts.
  *
- * It is the load balancer that asks for `health.path`: a private service is watched by its `health.container` alone.
+ * It is the load balancer that asks for `health.path`: a private service, and a worker, is watched by its `health.container` alone.
  */
 export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly name: string;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
-    readonly port: number;
+    readonly port?: number;
+    readonly worker: boolean;
     readonly securityGroupId: pulumi.Output<string>;
     readonly serviceName: pulumi.Output<string>;
-    readonly privateUrl: pulumi.Output<string>;
+    readonly privateUrl?: pulumi.Output<string>;
     readonly identity: pulumi.Output<string>;
     readonly taskDefinition: pulumi.Output<string>;
     readonly taskRoles: pulumi.Output<string>[];
@@ -32,9 +33,10 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Service", name, {}, opts);
         const { service, platform, ingress, endpoints } = args;
-        const { port } = firstPort(service);
+        const port = firstPort(service)?.port;
         this.name = args.name;
         this.port = port;
+        this.worker = isWorker(service);
 
         const means = args.beside ? meansOf(args.beside) : this.means(name, args);
         const [executionRoleArn, taskRoleArn] = means.taskRoles;
@@ -45,8 +47,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.serviceName = running.name;
         // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
         // input that comes back, so that the URL is known in a preview.
-        this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
-        this.environment = callEnvironment(args.name, this.privateUrl);
+        if (port !== undefined)
+            this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
+        this.environment = this.privateUrl ? callEnvironment(args.name, this.privateUrl) : {};
         this.identity = means.identity;
         scaling(
             name,
@@ -156,16 +159,17 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private connection(args: roles.ServiceArgs): input.ecs.ServiceServiceConnectConfiguration | undefined {
         const { service, platform, called } = args;
         if (!called && !service.calls.length) return undefined;
-        const { name: portName, port } = firstPort(service);
+        const first = firstPort(service);
         return {
             enabled: true,
             namespace: platform.namespace,
-            services: called
+            services:
+                called && first
                 ? [
                       {
-                          portName,
+                          portName: first.name,
                           discoveryName: args.name,
-                          clientAlias: [{ dnsName: args.name, port }],
+                          clientAlias: [{ dnsName: args.name, port: first.port }],
                           // As on Cloud Run; 15 by default.
                           timeout: { perRequestTimeoutSeconds: 300 },
                       },

@@ -22,8 +22,18 @@ export function accountId(name: string): string {
 export const callerAccount = (name: string, displayName: string, parent: pulumi.Resource): serviceaccount.Account =>
     new serviceaccount.Account(`${name}-account`, { accountId: accountId(name), displayName }, { parent });
 
-/** A role that may read and change Cloud Run services, and not make, delete or call them: no role of Google's is as narrow. */
-export function updaterRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+/** What runs at Cloud Run: a service, or a worker pool. */
+type Running = Pick<roles.Service, "serviceName" | "identity" | "worker">;
+
+/**
+ * A role that may read and change what runs at Cloud Run, and not make, delete or call it: no role of Google's is as narrow.
+ * @param services that it is for: it knows worker pools where there is one
+ */
+export function updaterRole(
+    name: string,
+    services: Pick<Running, "worker">[],
+    parent: pulumi.Resource,
+): pulumi.Output<string> {
     // A deleted role holds on to its id for 37 days, and can be brought back in the first seven of them only.
     const suffix = new random.RandomId(`${name}-role-suffix`, { byteLength: 3 }, { parent });
     return new projects.IAMCustomRole(
@@ -31,7 +41,10 @@ export function updaterRole(name: string, parent: pulumi.Resource): pulumi.Outpu
         {
             roleId: pulumi.interpolate`${name.replaceAll("-", "_")}_${suffix.hex}`,
             title: `Change Cloud Run services (${name})`,
-            permissions: ["run.services.get", "run.services.update"],
+            permissions: [
+                ...(services.some(({ worker }) => !worker) ? ["run.services.get", "run.services.update"] : []),
+                ...(services.some(({ worker }) => worker) ? ["run.workerpools.get", "run.workerpools.update"] : []),
+            ],
         },
         { parent },
     ).name;
@@ -40,7 +53,7 @@ export function updaterRole(name: string, parent: pulumi.Resource): pulumi.Outpu
 /** Who may change which service, by what role. */
 export interface Update {
     place: roles.Place;
-    service: Pick<roles.Service, "serviceName" | "identity">;
+    service: Running;
     member: pulumi.Input<string>;
     role: pulumi.Input<string>;
 }
@@ -51,12 +64,12 @@ export interface Update {
  */
 export function letUpdate(name: string, update: Update, parent: pulumi.Resource): pulumi.Resource[] {
     const { place, service, member, role } = update;
+    const { serviceName, worker } = service;
+    const onIt = { location: place.region, name: serviceName, role, member };
     return [
-        new cloudrunv2.ServiceIamMember(
-            `${name}-update`,
-            { location: place.region, name: service.serviceName, role, member },
-            { parent },
-        ),
+        worker
+            ? new cloudrunv2.WorkerPoolIamMember(`${name}-update`, onIt, { parent })
+            : new cloudrunv2.ServiceIamMember(`${name}-update`, onIt, { parent }),
         letActAs(name, { place, identity: service.identity, member }, parent),
     ];
 }

@@ -7,6 +7,7 @@ import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
 type Container = input.cloudrunv2.ServiceTemplateContainer;
+type WorkerContainer = input.cloudrunv2.WorkerPoolTemplateContainer;
 
 /** Google's build of the OpenTelemetry Collector. */
 const collectorImage =
@@ -34,7 +35,23 @@ export function containers(args: roles.ServiceArgs): Container[] {
         },
         ...probes(service.health, paths),
     };
-    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, collector(cpuIdle)] : [app];
+    const beside = { ...collector, resources: { limits: collectorLimits, cpuIdle, startupCpuBoost: true } };
+    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, beside] : [app];
+}
+
+/**
+ * The containers of a worker's instance. CPU is always theirs, and nothing is asked of the app: a probe is a request to a port, and
+ * a worker has none. One that ends is started anew.
+ */
+export function workerContainers(args: roles.ServiceArgs): WorkerContainer[] {
+    const { service, tracing } = args;
+    const app: WorkerContainer = {
+        ...program(args),
+        args: service.command,
+        resources: { limits: { cpu: String(service.cpu), memory: `${service.memory}Mi` } },
+    };
+    const beside = { ...collector, resources: { limits: collectorLimits } };
+    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, beside] : [app];
 }
 
 /** What a service's container and its jobs' have in common: the image, its entry point, the environment and the files. */
@@ -59,7 +76,7 @@ export const program = (args: roles.ServiceArgs) => ({
 /** The port by which a Cloud Run service takes requests, and what is asked of it: its endpoint's, or its first. */
 function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
     const first = firstPort(service);
-    return endpoint ?? { port: first.port, ...healthPaths(service.health, first.name) };
+    return endpoint ?? { port: first?.port, ...healthPaths(service.health, first?.name ?? "") };
 }
 
 /** The file systems that an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS. */
@@ -103,21 +120,6 @@ function probes(health: topology.Health, { healthPath, livePath }: { healthPath:
     };
 }
 
-/** Takes OTLP on localhost and hands traces to Cloud Trace. It costs a vCPU and 512 MiB on top of the app's. */
-const collector = (cpuIdle: boolean): Container => ({
-    name: "collector",
-    image: collectorImage,
-    args: ["--config=env:OTELCOL_CONFIG"],
-    envs: [{ name: "OTELCOL_CONFIG", value: JSON.stringify(collectorConfig) }],
-    resources: { limits: { cpu: "1", memory: "512Mi" }, cpuIdle, startupCpuBoost: true },
-    startupProbe: {
-        httpGet: { path: "/", port: collectorHealthPort },
-        periodSeconds: 5,
-        timeoutSeconds: 5,
-        failureThreshold: 12,
-    },
-});
-
 const collectorConfig = {
     receivers: {
         otlp: { protocols: { grpc: { endpoint: "localhost:4317" }, http: { endpoint: "localhost:4318" } } },
@@ -140,3 +142,18 @@ const collectorConfig = {
         },
     },
 };
+
+/** Takes OTLP on localhost and hands traces to Cloud Trace. It costs a vCPU and 512 MiB on top of the app's. */
+const collector = {
+    name: "collector",
+    image: collectorImage,
+    args: ["--config=env:OTELCOL_CONFIG"],
+    envs: [{ name: "OTELCOL_CONFIG", value: JSON.stringify(collectorConfig) }],
+    startupProbe: {
+        httpGet: { path: "/", port: collectorHealthPort },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 12,
+    },
+};
+const collectorLimits = { cpu: "1", memory: "512Mi" };

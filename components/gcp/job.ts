@@ -9,7 +9,7 @@ import { hashOf } from "../gates";
 import type * as roles from "../roles";
 import { callerAccount } from "./caller";
 import { program, volumes } from "./container";
-import { serviceTag } from "./network";
+import { vpcAccess } from "./network";
 import { permissions } from "./permissions";
 import { jobTimeouts } from "./timeouts";
 
@@ -44,16 +44,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             volumes: volumes(as),
             timeout: `${job.timeoutSeconds}s`,
             maxRetries: job.retries,
-            vpcAccess: {
-                networkInterfaces: [
-                    {
-                        network: as.network.id,
-                        subnetwork: as.network.privateSubnetIds[0],
-                        tags: [serviceTag],
-                    },
-                ],
-                egress: as.network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
-            },
+            vpcAccess: vpcAccess(as.network),
         };
         const dependsOn = permissions(name, as, this.identity, this);
         const make = (runExecutionToken?: pulumi.Output<string>) =>

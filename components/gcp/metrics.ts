@@ -25,14 +25,15 @@ export const filter = ({ resource, type, labels }: Metric): pulumi.Output<string
         ].join(" AND "),
     );
 
-/** What Cloud Run reports of a service, over all of its revisions. */
+/** What Cloud Run reports of a service or a worker pool, over all of its revisions; a pool has no requests. */
 export function cloudRun({
     serviceName,
+    worker,
 }: roles.Service): Record<"cpu" | "memory" | "instances" | "requests" | "errors", Metric> {
     const metric = (type: string, aligner: string, reducer: string, labels: Metric["labels"] = {}): Metric => ({
-        resource: "cloud_run_revision",
+        resource: worker ? "cloud_run_worker_pool" : "cloud_run_revision",
         type: `run.googleapis.com/${type}`,
-        labels: { "resource.labels.service_name": serviceName, ...labels },
+        labels: { [`resource.labels.${worker ? "worker_pool_name" : "service_name"}`]: serviceName, ...labels },
         aligner,
         reducer,
     });

@@ -14,6 +14,12 @@ const privateGoogle = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.
 /** Network tag that Cloud Run instances carry. */
 export const serviceTag = "cloud-run";
 
+/** How what runs at Cloud Run reaches the network. Without NAT the network leads nowhere else, so that only private addresses go there. */
+export const vpcAccess = ({ id, privateSubnetIds, nat }: roles.Network) => ({
+    networkInterfaces: [{ network: id, subnetwork: privateSubnetIds[0], tags: [serviceTag] }],
+    egress: nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
+});
+
 /**
  * A custom VPC with a subnet per region, NAT as asked, and private services access for Cloud SQL; or somebody else's, in which
  * nothing is made. Its twin is ../aws/network.ts.

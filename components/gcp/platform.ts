@@ -120,6 +120,7 @@ export function ownEntries({ prefix, project }: roles.Place, logged: roles.Logge
     const servers = logged.databases.map((name) => `${name}(-r[0-9a-f]{6})?(-replica-[0-9]+)?`);
     return [
         ...owned("cloud_run_revision", "service_name", logged.services),
+        ...owned("cloud_run_worker_pool", "worker_pool_name", logged.workers),
         ...owned("cloud_run_job", "job_name", logged.jobs),
         ...owned("http_load_balancer", "url_map_name", ["lb", "lb-redirect"]),
         ...owned("cloudsql_database", "database_id", servers, `${project}:`),

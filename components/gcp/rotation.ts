@@ -21,7 +21,7 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
         const { place, secret, services, images } = args;
 
         const caller = callerAccount(name, `Restarts services (${name})`, this);
-        const role = updaterRole(name, this);
+        const role = updaterRole(name, Object.values(services), this);
         // Services of several ports have one image: two rights to it would be one, that goes when either does.
         const firstOf = new Map(
             Object.keys(services)
@@ -74,12 +74,12 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
 /** The workflow: nothing but a new version counts, and then each service gets an annotation, which makes a revision. */
 function source({ place, services }: roles.RotationArgs): pulumi.Output<string> {
     const location = `projects/${place.project}/locations/${place.region}`;
-    const marks = Object.entries(services).map(([key, { serviceName }]) => ({
+    const marks = Object.entries(services).map(([key, { serviceName, worker }]) => ({
         [key.replaceAll("-", "_")]: {
             try: {
                 call: "http.patch",
                 args: {
-                    url: pulumi.interpolate`https://run.googleapis.com/v2/${location}/services/${serviceName}?updateMask=template.annotations`,
+                    url: pulumi.interpolate`https://run.googleapis.com/v2/${location}/${worker ? "workerPools" : "services"}/${serviceName}?updateMask=template.annotations`,
                     auth: { type: "OAuth2" },
                     body: { template: { annotations: { "secret-version": "${event.id}" } } },
                 },

@@ -3,12 +3,14 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 
+import { isWorker } from "../../topology/endpoints";
 import { callEnvironment } from "../contract";
 import type * as roles from "../roles";
 import { containers, volumes } from "./container";
-import { serviceTag } from "./network";
+import { vpcAccess } from "./network";
 import { permissions } from "./permissions";
 import { minimums, scaling, scheduled } from "./scaling";
+import { workerPool } from "./workerpool";
 
 /**
  * A Cloud Run service that the load balancer reaches and, from within the network, whoever calls it. Its twin is
@@ -19,36 +21,65 @@ import { minimums, scaling, scheduled } from "./scaling";
  *
  * A private service admits only callers that were granted so, who send an identity token with each request. One that has
  * routes as well cannot ask for tokens, as a load balancer brings none: it admits whatever comes from the network.
+ *
+ * A worker, which has no port, is a worker pool instead (workerpool.ts).
  */
 export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly name: string;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
     readonly serviceName: pulumi.Output<string>;
-    readonly privateUrl: pulumi.Output<string>;
+    readonly privateUrl?: pulumi.Output<string>;
+    readonly worker: boolean;
     readonly identity: pulumi.Output<string>;
     readonly grant?: roles.Backing["grant"];
 
     constructor(name: string, args: roles.ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Service", name, {}, opts);
-        const { place, gates, deletionProtection } = args;
-        const { scale } = args.service;
-        const isPrivate = !args.endpoints.length;
-        const minimum = minimums(scale);
-
         this.name = args.name;
+        this.worker = isWorker(args.service);
         const { email, identity, permitted } = args.beside ? meansOf(args.beside) : this.means(name, args);
         this.identity = identity;
+        // Cloud Run checks at once that the account may read its secrets.
+        const dependsOn = [...permitted, ...(args.after ?? [])];
+        if (this.worker) {
+            this.serviceName = workerPool(name, args, email, dependsOn, this).name;
+            this.environment = {};
+        } else {
+            const running = this.run(name, args, email, dependsOn);
+            this.serviceName = running.name;
+            this.privateUrl = running.uri;
+            this.environment = callEnvironment(args.name, running.uri);
+        }
+        const { place, gates, platform, endpoints } = args;
+        scaling(name, { place, scale: args.service.scale, gates, service: this, platform }, this);
+        if (!this.worker && !endpoints.length)
+            this.grant = (grant, member, parent) => [
+                new cloudrunv2.ServiceIamMember(
+                    grant,
+                    { name: this.serviceName, location: place.region, role: "roles/run.invoker", member },
+                    { parent },
+                ),
+            ];
+        this.registerOutputs({ serviceName: this.serviceName });
+    }
+
+    private run(
+        name: string,
+        args: roles.ServiceArgs,
+        account: pulumi.Input<string>,
+        dependsOn: pulumi.Resource[],
+    ): cloudrunv2.Service {
+        const { place, gates, deletionProtection } = args;
+        const isPrivate = !args.endpoints.length;
         const runs = {
             ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
             // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
             // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
             invokerIamDisabled: !isPrivate,
-            template: template(args, email, minimum.revision),
+            template: template(args, account, minimums(args.service.scale).revision),
         };
-        // Cloud Run checks at once that the account may read its secrets.
-        const dependsOn = [...permitted, ...(args.after ?? [])];
-        const running = gates.pass(
+        return gates.pass(
             name,
             runs,
             (attempt) =>
@@ -71,20 +102,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     },
                 ),
         );
-
-        this.serviceName = running.name;
-        scaling(name, { place, scale, gates, service: this, platform: args.platform }, this);
-        this.privateUrl = running.uri;
-        this.environment = callEnvironment(args.name, this.privateUrl);
-        if (isPrivate)
-            this.grant = (grant, member, parent) => [
-                new cloudrunv2.ServiceIamMember(
-                    grant,
-                    { name: running.name, location: place.region, role: "roles/run.invoker", member },
-                    { parent },
-                ),
-            ];
-        this.registerOutputs({ serviceName: this.serviceName });
     }
 
     /** An account of its own, with what it may. */
@@ -129,11 +146,7 @@ function template(
         executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
         maxInstanceRequestConcurrency: service.gcp.concurrency,
         scaling: { minInstanceCount, maxInstanceCount: service.scale.max },
-        vpcAccess: {
-            networkInterfaces: [{ network: network.id, subnetwork: network.privateSubnetIds[0], tags: [serviceTag] }],
-            // Without NAT the VPC leads nowhere, so that only private addresses go there.
-            egress: network.nat ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY",
-        },
+        vpcAccess: vpcAccess(network),
         containers: containers(args),
         volumes: volumes(args),
     };

@@ -33,8 +33,8 @@ function runRules(part: string, { alarms, services }: watched.AlarmsArgs): Rule[
             metric: run.memory,
             threshold: alarms.memoryPercent / 100,
         },
-        // A private service has no load balancer that would count its errors.
-        ...(targets.length
+        // A private service has no load balancer that would count its errors; a worker answers nobody.
+        ...(targets.length || service.worker
             ? []
             : [
                   {
@@ -117,18 +117,30 @@ export const failedScheduler = (job: pulumi.Input<string>): pulumi.Output<string
  * revision keeps the traffic.
  */
 function failedDeployments({ services, place }: watched.AlarmsArgs): LogRule {
-    const names = pulumi.all(Object.values(services).map(({ service }) => service.serviceName));
+    const namesOf = (workers: boolean) =>
+        pulumi.all(
+            Object.values(services).flatMap(({ service }) => (service.worker === workers ? service.serviceName : [])),
+        );
+    const entries = (type: string, label: string, names: string[]) =>
+        names.length
+            ? [
+                  `resource.type="${type}" AND resource.labels.${label}=(${names.map((name) => JSON.stringify(name)).join(" OR ")})`,
+              ]
+            : [];
     return {
         failure: "failedDeployments",
         description: "A revision does not become ready",
-        log: names.apply((all) =>
-            [
-                'resource.type="cloud_run_revision"',
-                `resource.labels.service_name=(${all.map((name) => JSON.stringify(name)).join(" OR ")})`,
+        log: pulumi.all([namesOf(false), namesOf(true)]).apply(([answering, workers]) => {
+            const whose = [
+                ...entries("cloud_run_revision", "service_name", answering),
+                ...entries("cloud_run_worker_pool", "worker_pool_name", workers),
+            ];
+            return [
+                whose.length > 1 ? `(${whose.map((one) => `(${one})`).join(" OR ")})` : whose[0],
                 `logName="projects/${place.project}/logs/cloudaudit.googleapis.com%2Fsystem_event"`,
                 "severity>=ERROR",
-            ].join(" AND "),
-        ),
+            ].join(" AND ");
+        }),
     };
 }
 

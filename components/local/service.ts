@@ -1,6 +1,7 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/container";
 import * as pulumi from "@pulumi/pulumi";
 
+import { firstPort, isWorker } from "../../topology/endpoints";
 import { callEnvironment, environmentOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
@@ -25,13 +26,15 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets = {};
     readonly serviceName: pulumi.Output<string>;
-    readonly privateUrl: pulumi.Output<string>;
+    readonly privateUrl?: pulumi.Output<string>;
+    readonly worker: boolean;
     readonly identity: pulumi.Output<string>;
 
     constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:local:Service", name, {}, opts);
         const { service } = args;
         const ports = Object.entries(service.ports);
+        const first = firstPort(service);
         this.name = args.name;
         const started = new Container(
             name,
@@ -48,8 +51,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
         this.serviceName = started.name;
         this.identity = started.name;
-        this.privateUrl = pulumi.output(`http://${args.name}:${ports[0][1]}`);
-        this.environment = callEnvironment(args.name, this.privateUrl);
+        this.worker = isWorker(service);
+        if (first) this.privateUrl = pulumi.output(`http://${args.name}:${first.port}`);
+        this.environment = this.privateUrl ? callEnvironment(args.name, this.privateUrl) : {};
         this.registerOutputs({ serviceName: this.serviceName });
     }
 }
@@ -58,7 +62,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
     const { place, service, image, network, buckets, mounts } = args;
     const { plain, secrets } = environmentOf(args);
-    const environment = { PORT: String(Object.values(service.ports)[0]), ...plain };
+    const first = firstPort(service);
+    const environment = { ...(first ? { PORT: String(first.port) } : {}), ...plain };
     const volumes = {
         ...Object.fromEntries(buckets.map((bucket) => [bucketPath(bucket.name), bucket.id])),
         ...Object.fromEntries(mounts.map(({ filesystem, path }) => [path, filesystem.id])),

@@ -37,7 +37,7 @@ export function withRoutes(
     }
     const main =
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
-        published.find(([, to]) => [80, 3000].includes(Object.values(made[to].ports)[0])) ??
+        published.find(([, to]) => [80, 3000].includes(Object.values(made[to].ports ?? {})[0])) ??
         published[0];
     const isPublished = new Set(published.map(([from]) => from));
     const taken = new Set<string>();

@@ -103,11 +103,16 @@ function minimumsOf(service: PlanResource, min: number, context: Context): Perio
 
 /** The minimum that a request to change a service says, if it says one. */
 function minimumIn(body: unknown): number | undefined {
+    const { minInstanceCount } = scalingIn(body);
+    return typeof minInstanceCount === "number" ? minInstanceCount : undefined;
+}
+
+/** What a request to change a service or a worker pool says of its scaling; nothing for a request of another kind. */
+function scalingIn(body: unknown): Record<string, unknown> {
     try {
-        const { minInstanceCount } = mapOf(mapOf(JSON.parse(atob(String(body)))).scaling);
-        return typeof minInstanceCount === "number" ? minInstanceCount : undefined;
+        return mapOf(mapOf(JSON.parse(atob(String(body)))).scaling);
     } catch {
-        return undefined;
+        return {};
     }
 }
 
@@ -137,6 +142,42 @@ export const runService: Pricing = (service, context) => {
               ]
             : pair("", "instance", busy + idle)),
         per(1e6, "Trace spans", "gcp.trace.spans_million", spans, "spans"),
+    ];
+};
+
+/** How many instances a worker pool has: its number, or from one limit to the other. */
+function poolLimits(scaling: Record<string, unknown>): { min: number; max: number } {
+    if (scaling.scalingMode !== "AUTOMATIC") {
+        const count = numberOf(scaling.manualInstanceCount, 1);
+        return { min: count, max: count };
+    }
+    const min = numberOf(scaling.minInstanceCount, 1);
+    return { min, max: numberOf(scaling.maxInstanceCount, Math.max(min, defaultMaximum)) };
+}
+
+/** Instances of a worker pool on average of its hours. No request tells how much it has to do: it is taken to run at its minimum. */
+export const poolInstances = (pool: PlanResource, context: Context): number =>
+    context.once(pool.urn, () => {
+        const always = poolLimits(mapOf(pool.inputs.scaling));
+        const changes = context.referring(pool, "gcp:cloudscheduler/job:Job").flatMap(({ inputs }) => {
+            const set = scalingIn(mapOf(inputs.httpTarget).body);
+            return set.scalingMode === undefined ? [] : [{ schedule: String(inputs.schedule), state: poolLimits(set) }];
+        });
+        return periodsOf(changes, always).reduce(
+            (sum, { share, state }) => sum + share * context.instances(0, state.min, state.max),
+            0,
+        );
+    });
+
+/** CPU and memory of a worker pool for as long as its instances are there. */
+export const workerPool: Pricing = (pool, context) => {
+    const { vcpu, gib } = sizeOf(listOf(mapOf(pool.inputs.template).containers));
+    const count = poolInstances(pool, context);
+    const seconds = count * context.hours * secondsPerHour;
+    const time = `${counted(count, "instance")} × ${context.hours} h × 3,600 s`;
+    return [
+        item("vCPU", "gcp.run.worker.vcpu_second", seconds * vcpu, `${time} × ${show(vcpu)} vCPU`),
+        item("Memory", "gcp.run.worker.gib_second", seconds * gib, `${time} × ${show(gib)} GiB`),
     ];
 };
 

@@ -1,6 +1,6 @@
 import type { PricingTable } from "../cost";
 import { sharedFree } from "../free";
-import { buildTrigger, cluster, runService } from "./compute";
+import { buildTrigger, cluster, runService, workerPool } from "./compute";
 import { firestore, redis, registry, sqlInstance } from "./data";
 import { runJob, schedule, workflow } from "./jobs";
 import {
@@ -29,6 +29,7 @@ export const gcpTable: PricingTable = {
         "gcp:cloudbuild/trigger:Trigger": buildTrigger,
         "gcp:cloudrunv2/job:Job": runJob,
         "gcp:cloudrunv2/service:Service": runService,
+        "gcp:cloudrunv2/workerPool:WorkerPool": workerPool,
         "gcp:cloudscheduler/job:Job": schedule,
         "gcp:compute/address:Address": address,
         "gcp:compute/backendBucket:BackendBucket": backend,
@@ -61,6 +62,7 @@ export const gcpTable: PricingTable = {
         "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": certificates,
         "gcp:cloudrunv2/jobIamMember:JobIamMember": permissions,
         "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": permissions,
+        "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": permissions,
         "gcp:compute/firewall:Firewall": "rules of the network are free; Cloud Armor is not",
         "gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup": balancer,
         "gcp:compute/managedSslCertificate:ManagedSslCertificate": certificates,

@@ -1,9 +1,10 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Pricing } from "../cost";
 import { counted, hourly, item, listOf, mapOf, numberOf, outbound, per, processed, show } from "../quantities";
-import { instancesOf } from "./compute";
+import { instancesOf, poolInstances } from "./compute";
 
 const runType = "gcp:cloudrunv2/service:Service";
+const poolType = "gcp:cloudrunv2/workerPool:WorkerPool";
 /** Rules that the minimum covers. */
 const rulesInMinimum = 5;
 /** Instances beyond which a NAT gateway costs no more by the hour: from there on it is $0.044. */
@@ -100,13 +101,15 @@ export const routerNat: Pricing = (nat, context) => {
 };
 
 function instancesBehindNat(context: Context): number {
-    const behind = context
-        .all(runType)
-        .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
-    return behind.reduce((sum, service) => {
+    const behind = (type: string) =>
+        context
+            .all(type)
+            .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
+    const ofServices = behind(runType).reduce((sum, service) => {
         const { busy, idle } = instancesOf(service, context);
         return sum + busy + idle;
     }, 0);
+    return behind(poolType).reduce((sum, pool) => sum + poolInstances(pool, context), ofServices);
 }
 
 /**

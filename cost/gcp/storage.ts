@@ -9,8 +9,8 @@ const regionsOfPair = 2;
 
 /** Whether services have it as a volume: then it holds files. */
 const isMounted = ({ name }: PlanResource, context: Context): boolean =>
-    context
-        .all("gcp:cloudrunv2/service:Service")
+    ["gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/workerPool:WorkerPool"]
+        .flatMap((type) => context.all(type))
         .flatMap(({ inputs }) => listOf(mapOf(inputs.template).volumes))
         .some(({ gcs }) => String(mapOf(gcs).bucket).startsWith(`\${${name}.`));
 

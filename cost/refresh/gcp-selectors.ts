@@ -43,6 +43,8 @@ export const gcpSelectors: Record<string, GcpSelector> = {
     "gcp.run.idle.gib_second": { service: run, sku: { tier1: "740D-08F2-7A11" } },
     "gcp.run.instance.vcpu_second": { service: run, description: "Services CPU (Instance-based billing) in *" },
     "gcp.run.instance.gib_second": { service: run, description: "Services Memory (Instance-based billing) in *" },
+    "gcp.run.worker.vcpu_second": { service: run, description: "Worker Pools CPU in *" },
+    "gcp.run.worker.gib_second": { service: run, description: "Worker Pools Memory in *" },
     "gcp.run.requests_million": { service: run, sku: "2DA5-55D3-E679", description: "Requests", per: 1e6 },
     "gcp.sql.f1_micro.zonal_hour": postgres("Zonal - Micro instance"),
     "gcp.sql.g1_small.zonal_hour": postgres("Zonal - Small instance"),

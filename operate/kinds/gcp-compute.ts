@@ -24,6 +24,17 @@ export const gcpCompute: Record<string, Kind> = {
         remove: ["gcloud run jobs delete {name} --region {location}"],
         console: page("run/jobs/details/{location}/{name}/executions"),
     },
+    "gcp:cloudrunv2/workerPool:WorkerPool": {
+        name: "{name}",
+        show: "gcloud run worker-pools describe {name} --region {location} --format value(metadata.name)",
+        remove: ["gcloud run worker-pools delete {name} --region {location}"],
+        console: page("run/worker-pools/details/{location}/{name}/observability"),
+    },
+    "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": setting(
+        "gcloud run worker-pools get-iam-policy {name} --region {location}",
+        "gcloud run worker-pools remove-iam-policy-binding {name} --region {location} --member {member} --role {role}",
+        page("run/worker-pools/details/{location}/{name}/observability"),
+    ),
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": setting(
         "gcloud run services get-iam-policy {name} --region {location}",
         "gcloud run services remove-iam-policy-binding {name} --region {location} --member {member} --role {role}",

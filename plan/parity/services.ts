@@ -48,9 +48,9 @@ export const services: Row[] = [
     },
     {
         field: "services.*.ports.*",
-        aws: "Container port; a target group for each that routes lead to",
-        gcp: "Container port; a Cloud Run service for each that routes lead to",
-        note: "Cloud Run gives a container one port: instances of the same image, scaled by themselves, serve each further one",
+        aws: "Container port; a target group for each that routes lead to; without any, an ECS service behind nothing",
+        gcp: "Container port; a Cloud Run service for each that routes lead to; without any, a worker pool",
+        note: "Cloud Run gives a container one port: instances of the same image, scaled by themselves, serve each further one. A worker pool scales by CPU alone, always runs one instance at least, and asks nothing of a worker: it starts anew what ends",
     },
     { field: "services.*.routes.*.host", aws: "Host condition of a listener rule", gcp: "Host rule of the URL map" },
     { field: "services.*.routes.*.path", aws: "Path condition of a listener rule", gcp: "Path matcher of the URL map" },

@@ -16,6 +16,8 @@ export const gcp: Replacing = table("gcp", {
     "cloudrunv2/jobIamMember:JobIamMember": "condition location member name project role",
     "cloudrunv2/service:Service": "location name project tags",
     "cloudrunv2/serviceIamMember:ServiceIamMember": "condition location member name project role",
+    "cloudrunv2/workerPool:WorkerPool": "location name project",
+    "cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": "condition location member name project role",
     "cloudscheduler/job:Job": "name project region",
     "compute/address:Address":
         "address addressType description ipCollection ipVersion ipv6EndpointType name network networkTier prefixLength project purpose region subnetwork",
@@ -104,6 +106,7 @@ export const labelled = new Set([
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization",
     "gcp:cloudrunv2/job:Job",
     "gcp:cloudrunv2/service:Service",
+    "gcp:cloudrunv2/workerPool:WorkerPool",
     "gcp:compute/address:Address",
     "gcp:compute/globalAddress:GlobalAddress",
     "gcp:compute/globalForwardingRule:GlobalForwardingRule",

@@ -80,7 +80,9 @@ interface Template {
 /** What goes along the arrow: the port that is spoken to, the path of a file system, or the way into the network. */
 function labelOf(a: Node, b: Node, plan: Plan, members: Map<string, PlanResource[]>): string | undefined {
     const inputs = (id: string, type: string) => members.get(id)!.find((member) => member.type === type)?.inputs;
-    const templateOf = (id: string) => inputs(id, "gcp:cloudrunv2/service:Service")?.template as Template | undefined;
+    const templateOf = (id: string) =>
+        (inputs(id, "gcp:cloudrunv2/service:Service") ?? inputs(id, "gcp:cloudrunv2/workerPool:WorkerPool"))
+            ?.template as Template | undefined;
     if (a.role === "Ingress" && b.role === "Service") {
         const balancers = inputs(b.id, "aws:ecs/service:Service")?.loadBalancers as
             { containerPort: number }[] | undefined;

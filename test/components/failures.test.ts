@@ -58,7 +58,7 @@ const failureOf = (alarm: string): [string, Failure][] =>
     });
 /** Role → the parts of the app that it has. */
 const parts: Record<string, string[]> = {
-    Service: ["web", "web-admin", "back", "night"],
+    Service: ["web", "web-admin", "back", "work", "night"],
     Ingress: ["demo.example.com", "cdn.example.com"],
     Database: ["db", "db-replica-1"],
     Cache: ["redis"],
@@ -122,6 +122,7 @@ describe("What can fail", () => {
                 ...service("web", "cpu", "deployment", "memory", ...targets),
                 ...service("web-admin", ...targets),
                 ...service("back", "cpu", "deployment", "memory", "tasks"),
+                ...service("work", "cpu", "deployment", "memory", "tasks"),
                 ...service("night", "5xx", "cpu", "deployment", "latency", "memory", "response", "tasks", "unhealthy"),
                 ...service("db", "connections", "cpu", "down", "storage"),
                 "db-replica-1-lag",
@@ -146,6 +147,7 @@ describe("What can fail", () => {
                 ...run("web"),
                 ...run("web-admin"),
                 ...service("back", "5xx", "cpu", "instances", "memory"),
+                ...service("work", "cpu", "instances", "memory"),
                 ...service("night", "5xx", "cpu", "hours", "latency", "memory", "response"),
                 ...service("db", "backup", "connections", "cpu", "down", "storage"),
                 "db-replica-1-lag",
@@ -171,7 +173,8 @@ describe("What can fail", () => {
         const { db: __, ...databases } = app.databases as Record<string, object>;
         const { night: ___, ...services } = app.services;
         const web = { ...services.web, uses: ["redis", "facts", "assets", "keys"], env: {} };
-        const less = { ...said, databases, services: { ...services, web } };
+        const work = { ...services.work, uses: ["redis", "keys"] };
+        const less = { ...said, databases, services: { ...services, web, work } };
         for (const cloud of ["aws", "gcp"] as const) {
             const gone = alarmsOf(cloud, plans[cloud]!).filter((alarm) => /^(db|night)-/.test(alarm));
             const left = alarmsOf(cloud, await on(cloud, less, "prod"));

@@ -34,6 +34,10 @@ const reasons: Record<string, Record<string, string>> = {
         client: "which tool deployed last: it decides nothing",
         clientVersion: "which tool deployed last: it decides nothing",
     },
+    "gcp:cloudrunv2/workerPool:WorkerPool": {
+        client: "which tool deployed last: it decides nothing",
+        clientVersion: "which tool deployed last: it decides nothing",
+    },
     "gcp:secretmanager/secretVersion:SecretVersion": {
         secretData: "the owner's value; the first one is random, and is made anew for nobody",
     },

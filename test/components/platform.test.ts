@@ -52,7 +52,7 @@ describe("Platform", () => {
     });
 
     it("takes its own logs and no other stack's, whose name may begin as its own does", async () => {
-        const parts = { services: ["api"], jobs: ["clean"], databases: ["db"], subnets: ["main"] };
+        const parts = { services: ["api"], workers: ["mail"], jobs: ["clean"], databases: ["db"], subnets: ["main"] };
         const place = (stack: string) => ({ prefix: `todo-${stack}`, project: "p" }) as Place;
         const filters = { dev: ownEntries(place("dev"), parts), "dev-eu": ownEntries(place("dev-eu"), parts) };
         const matches = (filter: string, name: string) =>
@@ -61,7 +61,7 @@ describe("Platform", () => {
             ["dev", "dev-eu"],
             ["dev-eu", "dev"],
         ] as const)
-            for (const name of ["api", "clean", "lb", "lb-redirect", "network-main", "network-nat"]) {
+            for (const name of ["api", "mail", "clean", "lb", "lb-redirect", "network-main", "network-nat"]) {
                 assert.ok(matches(filters[stack], `todo-${stack}-${name}-0a1b2c3`), `${stack}: ${name}`);
                 assert.ok(
                     !matches(filters[other], `todo-${stack}-${name}-0a1b2c3`),

@@ -36,8 +36,8 @@ describe("twinstack import compose", function () {
         });
 
         it("a health check over HTTP to its path, and to the check inside the container", () => {
-            assert.equal(services.api.health.path, "/health");
-            assert.deepEqual(services.api.health.container, {
+            assert.equal(services.api.health?.path, "/health");
+            assert.deepEqual(services.api.health?.container, {
                 command: ["curl", "-f", "http://localhost:8000/health"],
                 intervalSeconds: 10,
                 timeoutSeconds: 9,

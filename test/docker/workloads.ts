@@ -133,7 +133,7 @@ export const workloads: Workload[] = Object.entries(apps).flatMap(([key]) => {
             name: `${key}/${service}`,
             context: image.context!,
             port: Object.values(ports)[0],
-            path,
+            path: path!,
             readyPath,
             healthCommand: container?.command,
             drainSeconds,

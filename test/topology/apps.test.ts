@@ -149,8 +149,8 @@ describe("An app's topology", () => {
         );
         refused(
             { app: { name: "shop", services: { web: { image: smallService.image, ports: { http: 1 } } } } as never },
-            "apps/shop.ts: services.web.health",
-            /^a map with path/,
+            "apps/shop.ts: services.web.health.path",
+            /^a path that answers 200/,
             "nothing",
         );
     });
@@ -206,7 +206,7 @@ describe("An app's topology", () => {
         const app = {
             name: "Shop",
             services: {
-                Web_1: { image: {}, ports: { http: "x" }, health: {}, scale: { min: 5, max: 2 } },
+                Web_1: { image: {}, ports: { http: "x" }, health: { path: 5 }, scale: { min: 5, max: 2 } },
                 job: { ...smallService, scale: { min: 5, max: 2 } },
             },
         };

@@ -62,7 +62,6 @@ describe("What an app's parts say of each other", () => {
             "a number of its own",
             "80, which is also the port http",
         );
-        refused({ app: web({ ports: {} }) }, "apps/shop.ts: services.web.ports", /at least one port/);
         refused(
             { app: { ...web({ ports: { http: 4318 } }), tracing: { enabled: true } } },
             "apps/shop.ts: services.web.ports.http",

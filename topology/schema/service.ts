@@ -48,8 +48,8 @@ export const ContainerCheck = z.strictObject({
 
 /** HTTP checks. Load balancer, container platform and uptime check ask the same path unless told otherwise. */
 export const Health = z.strictObject({
-    /** Answers 200 while the service works. One that stops answering is replaced. */
-    path: Path,
+    /** Answers 200 while the service works. One that stops answering is replaced. A service with ports says it, a worker has none. */
+    path: Path.optional(),
     /** Answers 200 while the service takes requests. One that stops answering gets none, and lives on. Default: `path`. */
     readyPath: Path.optional(),
     /** Port name → path of that port's own check. Default: `path`. */
@@ -190,13 +190,16 @@ export const Service = z.strictObject({
     cpu: z.number().positive().default(1),
     /** MiB. */
     memory: z.int().positive().default(2048),
-    /** Name → container port. The first is the service's own: `PORT` says it, and other services call it. */
-    ports: z
-        .record(Name, Port)
-        .refine((ports) => Object.keys(ports).length > 0, "at least one port, such as http: 8000"),
-    /** Default: every request. None at all makes a private service, which only those that `call` it reach. */
+    /**
+     * Name → container port. The first is the service's own: `PORT` says it, and other services call it. None at all makes a
+     * worker, which takes no requests and runs all the time.
+     */
+    ports: z.record(Name, Port).default({}),
+    /**
+     * Default: every request; a worker has none. None at all makes a private service, which only those that `call` it reach.
+     */
     routes: z.array(Route).prefault([{}]),
-    health: Health,
+    health: Health.prefault({}),
     /** What `twinstack smoke` asks, by GET and without credentials. Default: the health check's path, and 200. */
     smoke: z.array(Smoke).default([]),
     /** How a new version takes over from the old one. */

@@ -21,6 +21,13 @@ const cloudRun = (resources: object = {}, template: object = {}, name = "x"): Pa
         },
     },
 });
+const pool = "gcp:cloudrunv2/workerPool:WorkerPool";
+const workers = (scaling: object): Part[] => [
+    {
+        type: pool,
+        inputs: { scaling, template: { containers: [{ resources: { limits: { cpu: "2", memory: "4096Mi" } } }] } },
+    },
+];
 const rule = "gcp:compute/globalForwardingRule:GlobalForwardingRule";
 const backend = "gcp:compute/backendService:BackendService";
 const one = (type: string, inputs: object = {}): Part[] => [{ type, inputs: { ...inputs } }];
@@ -29,6 +36,19 @@ const busyAt = (load: number) => 1 - Math.exp(-load);
 
 /** What runs, and by what way it is reached. */
 export const compute: Case[] = [
+    {
+        type: pool,
+        shows: "for the whole month, whatever the traffic",
+        usage: { monthlyRequests: 1e9 },
+        resources: workers({ scalingMode: "MANUAL", manualInstanceCount: 3 }),
+        costs: { vCPU: 3 * 2 * second * run("worker.vcpu_second"), Memory: 3 * 4 * second * run("worker.gib_second") },
+    },
+    {
+        type: pool,
+        shows: "at its minimum, as no request tells how much it has to do",
+        resources: workers({ scalingMode: "AUTOMATIC", minInstanceCount: 2, maxInstanceCount: 9 }),
+        costs: { vCPU: 2 * 2 * second * run("worker.vcpu_second"), Memory: 2 * 4 * second * run("worker.gib_second") },
+    },
     {
         type: service,
         shows: "without traffic, the minimum that waits",

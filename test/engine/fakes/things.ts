@@ -93,6 +93,7 @@ export const things: Record<string, string> = {
     "pubsub topics": "gcp:pubsub/topic:Topic",
     "redis instances": "gcp:redis/instance:Instance",
     "run jobs": "gcp:cloudrunv2/job:Job",
+    "run worker-pools": "gcp:cloudrunv2/workerPool:WorkerPool",
     "run services": "gcp:cloudrunv2/service:Service",
     "scheduler jobs": "gcp:cloudscheduler/job:Job",
     secrets: "gcp:secretmanager/secret:Secret",

@@ -42,6 +42,7 @@ export const physicalNames: Record<string, string> = {
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": "name",
     "gcp:cloudrunv2/job:Job": "name",
     "gcp:cloudrunv2/service:Service": "name",
+    "gcp:cloudrunv2/workerPool:WorkerPool": "name",
     "gcp:cloudscheduler/job:Job": "name",
     "gcp:compute/backendBucket:BackendBucket": "name",
     "gcp:compute/backendService:BackendService": "name",

@@ -25,6 +25,7 @@ export const takenOver: Record<string, string[]> = {
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": ["resourceArn"],
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": ["repository", "role", "member"],
     "gcp:cloudrunv2/jobIamMember:JobIamMember": ["name", "role", "member"],
+    "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": ["name", "role", "member"],
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": ["name", "role", "member"],
     "gcp:dns/recordSet:RecordSet": ["managedZone", "name", "type"],
     "gcp:firestore/field:Field": ["database", "collection", "field"],
