@@ -67,7 +67,11 @@ function add(map: Map<string, PlanResource[]>, key: string, resource: PlanResour
 }
 
 /** What runs all the time and, but for workers, answers requests. */
-const serviceTypes = ["aws:ecs/service:Service", "gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/workerPool:WorkerPool"];
+const serviceTypes = [
+    "aws:ecs/service:Service",
+    "gcp:cloudrunv2/service:Service",
+    "gcp:cloudrunv2/workerPool:WorkerPool",
+];
 
 /** Whether a service takes no requests: its containers have no ports. */
 function isWorker({ type, propertyDependencies }: PlanResource, byUrn: Surroundings["byUrn"]): boolean {

@@ -44,7 +44,9 @@ function withDefaults(app: unknown, environment: Environment, awsRegion?: string
         return defaultAt(data, path.split("."), awsRegion === undefined ? value : soldIn(awsRegion, value));
     }, app);
     return updateAt(filled, ["services"], (services) =>
-        isMap(services) ? mapValues(services, (service) => (hasNoPort(service) ? unrouted(service) : service)) : services,
+        isMap(services)
+            ? mapValues(services, (service) => (hasNoPort(service) ? unrouted(service) : service))
+            : services,
     );
 }
 

@@ -47,8 +47,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.serviceName = running.name;
         // By way of the running service: its name is known only to tasks that start after it. `waitForSteadyState` is an
         // input that comes back, so that the URL is known in a preview.
-        if (port !== undefined)
-            this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
+        if (port !== undefined) this.privateUrl = running.waitForSteadyState.apply(() => `http://${args.name}:${port}`);
         this.environment = this.privateUrl ? callEnvironment(args.name, this.privateUrl) : {};
         this.identity = means.identity;
         scaling(
@@ -165,16 +164,16 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             namespace: platform.namespace,
             services:
                 called && first
-                ? [
-                      {
-                          portName: first.name,
-                          discoveryName: args.name,
-                          clientAlias: [{ dnsName: args.name, port: first.port }],
-                          // As on Cloud Run; 15 by default.
-                          timeout: { perRequestTimeoutSeconds: 300 },
-                      },
-                  ]
-                : undefined,
+                    ? [
+                          {
+                              portName: first.name,
+                              discoveryName: args.name,
+                              clientAlias: [{ dnsName: args.name, port: first.port }],
+                              // As on Cloud Run; 15 by default.
+                              timeout: { perRequestTimeoutSeconds: 300 },
+                          },
+                      ]
+                    : undefined,
             logConfiguration: awsLogs(args, `${logName(args)}-connect`),
         };
     }

@@ -66,6 +66,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             contextOf,
             ...say(["services", from]),
             calledAt: called.get(from) ?? [],
+            dependents: [...services.keys()].filter((other) => dependsOn(file.services[other], from)),
             filesystemOf: (volume) => filesystems.of(volume),
             volumes: Object.keys(file.volumes),
             jobs: new Set(jobs.keys()),
@@ -96,6 +97,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }
+
+/** Whether a service of the file waits for another one. */
+const dependsOn = ({ depends_on: after }: Tree, other: string): boolean =>
+    Array.isArray(after) ? after.includes(other) : isTree(after) && Object.hasOwn(after, other);
 
 /** What every service is; what has no place is left out, and said. */
 function kindsOf(file: Compose, jobs: Map<string, string>, { note, mend }: Say): [Map<string, Kind>, Set<string>] {

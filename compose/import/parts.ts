@@ -211,6 +211,8 @@ export interface Around extends Say {
     contextOf(path: string): string;
     /** Ports by which other services and its own health check call it. */
     calledAt: number[];
+    /** Services that wait for it, and so may call it. */
+    dependents: string[];
     /** Name of the file system for a volume of the file; made where there is none yet. */
     filesystemOf(volume: string): string;
     /** Volumes that the file declares. */

@@ -28,20 +28,23 @@ export function withRoutes(
     { services: raw }: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
-    { note }: Say,
+    { note, mend }: Say,
 ): void {
-    const published = [...services].filter(([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]));
-    if (!published.length && services.size) {
-        published.push([...services][0]);
+    const answering = [...services].filter(([, to]) => made[to].ports);
+    const published = answering.filter(([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]));
+    if (!published.length && answering.length) {
+        published.push(answering[0]);
         note(["services", published[0][0]], "no service publishes a port: this one is taken for the public one");
     }
+    if (!answering.length && services.size)
+        mend(["services"], "only workers: an app has a service that takes requests; say the ports of one");
     const main =
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
         published.find(([, to]) => [80, 3000].includes(Object.values(made[to].ports ?? {})[0])) ??
         published[0];
     const isPublished = new Set(published.map(([from]) => from));
     const taken = new Set<string>();
-    for (const [from, to] of services) {
+    for (const [from, to] of answering) {
         if (from === main?.[0]) continue;
         if (!isPublished.has(from)) {
             made[to].routes = [];

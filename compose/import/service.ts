@@ -63,8 +63,10 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         if (Object.hasOwn(mends, key)) around.mend([key], mends[key]);
         else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
     }
-    const check = checkFrom(raw, around);
-    const ports = portsFrom(raw, around, check?.port);
+    const check = checkFrom(raw);
+    const ports = portsFrom(raw, around, check && portOf(check));
+    const worker = Object.keys(ports).length === 0;
+    if (!worker) sayCheck(check, around);
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     const mounts = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
@@ -79,8 +81,15 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...words("entrypoint"),
         ...words("command"),
         ...(size && { cpu: size.cpu, memory: size.memory }),
-        ports,
-        health: { path: check?.path ?? "/", ...(check && { container: check.container }) },
+        ...(worker ? {} : { ports }),
+        ...(worker && !check
+            ? {}
+            : {
+                  health: {
+                      ...(worker ? {} : { path: check?.path ?? "/" }),
+                      ...(check && { container: check.container }),
+                  },
+              }),
         ...(replicas >= 1 && { scale: { min: Math.min(replicas, 1000), max: clamp(Math.max(10, replicas), 1, 1000) } }),
         ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
         ...environment,
@@ -124,15 +133,21 @@ function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["
     return { context: contextOf(textOf(build.context)), ...(dockerfile === "Dockerfile" ? {} : { dockerfile }) };
 }
 
-function checkFrom(raw: Tree, { note }: Around) {
+/** What the load balancer asks where the file says nothing of it. */
+function sayCheck(check: ReturnType<typeof checkFrom>, { note }: Around): void {
+    if (!check) note([], "no health check: / is asked, which must answer 200; say health.path");
+    else if (check.path === undefined)
+        note(["healthcheck", "test"], "asks nothing over HTTP: load balancers ask /; say health.path");
+}
+
+/** The port that a check asks over HTTP. */
+const portOf = ({ path, port }: { path?: string; port?: number }): number | undefined =>
+    port ?? (path === undefined ? undefined : 80);
+
+function checkFrom(raw: Tree) {
     const { healthcheck } = raw;
     const check = isTree(healthcheck) && healthcheck.disable !== true ? checkOf(healthcheck.test) : undefined;
-    if (!isTree(healthcheck) || !check) {
-        note([], "no health check: / is asked, which must answer 200; say health.path");
-        return undefined;
-    }
-    if (check.path === undefined)
-        note(["healthcheck", "test"], "asks nothing over HTTP: load balancers ask /; say health.path");
+    if (!isTree(healthcheck) || !check) return undefined;
     const said = (key: string, min: number, max: number) => {
         const seconds = secondsOf(healthcheck[key]);
         return seconds === undefined ? undefined : clamp(seconds, min, max);
@@ -162,8 +177,14 @@ const otherProtocols: Record<number, string> = {
 /** The ports of a service's `ports`. */
 export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
 
-function portsFrom(raw: Tree, { note, mend, calledAt }: Around, checked: number | undefined): Record<string, number> {
+/** Port by name; none of a worker. */
+function portsFrom(
+    raw: Tree,
+    { note, mend, calledAt, dependents }: Around,
+    checked: number | undefined,
+): Record<string, number> {
     const found = new Set<number>();
+    const says = publishedPorts(raw).length > 0 || (Array.isArray(raw.expose) && raw.expose.length > 0);
     for (const [index, { target, protocol }] of publishedPorts(raw).entries()) {
         if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
         else if (protocol === "tcp")
@@ -180,8 +201,17 @@ function portsFrom(raw: Tree, { note, mend, calledAt }: Around, checked: number 
         (port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535,
     );
     if (!found.size) for (const port of guesses) found.add(port);
+    if (!found.size && !says && !dependents.length) {
+        note([], "no port: a worker, which takes no requests; say ports if it listens");
+        return {};
+    }
     if (!found.size) {
-        mend([], "no port: a service has to listen, at least for its health check; say the port that it listens at");
+        mend(
+            [],
+            says
+                ? "no port that a load balancer could lead to: say the one at which it answers HTTP, or none for a worker"
+                : `no port, although ${dependents.join(" and ")} may call it: say the port that it listens at, or none for a worker`,
+        );
         found.add(8080);
     }
     const [first, ...others] = found;

@@ -102,9 +102,7 @@ export const routerNat: Pricing = (nat, context) => {
 
 function instancesBehindNat(context: Context): number {
     const behind = (type: string) =>
-        context
-            .all(type)
-            .filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
+        context.all(type).filter(({ inputs }) => mapOf(mapOf(inputs.template).vpcAccess).egress === "ALL_TRAFFIC");
     const ofServices = behind(runType).reduce((sum, service) => {
         const { busy, idle } = instancesOf(service, context);
         return sum + busy + idle;

@@ -60,7 +60,7 @@ describe("A worker", () => {
         const app = taskContainers(plans.aws, "work")[0];
         assert.deepEqual(app.portMappings, []);
         assert.ok(!app.environment.some(({ name }) => name === "PORT"));
-        assert.deepEqual(app.healthCheck?.command, ["CMD", "celery", "inspect", "ping"]);
+        assert.deepEqual((app.healthCheck as { command: string[] }).command, ["CMD", "celery", "inspect", "ping"]);
     });
 
     it("is a worker pool of Cloud Run, with what a service there has but for ports and probes", () => {
@@ -138,7 +138,10 @@ describe("A worker", () => {
     it("rings when fewer run than should", () => {
         const tasks = plans.aws.one(cloudwatch.MetricAlarm, "work-tasks").inputs;
         assert.equal(tasks.treatMissingData, "breaching");
-        assert.equal(plans.aws.of(cloudwatch.MetricAlarm).filter(({ name }) => /work-(5xx|latency)/.test(name)).length, 0);
+        assert.equal(
+            plans.aws.of(cloudwatch.MetricAlarm).filter(({ name }) => /work-(5xx|latency)/.test(name)).length,
+            0,
+        );
 
         const condition = plans.gcp.one(monitoring.AlertPolicy, "work-instances").inputs.conditions?.[0];
         assert.equal(

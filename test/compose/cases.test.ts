@@ -5,7 +5,7 @@ import { mapCompose, type Imported } from "../../compose/import/map";
 import type { ImportError } from "../../compose/load/errors";
 import { filesFrom } from "../../compose/load/files";
 import { loadCompose, type LoadOptions } from "../../compose/load/load";
-import { mends } from "./importing";
+import { mends, reasons, resolved } from "./importing";
 
 const folder = join(__dirname, "cases");
 const read = (name: string, options: LoadOptions = {}): Imported =>
@@ -19,12 +19,25 @@ const only = (name: string, service?: string) => {
 
 /** Small files that once were read wrongly without a word, each with what is right. */
 describe("A small Compose file", () => {
-    it("keeps the command of a worker, and says that it has to listen", () => {
+    it("makes a worker of a service that has no port, and keeps its command", () => {
         const { web, worker } = app("worker-command.yaml").services;
         assert.deepEqual([web.command, worker.command], [["puma"], ["sidekiq"]]);
         assert.deepEqual([web.uses, worker.uses], [["redis"], ["redis"]]);
-        assert.match(mends(read("worker-command.yaml")).join(), /7 services\.worker: no port/);
-        assert.equal(mends(read("two-portless.yaml")).length, 2);
+        for (const name of ["worker-command.yaml", "two-portless.yaml"]) {
+            const whole = read(name);
+            assert.deepEqual(mends(whole), []);
+            for (const [service, { ports, routes, health }] of Object.entries(whole.app.services).slice(1))
+                assert.deepEqual([ports, routes, health], [undefined, undefined, undefined], service);
+            for (const cloud of ["aws", "gcp"] as const) resolved(whole.app, cloud);
+        }
+        assert.match(reasons(read("worker-command.yaml"), "services.worker"), /^no port: a worker/);
+    });
+
+    it("takes for no worker what another service waits for, nor what has ports of another kind", () => {
+        const said = mends(read("portless-callee.yaml"));
+        assert.match(said[0], /^6 services\.backend: no port, although proxy may call it/);
+        assert.match(said[1], /^8 services\.stream: no port that a load balancer could lead to/);
+        assert.match(said[2], /^10 services\.stream.ports.0: 1935\/udp: neither cloud/);
     });
 
     it("makes no secrets of switches, figures, addresses and public keys, nor of empty defaults", () => {

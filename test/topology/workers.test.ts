@@ -18,7 +18,12 @@ describe("A service without ports", () => {
     it("has nothing of what only requests need", () => {
         const worker = ", for a worker: it has no ports";
         const otherwise = "or ports, such as { http: 8000 }, for a service that takes requests";
-        refused({ app: app({ routes: [{ path: "/work/*" }] }) }, at("routes"), `none; ${otherwise}`, `a route${worker}`);
+        refused(
+            { app: app({ routes: [{ path: "/work/*" }] }) },
+            at("routes"),
+            `none; ${otherwise}`,
+            `a route${worker}`,
+        );
         refused({ app: app({ health: { path: "/up" } }) }, at("health.path"), /^health\.container/, `"/up"${worker}`);
         refused({ app: app({ smoke: [{ path: "/up" }] }) }, at("smoke"), /^none/, `requests${worker}`);
         refused(
