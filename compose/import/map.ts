@@ -75,9 +75,12 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             left,
         });
     for (const { callee, port, place } of calls) {
-        const [first] = Object.values(made[callee].ports);
+        const [first] = Object.values(made[callee].ports ?? {});
         if (port !== first)
-            say().mend(place, `calls ${callee} at ${port}: services are called at their first port, ${first} here`);
+            say().mend(
+                place,
+                `calls ${callee} at ${port}: services are called at their first port, ${first ?? "and it has none"} here`,
+            );
     }
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
