@@ -107,6 +107,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.cpu, (cpu) => `${Number(cpu) / 1024} vCPU`),
         said(i.memory, (memory) => `${memory} MiB`),
         text(at(i, "runtimePlatform.cpuArchitecture")),
+        at(document(i.containerDefinitions), "0.readonlyRootFilesystem") === true ? "read-only root" : "writable root",
         ...runs(at(document(i.containerDefinitions), "0"), "entryPoint", "command"),
     ],
     "aws:ecs/service:Service": (i) => [

@@ -1,6 +1,7 @@
 import { releasePrefix } from "../components/context";
 import type { App, Cloud, Database, Service, Target } from "../topology/app";
 import { calledServices, isWorker } from "../topology/endpoints";
+import { floats, hasDigest } from "../topology/images";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
@@ -50,6 +51,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
         ...services.map(([name, { image }]): [boolean, string] => [
             unkept(image.reference, `${place.prefix}-${name}`),
             `${name} runs an image of its own registry that no tag ${releasePrefix}… keeps: once CI has pushed enough others it is deleted. Name it …:${releasePrefix}1@sha256:….`,
+        ]),
+        ...services.map(([name, { image }]): [boolean, string] => [
+            image.reference !== undefined && !hasDigest(image.reference),
+            `${name} runs ${image.reference}, ${floats(image.reference ?? "") ? "which is another image from day to day: an instance that starts later may run another one, and prod refuses it" : "whose tag somebody may move: a digest (…@sha256:…) cannot be"}.`,
         ]),
         [
             cloud === "aws" && app.deployer?.aws.provider === "create",

@@ -2,6 +2,7 @@ import type { Environment, ParsedApp } from "./app";
 import { instanceClassFault, nodeTypeFault } from "./classes";
 import { namesBothDays } from "./cron";
 import { endpoints } from "./endpoints";
+import { isRootReadOnly } from "./images";
 import { fargateSizes, GiB } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -28,7 +29,8 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
 const maxTargetGroups = 5;
 
 function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
-    const { cpu, memory, scale, mounts, aws, ports } = app.services[name];
+    const service = app.services[name];
+    const { cpu, memory, scale, mounts, aws, ports } = service;
     const at = ["services", name];
     const size = fargateSizes.find((size) => size.cpu === cpu);
     if (!size)
@@ -49,14 +51,14 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     if (scale.min < 1)
         yield { at: [...at, "scale", "min"], found: `${scale.min}`, allowed: "1 or more: only Cloud Run scales to 0" };
     for (const [filesystem, path] of Object.entries(mounts))
-        if (aws.readonlyRootFilesystem && isWithin(path, "/tmp"))
+        if (isRootReadOnly(service) && isWithin(path, "/tmp"))
             yield {
                 at: [...at, "mounts", filesystem],
                 found: `${show(path)}, where each task has a volume of its own`,
                 allowed: `another path, such as /mnt/${filesystem}; or aws.readonlyRootFilesystem: false`,
                 reads: [[...at, "aws", "readonlyRootFilesystem"]],
             };
-    const routed = endpoints(app).filter(({ service }) => service === name);
+    const routed = endpoints(app).filter((endpoint) => endpoint.service === name);
     if (routed.length > maxTargetGroups)
         yield {
             at: [...at, "routes"],

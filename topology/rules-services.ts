@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ParsedApp } from "./app";
+import type { Environment, ParsedApp } from "./app";
 import { isWorker } from "./endpoints";
+import { floats } from "./images";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { choices, oneOf } from "./suggest";
@@ -12,10 +13,10 @@ import { tracingPorts } from "./variables";
 type Service = ParsedApp["services"][string];
 
 /** What must hold inside each service: its image, ports, checks and scaling. */
-export function* serviceRules(app: ParsedApp): Generator<Finding> {
+export function* serviceRules(app: ParsedApp, environment: Environment): Generator<Finding> {
     for (const [name, service] of Object.entries(app.services)) {
         const at = ["services", name];
-        yield* image(service, at);
+        yield* image(service, at, environment);
         yield* ports(service, at, app.tracing.enabled);
         yield* isWorker(service) ? worker(service, at) : answers(service, at);
         yield* health(service, at);
@@ -24,7 +25,13 @@ export function* serviceRules(app: ParsedApp): Generator<Finding> {
     }
 }
 
-function* image({ image }: Service, at: Path): Generator<Finding> {
+function* image({ image }: Service, at: Path, environment: Environment): Generator<Finding> {
+    if (environment === "prod" && image.reference && floats(image.reference))
+        yield {
+            at: [...at, "image", "reference"],
+            found: `${show(image.reference)}, which is another image from day to day`,
+            allowed: "in prod a digest, or a tag that stays, such as registry/name:1.2.3",
+        };
     const dockerfile = join(image.context ?? "", image.dockerfile);
     if (image.context !== undefined && !image.reference && !existsSync(dockerfile))
         yield {

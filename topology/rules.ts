@@ -15,7 +15,7 @@ import { variableRules } from "./rules-variables";
 export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environment: Environment): Finding[] {
     return [
         ...partRules(app),
-        ...serviceRules(app),
+        ...serviceRules(app, environment),
         ...reachRules(app),
         ...referenceRules(app),
         ...variableRules(app, cloud),

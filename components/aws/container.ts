@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort } from "../../topology/endpoints";
+import { isRootReadOnly } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
@@ -68,7 +69,7 @@ const lowPorts = ({ ports }: topology.Service) =>
 
 /** A task's volumes: a scratch one where the image is read-only, and the file systems that it mounts. */
 export const volumes = ({ service, mounts }: roles.ServiceArgs) => [
-    ...(service.aws.readonlyRootFilesystem ? [{ name: scratch }] : []),
+    ...(isRootReadOnly(service) ? [{ name: scratch }] : []),
     ...mounts.map(({ filesystem }) => ({
         name: volumeName(filesystem),
         efsVolumeConfiguration: {
@@ -98,7 +99,7 @@ export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: st
 /** What the app and the jobs before it have in common. */
 function processOf(args: roles.ServiceArgs) {
     const { service, mounts } = args;
-    const { readonlyRootFilesystem } = service.aws;
+    const readonlyRootFilesystem = isRootReadOnly(service);
     const port = firstPort(service)?.port;
     const environment = { ...(port === undefined ? {} : { PORT: String(port) }), ...plainEnvironment(args) };
     return {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { floats } from "../../topology/images";
 import { isTree, type Tree } from "../load/places";
 import type { Port } from "../load/ports";
 import { environmentFrom } from "./environment";
@@ -76,8 +77,9 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         const said = textsOf(raw[key]);
         return said.length ? { [key]: said } : {};
     };
+    const image = imageFrom(raw, around);
     return {
-        image: imageFrom(raw, around),
+        image,
         ...words("entrypoint"),
         ...words("command"),
         ...(size && { cpu: size.cpu, memory: size.memory }),
@@ -94,8 +96,10 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
         ...environment,
         ...(Object.keys(mounts).length ? { mounts } : {}),
-        // Only an image that is known to bear it is mounted read-only.
-        ...(raw.read_only === true ? {} : { aws: { readonlyRootFilesystem: false } }),
+        // Only an image that is known to bear it is mounted read-only. What is built from a folder is by default, others are not.
+        ...((raw.read_only === true) === "context" in image
+            ? {}
+            : { aws: { readonlyRootFilesystem: raw.read_only === true } }),
         ...(size?.gcp && { gcp: size.gcp }),
     };
 }
@@ -113,6 +117,8 @@ function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["
         if (!reference) mend(["image"], "neither image nor build says what runs");
         else if (!/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(reference))
             mend(["image"], `${reference} is no image: say one such as registry/name:1.2`);
+        else if (floats(reference))
+            note(["image"], `${reference} is another image from day to day: prod wants a tag that stays, or a digest`);
         return { reference: reference ?? "" };
     }
     for (const key of Object.keys(build)) {

@@ -264,7 +264,7 @@ export const services: Row[] = [
     },
     {
         field: "services.*.aws.readonlyRootFilesystem",
-        aws: "Read-only image, writable /tmp",
+        aws: "Read-only image, writable /tmp; by default where the image is built from a folder",
         gcp: absent,
         note: "Cloud Run's file system is always writable, in memory",
     },

@@ -239,12 +239,20 @@ describe("What an app's parts say of each other", () => {
         refused({ overrides: { domain: { zone: "example.org" } } }, at("domain.name"), /host name/, "nothing");
     });
 
-    it("refuses an image without a digest or tag, and a folder that is not there", () => {
-        refused(
-            { app: web({ image: { reference: "web:latest" } }) },
-            "apps/shop.ts: services.web.image.reference",
-            /not latest/,
-        );
+    it("refuses an image in prod that is another one from day to day, and a folder that is not there", () => {
+        const inProd = { "twinstack:environment": "prod", "twinstack:domain": "todo.example.com" };
+        for (const reference of ["web:latest", "web", "localhost:5000/web"]) {
+            const app = web({ image: { reference } });
+            for (const environment of ["dev", "staging"])
+                accepted({ app, config: { "twinstack:environment": environment } });
+            refused(
+                { app, config: inProd },
+                "apps/shop.ts: services.web.image.reference",
+                /^in prod a digest, or a tag that stays/,
+                `"${reference}", which is another image from day to day`,
+            );
+        }
+        accepted({ app: web({ image: { reference: "web:1.2" } }), config: inProd });
         refused(
             { app: web({ image: {} }) },
             "apps/shop.ts: services.web.image",

@@ -240,8 +240,10 @@ describe("Stack config", () => {
     it("deploys twinstack:image as the app's only service", () => {
         const image = `registry.example.com/todo@sha256:${"a".repeat(64)}`;
         assert.equal(settle({ config: { "twinstack:image": image } }).app.services.api.image.reference, image);
-        refused({ config: { "twinstack:image": "todo:latest" } }, "Pulumi.dev.yaml: twinstack:image", /not latest/);
-        refused({ config: { "twinstack:image": "todo" } }, "Pulumi.dev.yaml: twinstack:image", /digest/);
+        const prod = { "twinstack:environment": "prod", "twinstack:domain": "todo.example.com" };
+        const inProd = { ...prod, "twinstack:image": "todo:latest" };
+        refused({ config: inProd }, "Pulumi.dev.yaml: twinstack:image", /^in prod a digest/);
+        refused({ config: { "twinstack:image": "to do" } }, "Pulumi.dev.yaml: twinstack:image", /an image such as/);
         const two = {
             ...smallApp,
             services: { web: smallService, job: { ...smallService, routes: [{ path: "/jobs" }] } },

@@ -24,7 +24,10 @@ export const Image = z
         context: z.string().min(1).optional(),
         /** The Dockerfile inside the context. */
         dockerfile: z.string().min(1).default("Dockerfile"),
-        /** Deploy this image and build nothing: `registry/name@sha256:…`. `twinstack:image` sets it. */
+        /**
+         * Deploy this image and build nothing: `registry/name@sha256:…`. A tag works and is warned of, as somebody may move it; prod
+         * takes none that always moves (`latest`, or no tag). `twinstack:image` sets it.
+         */
         reference: ImageReference.optional(),
     })
     .refine(
@@ -257,8 +260,11 @@ export const Service = z.strictObject({
                     rollback: z.boolean().default(true),
                 })
                 .prefault({}),
-            /** Mount the image read-only; `/tmp` stays writable (for a non-root user, where the Dockerfile says `VOLUME ["/tmp"]`). */
-            readonlyRootFilesystem: z.boolean().default(true),
+            /**
+             * Mount the image read-only; `/tmp` stays writable (for a non-root user, where the Dockerfile says `VOLUME ["/tmp"]`).
+             * Default: for an image that is built from a folder, and not for one that is only referenced.
+             */
+            readonlyRootFilesystem: z.boolean().optional(),
         })
         .prefault({} as never),
     gcp: z
