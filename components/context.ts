@@ -4,14 +4,43 @@ import { join, normalize } from "node:path";
 
 import dockerignore from "@balena/dockerignore";
 
+import type { Service } from "../topology/app";
+import { addedFiles, type Files } from "../topology/files";
+import { sortedEntries } from "./map";
+
+type Image = Service["image"];
+
 /** What an image is built from. Whatever is said here counts for its tag. */
 export interface Build {
-    /** Folder that BuildKit is sent. */
-    context: string;
+    /** Folder that BuildKit is sent; absent where files are added to an image that is only referenced. */
+    context?: string;
     /** The Dockerfile inside it. */
-    dockerfile: string;
+    dockerfile?: string;
+    /** That image. */
+    base?: string;
     /** `linux/amd64` or `linux/arm64`. */
     platform: string;
+    /** Stage of the Dockerfile. Default: the last. */
+    target?: string;
+    /** Build arguments. */
+    args?: Record<string, string>;
+    /** Files that are added on top. */
+    files?: Files;
+}
+
+/** What is built for a service; undefined where its image is only referenced. */
+export function buildOf(image: Image, platform: string): Build | undefined {
+    const { context, dockerfile, reference, target, args, files } = image;
+    const added = Object.keys(files).length ? { files } : {};
+    if (reference || !context) return Object.keys(files).length ? { base: reference!, platform, ...added } : undefined;
+    return {
+        context,
+        dockerfile,
+        platform,
+        ...(target !== undefined && { target }),
+        ...(Object.keys(args).length > 0 && { args: Object.fromEntries(sortedEntries(args)) }),
+        ...added,
+    };
 }
 
 /** Begins the tag of what the program builds: every one is deployed by the `up` that pushes it. */
@@ -37,21 +66,22 @@ export function buildTag(build: Build): string {
     return tag;
 }
 
-function hashBuild({ context, dockerfile, ...rest }: Build): string {
+function hashBuild({ context, files = {}, ...rest }: Build): string {
     const hash = createHash("sha256");
     const add = (...parts: (string | Buffer)[]) => {
         // Lengths keep two parts from reading like two others.
         for (const part of parts) hash.update(`${Buffer.byteLength(part)}\0`).update(part);
     };
-    const settings = Object.entries({ dockerfile, ...rest }).sort(([a], [b]) => (a < b ? -1 : 1));
+    const settings = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
     add(JSON.stringify(settings));
-    const recipe = normalize(dockerfile);
-    for (const path of included(context, recipe)) {
-        const file = join(context, path);
-        const status = lstatSync(file);
-        if (status.isSymbolicLink()) add(path, "link", readlinkSync(file));
-        else if (status.isFile()) add(path, (status.mode & 0o7777).toString(8), readFileSync(file));
-    }
+    if (context !== undefined)
+        for (const path of included(context, normalize(rest.dockerfile!))) {
+            const file = join(context, path);
+            const status = lstatSync(file);
+            if (status.isSymbolicLink()) add(path, "link", readlinkSync(file));
+            else if (status.isFile()) add(path, (status.mode & 0o7777).toString(8), readFileSync(file));
+        }
+    for (const { path, mode, content } of addedFiles(files)) add("added", path, mode.toString(8), content);
     return hash.digest("hex").slice(0, 12);
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 
 import { secretLabel } from "../components/local/labels";
+import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import type { Plan } from "../plan/plan";
 import type { PlanResource } from "../plan/resource";
@@ -14,9 +15,15 @@ export interface Compose {
     networks: Record<string, object>;
     volumes?: Record<string, object>;
 }
+export interface ComposeBuild {
+    context: string;
+    dockerfile: string;
+    target?: string;
+    args?: Record<string, string>;
+}
 export interface ComposeService {
     image: string;
-    build?: { context: string; dockerfile: string };
+    build?: ComposeBuild;
     [key: string]: unknown;
 }
 
@@ -28,7 +35,8 @@ interface ContainerInputs {
     labels: { label: string; value: string }[];
     networksAdvanced: { name: string; aliases: string[] }[];
     ports?: { internal: number; external: number; ip: string }[];
-    volumes?: { volumeName: string; containerPath: string }[];
+    /** Of a name, or a file of this machine that is mounted read-only. */
+    volumes?: { volumeName?: string; hostPath?: string; containerPath: string }[];
     healthcheck?: { tests: string[]; interval: string; timeout: string; retries: number; startPeriod: string };
     command?: string[];
     entrypoints?: string[];
@@ -71,7 +79,7 @@ export function composeOf(plan: Plan<Target>): { compose: Compose; variables: st
 interface Context {
     containers: PlanResource[];
     /** Image → what it is built from. */
-    builds: Map<string, { context: string; dockerfile: string }>;
+    builds: Map<string, ComposeBuild>;
     /** Is told of every variable that is asked for. */
     variables: Set<string>;
     volumeKey: (name: string) => string;
@@ -80,13 +88,21 @@ interface Context {
 function buildsOf(plan: Plan<Target>): Context["builds"] {
     return new Map(
         of(plan, "docker-build:index:Image").map(({ inputs }) => {
-            const { tags, context, dockerfile } = inputs as {
+            const { tags, context, dockerfile, target, buildArgs } = inputs as {
                 tags: string[];
                 context: { location: string };
                 dockerfile: { location: string };
+                target?: string;
+                buildArgs?: Record<string, string>;
             };
             const inside = dockerfile.location.slice(context.location.length + 1) || basename(dockerfile.location);
-            return [tags[0], { context: context.location || dirname(dockerfile.location), dockerfile: inside }];
+            const build = {
+                context: context.location || dirname(dockerfile.location),
+                dockerfile: inside,
+                ...(target !== undefined && { target }),
+                ...(buildArgs && { args: mapEntries(buildArgs, (_, value) => literal(value)) }),
+            };
+            return [tags[0], build];
         }),
     );
 }
@@ -104,7 +120,11 @@ function serviceOf(resource: PlanResource, { containers, builds, variables, volu
         user: inputs.user,
         environment: environmentOf(inputs, variables),
         ports: ports.map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-        volumes: volumes.map(({ volumeName, containerPath }) => `${volumeKey(volumeName)}:${containerPath}`),
+        volumes: volumes.map(({ volumeName, hostPath, containerPath }) =>
+            hostPath === undefined
+                ? `${volumeKey(volumeName!)}:${containerPath}`
+                : `${literal(hostPath)}:${containerPath}:ro`,
+        ),
         depends_on: Object.fromEntries(
             dependsOn
                 .map((other): [string, object] => [aliasOf(other), { condition: conditionOf(inputsOf(other)) }])

@@ -19,10 +19,19 @@ export interface Made {
 export function placed<T extends Made>(made: T, folder: string, root: string): T {
     const data = { ...made.compose, services: {} as Compose["services"] };
     for (const [name, service] of Object.entries(made.compose.services)) {
-        const { build } = service;
-        const context = build && relative(folder, resolve(root, build.context)).split(sep).join("/");
-        const found = context?.startsWith("..") ? context : `./${context}`;
-        data.services[name] = build ? { ...service, build: { ...build, context: found } } : service;
+        const { build, volumes } = service;
+        const found = (path: string) => {
+            const way = relative(folder, resolve(root, path)).split(sep).join("/");
+            return way.startsWith("..") ? way : `./${way}`;
+        };
+        data.services[name] = {
+            ...service,
+            ...(build && { build: { ...build, context: found(build.context) } }),
+            // Files of this machine are mounted by absolute paths.
+            ...(Array.isArray(volumes) && {
+                volumes: volumes.map((volume) => String(volume).replace(/^\/[^:]*/, (path) => found(path))),
+            }),
+        };
     }
     return { ...made, compose: data };
 }

@@ -184,7 +184,11 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         text(i.imageTagMutability)?.toLowerCase().replace("_with_exclusion", " but what is built here"),
     ],
     "aws:secretsmanager/secret:Secret": (i) => [text(i.description)],
-    "docker-build:index:Image": (i) => [text(at(i, "context.location")), list(i.platforms)],
+    "docker-build:index:Image": (i) => [
+        text(at(i, "context.location")),
+        said(i.target, (target) => `stage ${target}`),
+        list(i.platforms),
+    ],
     "gcp:certificatemanager/certificate:Certificate": (i) => [list(at(i, "managed.domains"))],
     "gcp:compute/uRLMap:URLMap": (i) => [...new Set(found(i, "weightedBackendServices").map(weights))],
     "gcp:compute/backendBucket:BackendBucket": (i) => [cached(i)],

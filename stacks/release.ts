@@ -1,4 +1,4 @@
-import { buildTag } from "../components/context";
+import { buildOf, buildTag } from "../components/context";
 import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import { decide, readRelease, type Decided, type Release } from "../topology/release";
@@ -16,8 +16,8 @@ export const platformOf = (
 /** Service → what the configuration says its image is: a reference, or the tag of what its folder builds. */
 export const sourcesOf = (stack: Stack<Target>): Record<string, string> =>
     mapEntries(stack.app.services, (_, service) => {
-        const { context, dockerfile, reference } = service.image;
-        return reference ?? buildTag({ context: context!, dockerfile, platform: platformOf(stack, service) });
+        const build = buildOf(service.image, platformOf(stack, service));
+        return build ? buildTag(build) : service.image.reference!;
     });
 
 /**

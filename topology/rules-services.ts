@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { Environment, ParsedApp } from "./app";
 import { isWorker } from "./endpoints";
+import { fileFault } from "./files";
 import { floats } from "./images";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -32,6 +33,10 @@ function* image({ image }: Service, at: Path, environment: Environment): Generat
             found: `${show(image.reference)}, which is another image from day to day`,
             allowed: "in prod a digest, or a tag that stays, such as registry/name:1.2.3",
         };
+    for (const [path, source] of Object.entries(image.files)) {
+        const fault = typeof source === "string" ? fileFault(source) : undefined;
+        if (fault) yield { at: [...at, "image", "files", path], ...fault };
+    }
     const dockerfile = join(image.context ?? "", image.dockerfile);
     if (image.context !== undefined && !image.reference && !existsSync(dockerfile))
         yield {

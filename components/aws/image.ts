@@ -2,8 +2,9 @@ import * as ecr from "@pulumi/aws/ecr";
 import * as dockerbuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { builtPrefix, buildTag, releasePrefix } from "../context";
+import { buildOf, builtPrefix, buildTag, releasePrefix, type Build } from "../context";
 import { keptImages } from "../contract";
+import { buildInputs } from "../layer";
 import type * as roles from "../roles";
 
 /** A rule that expires all but the newest: of the images with such a tag, or of all. */
@@ -44,10 +45,10 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Image", name, {}, opts);
         const { context, reference } = args.image;
-        const given = args.release ?? reference;
+        const build = buildOf(args.image, args.platform);
 
         let repository: ecr.Repository | undefined;
-        if (context) {
+        if (context || build) {
             repository = this.addRepository(name, immutableButBuilt, keepDeployed, args.deletionProtection);
             this.repository = repository.repositoryUrl;
             this.repositoryId = repository.arn;
@@ -55,11 +56,13 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         // The cache overwrites its tag at every build, which an immutable repository rightly refuses. Whoever builds a
         // release uses it too.
         const cache =
-            repository && !reference
+            repository && build
                 ? this.addRepository(`${name}-cache`, { imageTagMutability: "MUTABLE" }, [keepNewest(1, 1)], false)
                 : undefined;
         this.reference =
-            given || !repository || !cache ? pulumi.output(given!) : this.build(name, args, repository, cache);
+            args.release || !build || !repository || !cache
+                ? pulumi.output((args.release ?? reference)!)
+                : this.build(name, build, repository, cache);
         this.registerOutputs({ reference: this.reference });
     }
 
@@ -90,23 +93,19 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     private build(
         name: string,
-        args: roles.ImageArgs,
+        build: Build,
         repository: ecr.Repository,
         cache: ecr.Repository,
     ): pulumi.Output<string> {
-        const { dockerfile } = args.image;
-        const context = args.image.context!;
         const cacheRef = pulumi.interpolate`${cache.repositoryUrl}:cache`;
         const token = ecr.getAuthorizationTokenOutput({}, { parent: this });
-        const tag = buildTag({ context, dockerfile, platform: args.platform });
 
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                context: { location: context },
-                dockerfile: { location: `${context}/${dockerfile}` },
-                platforms: [args.platform as dockerbuild.Platform],
-                tags: [pulumi.interpolate`${repository.repositoryUrl}:${tag}`],
+                ...buildInputs(build),
+                platforms: [build.platform as dockerbuild.Platform],
+                tags: [pulumi.interpolate`${repository.repositoryUrl}:${buildTag(build)}`],
                 push: true,
                 buildOnPreview: false,
                 cacheFrom: [{ registry: { ref: cacheRef } }],

@@ -3,8 +3,9 @@ import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as organizations from "@pulumi/gcp/organizations";
 import * as pulumi from "@pulumi/pulumi";
 
-import { buildTag, releasePrefix } from "../context";
+import { buildOf, buildTag, releasePrefix, type Build } from "../context";
 import { keptImages } from "../contract";
+import { buildInputs } from "../layer";
 import type * as roles from "../roles";
 
 /** A repository in Artifact Registry, and the image that BuildKit builds into it. Its twin is ../aws/image.ts. */
@@ -15,15 +16,18 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Image", name, {}, opts);
-        const { context } = args.image;
-        const given = args.release ?? args.image.reference;
+        const { context, reference } = args.image;
+        const build = buildOf(args.image, args.platform);
 
-        if (context) {
+        if (context || build) {
             const repository = this.addRepository(name, args);
             this.repository = pulumi.interpolate`${repository.registryUri}/app`;
             this.repositoryId = repository.id;
         }
-        this.reference = given || !this.repository ? pulumi.output(given!) : this.build(name, args, this.repository);
+        this.reference =
+            args.release || !build || !this.repository
+                ? pulumi.output((args.release ?? reference)!)
+                : this.build(name, args.place, build, this.repository);
         this.registerOutputs({ reference: this.reference });
     }
 
@@ -49,20 +53,21 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         );
     }
 
-    private build(name: string, args: roles.ImageArgs, repository: pulumi.Output<string>): pulumi.Output<string> {
-        const { dockerfile } = args.image;
-        const context = args.image.context!;
-        const tag = buildTag({ context, dockerfile, platform: args.platform });
+    private build(
+        name: string,
+        place: roles.Place,
+        build: Build,
+        repository: pulumi.Output<string>,
+    ): pulumi.Output<string> {
         const cache = { ref: pulumi.interpolate`${repository}-cache:cache` };
         const client = organizations.getClientConfigOutput({ parent: this });
 
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                context: { location: context },
-                dockerfile: { location: `${context}/${dockerfile}` },
-                platforms: [args.platform as dockerbuild.Platform],
-                tags: [pulumi.interpolate`${repository}-built:${tag}`],
+                ...buildInputs(build),
+                platforms: [build.platform as dockerbuild.Platform],
+                tags: [pulumi.interpolate`${repository}-built:${buildTag(build)}`],
                 push: true,
                 buildOnPreview: false,
                 cacheFrom: [{ registry: cache }],
@@ -71,7 +76,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
                 // at every run; docker-build leaves passwords out when it compares.
                 registries: [
                     {
-                        address: `${args.place.region}-docker.pkg.dev`,
+                        address: `${place.region}-docker.pkg.dev`,
                         username: "oauth2accesstoken",
                         password: pulumi.secret(client.accessToken),
                     },

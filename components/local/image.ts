@@ -1,7 +1,8 @@
 import * as dockerbuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { buildTag } from "../context";
+import { buildOf, buildTag } from "../context";
+import { buildInputs } from "../layer";
 import type * as roles from "../roles";
 
 /** An image that BuildKit builds into this machine's own store. Its twins are ../aws/image.ts and ../gcp/image.ts. */
@@ -10,16 +11,16 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     constructor(name: string, args: Pick<roles.ImageArgs, "image">, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:local:Image", name, {}, opts);
-        const { context, dockerfile, reference } = args.image;
-        if (reference || !context) this.reference = pulumi.output(reference!);
+        // Files that are added are mounted (service.ts): they need no build.
+        const build = buildOf({ ...args.image, files: {} }, "local");
+        if (!build) this.reference = pulumi.output(args.image.reference!);
         else {
             // Another content is another name, and so another container.
-            const tag = `${name}:${buildTag({ context, dockerfile, platform: "local" })}`;
+            const tag = `${name}:${buildTag(build)}`;
             const built = new dockerbuild.Image(
                 `${name}-build`,
                 {
-                    context: { location: context },
-                    dockerfile: { location: `${context}/${dockerfile}` },
+                    ...buildInputs(build),
                     tags: [tag],
                     push: false,
                     load: true,

@@ -1,9 +1,13 @@
+import { resolve } from "node:path";
+
 import { Container, type ContainerArgs } from "@pulumi/docker/container";
 import * as pulumi from "@pulumi/pulumi";
 
 import { firstPort, isWorker } from "../../topology/endpoints";
 import { callEnvironment, environmentOf } from "../contract";
+import { stageText } from "../layer";
 import { sortedEntries } from "../map";
+import { addedFiles } from "../../topology/files";
 import type * as roles from "../roles";
 import { bucketPath } from "./bucket";
 import { container, published, replaced, running } from "./container";
@@ -76,7 +80,15 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
         cpus: Number.isInteger(service.cpu) ? service.cpu.toFixed(1) : String(service.cpu),
         memory: service.memory,
         memorySwap: service.memory * 2,
-        volumes: sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),
+        volumes: [
+            ...sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),
+            // File by file, so that what the image has beside them stays.
+            ...addedFiles(service.image.files).map((file) => ({
+                hostPath: resolve(file.source ?? stageText(file)),
+                containerPath: file.path,
+                readOnly: true,
+            })),
+        ],
     } satisfies Partial<ContainerArgs>;
 }
 

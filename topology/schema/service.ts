@@ -24,6 +24,20 @@ export const Image = z
         context: z.string().min(1).optional(),
         /** The Dockerfile inside the context. */
         dockerfile: z.string().min(1).default("Dockerfile"),
+        /** Stage of the Dockerfile that is built. Default: the last. */
+        target: text(/^[a-zA-Z][\w.-]*$/, "the name of a stage").optional(),
+        /** Build arguments (`ARG`). Anybody who has the image can read them, so never a secret. */
+        args: z.record(EnvironmentVariable, z.string()).default({}),
+        /**
+         * Files that a layer on top adds, to an image that is built or only referenced: absolute path in the container → a file or
+         * folder of the project, or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them.
+         */
+        files: z
+            .record(
+                text(/^(\/[\w.@+-]+)+$/, "an absolute path such as /etc/nginx/conf.d"),
+                z.union([z.string().min(1), z.strictObject({ content: z.string() })]),
+            )
+            .default({}),
         /**
          * Deploy this image and build nothing: `registry/name@sha256:…`. A tag works and is warned of, as somebody may move it; prod
          * takes none that always moves (`latest`, or no tag). `twinstack:image` sets it.
