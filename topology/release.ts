@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { App } from "./app";
+import { floats } from "./images";
 import { findings } from "./issues";
 import { isMap, showPath } from "./merge";
 import { ProblemsError, show, type Problem } from "./problems";
@@ -8,15 +9,20 @@ import { splits } from "./rollout";
 import { ImageReference, Name, text } from "./schema/forms";
 import { choices } from "./suggest";
 
+/** An image that is the same tomorrow: what a release goes back to must be. */
+const LastingImage = ImageReference.refine((reference) => !floats(reference), "an image with a digest, or a tag that stays").describe(
+    "an image such as registry/name@sha256:…",
+);
+
 /**
  * Which image each service runs, and which one is tried beside it: what `twinstack ship` tells an `up`, and what a stack remembers.
  * What neither knows, as a deployer's notes on a release, is kept as it is.
  */
 const ServiceRelease = z.looseObject({
     /** What runs. */
-    image: ImageReference,
+    image: LastingImage,
     /** What runs beside it, and its share of the requests, percent. */
-    candidate: z.looseObject({ image: ImageReference, weight: z.int().min(0).max(100) }).optional(),
+    candidate: z.looseObject({ image: LastingImage, weight: z.int().min(0).max(100) }).optional(),
     /** Value of the header that leads to the candidate whatever its weight. A secret. */
     header: text(/^[A-Za-z0-9_-]{16,128}$/, "16 to 128 letters, digits, hyphens and underscores").optional(),
     /** Instances that run at least while there is a candidate: as many as ran before. Default: `scale.min`. */
@@ -27,7 +33,7 @@ const ServiceRelease = z.looseObject({
      */
     source: z.string().optional(),
     /** The image whose jobs before a deployment ran last. Default: the candidate's, or that of the service. */
-    jobImage: ImageReference.optional(),
+    jobImage: LastingImage.optional(),
     /** Who released it. What `up` released is no more than what the configuration says. */
     by: z.enum(["ship", "up"]).optional(),
 });

@@ -25,7 +25,7 @@ export interface Imported {
     notes: Note[];
 }
 
-/** An app from a Compose project. Pure: `contextOf` says how the project calls a build context of the file. */
+/** An app from a Compose project. `contextOf` says how the project calls a folder or file that the Compose file names. */
 export function mapCompose(file: Compose, name: string, contextOf: (path: string) => string): Imported {
     const notes: Note[] = [];
     const add = (place: Place | undefined, at: string, reason: string, mend: boolean) =>
@@ -69,6 +69,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             dependents: [...services.keys()].filter((other) => dependsOn(file.services[other], from)),
             filesystemOf: (volume) => filesystems.of(volume),
             volumes: Object.keys(file.volumes),
+            configs: file.configs,
             jobs: new Set(jobs.keys()),
             calls: (callee, port, at) =>
                 void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 
+import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import type { Around } from "./parts";
@@ -11,29 +13,65 @@ const spare = /^\/(etc\/(localtime|timezone|hosts|resolv\.conf|passwd|group)|usr
 const machine =
     /docker\.sock$|podman\.sock$|containerd\.sock$|^\/(proc|sys|dev|run|var\/run|boot|lib\/modules|)$|^\/(proc|sys|dev|lib\/modules)\//;
 
-/** The file systems that a service mounts, from its named volumes and from folders of the machine that hold data. */
-export function mountsFrom(raw: Tree, around: Around): Record<string, string> {
+/** Files that nobody may read in an image. */
+const secretFile = /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|\.?htpasswd|\.env(\.[\w-]+)?|.*\.(key|pem|p12|pfx|jks))$/i;
+
+/** What a service mounts: file systems, from named volumes and from folders of the machine that hold data; and files for its image. */
+export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, string>; files: Files } {
     const mounts: Record<string, string> = {};
+    const files: Files = {};
     for (const [index, volume] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()) {
-        const name = filesystemFor(volume, raw, around, ["volumes", index]);
-        if (name === undefined) continue;
-        if (mounts[name] !== undefined && mounts[name] !== volume.target)
-            around.mend(["volumes", index], `${name} is at ${mounts[name]} already: a service mounts it once`);
-        else mounts[name] = volume.target.replace(/(.)\/$/, "$1");
+        const at = ["volumes", index];
+        const target = volume.target.replace(/(.)\/$/, "$1");
+        const found = sourceOf(volume, raw, around, at);
+        if (found === undefined) continue;
+        if ("file" in found) addFile(files, target, found.file, around, at);
+        else if (mounts[found.filesystem] !== undefined && mounts[found.filesystem] !== target)
+            around.mend(at, `${found.filesystem} is at ${mounts[found.filesystem]} already: a service mounts it once`);
+        else mounts[found.filesystem] = target;
     }
-    return mounts;
+    for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
+        const at = ["configs", index];
+        const name = textOf(config.source);
+        const said = around.configs[name];
+        const target = textOf(config.target ?? `/${name}`);
+        if (!isTree(said)) around.mend(at, `${name} is no config of this file`);
+        else if (typeof said.file === "string") addFile(files, target, said.file, around, at);
+        else if (typeof said.content === "string") files[target] = { content: said.content };
+        else around.mend(at, `${name} comes from outside: image.files takes a file or a text`);
+    }
+    return { mounts, files };
 }
 
-function filesystemFor(
+/** Adds a file or folder of the machine to the image, if it may be in one. */
+function addFile(
+    files: Files,
+    target: string,
+    path: string,
+    { contextOf, mend }: Around,
+    at: (string | number)[],
+): void {
+    const shown = contextOf(path);
+    const fault = fileFault(path);
+    if (secretFile.test(path))
+        mend(
+            at,
+            `${shown} looks like a secret, which everybody could read in an image: let the app read a variable, named in secrets`,
+        );
+    else if (fault) mend(at, `image.files: found ${fault.found.replaceAll(path, shown)}; allowed is ${fault.allowed}`);
+    else files[target] = shown;
+}
+
+function sourceOf(
     { type, source, target, readOnly }: Volume,
     raw: Tree,
     { note, mend, filesystemOf, volumes }: Around,
     at: (string | number)[],
-): string | undefined {
+): { filesystem: string } | { file: string } | undefined {
     if (type === "tmpfs") return void note(at, "/tmp is writable");
     if (type !== "volume" && type !== "bind") return void mend(at, `a volume of type ${type}: neither cloud has it`);
-    if (!/^(\/[\w.-]+)+\/?$/.test(target))
-        return void mend(at, `${target} is no absolute path of letters, digits, _ . and -`);
+    if (!/^(\/[\w.@+-]+)+\/?$/.test(target))
+        return void mend(at, `${target} is no absolute path of letters, digits, _ . @ + and -`);
     if (type === "volume") {
         if (source === undefined)
             return void note(
@@ -41,7 +79,7 @@ function filesystemFor(
                 `${target}: an anonymous volume; say a file system, if it is to outlive the container`,
             );
         if (!volumes.includes(source)) return void mend(at, `${source} is no volume of this file`);
-        return filesystemOf(source);
+        return { filesystem: filesystemOf(source) };
     }
     const path = textOf(source ?? "");
     if (spare.test(path)) return void note(at, `${path}: containers have their own`);
@@ -55,14 +93,17 @@ function filesystemFor(
     // A folder without an ending that is written to holds data; anything else is configuration.
     if (
         readOnly ||
+        isFile(path) ||
         /\.[a-z0-9]+$/i.test(basename(target)) ||
         /(^|\/)(etc|conf|config|conf\.d|docker-entrypoint[\w-]*)(\/|$)/i.test(target)
     )
-        return void mend(at, `${target} comes from this machine: put it into the image`);
+        return { file: path };
     const name = filesystemOf(basename(path));
     note(at, `${target} is the file system ${name}, which begins empty`);
-    return name;
+    return { filesystem: name };
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const isInside = (path: string, folder: string): boolean =>
     path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`);

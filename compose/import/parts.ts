@@ -217,6 +217,8 @@ export interface Around extends Say {
     filesystemOf(volume: string): string;
     /** Volumes that the file declares. */
     volumes: string[];
+    /** Its configs. */
+    configs: Tree;
     /** Jobs that run before it are known by then, and need no word. */
     jobs: Set<string>;
     /** Services of the file that have no place, which their notes say. */

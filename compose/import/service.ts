@@ -23,7 +23,6 @@ const notes: Record<string, string> = {
     sysctls: "the platform's own kernel settings hold",
     links: "services find each other by calls",
     logging: "logs go to the cloud's own store",
-    platform: "services run on x86_64; aws.architecture has arm64",
     develop: "development stays with Compose, or with cloud local",
     security_opt: "the platform's own rules hold",
     cap_drop: "the platform drops capabilities by itself",
@@ -34,7 +33,6 @@ const notes: Record<string, string> = {
 const mends: Record<string, string> = {
     network_mode: "no container shares a host's network: say ports, and calls",
     secrets: "nothing mounts secret files: let the app read variables, named in secrets",
-    configs: "nothing mounts files: put them into the image, or into env",
     extra_hosts: "names are the DNS's: there is no hosts file",
     privileged: "no container is privileged",
     cap_add: "no container has more capabilities",
@@ -54,7 +52,7 @@ const silent = [
 ];
 const mapped = [
     ...["image", "build", "command", "entrypoint", "ports", "expose", "environment", "depends_on", "volumes", "deploy"],
-    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale"],
+    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "platform"],
 ];
 
 /** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
@@ -69,7 +67,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const worker = Object.keys(ports).length === 0;
     if (!worker) sayCheck(check, around);
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
-    const mounts = mountsFrom(raw, around);
+    const { mounts, files } = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
     const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);
     const drain = secondsOf(raw.stop_grace_period);
@@ -78,8 +76,9 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         return said.length ? { [key]: said } : {};
     };
     const image = imageFrom(raw, around);
+    const aws = awsFrom(raw, image, around);
     return {
-        image,
+        image: Object.keys(files).length ? { ...image, files } : image,
         ...words("entrypoint"),
         ...words("command"),
         ...(size && { cpu: size.cpu, memory: size.memory }),
@@ -96,10 +95,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
         ...environment,
         ...(Object.keys(mounts).length ? { mounts } : {}),
-        // Only an image that is known to bear it is mounted read-only. What is built from a folder is by default, others are not.
-        ...((raw.read_only === true) === "context" in image
-            ? {}
-            : { aws: { readonlyRootFilesystem: raw.read_only === true } }),
+        ...(Object.keys(aws).length ? { aws } : {}),
         ...(size?.gcp && { gcp: size.gcp }),
     };
 }
@@ -109,6 +105,18 @@ const isEmpty = (value: unknown): boolean =>
     value === undefined ||
     value === false ||
     (typeof value === "object" && Object.keys(value).length === 0);
+
+/** What is said of AWS alone: instruction set, and whether the root is read-only. */
+function awsFrom(raw: Tree, image: ServiceInput["image"], { note }: Around): NonNullable<ServiceInput["aws"]> {
+    const arm = /^linux\/(arm64|aarch64)/.test(textOf(raw.platform ?? ""));
+    if (arm) note(["platform"], "arm64 on AWS; Cloud Run has x86_64 alone, for which the image must be there too");
+    const readOnly = raw.read_only === true;
+    return {
+        ...(arm && { architecture: "arm64" as const }),
+        // Only an image that is known to bear it is mounted read-only. What is built from a folder is by default, others are not.
+        ...(readOnly !== "context" in image && { readonlyRootFilesystem: readOnly }),
+    };
+}
 
 function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["image"] {
     const { build } = raw;
@@ -122,11 +130,22 @@ function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["
         return { reference: reference ?? "" };
     }
     for (const key of Object.keys(build)) {
-        if (isEmpty(build[key]) || ["context", "dockerfile", "cache_from", "cache_to", "tags", "labels"].includes(key))
+        if (
+            isEmpty(build[key]) ||
+            [
+                "context",
+                "dockerfile",
+                "cache_from",
+                "cache_to",
+                "tags",
+                "labels",
+                "target",
+                "args",
+                "platforms",
+            ].includes(key)
+        )
             continue;
-        if (key === "target") mend(["build", key], `the last stage is built, not ${textOf(build.target)}`);
-        else if (key === "args") mend(["build", key], "builds take no arguments: give them defaults in the Dockerfile");
-        else if (["additional_contexts", "ssh", "secrets", "dockerfile_inline"].includes(key))
+        if (["additional_contexts", "ssh", "secrets", "dockerfile_inline"].includes(key))
             mend(["build", key], "builds take a context and a Dockerfile");
         else note(["build", key], "builds take a context and a Dockerfile");
     }
@@ -136,7 +155,24 @@ function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["
             ["build", "dockerfile"],
             `${dockerfile} sounds like development; the cloud should get what production runs`,
         );
-    return { context: contextOf(textOf(build.context)), ...(dockerfile === "Dockerfile" ? {} : { dockerfile }) };
+    const args = argumentsOf(build.args, (name) =>
+        note(["build", "args", name], `${name} has no value here: the Dockerfile's default holds`),
+    );
+    return {
+        context: contextOf(textOf(build.context)),
+        ...(dockerfile === "Dockerfile" ? {} : { dockerfile }),
+        ...(isEmpty(build.target) ? {} : { target: textOf(build.target) }),
+        ...(Object.keys(args).length ? { args } : {}),
+    };
+}
+
+/** Build arguments; one without a value is the shell's, which nobody else has. */
+function argumentsOf(args: unknown, without: (name: string) => void): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const [name, value] of environmentOf({ environment: args } as Tree))
+        if (value === undefined) without(name);
+        else found[name] = value;
+    return found;
 }
 
 /** What the load balancer asks where the file says nothing of it. */

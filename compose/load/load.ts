@@ -126,9 +126,28 @@ function readFile(path: string, project: Project): Tree[] {
             ]);
         const document = substituted(data, project.variables, []) as Tree;
         const services = servicesOf(document, path, project);
-        const long = services ? withEntry(document, "services", services, placeIn(document, "services")) : document;
+        const parts = {
+            configs: withPaths(document.configs, project),
+            secrets: withPaths(document.secrets, project),
+            services,
+        };
+        let long = document;
+        for (const [key, part] of Object.entries(parts))
+            if (part) long = withEntry(long, key, part, placeIn(document, key));
         return [...included(document, path, project), long];
     });
+}
+
+/** Configs or secrets of a document, their files where they lie. */
+function withPaths(parts: unknown, { base }: Project): Tree | undefined {
+    if (!isTree(parts)) return undefined;
+    return treeOf(
+        entriesOf(parts).map(([name, part, place]) =>
+            isTree(part) && typeof part.file === "string"
+                ? [name, withEntry(part, "file", pathFrom(base, part.file), placeIn(part, "file")), place]
+                : [name, part, place],
+        ),
+    );
 }
 
 /** The services of a document in their long form, with what they extend. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -7,7 +7,12 @@ import * as ecr from "@pulumi/aws/ecr";
 import * as dockerbuild from "@pulumi/docker-build";
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 
-import { buildTag } from "../../components/context";
+import { Image as AwsImage } from "../../components/aws/image";
+import { buildOf, buildTag, forgetBuilds } from "../../components/context";
+import { Image as GcpImage } from "../../components/gcp/image";
+import { fileFault, maxFileBytes } from "../../topology/files";
+import { Image } from "../../topology/schema/service";
+import { plan } from "../recorded";
 import { warningsOf } from "../../plan/warnings";
 import { apps } from "../../apps";
 import { stackOf, todoOnBoth } from "./stack";
@@ -122,6 +127,79 @@ describe("Image", () => {
         }
         assert.equal(aws.of(ecr.Repository).length, 1);
         assert.equal(gcp.of(artifactregistry.Repository).length, 1);
+    });
+});
+
+describe("An image with files", () => {
+    const folder = mkdtempSync(join(tmpdir(), "twinstack-files-"));
+    const before = process.cwd();
+    const files = { "/etc/nginx/conf.d": "conf.d", "/etc/motd": { content: "Hello\n" } };
+    // It lays out what is added beside the project.
+    beforeEach(() => {
+        process.chdir(folder);
+        for (const name of ["conf.d", "app"]) mkdirSync(name, { recursive: true });
+        writeFileSync("conf.d/a.conf", "a", { mode: 0o600 });
+        chmodSync("conf.d/a.conf", 0o600);
+        writeFileSync("app/Dockerfile", "FROM scratch AS one\nFROM one");
+    });
+    afterEach(() => process.chdir(before));
+    const place = { prefix: "shop-dev", app: "shop", stack: "dev", region: "r", zones: [], project: "p" };
+    const onBoth = async (image: object) => {
+        const args = { place, image: Image.parse(image), platform: "linux/amd64", deletionProtection: false };
+        return [await plan(() => new AwsImage("api", args)), await plan(() => new GcpImage("api", args))];
+    };
+
+    it("is the referenced one with a layer on top, in a registry of the stack's", async () => {
+        for (const { one, of } of await onBoth({ reference: "nginx:1.27", files })) {
+            const { context, dockerfile, tags } = one(dockerbuild.Image).inputs;
+            const tag = String(tags?.[0]).split(":").at(-1)!;
+            assert.equal(context?.location, `.twinstack/images/${tag}`);
+            assert.equal(readFileSync(String(dockerfile?.location), "utf8"), "FROM nginx:1.27\nCOPY root/ /\n");
+            const root = join(String(context?.location), "root/etc");
+            assert.equal(readFileSync(join(root, "motd"), "utf8"), "Hello\n");
+            assert.equal(statSync(join(root, "nginx/conf.d/a.conf")).mode & 0o777, 0o600);
+            assert.equal(statSync(join(root, "nginx")).mode & 0o777, 0o755);
+            assert.equal(of(ecr.Repository, "api").length + of(artifactregistry.Repository).length, 1);
+        }
+    });
+
+    it("is the built one with a last step more, after its own stage", async () => {
+        for (const { one } of await onBoth({ context: "app", target: "one", args: { V: "1" }, files })) {
+            const { context, dockerfile, target, buildArgs } = one(dockerbuild.Image).inputs;
+            const text = readFileSync(String(dockerfile?.location), "utf8");
+            assert.equal(text, "FROM scratch AS one\nFROM one\nFROM one\nCOPY --from=twinstack-files . /\n");
+            assert.equal(context?.location, "app");
+            assert.match(
+                String(context?.named?.["twinstack-files"].location),
+                /^\.twinstack\/images\/built-\w+\/root$/,
+            );
+            assert.deepEqual([target, buildArgs], [undefined, { V: "1" }]);
+        }
+    });
+
+    it("is another image when a file, its mode or the image beneath changes", () => {
+        const tagOf = (reference: string, more = files) =>
+            buildTag(buildOf(Image.parse({ reference, files: more }), "linux/amd64")!);
+        const first = tagOf("nginx:1.27");
+        assert.notEqual(tagOf("nginx:1.28"), first);
+        forgetBuilds();
+        assert.equal(tagOf("nginx:1.27"), first);
+        writeFileSync("conf.d/a.conf", "b");
+        forgetBuilds();
+        assert.notEqual(tagOf("nginx:1.27"), first);
+        writeFileSync("conf.d/a.conf", "a");
+        chmodSync("conf.d/a.conf", 0o644);
+        forgetBuilds();
+        assert.notEqual(tagOf("nginx:1.27"), first);
+    });
+
+    it("is refused where a source is gone, empty or too large", () => {
+        mkdirSync("empty", { recursive: true });
+        writeFileSync("large", Buffer.alloc(maxFileBytes + 1));
+        assert.match(fileFault("gone")!.found, /^"gone", which is not there/);
+        assert.match(fileFault("empty")!.found, /without files/);
+        assert.match(fileFault("large")!.found, /more than 5 MiB/);
+        assert.equal(fileFault("conf.d"), undefined);
     });
 });
 

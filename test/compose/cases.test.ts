@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { mapCompose, type Imported } from "../../compose/import/map";
 import type { ImportError } from "../../compose/load/errors";
@@ -60,6 +60,35 @@ describe("A small Compose file", () => {
         const { a, b } = app("read-only.yaml").services;
         // Neither is said of what is the default of an image of somebody else's: a writable root.
         assert.deepEqual([a.aws, b.aws], [{ readonlyRootFilesystem: true }, undefined]);
+    });
+
+    it("has its configuration files in the image, and no key", () => {
+        const contextOf = (path: string) => relative(folder, path) || ".";
+        const { app, notes } = mapCompose(
+            loadCompose([join(folder, "files.yaml")], filesFrom(folder)),
+            "shop",
+            contextOf,
+        );
+        const { web, api } = app.services;
+        assert.deepEqual(web.image, {
+            reference: "nginx:latest",
+            files: {
+                "/etc/nginx/conf.d": "conf.d",
+                "/usr/share/nginx/site.conf": "conf.d/site.conf",
+                "/etc/motd": { content: "Hello" },
+                "/settings": "conf.d/site.conf",
+            },
+        });
+        assert.deepEqual(web.aws, { architecture: "arm64" });
+        assert.deepEqual(api.image, { context: ".", target: "production", args: { VERSION: "1.2" } });
+        const said = (mend: boolean) =>
+            notes.filter((note) => note.mend === mend).map(({ line, reason }) => `${line} ${reason}`);
+        assert.match(
+            said(true).join("\n"),
+            /^9 image\.files: found "gone\.conf", which is not there.*\n10 conf\.d\/tls\.key looks like a secret/m,
+        );
+        assert.match(said(false).join("\n"), /3 nginx:latest is another image from day to day: prod wants/);
+        assert.match(said(false).join("\n"), /20 FROM_SHELL has no value here/);
     });
 
     it("never loses a database without a word", () => {

@@ -63,7 +63,6 @@ describe("twinstack import compose", function () {
         it("everything else to a line that says where it stands and why it has no place", () => {
             const lines = shop.notes.map(({ line, at }) => `${line} ${at}`);
             for (const expected of [
-                "12 services.api.build.target",
                 "24 services.api.env_file",
                 "38 services.api.volumes.1",
                 "51 services.cache.command",
@@ -79,7 +78,6 @@ describe("twinstack import compose", function () {
 
         it("what the app would miss to what has to be mended", () => {
             assert.deepEqual(mends(shop), [
-                "12 services.api.build.target: the last stage is built, not runtime",
                 "48 services.db.volumes.1: nothing is put into it: a job may, before each deployment",
             ]);
         });

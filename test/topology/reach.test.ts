@@ -109,7 +109,9 @@ describe("What services reach", () => {
     });
 
     it("mounts nothing over the scratch folder of a read-only image on AWS", () => {
-        const mounting = (path: string, aws: object = {}) =>
+        // An image of somebody else's has no read-only root unless somebody says so.
+        accepted({ app: shop({ mounts: { files: "/tmp" } }, { filesystems: { files: {} } }) });
+        const mounting = (path: string, aws: object = { readonlyRootFilesystem: true }) =>
             shop({ mounts: { files: path }, aws }, { filesystems: { files: {} } });
         for (const path of ["/tmp", "/tmp/files"])
             refused({ app: mounting(path) }, at("services.web.mounts.files"), /^another path, .*; or aws\.readonly/);
