@@ -10,9 +10,10 @@ import { ImageReference, Name, text } from "./schema/forms";
 import { choices } from "./suggest";
 
 /** An image that is the same tomorrow: what a release goes back to must be. */
-const LastingImage = ImageReference.refine((reference) => !floats(reference), "an image with a digest, or a tag that stays").describe(
-    "an image such as registry/name@sha256:…",
-);
+const LastingImage = ImageReference.refine(
+    (reference) => !floats(reference),
+    "an image with a digest, or a tag that stays",
+).describe("an image such as registry/name@sha256:…");
 
 /**
  * Which image each service runs, and which one is tried beside it: what `twinstack ship` tells an `up`, and what a stack remembers.
