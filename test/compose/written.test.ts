@@ -137,7 +137,7 @@ describe("What import writes", () => {
             const { status, stdout, stderr } = await run("compose.yaml");
             assert.equal(status, 2);
             assert.match(stdout, /apps\/my-shop\.ts would not be right:\n {2}2 services: web, api\n/);
-            assert.match(stdout, /To be mended\n {2}compose\.yaml:20 +services\.api\.environment\.CELERY_BROKER_URL/);
+            assert.match(stdout, /To be mended\n {2}compose\.yaml:49 +services\.db\.volumes\.1/);
             assert.match(stdout, /! apps\/my-shop\.ts: services\.web\.image\.context: found "web", without/);
             assert.match(stdout, /Next\n {2}npx twinstack import compose compose\.yaml --name my-shop --force\n$/);
             assert.match(stderr, /^nothing is written: /);
