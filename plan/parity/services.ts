@@ -1,3 +1,4 @@
+import { images } from "./images";
 import { variables } from "./references";
 import { rollout } from "./rollout";
 import { absent, type Row } from "./row";
@@ -13,24 +14,7 @@ const cooldowns = (metric: string): Row[] =>
 
 /** What services say of themselves. */
 export const services: Row[] = [
-    {
-        field: "services.*.image.context",
-        aws: "Built by BuildKit, pushed to an ECR repository",
-        gcp: "Built by BuildKit, pushed to an Artifact Registry repository",
-    },
-    { field: "services.*.image.dockerfile", aws: "BuildKit's Dockerfile", gcp: "BuildKit's Dockerfile" },
-    { field: "services.*.image.target", aws: "Stage of the Dockerfile", gcp: "Stage of the Dockerfile" },
-    { field: "services.*.image.args.*", aws: "Build arguments", gcp: "Build arguments" },
-    {
-        field: "services.*.image.files.*",
-        aws: "A layer on top, built by BuildKit and pushed to ECR",
-        gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
-    },
-    {
-        field: "services.*.image.reference",
-        aws: "Image of the task definition; nothing is built",
-        gcp: "Image of the Cloud Run service; nothing is built",
-    },
+    ...images,
     {
         field: "services.*.command",
         aws: "Command of the container",
