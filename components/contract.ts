@@ -75,6 +75,14 @@ export const bucketEnvironment = (name: string, at: { bucket: Input<string>; url
     [`${environmentPrefix(name)}_URL`]: at.url,
 });
 
+/** What a service that uses queue `mail` gets: `MAIL_QUEUE`, its name, and `MAIL_URL`, which says the product too. */
+export const queueEnvironment = (name: string, at: { queue: Input<string>; url: Input<string> }) => ({
+    [`${environmentPrefix(name)}_QUEUE`]: at.queue,
+    [`${environmentPrefix(name)}_URL`]: at.url,
+});
+/** Days that messages which nobody could handle are kept: the most that SQS does. */
+export const deadLetterDays = 14;
+
 /** What a service that uses a set of secrets gets: a variable a key. */
 export const secretBacking = (name: string, set: roles.Secret, keys: readonly string[]): roles.Backing => ({
     name,

@@ -241,6 +241,21 @@ export const failures = {
         aws: { by: "OperationsFailedReplication" },
         gcp: { by: "Whether the recovery point of 12 hours is met" },
     },
+    queueAge: {
+        role: "Queue",
+        alarm: "age",
+        what: "Its messages wait: nobody handles them, or not fast enough",
+        threshold: "queueAgeSeconds",
+        aws: { by: "ApproximateAgeOfOldestMessage" },
+        gcp: { by: "Age of the oldest message that is not acknowledged" },
+    },
+    queueDead: {
+        role: "Queue",
+        alarm: "dead",
+        what: "A message could not be handled and is in the dead-letter queue",
+        aws: { by: "ApproximateNumberOfMessagesVisible of the dead-letter queue" },
+        gcp: { by: "Undelivered messages of the dead-letter subscription" },
+    },
     filesystemThroughput: {
         role: "Filesystem",
         alarm: "throughput",

@@ -218,6 +218,23 @@ export interface Bucket extends Backing {
     readonly domainName?: Output<string>;
 }
 
+/** Messages, each for whoever handles it first: SQS; a Pub/Sub topic with a subscription. With a dead-letter queue. */
+export interface QueueArgs {
+    place: Place;
+    /** Its name in the topology; `mail` makes `MAIL_QUEUE`. */
+    name: string;
+    queue: topology.Queue;
+    deletionProtection: boolean;
+}
+export interface Queue extends Backing {
+    /** The queue's physical name; on GCP the topic's and the subscription's. */
+    readonly queue: Output<string>;
+    /** How the cloud's monitoring names it: the queue's name, or the subscription's. */
+    readonly monitoringId: Output<string>;
+    /** How it names what keeps the messages that nobody could handle. */
+    readonly deadLetterId: Output<string>;
+}
+
 /** Files that instances share: EFS; a Cloud Storage volume, or a Filestore server. */
 export interface FilesystemArgs {
     place: Place;
@@ -288,6 +305,8 @@ export interface ServiceArgs {
     env: Record<string, Input<string>>;
     /** Environment variable → secret, likewise. */
     secrets: Record<string, SecretRef>;
+    /** The queue by which it scales, as monitoring names it (AWS; Cloud Run does not scale by one). */
+    backlogOf?: Output<string>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
     ingress?: Ingress & Resource;
     tracing: topology.Tracing;
@@ -322,6 +341,8 @@ export interface ScalingArgs {
     gates: Gates;
     service: Pick<Service, "serviceName" | "identity" | "worker">;
     platform: Platform;
+    /** The queue by which it scales, as monitoring names it (AWS). */
+    backlogOf?: Output<string>;
     /** The load balancer, and the first of its targets that the service has, if any (AWS). */
     ingress?: Ingress;
     target?: string;

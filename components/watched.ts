@@ -11,6 +11,7 @@ import type {
     Job,
     Place,
     Platform,
+    Queue,
     Rotation,
     Service,
     Table,
@@ -26,6 +27,7 @@ export interface Watched {
     caches: Record<string, Cache>;
     tables: Record<string, Table>;
     buckets: Record<string, Bucket>;
+    queues: Record<string, Queue>;
     filesystems: Record<string, Filesystem>;
     /** Those that are not part of a deployment, which tells by itself. */
     jobs: Record<string, Job>;

@@ -14,7 +14,7 @@ import { gcpRegions, awsRegions } from "../topology/regions";
  *        s3.{standard_gb_month,put_1k,get_1k}  ecr.storage_gb_month
  *        efs.{standard,ia,onezone}_gb_month  efs.{ia_access,elastic_read,elastic_write}_gb  efs.provisioned_mibps_month
  *        efs.backup_gb_month  elasticache.{redis,valkey}.<node type>.hour  elasticache.backup_gb_month
- *        dynamodb.{wru_million,rru_million,storage_gb_month,pitr_gb_month}  sfn.transitions_1k
+ *        dynamodb.{wru_million,rru_million,storage_gb_month,pitr_gb_month}  sfn.transitions_1k  sqs.{standard,fifo}_million
  *        cloudfront.{gb,to_origin_gb,https_10k,http_10k,invalidation_path}
  *        waf.{web_acl_month,rule_month,managed_rule_group_month,requests_million}
  *        secrets.{secret_month,api_10k}  kms.{key_month,requests_10k}

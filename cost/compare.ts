@@ -86,6 +86,7 @@ export const gapsInPrice: Record<string, (sides: Sides) => boolean> = {
     // More tasks, for a reason that Cloud Run does not know.
     "services.*.scale.memoryPercent": ({ aws }) => said(aws),
     "services.*.scale.requestsPerTarget": ({ aws }) => said(aws),
+    "services.*.scale.backlog.queue": ({ aws }) => said(aws),
     "services.*.scale.hours.outside.max": ({ aws }) => said(aws),
     "services.*.mounts.*": ({ app }) =>
         Object.values(app.services).some(({ mounts }) =>

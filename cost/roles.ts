@@ -13,6 +13,7 @@ export const roles = [
     "Cache",
     "Table",
     "Bucket",
+    "Queue",
     "Filesystem",
     "Secret",
     "Rotation",
@@ -24,7 +25,7 @@ export const roles = [
     "Dns",
 ];
 /** Roles whose components are named after a part of the app. */
-const parts = ["Service", "Database", "Cache", "Table", "Bucket", "Filesystem", "Job"];
+const parts = ["Service", "Database", "Cache", "Table", "Bucket", "Queue", "Filesystem", "Job"];
 
 /** Where a resource stands in the app. */
 export interface Place {

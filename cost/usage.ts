@@ -71,6 +71,10 @@ const quantities = z.strictObject({
     /** Items read from and written to each table. Default: one read a request, and one write for ten. */
     monthlyTableReads: count.optional(),
     monthlyTableWrites: count.optional(),
+    /** Messages that are sent to each queue. */
+    monthlyQueueMessages: count.default(100_000),
+    /** KB of a message. */
+    averageMessageKb: amount(10_000).default(2),
     /** Requests that go to the content delivery network, where there is one: it has a name of its own. Percent. */
     cdnPercent: amount(100).default(50),
     /** Of those, the ones that it answers by itself, percent. */

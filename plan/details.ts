@@ -158,6 +158,12 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         i.deletionProtectionEnabled === true && "protected from deletion",
     ],
     "aws:s3/bucket:Bucket": (i) => [said(i.region, (region) => `in ${region}`)],
+    "aws:sqs/queue:Queue": (i) => [
+        i.fifoQueue === true && "in order",
+        said(at(document(i.redrivePolicy), "maxReceiveCount"), (count) => `received up to ${count} times`),
+        said(i.messageRetentionSeconds, (seconds) => `${Number(seconds) / 86_400} days of messages`),
+        i.sqsManagedSseEnabled === true ? "encrypted" : "NOT ENCRYPTED",
+    ],
     "aws:efs/fileSystem:FileSystem": (i) => [
         said(i.throughputMode, (mode) => `${mode} throughput`),
         said(
@@ -261,6 +267,11 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "versioning.enabled") === true && "versioned",
         at(i, "autoclass.enabled") === true && "cheaper after 30 days",
         Number(at(i, "softDeletePolicy.retentionDurationSeconds")) > 0 && "brings back what is deleted",
+    ],
+    "gcp:pubsub/subscription:Subscription": (i) => [
+        i.enableMessageOrdering === true && "in order",
+        said(at(i, "deadLetterPolicy.maxDeliveryAttempts"), (count) => `received up to ${count} times`),
+        said(i.messageRetentionDuration, (seconds) => `${Number.parseInt(seconds, 10) / 86_400} days of messages`),
     ],
     "gcp:filestore/instance:Instance": (i) => [
         text(i.tier),

@@ -26,6 +26,8 @@ export const holding: Record<string, string> = {
     "aws:elasticache/replicationGroup:ReplicationGroup": "what is cached",
     "gcp:redis/instance:Instance": "what is cached",
     "aws:efs/fileSystem:FileSystem": "files",
+    "aws:sqs/queue:Queue": "messages that wait",
+    "gcp:pubsub/subscription:Subscription": "messages that wait",
 };
 
 /** The build cache of an image, which the next build fills again. */

@@ -38,6 +38,7 @@ const roles = [
     "Cache",
     "Table",
     "Bucket",
+    "Queue",
     "Filesystem",
     "Secret",
     "Rotation",

@@ -186,6 +186,7 @@ function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean
     const idle = {
         "scale.memoryPercent": scale.memoryPercent !== undefined,
         "scale.requestsPerTarget": scale.requestsPerTarget !== undefined,
+        "scale.backlog": scale.backlog !== undefined,
         "scale.desired": scale.desired !== undefined && scale.desired !== scale.min,
         "health.container": health.container !== undefined,
     };

@@ -35,6 +35,7 @@ export type Icon =
     | "table"
     | "bucket"
     | "folder"
+    | "queue"
     | "key"
     | "layers"
     | "bell"
@@ -85,6 +86,13 @@ export const roleNames: Record<string, Role> = {
         gcp: product("Firestore", "gcp:firestore/database:Database"),
     },
     Bucket: { title: "Bucket", icon: "bucket", many: true, aws: product("S3"), gcp: product("Cloud Storage") },
+    Queue: {
+        title: "Queue",
+        icon: "queue",
+        many: true,
+        aws: product(["SQS queue", "SQS"], "aws:sqs/queue:Queue"),
+        gcp: product("Pub/Sub", "gcp:pubsub/subscription:Subscription"),
+    },
     Filesystem: {
         title: "File system",
         icon: "folder",

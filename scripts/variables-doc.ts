@@ -11,6 +11,7 @@ const kinds: [kind: keyof typeof referenceFields, title: string, example: string
     ["caches", "A cache", "redis"],
     ["tables", "A table", "facts"],
     ["buckets", "A bucket", "assets"],
+    ["queues", "A queue", "mail"],
     ["filesystems", "A file system", "files"],
     ["services", "A service that is called", "backend"],
 ];

@@ -15,6 +15,7 @@ import { Ingress } from "../components/aws/ingress";
 import { Job } from "../components/aws/job";
 import { Network } from "../components/aws/network";
 import { Platform } from "../components/aws/platform";
+import { Queue } from "../components/aws/queue";
 import { Rotation } from "../components/aws/rotation";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
@@ -178,6 +179,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         const reader = fetched.has(name) ? distribution : undefined;
         return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, ...kept(bucket) }, opts);
     });
+    const queues = mapEntries(
+        app.queues,
+        (name, queue) => new Queue(`${prefix}-${name}`, { place, name, queue, ...kept(queue) }, opts),
+    );
     const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
         const args = { place, name, filesystem, network, ...kept(filesystem) };
         return new Filesystem(`${prefix}-${name}`, args, opts);
@@ -201,9 +206,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         ...caches,
         ...tables,
         ...buckets,
+        ...queues,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, tables, buckets, filesystems, sets, secrets, secret, backings, settle };
+    return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings, settle };
 }
 type Stores = ReturnType<typeof keep>;
 

@@ -9,7 +9,7 @@ import { rotations } from "../topology/rotations";
 
 /** The APIs of what not every app has. */
 export function apisOf(app: App): string[] {
-    const { caches, tables, buckets, filesystems } = app;
+    const { caches, tables, buckets, queues, filesystems } = app;
     const rotates = Object.keys(rotations(app)).length > 0;
     const schedules =
         Object.values(app.jobs).some(({ run }) => run === "schedule") ||
@@ -23,7 +23,7 @@ export function apisOf(app: App): string[] {
         file: servers.length > 0,
         firestore: Object.keys(tables).length > 0,
         iamcredentials: app.deployer !== undefined,
-        pubsub: rotates,
+        pubsub: rotates || Object.keys(queues).length > 0,
         redis: Object.keys(caches).length > 0,
         storage: Object.keys(buckets).length + Object.keys(filesystems).length > servers.length,
         sts: app.deployer !== undefined,

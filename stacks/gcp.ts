@@ -16,6 +16,7 @@ import { Ingress } from "../components/gcp/ingress";
 import { Job } from "../components/gcp/job";
 import { Network } from "../components/gcp/network";
 import { Platform } from "../components/gcp/platform";
+import { Queue } from "../components/gcp/queue";
 import { Rotation } from "../components/gcp/rotation";
 import { Secret } from "../components/gcp/secret";
 import { Service } from "../components/gcp/service";
@@ -186,6 +187,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         app.buckets,
         (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, ...kept(bucket) }, opts),
     );
+    const queues = mapEntries(
+        app.queues,
+        (name, queue) => new Queue(`${prefix}-${name}`, { place, name, queue, ...kept(queue) }, opts),
+    );
     const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
         const args = { place, name, filesystem, network, ...kept(filesystem) };
         return new Filesystem(`${prefix}-${name}`, args, opts);
@@ -206,9 +211,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         ...caches,
         ...tables,
         ...buckets,
+        ...queues,
         ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
     };
-    return { databases, caches, tables, buckets, filesystems, sets, secrets, secret, backings };
+    return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings };
 }
 type Stores = ReturnType<typeof keep>;
 

@@ -7,6 +7,7 @@ import type {
     Image,
     Network,
     Platform,
+    Queue,
     SecretArgs,
     SecretRef,
     ServiceArgs,
@@ -30,6 +31,7 @@ interface Stores {
     /** Everything that a service may use, by its name in the topology. */
     backings: Record<string, Backing>;
     filesystems: Record<string, Filesystem>;
+    queues: Record<string, Queue>;
     /** Service → environment variable → secret. */
     secrets: Record<string, Record<string, SecretRef>>;
     /** Keeps a value in the cloud's store. */
@@ -40,7 +42,7 @@ interface Stores {
 export function serviceArgs(
     name: string,
     { app, place, network, platform, gates, called }: Base,
-    { backings, filesystems, secrets, secret }: Stores,
+    { backings, filesystems, queues, secrets, secret }: Stores,
     images: Record<string, Image>,
     running: Record<string, Backing>,
 ): Omit<ServiceArgs, "endpoints" | "before"> {
@@ -62,6 +64,7 @@ export function serviceArgs(
         called: called.has(name),
         backings: reached,
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+        backlogOf: service.scale.backlog && queues[service.scale.backlog.queue].monitoringId,
         env: own.env,
         secrets: { ...secrets[name], ...own.secrets },
         tracing: app.tracing,

@@ -74,6 +74,7 @@ describe("The twins", () => {
         "job",
         "network",
         "platform",
+        "queue",
         "rotation",
         "secret",
         "service",
@@ -92,7 +93,7 @@ describe("The twins", () => {
 
     it("have a third where a laptop can have one, of the same class", () => {
         // Not made on a laptop: what watches, guards, scales and names a public entrance.
-        const absent = "alarms cdn deployer dns firewall ingress platform rotation scaling".split(" ");
+        const absent = "alarms cdn deployer dns firewall ingress platform queue rotation scaling".split(" ");
         const parts = ["dynamodb"];
         const local = readdirSync("components/local")
             .map((file) => file.replace(".ts", ""))

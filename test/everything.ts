@@ -10,7 +10,7 @@ export const everything = {
             routes: [{}, { path: "/admin/*", port: "admin" }],
             health: { path: "/" },
             smoke: [{ path: "/shop?page=2", status: 200, contains: "Shop" }],
-            uses: ["db", "redis", "facts", "assets", "keys"],
+            uses: ["db", "redis", "facts", "assets", "mail", "keys"],
             calls: ["back"],
             mounts: { files: "/files" },
             env: {
@@ -40,6 +40,7 @@ export const everything = {
     caches: { redis: {} },
     tables: { facts: { partitionKey: { name: "id" } } },
     buckets: { assets: {} },
+    queues: { mail: {} },
     filesystems: { files: {} },
     secrets: { keys: { keys: ["API_KEY"] } },
     jobs: { clean: { service: "back", command: ["clean"], run: "schedule", cron: "0 3 * * *" } },
@@ -121,6 +122,7 @@ export const full: Record<string, () => object> = {
                     desired: 3,
                     memoryPercent: 80,
                     requestsPerTarget: 1000,
+                    backlog: { queue: "mail", perInstance: 100 },
                     cooldowns: { cpu: { outSeconds: 60, inSeconds: 600 } },
                     hours: {
                         from: "08:00",
@@ -132,7 +134,7 @@ export const full: Record<string, () => object> = {
                 },
                 drainSeconds: 60,
                 routes: [{ path: "/*" }, { path: "/admin/*", port: "admin", host: "admin.example.com" }],
-                uses: ["db", "redis"],
+                uses: ["db", "redis", "mail"],
                 calls: ["back"],
                 mounts: { files: "/app/files" },
                 aws: {
@@ -162,6 +164,7 @@ export const full: Record<string, () => object> = {
                 gcp: { secondRegion: "asia-northeast2" },
             },
         },
+        queues: { mail: { visibilitySeconds: 60, retentionDays: 7, maxReceives: 10, fifo: true } },
         filesystems: { files: { infrequentAccessDays: 30, owner: 0, backup: false, gcp: { filestore: {} } } },
         secrets: { keys: { keys: ["API_KEY", "OTHER_KEY"], redeploy: false } },
         jobs: { clean: { cron: "*/10 * * * 1-5", timeZone: "Asia/Tokyo", retries: 2 } },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Bucket, Cache, Database, Filesystem, SecretSet, Table } from "./schema/data";
+import { Bucket, Cache, Database, Filesystem, Queue, SecretSet, Table } from "./schema/data";
 import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
 import { Alarms, Deploy, Deployer, Logs, Tracing, Traffic } from "./schema/operations";
@@ -22,6 +22,7 @@ export const App = z.strictObject({
     caches: z.record(Name, Cache).default({}),
     tables: z.record(Name, Table).default({}),
     buckets: z.record(Name, Bucket).default({}),
+    queues: z.record(Name, Queue).default({}),
     filesystems: z.record(Name, Filesystem).default({}),
     secrets: z.record(Name, SecretSet).default({}),
     jobs: z.record(Name, Job).default({}),
@@ -64,6 +65,7 @@ export type Database = App["databases"][string];
 export type Cache = App["caches"][string];
 export type Table = App["tables"][string];
 export type Bucket = App["buckets"][string];
+export type Queue = App["queues"][string];
 export type Filesystem = App["filesystems"][string];
 export type SecretSet = App["secrets"][string];
 export type Job = App["jobs"][string];
@@ -88,7 +90,16 @@ export const environmentNames = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof environmentNames)[number];
 
 /** Kinds of parts beside the services; all parts of an app share one set of names. */
-export const partKinds = ["databases", "caches", "tables", "buckets", "filesystems", "secrets", "jobs"] as const;
+export const partKinds = [
+    "databases",
+    "caches",
+    "tables",
+    "buckets",
+    "queues",
+    "filesystems",
+    "secrets",
+    "jobs",
+] as const;
 export type PartKind = (typeof partKinds)[number];
 
 /** Whether a part of an app may not be deleted: what it says itself, or else what the app says. */
@@ -118,6 +129,7 @@ export type AppInput = Omit<Refinement, "services" | PartKind> & {
     caches?: Record<string, DeepPartial<z.input<typeof Cache>>>;
     tables?: Record<string, DeepPartial<z.input<typeof Table>> & Pick<z.input<typeof Table>, "partitionKey">>;
     buckets?: Record<string, DeepPartial<z.input<typeof Bucket>>>;
+    queues?: Record<string, DeepPartial<z.input<typeof Queue>>>;
     filesystems?: Record<string, DeepPartial<z.input<typeof Filesystem>>>;
     secrets?: Record<string, z.input<typeof SecretSet>>;
     jobs?: Record<string, z.input<typeof Job>>;

@@ -85,6 +85,7 @@ export const nameLimits: NameLimit[] = [
     { cloud: "aws", of: "caches", resource: "ElastiCache replication group", max: 40, added: 8 },
     { cloud: "aws", of: "tables", resource: "DynamoDB table", max: 255, added: 8 },
     { cloud: "aws", of: "buckets", resource: "role", max: 64, added: 20 },
+    { cloud: "aws", of: "queues", resource: "SQS queue", max: 80, added: 18 },
     { cloud: "aws", of: "jobs", resource: "role", max: 64, added: 22 },
     { cloud: "aws", of: "secrets", resource: "role", max: 64, added: 27 },
     { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },

@@ -7,7 +7,8 @@ import { environmentPrefix } from "./variables";
  */
 
 /** Kinds of parts that have something to refer to. */
-export type ReferredKind = "databases" | "caches" | "tables" | "buckets" | "filesystems" | "secrets" | "services";
+export type ReferredKind =
+    "databases" | "caches" | "tables" | "buckets" | "queues" | "filesystems" | "secrets" | "services";
 
 /** Something of a part that a value may refer to. */
 export interface Field {
@@ -65,6 +66,10 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets">, Field[]> 
         plain("url", "URL", "URL with the product and the keys"),
     ],
     buckets: [plain("bucket", "BUCKET", "name of the bucket"), plain("url", "URL", "`s3://…`, `gs://…` or `file://…`")],
+    queues: [
+        plain("queue", "QUEUE", "name of the SQS queue; on GCP of the Pub/Sub topic and of its subscription"),
+        plain("url", "URL", "`https://sqs.…`, as SDKs take it, or `gcppubsub://projects/…/topics/…`"),
+    ],
     filesystems: [plain("path", "PATH", "where the service mounts it")],
     services: [plain("url", "URL", "where the service is called")],
 };
@@ -101,7 +106,7 @@ export const referredParts = (value: string): string[] =>
     piecesOf(value).flatMap((piece) => ("part" in piece ? [piece.part] : []));
 
 type Parts = Pick<ParsedApp, ReferredKind>;
-const kinds = ["databases", "caches", "tables", "buckets", "filesystems", "secrets", "services"] as const;
+const kinds = ["databases", "caches", "tables", "buckets", "queues", "filesystems", "secrets", "services"] as const;
 
 /** What kind of part a name stands for; undefined for one that nothing refers to. */
 export const referredKind = (app: Parts, part: string): ReferredKind | undefined =>

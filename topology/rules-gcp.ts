@@ -13,10 +13,27 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
+        ...Object.keys(app.queues).flatMap((name) => [...queueRules(app, name)]),
         ...Object.keys(app.filesystems).flatMap((name) => [...filesystemRules(app, name)]),
         ...(app.cdn ? cdnRules(app.cdn) : []),
         ...firewallRules(app),
     ];
+}
+
+/** What a subscription of Pub/Sub admits. Source: its reference, `ackDeadlineSeconds` and `maxDeliveryAttempts`. */
+const subscriptionLimits = { visibilitySeconds: [10, 600], maxReceives: [5, 100] } as const;
+
+function* queueRules({ queues }: ParsedApp, name: string): Generator<Finding> {
+    for (const field of ["visibilitySeconds", "maxReceives"] as const) {
+        const [min, max] = subscriptionLimits[field];
+        const value = queues[name][field];
+        if (value < min || value > max)
+            yield {
+                at: ["queues", name, field],
+                found: `${value}`,
+                allowed: `${min} to ${max} on gcp${field === "visibilitySeconds" ? ": a client of Pub/Sub that needs longer asks for more as it goes" : ""}`,
+            };
+    }
 }
 
 /** Requests that a rule of Cloud Armor counts to. Source: its documentation, "Rate limiting overview". */

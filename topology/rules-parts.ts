@@ -14,6 +14,7 @@ const kindNames = {
     caches: "cache",
     tables: "table",
     buckets: "bucket",
+    queues: "queue",
     filesystems: "file system",
     secrets: "set of secrets",
     jobs: "job",

@@ -5,7 +5,7 @@ import { show, type Finding } from "./problems";
 import { choices } from "./suggest";
 
 /** Kinds of parts that a service may `use`. */
-const usable = ["databases", "caches", "tables", "buckets", "secrets"] as const;
+const usable = ["databases", "caches", "tables", "buckets", "queues", "secrets"] as const;
 
 /** What services reach: what they use, call and mount. */
 export function* reachRules(app: ParsedApp): Generator<Finding> {
@@ -54,7 +54,11 @@ function* uses(app: ParsedApp, service: string): Generator<Finding> {
             yield {
                 at: where,
                 found: show(used),
-                allowed: choices(used, known, "nothing: the app has no databases, caches, tables, buckets or secrets"),
+                allowed: choices(
+                    used,
+                    known,
+                    "nothing: the app has no databases, caches, tables, buckets, queues or secrets",
+                ),
                 reads: usable.map((kind) => [kind, used]),
             };
     }

@@ -39,8 +39,8 @@ function fault(app: ParsedApp, service: string, piece: Piece, at: Path): Finding
     const kind = referredKind(app, part);
     if (kind === undefined) {
         const known = [
-            ...(["databases", "caches", "tables", "buckets", "filesystems", "secrets"] as const).flatMap((each) =>
-                Object.keys(app[each]),
+            ...(["databases", "caches", "tables", "buckets", "queues", "filesystems", "secrets"] as const).flatMap(
+                (each) => Object.keys(app[each]),
             ),
             ...Object.keys(app.services).filter((other) => other !== service),
         ];

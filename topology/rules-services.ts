@@ -152,6 +152,22 @@ function* scale({ scale, routes }: Service, path: Path): Generator<Finding> {
         };
 }
 
+/** A service scales by a queue that it works at. */
+export function* backlogRules(app: ParsedApp): Generator<Finding> {
+    for (const [name, { scale, uses }] of Object.entries(app.services)) {
+        const queue = scale.backlog?.queue;
+        if (queue === undefined || (uses.includes(queue) && Object.hasOwn(app.queues, queue))) continue;
+        yield {
+            at: ["services", name, "scale", "backlog", "queue"],
+            found: Object.hasOwn(app.queues, queue) ? `${show(queue)}, which the service does not use` : show(queue),
+            allowed: Object.hasOwn(app.queues, queue)
+                ? `uses: [${queue}]`
+                : choices(queue, Object.keys(app.queues), "nothing: the app has no queues"),
+            reads: [["services", name, "uses"]],
+        };
+    }
+}
+
 function* hours(
     { from, to, days, timeZone, outside }: NonNullable<Service["scale"]["hours"]>,
     at: Path,

@@ -9,6 +9,7 @@ import {
     cloudRunVariables,
     databaseVariables,
     filesystemVariables,
+    queueVariables,
     tableVariables,
     tracingVariables,
 } from "./variables";
@@ -129,6 +130,7 @@ function partOf(app: ParsedApp, name: string): Pick<Source, "owner" | "variables
     if (Object.hasOwn(app.caches, name)) return part("cache", cacheVariables(name));
     if (Object.hasOwn(app.tables, name)) return part("table", tableVariables(name));
     if (Object.hasOwn(app.buckets, name)) return part("bucket", bucketVariables(name));
+    if (Object.hasOwn(app.queues, name)) return part("queue", queueVariables(name));
     if (Object.hasOwn(app.secrets, name)) return part("secrets", app.secrets[name].keys, ["secrets", name, "keys"]);
     return undefined;
 }

@@ -8,7 +8,7 @@ import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
 import { referenceRules } from "./rules-references";
 import { rolloutRules } from "./rules-rollout";
-import { serviceRules } from "./rules-services";
+import { backlogRules, serviceRules } from "./rules-services";
 import { variableRules } from "./rules-variables";
 
 /** What must hold between the fields of an app, on either cloud. Fields by themselves are the schema's business. */
@@ -16,6 +16,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
     return [
         ...partRules(app),
         ...serviceRules(app, environment),
+        ...backlogRules(app),
         ...reachRules(app),
         ...referenceRules(app),
         ...variableRules(app, cloud),

@@ -25,7 +25,7 @@ import { commonRules } from "./rules";
 import { addressRules } from "./rules-addresses";
 import { awsRules } from "./rules-aws";
 import { gcpRules } from "./rules-gcp";
-import { localFindings } from "./rules-local";
+import { localFindings, localRules } from "./rules-local";
 import {
     readSettings,
     stackFile,
@@ -138,6 +138,7 @@ function resolveApp(
     report((cloud === "local" ? localFindings(common) : common).filter(clear));
     if (!cloud) return undefined;
     if (cloud === "local") {
+        report(localRules(whole).filter(clear));
         return {
             ...whole,
             network: declaredNetwork(whole.network),

@@ -25,6 +25,10 @@ export const bucketVariables = (name: string): string[] => [
     `${environmentPrefix(name)}_BUCKET`,
     `${environmentPrefix(name)}_URL`,
 ];
+export const queueVariables = (name: string): string[] => [
+    `${environmentPrefix(name)}_QUEUE`,
+    `${environmentPrefix(name)}_URL`,
+];
 export const filesystemVariables = (name: string): string[] => [`${environmentPrefix(name)}_PATH`];
 export const callVariables = (name: string): string[] => [`${environmentPrefix(name)}_URL`];
 

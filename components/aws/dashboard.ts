@@ -17,7 +17,7 @@ const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
 export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
-    const { services, databases, caches, tables, ingress, platform, place, alarms } = args;
+    const { services, databases, caches, tables, queues, ingress, platform, place, alarms } = args;
     const balancer = balancerMetric(ingress);
     const percentile = `p${alarms.latencyPercentile}`;
     const graphs = [
@@ -66,6 +66,20 @@ export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
                 title: `${key}: refused for load`,
                 metrics: [metric("ReadThrottleEvents"), metric("WriteThrottleEvents")],
             };
+        }),
+        ...Object.entries(queues).flatMap(([key, { monitoringId, deadLetterId }]) => {
+            const visible = "ApproximateNumberOfMessagesVisible";
+            const [queue, dead] = [monitoringId, deadLetterId].map((id) => metricOf("AWS/SQS", { QueueName: id }));
+            return [
+                {
+                    title: `${key}: messages that wait, and that nobody could handle`,
+                    metrics: [queue, dead].map((of) => of(visible, "Maximum")),
+                },
+                {
+                    title: `${key}: age of the oldest message`,
+                    metrics: [queue("ApproximateAgeOfOldestMessage", "Maximum")],
+                },
+            ];
         }),
         { title: "Load balancer: its own errors", metrics: [balancer("HTTPCode_ELB_5XX_Count")] },
     ];

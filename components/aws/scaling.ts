@@ -1,4 +1,5 @@
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
+import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
@@ -11,11 +12,11 @@ import { atTimes } from "./cron";
 const defaultCooldown = 300;
 
 /**
- * Scaling of an ECS service: its limits, a policy for each of CPU, memory and requests (the one that wants most wins), and the
+ * Scaling of an ECS service: its limits, a policy for each of CPU, memory, requests and backlog (the one that wants most wins), and the
  * hours in which it runs. Its twin is ../gcp/scaling.ts.
  */
 export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Resource): void {
-    const { scale, gates, service, platform, ingress, target: targetKey } = args;
+    const { scale, gates, service, platform, ingress, target: targetKey, backlogOf } = args;
     const { min, max } = gates.late(service.serviceName, { min: scale.min, max: scale.max }, (now) =>
         limitsAt(scale, now),
     );
@@ -45,7 +46,10 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
     const policy = (
         metric: keyof topology.Scale["cooldowns"],
         targetValue: number,
-        predefinedMetricSpecification: { predefinedMetricType: string; resourceLabel?: pulumi.Input<string> },
+        specification: Pick<
+            input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+            "predefinedMetricSpecification" | "customizedMetricSpecification"
+        >,
     ) => {
         last = new appautoscaling.Policy(
             `${name}-${metric}`,
@@ -53,7 +57,7 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
                 ...of,
                 policyType: "TargetTrackingScaling",
                 targetTrackingScalingPolicyConfiguration: {
-                    predefinedMetricSpecification,
+                    ...specification,
                     targetValue,
                     ...cooldowns(scale.cooldowns[metric]),
                 },
@@ -62,13 +66,23 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
         );
     };
 
-    policy("cpu", scale.cpuPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
-    if (scale.memoryPercent)
-        policy("memory", scale.memoryPercent, { predefinedMetricType: "ECSServiceAverageMemoryUtilization" });
+    const predefined = (predefinedMetricType: string, resourceLabel?: pulumi.Input<string>) => ({
+        predefinedMetricSpecification: { predefinedMetricType, resourceLabel },
+    });
+    policy("cpu", scale.cpuPercent, predefined("ECSServiceAverageCPUUtilization"));
+    if (scale.memoryPercent) policy("memory", scale.memoryPercent, predefined("ECSServiceAverageMemoryUtilization"));
     if (scale.requestsPerTarget && ingress && targetKey)
-        policy("requests", scale.requestsPerTarget, {
-            predefinedMetricType: "ALBRequestCountPerTarget",
-            resourceLabel: pulumi.interpolate`${ingress.monitoringId}/${ingress.targetMonitoringIds[targetKey]}`,
+        policy(
+            "requests",
+            scale.requestsPerTarget,
+            predefined(
+                "ALBRequestCountPerTarget",
+                pulumi.interpolate`${ingress.monitoringId}/${ingress.targetMonitoringIds[targetKey]}`,
+            ),
+        );
+    if (scale.backlog && backlogOf)
+        policy("backlog", scale.backlog.perInstance, {
+            customizedMetricSpecification: backlogPerTask(backlogOf, platform, service),
         });
 
     if (!scale.hours) return;
@@ -87,6 +101,50 @@ export function scaling(name: string, args: roles.ScalingArgs, parent: pulumi.Re
     };
     limits("begin", from, scale);
     limits("end", to, outside);
+}
+
+/**
+ * Messages that wait, for each task that runs. Without a task it is the whole backlog: then one more helps most.
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+ */
+function backlogPerTask(
+    queue: pulumi.Input<string>,
+    platform: roles.Platform,
+    service: Pick<roles.Service, "serviceName">,
+): input.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification {
+    const metric = (
+        id: string,
+        namespace: string,
+        metricName: string,
+        stat: string,
+        dimensions: Record<string, pulumi.Input<string>>,
+    ) => ({
+        id,
+        returnData: false,
+        metricStat: {
+            stat,
+            metric: {
+                namespace,
+                metricName,
+                dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+            },
+        },
+    });
+    return {
+        metrics: [
+            metric("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Sum", { QueueName: queue }),
+            metric("running", "ECS/ContainerInsights", "RunningTaskCount", "Average", {
+                ClusterName: platform.cluster,
+                ServiceName: service.serviceName,
+            }),
+            {
+                id: "backlog",
+                label: "messages that wait for each task",
+                expression: "waiting / IF(FILL(running, 0) > 0, running, 1)",
+                returnData: true,
+            },
+        ],
+    };
 }
 
 /** A cooldown of the default length is left to ECS. */

@@ -60,6 +60,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 platform,
                 ingress,
                 target: endpoints[0]?.key,
+                backlogOf: args.backlogOf,
             },
             this,
         );

@@ -14,6 +14,7 @@ export const dataRules = (args: watched.AlarmsArgs): Rule[] => [
     ...Object.keys(args.caches).flatMap((part) => cacheRules(part, args)),
     ...Object.entries(args.tables).map(([part, table]) => tableRule(part, table, args.alarms)),
     ...Object.entries(args.buckets).flatMap(([part, bucket]) => bucketRules(part, bucket)),
+    ...Object.entries(args.queues).flatMap(([part, queue]) => queueRules(part, queue, args.alarms)),
     ...Object.keys(args.filesystems).map((part) => filesystemRule(part, args)),
 ];
 
@@ -124,6 +125,27 @@ function tableRule(part: string, table: roles.Table, alarms: topology.Alarms): R
         metric: sumOf({ reads: metric("ReadThrottleEvents"), writes: metric("WriteThrottleEvents") }),
         threshold: alarms.throttlesPerMinute,
     };
+}
+
+/** A message in the dead-letter queue is one too many, and rings until somebody has taken it out. */
+function queueRules(part: string, { monitoringId, deadLetterId }: roles.Queue, alarms: topology.Alarms): Rule[] {
+    return [
+        {
+            failure: "queueAge",
+            part,
+            description: `Seconds that the oldest message of ${part} waits`,
+            metric: metricOf("AWS/SQS", { QueueName: monitoringId })("ApproximateAgeOfOldestMessage", "Maximum"),
+            threshold: alarms.queueAgeSeconds,
+        },
+        {
+            failure: "queueDead",
+            part,
+            description: `Messages of ${part} that nobody could handle`,
+            metric: metricOf("AWS/SQS", { QueueName: deadLetterId })("ApproximateNumberOfMessagesVisible", "Maximum"),
+            threshold: 0,
+            minutes: 1,
+        },
+    ];
 }
 
 /** The copy in another region. */

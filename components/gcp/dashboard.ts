@@ -9,6 +9,8 @@ import {
     loadBalancer,
     memorystore,
     replicaLag,
+    undelivered,
+    waiting,
     wholeBalancer,
     type Metric,
 } from "./metrics";
@@ -16,7 +18,7 @@ import {
 /** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
 export function dashboardJson(
     displayName: string,
-    { services, databases, caches, tables, ingress, alarms }: watched.AlarmsArgs,
+    { services, databases, caches, tables, queues, ingress, alarms }: watched.AlarmsArgs,
 ): pulumi.Output<string> {
     const balancer = wholeBalancer(ingress);
     const graphs: { title: string; metrics: Metric[] }[] = [
@@ -61,6 +63,13 @@ export function dashboardJson(
             title: `${key}: refused for load`,
             metrics: [firestore(table)],
         })),
+        ...Object.entries(queues).flatMap(([key, { monitoringId, deadLetterId }]) => [
+            {
+                title: `${key}: messages that wait, and that nobody could handle`,
+                metrics: [waiting(monitoringId), waiting(deadLetterId)],
+            },
+            { title: `${key}: age of the oldest message`, metrics: [undelivered(monitoringId)] },
+        ]),
         { title: "Load balancer: errors", metrics: [balancer.errors] },
     ];
     return pulumi.jsonStringify({

@@ -139,6 +139,15 @@ export const firestore = ({ monitoringId }: roles.Table): Metric => ({
     reducer: "REDUCE_SUM",
 });
 
+/** Messages that a Pub/Sub subscription has not got rid of. */
+export const waiting = (subscriptionId: pulumi.Output<string>): Metric => ({
+    resource: "pubsub_subscription",
+    type: "pubsub.googleapis.com/subscription/num_undelivered_messages",
+    labels: { "resource.labels.subscription_id": subscriptionId },
+    aligner: "ALIGN_MAX",
+    reducer: "REDUCE_MAX",
+});
+
 /** Whether a dual-region bucket keeps its recovery point: how many of its series say no. */
 export const dualRegion = ({ bucket }: roles.Bucket): Metric => ({
     resource: "gcs_bucket",

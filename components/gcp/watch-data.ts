@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as watched from "../watched";
-import { cloudSql, dualRegion, filestore, firestore, memorystore, replicaLag } from "./metrics";
+import { cloudSql, dualRegion, filestore, firestore, memorystore, replicaLag, undelivered, waiting } from "./metrics";
 import type { Rule } from "./rule";
 
 const gib = 1024 ** 3;
@@ -30,6 +30,23 @@ export const dataRules = (args: watched.AlarmsArgs): Rule[] => [
               ]
             : [],
     ),
+    ...Object.entries(args.queues).flatMap(([part, { monitoringId, deadLetterId }]): Rule[] => [
+        {
+            failure: "queueAge",
+            part,
+            description: `Seconds that the oldest message of ${part} waits`,
+            metric: undelivered(monitoringId),
+            threshold: args.alarms.queueAgeSeconds,
+        },
+        {
+            failure: "queueDead",
+            part,
+            description: `Messages of ${part} that nobody could handle`,
+            metric: waiting(deadLetterId),
+            threshold: 0,
+            minutes: 0,
+        },
+    ]),
     ...Object.keys(args.filesystems).flatMap((part) => filesystemRules(part, args)),
 ];
 

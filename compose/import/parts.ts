@@ -59,11 +59,13 @@ const foreign: (Known & { foreign: Foreign })[] = [
     { image: /(^|\/)memcached$/, foreign: lost("memcached: caches speak the Redis protocol") },
     {
         image: /(^|\/)(rabbitmq|nats(-streaming)?|cp-kafka|kafka|kafka-\w+|redpanda|cp-zookeeper|zookeeper|cp-schema-registry|activemq(-\w+)?|pulsar|eclipse-mosquitto|mosquitto|emqx|beanstalkd|nsq|gearmand)$/,
-        foreign: lost("there is no message broker: a cache can carry a small app's jobs"),
+        foreign: lost(
+            "there is no message broker: queues (SQS, Pub/Sub) carry jobs, by other libraries; a cache those of a small app",
+        ),
     },
     {
         image: /(^|\/)(elasticmq(-native)?|goaws|moto|moto_server|pubsub-emulator)$/,
-        foreign: lost("there are no queues: a cache can carry a small app's jobs"),
+        foreign: lost("its place is a part of queues: say queues, and let the app read its URL"),
     },
     {
         image: /(^|\/)(postfix|docker-mailserver|mailcow\/.*|exim|smtp|dovecot|maddy|stalwart(-mail)?)$/,

@@ -5,6 +5,7 @@ import { cache, ecrRepository, rdsInstance, table } from "./data";
 import { stateMachine } from "./jobs";
 import { distribution, elasticIp, healthCheck, loadBalancer, natGateway, record, vpcEndpoint, zone } from "./network";
 import { dashboard, logGroup, metricAlarm } from "./observability";
+import { queue } from "./queue";
 import { buildProject, key, pipeline, secret, webAcl } from "./security";
 import { bucket, bucketReplication, fileBackup, fileSystem } from "./storage";
 
@@ -45,6 +46,7 @@ export const awsTable: PricingTable = {
         "aws:s3/bucketReplicationConfig:BucketReplicationConfig": bucketReplication,
         "aws:secretsmanager/secret:Secret": secret,
         "aws:sfn/stateMachine:StateMachine": stateMachine,
+        "aws:sqs/queue:Queue": queue,
         "aws:wafv2/webAcl:WebAcl": webAcl,
     },
     free: {
@@ -105,6 +107,8 @@ export const awsTable: PricingTable = {
         "aws:sns/topicPolicy:TopicPolicy": permissions,
         "aws:sns/topicSubscription:TopicSubscription":
             "notifications by e-mail: the few that alarms send round to nothing",
+        "aws:sqs/queuePolicy:QueuePolicy": permissions,
+        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": permissions,
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": permissions,
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": permissions,
         "aws:wafv2/webAclAssociation:WebAclAssociation": settings,

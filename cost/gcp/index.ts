@@ -14,6 +14,7 @@ import {
     securityPolicy,
 } from "./network";
 import { alertPolicy, cryptoKey, logBucket, secretVersion } from "./observability";
+import { subscription } from "./queue";
 import { bucket, filestore } from "./storage";
 
 const settings = "a setting of another resource";
@@ -46,6 +47,7 @@ export const gcpTable: PricingTable = {
         "gcp:kms/cryptoKey:CryptoKey": cryptoKey,
         "gcp:logging/projectBucketConfig:ProjectBucketConfig": logBucket,
         "gcp:monitoring/alertPolicy:AlertPolicy": alertPolicy,
+        "gcp:pubsub/subscription:Subscription": subscription,
         "gcp:redis/instance:Instance": redis,
         "gcp:secretmanager/secretVersion:SecretVersion": secretVersion,
         "gcp:sql/databaseInstance:DatabaseInstance": sqlInstance,
@@ -91,7 +93,8 @@ export const gcpTable: PricingTable = {
         "gcp:projects/iAMMember:IAMMember": permissions,
         "gcp:projects/service:Service": "turning an API on is free; what it does is paid with what uses it",
         "gcp:projects/serviceIdentity:ServiceIdentity": permissions,
-        "gcp:pubsub/topic:Topic": "ten GiB of messages a month are free; news of secrets are a few KB",
+        "gcp:pubsub/topic:Topic": "what passes is paid with the subscription of a queue; news of secrets are a few KB",
+        "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember": permissions,
         "gcp:pubsub/topicIAMMember:TopicIAMMember": permissions,
         "gcp:secretmanager/secret:Secret": "paid with its versions",
         "gcp:secretmanager/secretIamMember:SecretIamMember": permissions,

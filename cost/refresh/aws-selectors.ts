@@ -134,6 +134,8 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.route53.health_check_other_month": list("AmazonRoute53", "Health-Check-Non-AWS"),
     "aws.xray.traces_recorded_million": list("AWSXRay", "XRay-TracesStored", millions),
     "aws.xray.traces_retrieved_million": list("AWSXRay", "XRay-TracesAccessed", millions),
+    "aws.sqs.standard_million": list("AWSQueueService", "Requests-Tier1", millions),
+    "aws.sqs.fifo_million": list("AWSQueueService", "Requests-FIFO-Tier1", millions),
     "aws.sfn.transitions_1k": list("AmazonStates", "StateTransition", { per: 1000 }),
     "aws.eks.cluster_hour": list("AmazonEKS", "AmazonEKS-Hours:perCluster"),
     "aws.codebuild.linux_small_min": list("CodeBuild", "Build-Min:Linux:g1.small"),

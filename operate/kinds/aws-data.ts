@@ -131,6 +131,23 @@ export const awsData: Record<string, Kind> = {
         console: "https://{region}.console.aws.amazon.com/secretsmanager/listsecrets?region={region}",
         again: "the next one takes its place",
     },
+    "aws:sqs/queue:Queue": {
+        name: "{name}",
+        show: "aws sqs get-queue-url --queue-name {name} --query QueueUrl --output text",
+        remove: ["aws sqs delete-queue --queue-url ID"],
+        console: "https://{region}.console.aws.amazon.com/sqs/v3/home?region={region}#/queues",
+        note: "the messages in it are gone; a queue of this name can be made again after 60 seconds",
+    },
+    "aws:sqs/queuePolicy:QueuePolicy": setting(
+        "aws sqs get-queue-attributes --queue-url {queueUrl} --attribute-names Policy",
+        "aws sqs set-queue-attributes --queue-url {queueUrl} --attributes Policy=",
+        "https://{region}.console.aws.amazon.com/sqs/v3/home?region={region}#/queues",
+    ),
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": setting(
+        "aws sqs get-queue-attributes --queue-url {queueUrl} --attribute-names RedriveAllowPolicy",
+        "aws sqs set-queue-attributes --queue-url {queueUrl} --attributes RedriveAllowPolicy=",
+        "https://{region}.console.aws.amazon.com/sqs/v3/home?region={region}#/queues",
+    ),
     "aws:ecr/repository:Repository": {
         name: "{name}",
         show: "aws ecr describe-repositories --repository-names {name} --query repositories[].repositoryUri --output text",

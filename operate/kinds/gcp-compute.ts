@@ -69,6 +69,18 @@ export const gcpCompute: Record<string, Kind> = {
         remove: ["gcloud pubsub topics delete {name}"],
         console: page("cloudpubsub/topic/detail/{name}"),
     },
+    "gcp:pubsub/subscription:Subscription": {
+        name: "{name}",
+        show: "gcloud pubsub subscriptions describe {name} --format value(name)",
+        remove: ["gcloud pubsub subscriptions delete {name}"],
+        console: page("cloudpubsub/subscription/detail/{name}"),
+        note: "the messages in it are gone",
+    },
+    "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember": setting(
+        "gcloud pubsub subscriptions get-iam-policy {subscription}",
+        "gcloud pubsub subscriptions remove-iam-policy-binding {subscription} --member {member} --role {role}",
+        page("cloudpubsub/subscription/detail/{subscription}"),
+    ),
     "gcp:pubsub/topicIAMMember:TopicIAMMember": setting(
         "gcloud pubsub topics get-iam-policy {topic|last}",
         "gcloud pubsub topics remove-iam-policy-binding {topic|last} --member {member} --role {role}",

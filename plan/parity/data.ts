@@ -1,3 +1,4 @@
+import { queues } from "./queues";
 import { absent, type Row } from "./row";
 
 /** Parts that keep data, and jobs. */
@@ -164,6 +165,7 @@ export const data: Row[] = [
         gcp: "Other region of the pair",
         note: "Cloud Storage has dual-regions of certain regions only",
     },
+    ...queues,
     {
         field: "filesystems.*.infrequentAccessDays",
         aws: "EFS lifecycle to Infrequent Access, and back at the first read",

@@ -1,3 +1,4 @@
+import { queueAge } from "./queues";
 import { absent, type Row } from "./row";
 
 /** A quantity that only the cost estimate reads. */
@@ -44,6 +45,7 @@ export const operations: Row[] = [
         aws: "Alarm on throttled reads and writes of a table",
         gcp: "Alert policy on requests that end in RESOURCE_EXHAUSTED",
     },
+    queueAge,
     {
         field: "alarms.burstCreditPercent",
         aws: "Alarm on the burst credits of a file system, or on what is left of its operations",

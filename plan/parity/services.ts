@@ -1,4 +1,5 @@
 import { images } from "./images";
+import { backlog } from "./queues";
 import { variables } from "./references";
 import { rollout } from "./rollout";
 import { absent, type Row } from "./row";
@@ -156,7 +157,8 @@ export const services: Row[] = [
         gcp: absent,
         note: "Cloud Run scales by requests at a time: gcp.concurrency",
     },
-    ...["cpu", "memory", "requests"].flatMap(cooldowns),
+    ...backlog,
+    ...["cpu", "memory", "requests", "backlog"].flatMap(cooldowns),
     {
         field: "services.*.scale.hours.from",
         aws: "Scheduled action that sets scale.min and scale.max",

@@ -112,6 +112,7 @@ export const aws: Replacing = table("aws", {
     "sns/topicSubscription:TopicSubscription": "endpoint protocol topic",
     "sqs/queue:Queue": "fifoQueue=false name namePrefix",
     "sqs/queuePolicy:QueuePolicy": "queueUrl",
+    "sqs/redriveAllowPolicy:RedriveAllowPolicy": "queueUrl",
     "vpc/securityGroupEgressRule:SecurityGroupEgressRule":
         "cidrIpv4:switched cidrIpv6:switched prefixListId:switched referencedSecurityGroupId:switched securityGroupId",
     "vpc/securityGroupIngressRule:SecurityGroupIngressRule":
@@ -182,6 +183,7 @@ export const untagged = new Set([
     "aws:sns/topicPolicy:TopicPolicy",
     "aws:sns/topicSubscription:TopicSubscription",
     "aws:sqs/queuePolicy:QueuePolicy",
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
     "aws:wafv2/webAclAssociation:WebAclAssociation",
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 ]);

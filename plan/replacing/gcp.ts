@@ -75,6 +75,7 @@ export const gcp: Replacing = table("gcp", {
     "projects/service:Service": "project service",
     "projects/serviceIdentity:ServiceIdentity": "project service",
     "pubsub/subscription:Subscription": "enableMessageOrdering filter name project tags topic",
+    "pubsub/subscriptionIAMMember:SubscriptionIAMMember": "condition member project role subscription",
     "pubsub/topic:Topic": "name project tags",
     "pubsub/topicIAMMember:TopicIAMMember": "condition member project role topic",
     "redis/instance:Instance":

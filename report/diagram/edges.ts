@@ -24,7 +24,7 @@ const drawn: Drawn[] = [
     { from: "Firewall", to: "Ingress", verb: "guards", main: true, either: true },
     { from: "Ingress", to: "Service", verb: "distributes requests to", main: true, either: true },
     { from: "Service", to: "Service", verb: "calls", main: true },
-    ...["Database", "Cache", "Table", "Bucket", "Filesystem"].map((to) => ({
+    ...["Database", "Cache", "Table", "Bucket", "Queue", "Filesystem"].map((to) => ({
         from: "Service",
         to,
         verb: "keeps its data in",

@@ -14,6 +14,7 @@ export const icons: Record<Icon, string> = {
     bolt: "M13 3L5 13.5h6L10 21l8.5-11h-6z",
     table: "M3.5 5h17v14h-17zM3.5 10h17M3.5 14.5h17M9.5 10v9",
     bucket: "M4 6c0-1.4 3.6-2.5 8-2.5s8 1.1 8 2.5-3.6 2.5-8 2.5S4 7.4 4 6zM4 6l2.5 13c.3 1 2.6 1.8 5.5 1.8s5.2-.8 5.5-1.8L20 6",
+    queue: "M3 7h18v10H3zM9 7v10M15 7v10",
     folder: "M3 18.5V6h6l2 2.5h10v10z",
     key: "M8 17a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM13 12h8M18 12v3.5M8 12h.01",
     layers: "M12 3.5l9 4.5-9 4.5L3 8zM3 12l9 4.5 9-4.5M3 16l9 4.5 9-4.5",

@@ -28,7 +28,7 @@ describe("What an app's parts say of each other", () => {
         refused(
             { app: web({ uses: ["db"] }) },
             "apps/shop.ts: services.web.uses[0]",
-            "nothing: the app has no databases, caches, tables, buckets or secrets",
+            "nothing: the app has no databases, caches, tables, buckets, queues or secrets",
         );
         refused(
             { app: { ...web({ uses: ["db", "db"] }), databases: { db: {} } } },

@@ -156,6 +156,23 @@ export const Filesystem = z.strictObject({
         .prefault({}),
 });
 
+/**
+ * Messages that are handled once each, and kept apart when nobody could: an SQS queue, or a Pub/Sub topic with a subscription, each with
+ * a dead-letter queue. Encrypted, TLS only.
+ */
+export const Queue = z.strictObject({
+    /** Seconds that whoever received a message has to finish it, before somebody else gets it. Pub/Sub: 10 to 600, and clients ask for more. */
+    visibilitySeconds: z.int().min(10).max(43_200).default(30),
+    /** Days that a message waits for somebody to handle it. In the dead-letter queue it is kept for 14. */
+    retentionDays: z.int().min(1).max(14).default(4),
+    /** Times that a message is received before it goes to the dead-letter queue. Pub/Sub: 5 to 100. */
+    maxReceives: z.int().min(1).max(1000).default(5),
+    /** In order: within a message group on SQS, which drops doubles too; within an ordering key on Pub/Sub. Another value is another queue. */
+    fifo: z.boolean().default(false),
+    /** Refuse to delete it with the messages in it. Default: the app's. */
+    deletionProtection: DeletionProtection,
+});
+
 /** Secrets that belong together: one JSON secret on AWS, one secret a key on GCP. Their values are yours to set there. */
 export const SecretSet = z.strictObject({
     /** Environment variables of every service that uses them. */

@@ -29,6 +29,8 @@ export const Alarms = z.strictObject({
     evictionsPerMinute: z.int().min(0).max(1_000_000).default(100),
     /** Requests a minute of a table that are refused for load. */
     throttlesPerMinute: z.int().min(0).max(1_000_000).default(10),
+    /** Seconds that the oldest message of a queue may wait. */
+    queueAgeSeconds: z.int().min(60).max(1_209_600).default(900),
     /** Burst credits of a file system that are left, percent of the 2.1 TiB that it begins with (EFS). */
     burstCreditPercent: Percent.default(10),
     /** Days before the end of a certificate that is not renewed yet (AWS; Google chooses itself). ACM renews earlier. */

@@ -128,9 +128,19 @@ export const Scale = z.strictObject({
     memoryPercent: z.int().min(10).max(100).optional(),
     /** Requests a minute to one task that scaling aims at as well. Cloud Run scales by `gcp.concurrency` instead. */
     requestsPerTarget: z.int().min(1).max(1_000_000).optional(),
+    /**
+     * Messages of a queue that wait, shared out among the instances, that scaling aims at as well. The service uses the queue. Cloud Run
+     * does not scale by a queue.
+     */
+    backlog: z.strictObject({ queue: Name, perInstance: z.int().min(1).max(1_000_000) }).optional(),
     /** Of each policy; Cloud Run has none. */
     cooldowns: z
-        .strictObject({ cpu: Cooldown.prefault({}), memory: Cooldown.prefault({}), requests: Cooldown.prefault({}) })
+        .strictObject({
+            cpu: Cooldown.prefault({}),
+            memory: Cooldown.prefault({}),
+            requests: Cooldown.prefault({}),
+            backlog: Cooldown.prefault({}),
+        })
         .prefault({}),
     /** When the service is needed. Default: always. */
     hours: Hours.optional(),
@@ -238,7 +248,7 @@ export const Service = z.strictObject({
     /**
      * What the service reaches, by name. Each adds its variables: a database `db` `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER`,
      * `DB_PASSWORD` and `DATABASE_URL`; a cache `redis` `REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD` and `REDIS_URL`; a table
-     * `facts` `FACTS_TABLE` and `FACTS_URL`; a bucket `assets` `ASSETS_BUCKET` and `ASSETS_URL`; a set of secrets its keys.
+     * `facts` `FACTS_TABLE` and `FACTS_URL`; a bucket `assets` `ASSETS_BUCKET` and `ASSETS_URL`; a queue `mail` `MAIL_QUEUE` and `MAIL_URL`; a set of secrets its keys.
      */
     uses: z.array(Name).default([]),
     /** Services that this one calls privately; a callee `backend` adds `BACKEND_URL`. */

@@ -185,4 +185,30 @@ export const data: Case[] = [
             "Point-in-time recovery": 12 * p("dynamodb.pitr_gb_month", "us-east-1"),
         },
     },
+    {
+        type: "aws:sqs/queue:Queue",
+        shows: "three requests a message, for each 64 KB of it, and a receiver that asks every 20 seconds",
+        resources: one("aws:sqs/queue:Queue", { redrivePolicy: "{}" }),
+        usage: { monthlyQueueMessages: 2e6, averageMessageKb: 100 },
+        costs: {
+            "Messages (6 requests each)": 12 * p("sqs.standard_million"),
+            "A receiver that waits": ((hours * 180) / 1e6) * p("sqs.standard_million"),
+        },
+    },
+    {
+        type: "aws:sqs/queue:Queue",
+        shows: "messages in order",
+        resources: one("aws:sqs/queue:Queue", { redrivePolicy: "{}", fifoQueue: true }),
+        usage: { monthlyQueueMessages: 2e6, averageMessageKb: 1 },
+        costs: {
+            "Messages (3 requests each)": 6 * p("sqs.fifo_million"),
+            "A receiver that waits": ((hours * 180) / 1e6) * p("sqs.fifo_million"),
+        },
+    },
+    {
+        type: "aws:sqs/queue:Queue",
+        shows: "nothing of a dead-letter queue",
+        resources: one("aws:sqs/queue:Queue"),
+        costs: {},
+    },
 ];

@@ -126,6 +126,19 @@ export const data: Case[] = [
         costs: { Storage: 2560 * p("filestore.basic_ssd_gb_month") },
     },
     {
+        type: "gcp:pubsub/subscription:Subscription",
+        shows: "what comes in and goes out, a KB a message at least",
+        resources: one("gcp:pubsub/subscription:Subscription", { deadLetterPolicy: { maxDeliveryAttempts: 5 } }),
+        usage: { monthlyQueueMessages: 3e9, averageMessageKb: 0.5 },
+        costs: { "Messages, in and out": ((3e9 * 2) / GB / 1024) * p("pubsub.tib", "global") },
+    },
+    {
+        type: "gcp:pubsub/subscription:Subscription",
+        shows: "nothing of a dead-letter subscription",
+        resources: one("gcp:pubsub/subscription:Subscription"),
+        costs: {},
+    },
+    {
         type: "gcp:firestore/database:Database",
         shows: "reads, writes, storage",
         resources: one("gcp:firestore/database:Database"),

@@ -51,6 +51,7 @@ export const things: Record<string, string> = {
     "secretsmanager secret": "aws:secretsmanager/secret:Secret",
     "servicediscovery namespace": "aws:servicediscovery/httpNamespace:HttpNamespace",
     "sns topic": "aws:sns/topic:Topic",
+    "sqs queue": "aws:sqs/queue:Queue",
     "stepfunctions state-machine": "aws:sfn/stateMachine:StateMachine",
     "wafv2 web-acl": "aws:wafv2/webAcl:WebAcl",
 
@@ -90,6 +91,7 @@ export const things: Record<string, string> = {
     "monitoring dashboards": "gcp:monitoring/dashboard:Dashboard",
     "monitoring policies": "gcp:monitoring/alertPolicy:AlertPolicy",
     "monitoring uptime": "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+    "pubsub subscriptions": "gcp:pubsub/subscription:Subscription",
     "pubsub topics": "gcp:pubsub/topic:Topic",
     "redis instances": "gcp:redis/instance:Instance",
     "run jobs": "gcp:cloudrunv2/job:Job",

@@ -89,6 +89,10 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         ref: `${text(list(inputs.tags)[0])}@sha256:${seed}`,
         contextHash: seed,
     }),
+    "aws:sqs/queue:Queue": ({ name }) => ({
+        arn: `arn:aws:sqs:ap-northeast-1:${account}:${name}`,
+        url: `https://sqs.ap-northeast-1.amazonaws.com/${account}/${name}`,
+    }),
     "aws:sns/topic:Topic": ({ name }) => ({ arn: `arn:aws:sns:ap-northeast-1:${account}:${name}`, owner: account }),
     "gcp:cloudrunv2/service:Service": ({ name }) => ({ uri: `https://${name}-abc-an.a.run.app` }),
     "gcp:artifactregistry/repository:Repository": ({ inputs }) => ({
