@@ -96,7 +96,9 @@ function commands(done: (code: number) => void): Command {
             done(await (await import("./cost")).cost(flags, flags)),
         );
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
-    addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"))
+    addRelease(
+        addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line")),
+    )
         .option("-o, --out <file>", "where to (default: <app>-report.html)")
         .option("--free-tier", "count what the clouds give every account for nothing")
         .action(async (flags: Flags & ReportOptions & UsageOptions) =>
@@ -121,7 +123,9 @@ function commands(done: (code: number) => void): Command {
 type Add = (usage: string, description: string, parent?: Command) => Command;
 
 function addComparisons(add: Add, cost: Command, done: (code: number) => void): void {
-    add("compare", "AWS beside GCP: what each role costs on either, and why; with --check, 3 beyond the budget")
+    addRelease(
+        add("compare", "AWS beside GCP: what each role costs on either, and why; with --check, 3 beyond the budget"),
+    )
         .option("--markdown", "print Markdown")
         .option("--html", "print a page of its own")
         .option("--free-tier", "count what the clouds give every account for nothing")

@@ -56,12 +56,13 @@ export function costOfPart({ lineItems }: Cost, role: string, service?: string):
 }
 
 /** A plan with what an estimate reads of it: without what only a deployment is about, and with short names for URNs. */
-export function forPage({ resources, ...plan }: Plan): Plan {
+export function forPage({ resources, outputs, ...plan }: Plan): Plan {
     const short = new Map(resources.map(({ urn }, index) => [urn, String(index)]));
     const known = (urns: string[]) => urns.flatMap((urn) => short.get(urn) ?? []);
     return {
         ...plan,
-        outputs: {},
+        // How requests are shared out between a service and its candidate.
+        outputs: { release: outputs.release },
         resources: resources.map(({ urn, type, name, parent, custom, inputs, propertyDependencies, synthesised }) => ({
             urn: short.get(urn)!,
             type,

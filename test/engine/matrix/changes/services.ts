@@ -43,6 +43,15 @@ export const services: Change[] = [
         make: (draft) => Object.assign(sized(draft), { cpu: 2, memory: 4096 }),
     },
     {
+        key: "rollout",
+        title: "Releases with a canary (`rollout.strategy`)",
+        theme: "Services",
+        note: "On AWS the listener's rules say weights from then on",
+        from: ({ app }) => (app.environments.prod.services.api.rollout = { strategy: "rolling" }),
+        make: ({ app }) => (app.environments.prod.services.api.rollout = { strategy: "canary" }),
+        back: { key: "rollout-rolling", title: "Releases without one" },
+    },
+    {
         key: "port",
         title: "Another port",
         theme: "Services",
