@@ -1,6 +1,7 @@
 import type { Alias, Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
+import type { Endpoint } from "../topology/endpoints";
 import type { Bucket, Network, Place } from "./roles";
 
 /** The ways in: firewall, load balancer, CDN, names. A part of roles.ts. */
@@ -28,8 +29,14 @@ export interface Firewall {
 export interface Target {
     port: number;
     health: topology.Health;
-    /** What it asks. */
+    /** What is spoken there. */
+    protocol: Endpoint["protocol"];
+    /** What it asks, but where gRPC is spoken. */
     healthPath: string;
+    /** Whether a client's requests go to the instance that answered its first (AWS; on GCP Cloud Run sees to it). */
+    sticky: boolean;
+    /** Seconds that a request may take; absent: the cloud's own default. */
+    timeoutSeconds?: number;
     /** Seconds that a task which is being taken out may still answer (AWS). */
     drainSeconds: number;
     routes: topology.Route[];

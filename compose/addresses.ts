@@ -1,4 +1,5 @@
 import type { App } from "../topology/app";
+import { protocolOf } from "../topology/endpoints";
 import type { Compose } from "./file";
 import { publications } from "./ports";
 
@@ -46,8 +47,9 @@ export function addressesOf(app: App, compose: Compose): Address[] {
 
 /** What each service is asked to see whether it is ready: the readiness path at its first port, and other ports' own paths. */
 export const checksOf = (app: App, compose: Compose): { service: string; url: string; seconds: number }[] =>
-    Object.entries(app.services).flatMap(([service, { ports, health }]) =>
+    Object.entries(app.services).flatMap(([service, { ports, health, protocols }]) =>
         Object.entries(ports).flatMap(([name, port], index) => {
+            if (protocolOf({ protocols }, name) !== "http") return [];
             const own = Object.hasOwn(health.portPaths, name) ? health.portPaths[name] : undefined;
             const path = own ?? (index === 0 ? (health.readyPath ?? health.path) : undefined);
             if (path === undefined) return [];

@@ -94,7 +94,11 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     ],
     "aws:lb/listenerRule:ListenerRule": (i) => [weights(at(i, "actions.0.forward.targetGroups"))],
     // Its port is nobody's: each task is registered with its own.
-    "aws:lb/targetGroup:TargetGroup": (i) => [said(at(i, "healthCheck.path"), (path) => `health ${path}`)],
+    "aws:lb/targetGroup:TargetGroup": (i) => [
+        said(i.protocolVersion, (version) => version),
+        said(at(i, "healthCheck.path"), (path) => `health ${path}`),
+        at(i, "stickiness.enabled") === true && "sticky sessions",
+    ],
     "aws:acm/certificate:Certificate": (i) => [text(i.domainName), list(i.subjectAlternativeNames)],
     "aws:cloudfront/distribution:Distribution": (i) => [
         list(i.aliases),
@@ -217,6 +221,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "template.containers.0.resources.limits.memory"), (memory) => memory),
         `${text(at(i, "scaling.minInstanceCount") ?? at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
+        at(i, "template.sessionAffinity") === true && "sticky sessions",
+        at(i, "template.containers.0.ports.name") === "h2c" && "HTTP/2",
         i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" && "private",
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),

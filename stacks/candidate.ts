@@ -62,9 +62,9 @@ export function targetsOf(
     release: Release | undefined,
     running: (key: string) => Partial<Target> = () => ({}),
 ): Record<string, Target> {
-    const target = ({ key, service, port, healthPath, routes }: Endpoint): Target => {
-        const { health, drainSeconds } = app.services[service];
-        return { port, health, healthPath, drainSeconds, routes, ...running(key) };
+    const target = ({ key, service, port, protocol, healthPath, routes }: Endpoint): Target => {
+        const { health, drainSeconds, stickySessions: sticky, timeoutSeconds } = app.services[service];
+        return { port, protocol, health, healthPath, drainSeconds, sticky, timeoutSeconds, routes, ...running(key) };
     };
     return Object.fromEntries(
         endpoints(app).flatMap((endpoint): [string, Target][] => {

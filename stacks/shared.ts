@@ -89,6 +89,6 @@ export function uptimeOf(app: App): { host: string; path: string } | undefined {
     if (!domain || (firewall.enabled && firewall.countries)) return undefined;
     const { name: host } = domain;
     const answers = (route: Route) => route.path === "/*" && (route.host ?? host) === host;
-    const path = endpoints(app).find(({ routes }) => routes.some(answers))?.livePath;
+    const path = endpoints(app).find(({ protocol, routes }) => protocol === "http" && routes.some(answers))?.livePath;
     return path ? { host, path } : undefined;
 }

@@ -29,6 +29,11 @@ export const everything = {
             routes: [],
             health: { path: "/" },
         },
+        rpc: {
+            image: { reference: "registry.example.com/rpc:1" },
+            ports: { grpc: { port: 50051, protocol: "grpc" } },
+            routes: [],
+        },
         work: {
             image: { reference: "registry.example.com/back:1" },
             command: ["work"],
@@ -133,6 +138,9 @@ export const full: Record<string, () => object> = {
                     },
                 },
                 drainSeconds: 60,
+                stickySessions: true,
+                timeoutSeconds: 600,
+                maxBodyMb: 20,
                 routes: [{ path: "/*" }, { path: "/admin/*", port: "admin", host: "admin.example.com" }],
                 uses: ["db", "redis", "mail"],
                 calls: ["back"],

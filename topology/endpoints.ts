@@ -1,4 +1,16 @@
 import type { App, Health, Route, Service } from "./app";
+import type { protocols } from "./schema/service";
+
+/** What a port speaks: HTTP/1.1, or HTTP/2 without TLS, or gRPC upon that. */
+export type Protocol = (typeof protocols)[number];
+
+/** What a port of a service speaks. */
+export const protocolOf = ({ protocols: said }: Pick<Service, "protocols">, portName: string): Protocol =>
+    Object.hasOwn(said, portName) ? said[portName] : "http";
+
+/** Whether all that a service listens for is gRPC, whose health has a protocol of its own. */
+export const speaksGrpcAlone = (service: Pick<Service, "ports" | "protocols">): boolean =>
+    Object.keys(service.ports).every((name) => protocolOf(service, name) === "grpc");
 
 /** A port of a service that the load balancer sends requests to. */
 export interface Endpoint {
@@ -9,6 +21,7 @@ export interface Endpoint {
     /** Name of the port. */
     portName: string;
     port: number;
+    protocol: Protocol;
     /** What the load balancer asks: the port's own path, or whether the service is ready, or whether it lives. */
     healthPath: string;
     /** What the container platform asks. */
@@ -44,6 +57,7 @@ export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
                     service: name,
                     portName,
                     port,
+                    protocol: protocolOf(service, portName),
                     ...healthPaths(service.health, portName),
                     routes,
                 },

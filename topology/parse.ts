@@ -3,7 +3,19 @@ import * as schema from "./app";
 import { soldIn } from "./classes";
 import { environmentDefaults } from "./environments";
 import { findings } from "./issues";
-import { defaultAt, hasPath, isMap, mapValues, merge, overlaps, updateAt, valueAt, without, type Path } from "./merge";
+import {
+    defaultAt,
+    hasPath,
+    isMap,
+    mapValues,
+    merge,
+    overlaps,
+    updateAt,
+    valueAt,
+    without,
+    type Mapping,
+    type Path,
+} from "./merge";
 import type { Finding } from "./problems";
 
 export interface ParsedOrNot {
@@ -20,13 +32,13 @@ export interface ParsedOrNot {
 export function parse(raw: unknown, environment: Environment, awsRegion?: string): ParsedOrNot {
     const found: Finding[] = [];
     const repaired: Path[] = [];
-    let data = withDefaults(raw, environment, awsRegion);
+    let data = withDefaults(withProtocols(raw), environment, awsRegion);
     // Each round takes something out; a topology is not deep enough to need many.
     for (let round = 0; round < 12; round++) {
         const result = schema.App.safeParse(data, { jitless: true });
         if (result.success) return { app: result.data, findings: found, repaired };
         const fresh = result.error.issues.flatMap((issue) => findings(issue, data, schema.App));
-        found.push(...fresh.filter(({ at }) => !repaired.some((path) => overlaps(at, path))));
+        found.push(...fresh.filter(({ at }) => !repaired.some((path) => overlaps(at, path))).map(asWritten));
         for (const { at } of fresh) {
             // What is missing cannot be taken out; what misses it can.
             const path = hasPath(data, at) ? at : at.slice(0, -1);
@@ -49,6 +61,38 @@ function withDefaults(app: unknown, environment: Environment, awsRegion?: string
             : services,
     );
 }
+
+/** `ports: { rpc: { port: 50051, protocol: "grpc" } }` as a number in `ports`, and what it speaks in `protocols`. */
+function withProtocols(app: unknown): unknown {
+    return updateAt(app, ["services"], (services) =>
+        isMap(services) ? mapValues(services, (service) => (isMap(service) ? split(service) : service)) : services,
+    );
+}
+
+function split(service: Mapping): Mapping {
+    const { ports } = service;
+    if (!isMap(ports)) return service;
+    const whole = (value: unknown): value is Mapping =>
+        isMap(value) &&
+        Object.keys(value).every((key) => ["port", "protocol"].includes(key)) &&
+        hasPath(value, ["port"]);
+    const said = mapValues(ports, (value) => (whole(value) ? value : undefined));
+    if (!Object.keys(said).length) return service;
+    return {
+        ...service,
+        ports: mapValues(ports, (value) => (whole(value) ? value.port : value)),
+        protocols: merge(
+            service.protocols,
+            mapValues(said, (value) => valueAt(value, ["protocol"])),
+        ),
+    };
+}
+
+/** A problem of what a port speaks, at the place where that is written. */
+const asWritten = (finding: Finding): Finding =>
+    finding.at[0] === "services" && finding.at[2] === "protocols" && finding.at.length > 3
+        ? { ...finding, at: [...finding.at.slice(0, 2), "ports", finding.at[3], "protocol"] }
+        : finding;
 
 /** No port is said, or a map of none: a worker, which no request reaches unless routes say otherwise, which is then refused. */
 function hasNoPort(service: unknown): boolean {

@@ -66,6 +66,15 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
             allowed: `routes to up to ${maxTargetGroups} ports of a service: ECS registers it with no more target groups`,
             reads: [[...at, "ports"]],
         };
+    for (const { portName, protocol } of routed)
+        if (protocol !== "http" && !app.domain)
+            yield {
+                at: [...at, "ports", portName],
+                found: `${protocol} without a domain`,
+                allowed:
+                    "a domain, whose certificate the load balancer serves HTTPS with: it hands HTTP/2 and gRPC on from nothing else",
+                reads: [["domain"], [...at, "routes"]],
+            };
     if (!aws.spot)
         for (const [field, value] of Object.entries(aws.onDemand))
             if (value > 0)

@@ -1,6 +1,6 @@
 import type { ParsedApp } from "./app";
 import { dualRegion, secondRegions } from "./dual-regions";
-import { isWorker } from "./endpoints";
+import { isWorker, protocolOf } from "./endpoints";
 import { cloudRunFractions, cloudRunSizes, GiB, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -9,7 +9,11 @@ import { choices, oneOf } from "./suggest";
 /** What GCP refuses of an app that is right by itself. */
 export function gcpRules(app: ParsedApp, region: string): Finding[] {
     return [
-        ...Object.keys(app.services).flatMap((name) => [...serviceRules(app, name), ...collectorRules(app, name)]),
+        ...Object.keys(app.services).flatMap((name) => [
+            ...serviceRules(app, name),
+            ...bodyRules(app, name),
+            ...collectorRules(app, name),
+        ]),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
@@ -46,6 +50,23 @@ function* firewallRules({ firewall }: ParsedApp): Generator<Finding> {
             at: ["firewall", "rateLimit", "requests"],
             found: `${requests}`,
             allowed: `up to ${maxCounted}: Cloud Armor counts no further; fewer requests in a shorter window limit the same`,
+        };
+}
+
+/** MiB of a request's body that Cloud Run takes over HTTP/1. Source: https://cloud.google.com/run/quotas */
+const largestBody = 32;
+
+/** Over HTTP/2 Cloud Run has no limit. */
+function* bodyRules(app: ParsedApp, name: string): Generator<Finding> {
+    const service = app.services[name];
+    const { maxBodyMb, ports } = service;
+    const over = Object.keys(ports).filter((port) => protocolOf(service, port) === "http");
+    if (maxBodyMb !== undefined && maxBodyMb > largestBody && over.length)
+        yield {
+            at: ["services", name, "maxBodyMb"],
+            found: `${maxBodyMb}`,
+            allowed: `up to ${largestBody}: Cloud Run takes no more over HTTP/1. Let clients upload to a bucket; or ports: { ${over[0]}: { port: ${ports[over[0]]}, protocol: http2 } }, if the app speaks HTTP/2 without TLS`,
+            reads: [["services", name, "ports"]],
         };
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Environment, ParsedApp } from "./app";
-import { isWorker } from "./endpoints";
+import { isWorker, protocolOf, speaksGrpcAlone } from "./endpoints";
 import { fileFault } from "./files";
 import { floats } from "./images";
 import type { Path } from "./merge";
@@ -80,18 +80,51 @@ function* ports({ ports, routes, health }: Service, at: Path, tracing: boolean):
 }
 
 /** A service with ports is asked whether it works. */
-function* answers({ health }: Service, at: Path): Generator<Finding> {
-    if (health.path === undefined)
+function* answers({ health, ports, protocols, routes, stickySessions }: Service, at: Path): Generator<Finding> {
+    const service = { health, ports, protocols };
+    if (health.path === undefined && !speaksGrpcAlone(service))
         yield {
             at: [...at, "health", "path"],
             found: "nothing",
             allowed: "a path that answers 200, such as /health; or no ports, for a worker",
             reads: [[...at, "ports"]],
         };
+    const asked = speaksGrpcAlone(service) ? (["path", "readyPath"] as const) : [];
+    for (const field of asked)
+        if (health[field] !== undefined)
+            yield {
+                at: [...at, "health", field],
+                found: `${show(health[field])}, for a service that speaks gRPC alone`,
+                allowed: "none: it is asked by gRPC's own health checks (grpc.health.v1.Health)",
+                reads: [[...at, "ports"]],
+            };
+    for (const [port, path] of Object.entries(health.portPaths))
+        if (Object.hasOwn(ports, port) && protocolOf(service, port) === "grpc")
+            yield {
+                at: [...at, "health", "portPaths", port],
+                found: `${show(path)}, for a port that speaks gRPC`,
+                allowed: "none: it is asked by gRPC's own health checks (grpc.health.v1.Health)",
+                reads: [[...at, "ports"]],
+            };
+    for (const port of Object.keys(protocols))
+        if (!Object.hasOwn(ports, port))
+            yield {
+                at: [...at, "protocols", port],
+                found: `${show(port)}, which is no port of the service`,
+                allowed: `ports: { ${port}: { port: …, protocol: ${protocols[port]} } }`,
+                reads: [[...at, "ports"]],
+            };
+    if (stickySessions && !routes.length)
+        yield {
+            at: [...at, "stickySessions"],
+            found: "true, for a service without routes",
+            allowed: "false, or a route: it is by way of the load balancer that a client keeps its instance",
+            reads: [[...at, "routes"]],
+        };
 }
 
 /** What only a service that takes requests has. */
-function* worker({ health, routes, smoke, scale }: Service, at: Path): Generator<Finding> {
+function* worker({ health, routes, smoke, scale, ...service }: Service, at: Path): Generator<Finding> {
     const reads = [[...at, "ports"]];
     const port = "ports, such as { http: 8000 }, for a service that takes requests";
     const refuse = (where: Path, found: string, allowed: string): Finding => ({
@@ -105,6 +138,9 @@ function* worker({ health, routes, smoke, scale }: Service, at: Path): Generator
         if (health[field] !== undefined)
             yield refuse(["health", field], show(health[field]), "health.container, a check inside the container");
     if (smoke.length) yield refuse(["smoke"], "requests", "none");
+    if (service.stickySessions) yield refuse(["stickySessions"], "true", "false");
+    for (const field of ["timeoutSeconds", "maxBodyMb"] as const)
+        if (service[field] !== undefined) yield refuse([field], `${service[field]}`, "none, as it takes no requests");
     if (scale.min < 1) yield refuse(["scale", "min"], `${scale.min}`, "1 or more, as no request starts one");
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
-import { firstPort } from "../../topology/endpoints";
+import { firstPort, protocolOf } from "../../topology/endpoints";
 import { isRootReadOnly } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
 import { plainEnvironment, secretsOf } from "../contract";
@@ -126,7 +126,7 @@ function portMappings({ service, called }: roles.ServiceArgs) {
     return Object.entries(service.ports).map(([name, containerPort]) => ({
         containerPort,
         protocol: "tcp",
-        ...(called && name === first ? { name, appProtocol: "http" } : {}),
+        ...(called && name === first ? { name, appProtocol: protocolOf(service, name) } : {}),
     }));
 }
 

@@ -79,6 +79,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 securityGroups: [group.id],
                 dropInvalidHeaderFields: true,
                 enableDeletionProtection: deletionProtection,
+                idleTimeout: idleTimeout(Object.values(targets)),
                 accessLogs: { enabled: true, bucket: logs.bucket },
             },
             { parent },
@@ -90,7 +91,14 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 { parent },
             );
 
-        const groups = mapEntries(targets, (key, target) => this.targetGroup(`${name}-${key}`, target, network));
+        // What it speaks is in its name: left out of its inputs, a protocol would stay as it was.
+        const groups = mapEntries(targets, (key, target) =>
+            this.targetGroup(
+                `${name}-${key}${target.protocol === "http" ? "" : `-${target.protocol}`}`,
+                target,
+                network,
+            ),
+        );
         this.targets = mapEntries(groups, (_, target) => target.arn);
         this.targetMonitoringIds = mapEntries(groups, (_, target) => target.arnSuffix);
         this.balancer = balancer;
@@ -105,7 +113,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
     }
 
     private targetGroup(name: string, target: roles.Target, network: roles.Network): lb.TargetGroup {
-        const { health, healthPath, drainSeconds } = target;
+        const { health, healthPath, drainSeconds, protocol, sticky } = target;
         return new lb.TargetGroup(
             name,
             {
@@ -115,11 +123,15 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 vpcId: network.id,
                 port: anyPort,
                 protocol: "HTTP",
+                protocolVersion: protocol === "http" ? undefined : protocol.toUpperCase(),
+                // Where nothing is said the provider keeps what was.
+                stickiness: { type: "lb_cookie", enabled: sticky },
                 // Five minutes by default, which is how long every deployment would take to let go of old tasks.
                 deregistrationDelay: drainSeconds,
                 healthCheck: {
-                    path: healthPath,
-                    matcher: "200",
+                    path: protocol === "grpc" ? grpcHealth : healthPath,
+                    // gRPC's own code for a call that succeeded.
+                    matcher: protocol === "grpc" ? "0" : "200",
                     interval: health.intervalSeconds,
                     timeout: health.timeoutSeconds,
                     healthyThreshold: health.healthyThreshold,
@@ -133,9 +145,16 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
 
     /** Ties each target group to the load balancer: from then on it is asked for its health, and ECS may fill it. */
     private tie(name: string, keys: string[], balancer: lb.LoadBalancer): Record<string, lb.ListenerRule> {
+        // Only from HTTPS does it lead to what speaks HTTP/2.
+        const encrypted = Object.values(this.args.targets).some(({ protocol }) => protocol !== "http");
         const listener = new lb.Listener(
             `${name}-tying`,
-            { loadBalancerArn: balancer.arn, port: tyingPort, protocol: "HTTP", defaultActions: [notFound] },
+            {
+                loadBalancerArn: balancer.arn,
+                port: tyingPort,
+                ...(encrypted ? this.https() : { protocol: "HTTP" }),
+                defaultActions: [notFound],
+            },
             { parent: this },
         );
         return mapEntries(
@@ -147,6 +166,19 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     { parent: this },
                 ),
         );
+    }
+
+    /** How a listener serves HTTPS; the certificate is made when it is first asked for. */
+    private https() {
+        const { domain, dns, certificateNames: names } = this.args;
+        if (!domain) throw new Error(`${this.name} has no domain`);
+        const host = names[0];
+        this.certificates[host] ??= certificate(this.name, { dns: dns!, names }, this);
+        return {
+            protocol: "HTTPS",
+            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            certificateArn: this.certificates[host],
+        };
     }
 
     private forward = (target: string) => ({ type: "forward", targetGroupArn: this.targets[target] });
@@ -171,7 +203,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
      */
     serve(services: pulumi.Resource[]): void {
         const { name, balancer } = this;
-        const { targets, domain, dns, certificateNames: names } = this.args;
+        const { targets, domain } = this.args;
         const opts = { parent: this, dependsOn: services };
         const { fallback, rules } = listenerRules(targets);
         const defaultActions = [fallback ? this.lead(fallback) : notFound];
@@ -185,17 +217,9 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 { ...http, defaultActions: [{ type: "redirect", redirect }] },
                 { parent: this },
             );
-            this.certificates[names[0]] = certificate(name, { dns: dns!, names }, this);
             serving = new lb.Listener(
                 `${name}-https`,
-                {
-                    loadBalancerArn: balancer.arn,
-                    port: 443,
-                    protocol: "HTTPS",
-                    sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-                    certificateArn: this.certificates[names[0]],
-                    defaultActions,
-                },
+                { loadBalancerArn: balancer.arn, port: 443, ...this.https(), defaultActions },
                 opts,
             );
         } else {
@@ -220,6 +244,17 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             );
     }
 }
+
+/** Where gRPC's health protocol is asked. */
+const grpcHealth = "/grpc.health.v1.Health/Check";
+
+/** Seconds without a byte until the load balancer gives a connection up: as long as any of its services may take. */
+function idleTimeout(targets: roles.Target[]): number | undefined {
+    const longest = Math.max(...targets.map(({ timeoutSeconds = usualIdle }) => timeoutSeconds));
+    return longest === usualIdle ? undefined : longest;
+}
+/** What it is by default. */
+const usualIdle = 60;
 
 const notFound = {
     type: "fixed-response",

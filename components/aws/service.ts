@@ -171,7 +171,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                               discoveryName: args.name,
                               clientAlias: [{ dnsName: args.name, port: first.port }],
                               // As on Cloud Run; 15 by default.
-                              timeout: { perRequestTimeoutSeconds: 300 },
+                              timeout: { perRequestTimeoutSeconds: service.timeoutSeconds ?? 300 },
                           },
                       ]
                     : undefined,

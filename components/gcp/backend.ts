@@ -18,12 +18,14 @@ export function cloudRunBackend(
         cdnPolicy?: input.compute.BackendServiceCdnPolicy;
         /** Headers that every response gets. @default none */
         headers?: string[];
+        /** What its port speaks. @default "http" */
+        protocol?: roles.Target["protocol"];
         /** Whether it is one of the CDN's. @default false */
         cdn?: boolean;
     },
     parent: pulumi.Resource,
 ): compute.BackendService {
-    const { place, service, firewall, cdnPolicy, headers, cdn } = args;
+    const { place, service, firewall, cdnPolicy, headers, cdn, protocol = "http" } = args;
     const group = new compute.RegionNetworkEndpointGroup(
         name,
         { region: place.region, networkEndpointType: "SERVERLESS", cloudRun: { service } },
@@ -33,7 +35,7 @@ export function cloudRunBackend(
         name,
         {
             loadBalancingScheme,
-            protocol: "HTTPS",
+            protocol: protocol === "http" ? "HTTPS" : "HTTP2",
             backends: [{ group: group.id }],
             securityPolicy: firewall?.id,
             edgeSecurityPolicy: cdn ? firewall?.cdnId : undefined,

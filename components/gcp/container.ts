@@ -1,7 +1,7 @@
 import type { input } from "@pulumi/gcp/types";
 
 import type * as topology from "../../topology/app";
-import { firstPort, healthPaths } from "../../topology/endpoints";
+import { firstPort, healthPaths, protocolOf, type Protocol } from "../../topology/endpoints";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
@@ -21,19 +21,20 @@ const longestStart = 240;
 export function containers(args: roles.ServiceArgs): Container[] {
     const { service, tracing } = args;
     const { cpu, memory, gcp } = service;
-    const { port, ...paths } = ingressOf(args);
+    const { port, protocol, ...paths } = ingressOf(args);
     const cpuIdle = gcp.cpuBilling === "request";
 
     const app: Container = {
         ...program(args),
         args: service.command,
-        ports: { containerPort: port },
+        // HTTP/2 without TLS, as Cloud Run calls it.
+        ports: { name: protocol === "http" ? undefined : "h2c", containerPort: port },
         resources: {
             limits: { cpu: String(cpu), memory: `${memory}Mi` },
             cpuIdle,
             startupCpuBoost: true,
         },
-        ...probes(service.health, paths),
+        ...probes(service.health, paths, protocol),
     };
     const beside = { ...collector, resources: { limits: collectorLimits, cpuIdle, startupCpuBoost: true } };
     return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, beside] : [app];
@@ -76,7 +77,8 @@ export const program = (args: roles.ServiceArgs) => ({
 /** The port by which a Cloud Run service takes requests, and what is asked of it: its endpoint's, or its first. */
 function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
     const first = firstPort(service);
-    return endpoint ?? { port: first?.port, ...healthPaths(service.health, first?.name ?? "") };
+    const name = first?.name ?? "";
+    return endpoint ?? { port: first?.port, protocol: protocolOf(service, name), ...healthPaths(service.health, name) };
 }
 
 /** The file systems that an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS. */
@@ -98,20 +100,23 @@ const volume = ({ name, id, share, owner }: roles.Filesystem) =>
 
 /**
  * The health figures as Cloud Run knows them. One success starts an instance; `healthyThreshold` is how many let one that
- * was not ready have requests again.
+ * was not ready have requests again. Probes over HTTP speak HTTP/1: of a port of HTTP/2 only that it is open can be known.
  */
-function probes(health: topology.Health, { healthPath, livePath }: { healthPath: string; livePath: string }) {
+function probes(
+    health: topology.Health,
+    { healthPath, livePath }: { healthPath: string; livePath: string },
+    protocol: Protocol,
+) {
     const { intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold, startSeconds } = health;
     const periodSeconds = Math.max(5, timeoutSeconds);
     const patience = Math.min(Math.max(startSeconds, 2 * periodSeconds), longestStart);
     const recurring = { periodSeconds: intervalSeconds, timeoutSeconds, failureThreshold: unhealthyThreshold };
+    const startup = { periodSeconds, timeoutSeconds, failureThreshold: Math.floor(patience / periodSeconds) };
+    if (protocol === "http2") return { startupProbe: { tcpSocket: {}, ...startup } };
+    if (protocol === "grpc")
+        return { startupProbe: { grpc: {}, ...startup }, livenessProbe: { grpc: {}, ...recurring } };
     return {
-        startupProbe: {
-            httpGet: { path: healthPath },
-            periodSeconds,
-            timeoutSeconds,
-            failureThreshold: Math.floor(patience / periodSeconds),
-        },
+        startupProbe: { httpGet: { path: healthPath }, ...startup },
         readinessProbe:
             healthPath === livePath
                 ? undefined

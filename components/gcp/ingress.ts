@@ -25,8 +25,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { addressType: "EXTERNAL" },
             { parent: this, protect: deletionProtection },
         );
-        const backends = mapEntries(targets, (key, { service }) =>
-            cloudRunBackend(`${name}-${key}`, { place, service: service!, firewall }, this),
+        const backends = mapEntries(targets, (key, { service, protocol }) =>
+            cloudRunBackend(`${name}-${key}`, { place, service: service!, firewall, protocol }, this),
         );
         this.targets = mapEntries(backends, (_, backend) => backend.id);
         this.targetMonitoringIds = mapEntries(backends, (_, backend) => backend.name);

@@ -144,6 +144,9 @@ function template(
         serviceAccount,
         // Cloud Run runs less than one vCPU in the first generation only, and mounts files in the second.
         executionEnvironment: `EXECUTION_ENVIRONMENT_GEN${service.cpu < 1 && !mounts.length ? 1 : 2}`,
+        // Where nothing is said Cloud Run keeps what was.
+        timeout: `${service.timeoutSeconds ?? 300}s`,
+        sessionAffinity: service.stickySessions ? true : undefined,
         maxInstanceRequestConcurrency: service.gcp.concurrency,
         scaling: { minInstanceCount, maxInstanceCount: service.scale.max },
         vpcAccess: vpcAccess(network),

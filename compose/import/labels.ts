@@ -22,6 +22,10 @@ export function labelledPort(service: Tree): number | undefined {
     return undefined;
 }
 
+/** What the proxy speaks to the service: `h2c` for HTTP/2 without TLS. */
+export const labelledScheme = (service: Tree): string | undefined =>
+    labelsOf(service).find(([key]) => /^traefik\.http\.services\.[^.]+\.loadbalancer\.server\.scheme$/i.test(key))?.[1];
+
 /** The host names under which the proxy shows the service to everybody. */
 export function labelledHosts(service: Tree): string[] {
     return labelsOf(service).flatMap(([key, value]) => {

@@ -5,7 +5,7 @@ import { isTree, type Place, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { labelledHosts } from "./labels";
 import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
-import { withoutCircles, withRoutes } from "./routes";
+import { firstPortOf, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { environmentOf, nameFrom, numberOf, pointsAt, textOf, textsOf } from "./values";
 
@@ -76,7 +76,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             left,
         });
     for (const { callee, port, place } of calls) {
-        const [first] = Object.values(made[callee].ports ?? {});
+        const { port: first } = firstPortOf(made[callee]);
         if (port !== first)
             say().mend(
                 place,

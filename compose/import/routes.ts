@@ -1,3 +1,4 @@
+import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
 import { isProxied } from "./labels";
 import type { Say, ServiceInput } from "./parts";
@@ -23,6 +24,12 @@ export function withoutCircles(
             else service.calls = [...(service.calls ?? []), callee];
 }
 
+/** The port at which a service is asked. */
+export function firstPortOf({ ports = {} }: ServiceInput): Partial<PortInput> {
+    const [first] = Object.values(ports);
+    return typeof first === "object" ? first : { port: first, protocol: "http" };
+}
+
 /** One service takes every request; the others with published ports those below a path of their own. */
 export function withRoutes(
     { services: raw }: Compose,
@@ -40,14 +47,27 @@ export function withRoutes(
         mend(["services"], "only workers: an app has a service that takes requests; say the ports of one");
     const main =
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
-        published.find(([, to]) => [80, 3000].includes(Object.values(made[to].ports ?? {})[0])) ??
+        published.find(([, to]) => [80, 3000].includes(firstPortOf(made[to]).port ?? 0)) ??
         published[0];
+    if (main && firstPortOf(made[main[1]]).protocol !== "http")
+        mend(
+            ["services", main[0], "ports"],
+            "takes all requests and speaks HTTP/2 or gRPC: say a domain, without which AWS leads to none",
+        );
     const isPublished = new Set(published.map(([from]) => from));
     const taken = new Set<string>();
     for (const [from, to] of answering) {
         if (from === main?.[0]) continue;
         if (!isPublished.has(from)) {
             made[to].routes = [];
+            continue;
+        }
+        if (firstPortOf(made[to]).protocol !== "http") {
+            made[to].routes = [];
+            mend(
+                ["services", from, "ports"],
+                "is published and speaks HTTP/2 or gRPC: say its routes, such as /package.Service/*, and a domain, without which AWS leads to none",
+            );
             continue;
         }
         const path = /api|back-?end|server/.test(to) && !taken.has("/api/*") ? "/api/*" : `/${to}/*`;

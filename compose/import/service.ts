@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 
 import { floats } from "../../topology/images";
+import type { protocols } from "../../topology/schema/service";
 import { isTree, type Tree } from "../load/places";
 import type { Port } from "../load/ports";
 import { environmentFrom } from "./environment";
-import { labelledPort } from "./labels";
+import { labelledPort, labelledScheme } from "./labels";
 import { mountsFrom } from "./mounts";
 import { imageOf, type Around, type ServiceInput } from "./parts";
 import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
@@ -65,7 +66,8 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const check = checkFrom(raw);
     const ports = portsFrom(raw, around, check && portOf(check));
     const worker = Object.keys(ports).length === 0;
-    if (!worker) sayCheck(check, around);
+    const asked = Object.values(ports).some((port) => speaks(raw, port) !== "grpc");
+    if (asked) sayCheck(check, around);
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     const { mounts, files } = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
@@ -82,15 +84,15 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...words("entrypoint"),
         ...words("command"),
         ...(size && { cpu: size.cpu, memory: size.memory }),
-        ...(worker ? {} : { ports }),
-        ...(worker && !check
-            ? {}
-            : {
+        ...(worker ? {} : { ports: withProtocols(raw, ports) }),
+        ...(asked || check
+            ? {
                   health: {
-                      ...(worker ? {} : { path: check?.path ?? "/" }),
+                      ...(asked ? { path: check?.path ?? "/" } : {}),
                       ...(check && { container: check.container }),
                   },
-              }),
+              }
+            : {}),
         ...(replicas >= 1 && { scale: { min: Math.min(replicas, 1000), max: clamp(Math.max(10, replicas), 1, 1000) } }),
         ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
         ...environment,
@@ -261,6 +263,25 @@ function portsFrom(
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
 }
+
+/** What a port speaks, by what the file says of it, or by what it is used for by everybody. */
+function speaks(raw: Tree, port: number): (typeof protocols)[number] {
+    const said = publishedPorts(raw).find(({ target }) => target === port)?.appProtocol ?? labelledScheme(raw) ?? "";
+    const checked = isTree(raw.healthcheck) && textsOf(raw.healthcheck.test).join(" ").includes("grpc_health_probe");
+    if (/grpc/i.test(said) || port === grpcPort || (checked && publishedPorts(raw).length <= 1)) return "grpc";
+    return /^(h2c?|http2|http\/2)$/i.test(said) ? "http2" : "http";
+}
+/** The port of gRPC's own examples. */
+const grpcPort = 50051;
+
+/** The ports as an app says them. */
+const withProtocols = (raw: Tree, ports: Record<string, number>): ServiceInput["ports"] =>
+    Object.fromEntries(
+        Object.entries(ports).map(([name, port]) => {
+            const protocol = speaks(raw, port);
+            return protocol === "http" ? [name, port] : [name === "http" ? protocol : name, { port, protocol }];
+        }),
+    );
 
 function sizeFrom(raw: Tree, { note }: Around) {
     const deploy = isTree(raw.deploy) ? raw.deploy : {};

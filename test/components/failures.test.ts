@@ -58,7 +58,7 @@ const failureOf = (alarm: string): [string, Failure][] =>
     });
 /** Role → the parts of the app that it has. */
 const parts: Record<string, string[]> = {
-    Service: ["web", "web-admin", "back", "work", "night"],
+    Service: ["web", "web-admin", "back", "rpc", "work", "night"],
     Ingress: ["demo.example.com", "cdn.example.com"],
     Database: ["db", "db-replica-1"],
     Cache: ["redis"],
@@ -123,6 +123,7 @@ describe("What can fail", () => {
                 ...service("web", "cpu", "deployment", "memory", ...targets),
                 ...service("web-admin", ...targets),
                 ...service("back", "cpu", "deployment", "memory", "tasks"),
+                ...service("rpc", "cpu", "deployment", "memory", "tasks"),
                 ...service("work", "cpu", "deployment", "memory", "tasks"),
                 ...service("night", "5xx", "cpu", "deployment", "latency", "memory", "response", "tasks", "unhealthy"),
                 ...service("db", "connections", "cpu", "down", "storage"),
@@ -149,6 +150,7 @@ describe("What can fail", () => {
                 ...run("web"),
                 ...run("web-admin"),
                 ...service("back", "5xx", "cpu", "instances", "memory"),
+                ...service("rpc", "5xx", "cpu", "instances", "memory"),
                 ...service("work", "cpu", "instances", "memory"),
                 ...service("night", "5xx", "cpu", "hours", "latency", "memory", "response"),
                 ...service("db", "backup", "connections", "cpu", "down", "storage"),

@@ -40,6 +40,22 @@ describe("A small Compose file", () => {
         assert.match(said[2], /^10 services\.stream.ports.0: 1935\/udp: neither cloud/);
     });
 
+    it("says what speaks gRPC or HTTP/2, by its port, its check or its label, and has nobody guess its routes", () => {
+        const { web, ledger, feed, push } = app("grpc.yaml").services;
+        assert.deepEqual(web.ports, { http: 3000 });
+        assert.deepEqual(ledger.ports, { grpc: { port: 50051, protocol: "grpc" } });
+        assert.equal(ledger.health?.path, undefined);
+        assert.deepEqual(feed.ports, { grpc: { port: 9000, protocol: "grpc" } });
+        assert.deepEqual(push.ports, { http2: { port: 9100, protocol: "http2" } });
+        assert.equal(push.health?.path, "/");
+        assert.deepEqual([ledger.routes, feed.routes, push.routes], [[], [], []]);
+        assert.deepEqual(
+            mends(read("grpc.yaml")).map((said) => said.replace(/: .*/, "")),
+            ["12 services.feed.ports", "16 services.push.ports"],
+        );
+        for (const cloud of ["aws", "gcp"] as const) resolved(app("grpc.yaml"), cloud);
+    });
+
     it("makes no secrets of switches, figures, addresses and public keys, nor of empty defaults", () => {
         assert.deepEqual(only("bool-secret.yaml").env, {
             DISABLE_PASSWORD_LOGIN: "false",

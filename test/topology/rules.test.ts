@@ -52,7 +52,7 @@ describe("What an app's parts say of each other", () => {
             refused(
                 { app: web({ ports: { http: port } }) },
                 "apps/shop.ts: services.web.ports.http",
-                "a whole number from 1 to 65535",
+                "a whole number from 1 to 65535; or a map with port and protocol: http, http2 or grpc",
                 String(port),
             );
         accepted({ app: web({ ports: { http: 80, admin: 81 } }) });

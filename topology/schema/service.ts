@@ -109,6 +109,18 @@ export const Hours = z.strictObject({
         .prefault({}),
 });
 
+/** What a port speaks. */
+export const protocols = ["http", "http2", "grpc"] as const;
+/** A port with what it speaks, as it may be written; it is parsed into `ports` and `protocols`. */
+export interface PortInput {
+    port: number;
+    /** @default "http" */
+    protocol?: (typeof protocols)[number];
+}
+const PortOrInput = Port.describe(
+    "a whole number from 1 to 65535; or a map with port and protocol: http, http2 or grpc",
+) as z.ZodType<number, number | PortInput>;
+
 /** Seconds after a change of the number of tasks in which the same policy makes no further one. */
 export const Cooldown = z.strictObject({
     outSeconds: z.int().min(0).max(3600).default(300),
@@ -219,9 +231,24 @@ export const Service = z.strictObject({
     memory: z.int().positive().default(2048),
     /**
      * Name → container port. The first is the service's own: `PORT` says it, and other services call it. None at all makes a
-     * worker, which takes no requests and runs all the time.
+     * worker, which takes no requests and runs all the time. `{ port: 50051, protocol: "grpc" }` says that a port speaks HTTP/2
+     * without TLS, or gRPC.
      */
-    ports: z.record(Name, Port).default({}),
+    ports: z.record(Name, PortOrInput).default({}),
+    /** Name of a port → what it speaks, as `ports` says it. Default: `http`, which is HTTP/1.1. */
+    protocols: z.record(Name, z.enum(protocols)).default({}),
+    /**
+     * Whether a client's requests go to the instance that answered its first, by a cookie, for as long as that one lives. Cloud
+     * Run sends them elsewhere when it is busy.
+     */
+    stickySessions: z.boolean().default(false),
+    /**
+     * Seconds that a request may take. Default: 300 on Cloud Run, which counts the whole of it. On AWS 60, and the load balancer counts
+     * only while nothing is sent in either direction, by the longest time of all services that it leads to.
+     */
+    timeoutSeconds: z.int().min(1).max(3600).optional(),
+    /** MiB of the largest request body that the app needs. Nothing is set by it: it is refused where a cloud takes less. */
+    maxBodyMb: z.int().min(1).max(100_000).optional(),
     /**
      * Default: every request; a worker has none. None at all makes a private service, which only those that `call` it reach.
      */
