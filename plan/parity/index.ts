@@ -1,3 +1,4 @@
+import { serviceClouds } from "./clouds";
 import { data } from "./data";
 import { entrance } from "./entrance";
 import { operations } from "./operations";
@@ -14,6 +15,7 @@ export const parity: Row[] = [
         gcp: "Beginning of all resource names; label `app`",
     },
     ...services,
+    ...serviceClouds,
     ...data,
     ...entrance,
     ...operations,
