@@ -3,6 +3,7 @@ import type { App, Cloud, Database, Service, Target } from "../topology/app";
 import { calledServices, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
 import { largeBody, ownerOf } from "../topology/managed-rules";
+import { splits } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
 
@@ -33,6 +34,13 @@ export function warningsOf(stack: Stack<Target>): string[] {
             cloud === "aws" && service.aws.spot,
             `${name} runs on Fargate Spot: a task may be stopped with two minutes' notice.`,
         ]),
+        ...services.map(([name, service]): [boolean, string] => {
+            const queues = service.uses.filter((used) => Object.hasOwn(app.queues, used));
+            return [
+                splits(service) && queues.length > 0,
+                `A candidate of ${name} takes messages of ${queues.join(" and ")} as soon as it runs, if ${name} does, whatever its share of the requests.`,
+            ];
+        }),
         ...Object.entries(app.databases).map(([name, database]): [boolean, string] => [
             !database.highAvailability,
             `Database ${name} has no standby: it is away while its zone is, or while it is maintained.`,

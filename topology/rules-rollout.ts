@@ -1,5 +1,5 @@
 import type { ParsedApp } from "./app";
-import { endpoints } from "./endpoints";
+import { endpoints, isWorker } from "./endpoints";
 import { show, type Finding } from "./problems";
 import { candidateName, splits } from "./rollout";
 
@@ -13,10 +13,18 @@ export function* rolloutRules(app: ParsedApp): Generator<Finding> {
         if (!service.routes.length)
             yield {
                 at,
-                found: `${show(strategy)}, for a service without routes`,
+                found: `${show(strategy)}, for a ${isWorker(service) ? "worker" : "service without routes"}`,
                 allowed:
                     "rolling: it is the load balancer that shares requests out, and only routes lead from there. Or a route",
                 reads: [["services", name, "routes"]],
+            };
+        if (service.routes.length && service.scale.backlog)
+            yield {
+                at,
+                found: `${show(strategy)}, for a service that works off the queue ${service.scale.backlog.queue}`,
+                allowed:
+                    "rolling: a candidate takes messages as soon as it runs, whatever its share of the requests. Or let a worker, which rolls, have the queue",
+                reads: [["services", name, "scale", "backlog"]],
             };
         const taken = endpoints({ services: { [name]: service } })
             .map(({ key }) => candidateName(key))

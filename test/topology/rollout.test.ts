@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { apps } from "../../apps";
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput } from "../../topology/app";
 import { decide, readRelease, type Known, type Release } from "../../topology/release";
 import { rolloutOf } from "../../topology/rollout";
@@ -67,6 +68,21 @@ describe("A rollout", () => {
         accepted({
             app: web({ rollout, ports: { http: 80, admin: 81 }, routes: [{}, { path: "/a", port: "admin" }] }),
         });
+    });
+
+    it("is no worker's, and no queue's: a share of the requests says nothing of messages", () => {
+        const rollout = { strategy: "canary" };
+        const worker = { image: smallService.image, ports: {}, rollout };
+        const app = { ...smallApp, services: { web: worker, site: smallService } } as AppInput;
+        refused({ app }, at("strategy"), /^rolling: it is the load/, '"canary", for a worker');
+        const queued = (more: object) => web({ uses: ["mail"], rollout, ...more }, { queues: { mail: {} } });
+        accepted({ app: queued({}) });
+        assert.match(warningsOf(settle({ app: queued({}) })).join(), /A candidate of web takes messages of mail/);
+        refused(
+            { app: queued({ scale: { backlog: { queue: "mail", perInstance: 10 } } }) },
+            at("strategy"),
+            /^rolling: a candidate takes messages/,
+        );
     });
 
     it("needs the candidate's name", () => {
