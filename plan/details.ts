@@ -92,7 +92,13 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         text(at(i, "defaultActions.0.type")),
         weights(at(i, "defaultActions.0.forward.targetGroups")),
     ],
-    "aws:lb/listenerRule:ListenerRule": (i) => [weights(at(i, "actions.0.forward.targetGroups"))],
+    "aws:lb/listenerRule:ListenerRule": (i) => [
+        said(
+            at(i, "actions.0.redirect.host"),
+            (host) => `${text(at(i, "conditions.0.hostHeader.values.0"))} leads to ${host}`,
+        ),
+        weights(at(i, "actions.0.forward.targetGroups")),
+    ],
     // Its port is nobody's: each task is registered with its own.
     "aws:lb/targetGroup:TargetGroup": (i) => [
         said(i.protocolVersion, (version) => version),

@@ -75,7 +75,7 @@ const common = () => ({
         cpuMinutes: 10,
         deploymentMinutes: 15,
     },
-    domain: { alternativeNames: ["*.example.com"] },
+    domain: { alternativeNames: ["*.example.com"], redirects: ["www.example.com"] },
     logs: { retentionDays: 30 },
     tracing: { enabled: true, samplePercent: 5 },
     tags: { team: "web" },

@@ -2,11 +2,11 @@ import type { App } from "./app";
 
 type Named = Pick<App, "services" | "domain">;
 
-/** Host names that the load balancer answers for: the domain's own and those of routes, each once. None without a domain. */
+/** Host names that the load balancer answers for: the domain's own, those of routes and redirects, each once. None without a domain. */
 export function hosts({ services, domain }: Named): string[] {
     if (!domain) return [];
     const routed = Object.values(services).flatMap(({ routes }) => routes.flatMap(({ host }) => host ?? []));
-    return [...new Set([domain.name, ...routed])];
+    return [...new Set([domain.name, ...routed, ...domain.redirects])];
 }
 
 /** Names of the load balancer's certificate: the domain's, its alternatives, and hosts that neither of them covers. */

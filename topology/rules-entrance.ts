@@ -11,8 +11,10 @@ type Cdn = NonNullable<ParsedApp["cdn"]>;
 /** What must hold between the ways in: routes, domain, CDN, and who deploys. */
 export function* entranceRules(app: ParsedApp, environment: Environment): Generator<Finding> {
     yield* routes(app);
-    if (app.domain) yield* domain(app.domain);
-    else if (environment === "prod")
+    if (app.domain) {
+        yield* domain(app.domain);
+        yield* redirects(app, app.domain);
+    } else if (environment === "prod")
         yield {
             at: ["domain"],
             found: "nothing",
@@ -92,6 +94,31 @@ function* domain(domain: Domain): Generator<Finding> {
                 allowed: `a name in the zone ${zoneOf(domain)}, whose records prove the certificate`,
                 reads,
             };
+    }
+}
+
+/** A host leads on, or it answers. */
+function* redirects({ services, cdn }: ParsedApp, domain: Domain): Generator<Finding> {
+    for (const [index, host] of domain.redirects.entries()) {
+        const at = ["domain", "redirects", index];
+        const routed = Object.keys(services).find((name) => services[name].routes.some((route) => route.host === host));
+        if (host === domain.name)
+            yield {
+                at,
+                found: `${show(host)}, which is the domain's name`,
+                allowed: "other names, which lead there",
+                reads: [["domain", "name"]],
+            };
+        else if (domain.redirects.indexOf(host) !== index)
+            yield { at, found: `${show(host)} again`, allowed: "each name once" };
+        else if (routed !== undefined || host === cdn?.host)
+            yield {
+                at,
+                found: `${show(host)}, which is ${routed === undefined ? "the CDN's host" : `also a route of ${routed}`}`,
+                allowed: "a name that nothing else answers at",
+                reads: [["services"], ["cdn"]],
+            };
+        else yield* inZone(host, domain, at, "no redirect");
     }
 }
 

@@ -4,6 +4,7 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
 
+import { namedByHost } from "../hosts";
 import { mapEntries } from "../map";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
@@ -205,7 +206,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const { name, balancer } = this;
         const { targets, domain } = this.args;
         const opts = { parent: this, dependsOn: services };
-        const { fallback, rules } = listenerRules(targets);
+        const led = listenerRules(targets, domain?.redirects);
+        const { fallback, rules } = led;
         const defaultActions = [fallback ? this.lead(fallback) : notFound];
         const http = { loadBalancerArn: balancer.arn, port: 80, protocol: "HTTP" };
 
@@ -225,6 +227,18 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         } else {
             serving = new lb.Listener(`${name}-http`, { ...http, defaultActions }, opts);
         }
+        for (const { host, priority } of led.redirects)
+            new lb.ListenerRule(
+                namedByHost(`${name}-redirect`, host),
+                {
+                    listenerArn: serving.arn,
+                    priority,
+                    conditions: [{ hostHeader: { values: [host] } }],
+                    // Path and query stay as they are.
+                    actions: [{ type: "redirect", redirect: { host: domain!.name, statusCode: "HTTP_301" } }],
+                },
+                opts,
+            );
         for (const { target, conditions, priority } of rules)
             new lb.ListenerRule(
                 `${name}-rule-${priority}`,
@@ -236,7 +250,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 },
                 opts,
             );
-        for (const { target, role, conditions, priority } of candidateRules(targets, { fallback, rules }))
+        for (const { target, role, conditions, priority } of candidateRules(targets, led))
             new lb.ListenerRule(
                 `${name}-rule-${role}`,
                 { listenerArn: serving.arn, priority, conditions, actions: [this.forward(target)] },

@@ -16,26 +16,38 @@ interface Rules {
     /** The target for whatever matches nothing else. */
     fallback?: string;
     rules: Rule[];
+    /** Hosts that lead to another, before any rule that leads to a target. */
+    redirects: { host: string; priority: number }[];
 }
 
 /**
  * Routes as an ALB takes them: one target for whatever matches nothing else, and rules in order of priority, the most
  * specific first, because a load balancer stops at the first rule that matches.
  */
-export function listenerRules(targets: Record<string, Pick<roles.Target, "routes">>): Rules {
+export function listenerRules(
+    targets: Record<string, Pick<roles.Target, "routes">>,
+    redirects: readonly string[] = [],
+): Rules {
     const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
         routes.map((route) => ({ target, ...route })),
     );
     const isFallback = (route: topology.Route) => !route.host && route.path === "/*";
     const taken = new Set<number>();
+    const slotsTaken = new Set<number>();
     const ruled = routes
         .filter((route) => !isFallback(route))
         .sort((a, b) => bandOf(a) - bandOf(b) || (keyOf(a) < keyOf(b) ? -1 : 1));
     // Beyond a load balancer's usual hundred rules there may be no slot left: then they are counted through.
-    const crowded = ruled.length > slots;
+    const crowded = ruled.length + redirects.length > slots;
+    const leading = redirects.map((host, index) => ({
+        host,
+        priority: crowded ? index + 1 : 1 + slotOf(host, slots, slotsTaken),
+    }));
+    // Before all others: those of hosts with the longest paths alone share their priorities.
+    for (const { priority } of leading) taken.add(priority);
     const rules = ruled.map(({ target, host, path }, index) => ({
         target,
-        priority: crowded ? index + 1 : priorityOf({ host, path }, taken),
+        priority: crowded ? redirects.length + index + 1 : priorityOf({ host, path }, taken),
         conditions: [
             ...(host ? [{ hostHeader: { values: [host] } }] : []),
             // `/api/*` does not match `/api` by itself.
@@ -47,6 +59,7 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
     return {
         fallback: routes.find(isFallback)?.target,
         rules: rules.sort((a, b) => a.priority - b.priority),
+        redirects: leading,
     };
 }
 
@@ -56,9 +69,9 @@ export function listenerRules(targets: Record<string, Pick<roles.Target, "routes
  */
 export function candidateRules(
     targets: Record<string, Pick<roles.Target, "candidate">>,
-    { fallback, rules }: Rules,
+    { fallback, rules, redirects }: Rules,
 ): (Rule & { role: string })[] {
-    const taken = new Set(rules.map(({ priority }) => priority));
+    const taken = new Set([...rules, ...redirects].map(({ priority }) => priority));
     let last = 0;
     const next = (): number => {
         while (taken.has(++last));

@@ -30,7 +30,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         );
         this.targets = mapEntries(backends, (_, backend) => backend.id);
         this.targetMonitoringIds = mapEntries(backends, (_, backend) => backend.name);
-        const routes = new compute.URLMap(name, urlMap(targets, this.targets, args.cdn), { parent: this });
+        const routes = new compute.URLMap(name, urlMap(targets, this.targets, args.cdn, domain), { parent: this });
         this.serve(name, address, routes, args);
 
         this.url = domain ? pulumi.output(`https://${domain.name}`) : pulumi.interpolate`http://${address.address}`;

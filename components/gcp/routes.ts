@@ -65,7 +65,12 @@ function leadsOf(targets: Targets, backends: Record<string, Input<string>>) {
  * Routes as a URL map takes them: a matcher per host, in which the longest path wins, and a backend for whatever matches
  * nothing else.
  */
-export function urlMap(targets: Targets, backends: Record<string, Input<string>>, cdn?: roles.Cdn): UrlMap {
+export function urlMap(
+    targets: Targets,
+    backends: Record<string, Input<string>>,
+    cdn?: roles.Cdn,
+    domain?: Pick<roles.IngressArgs["domain"] & object, "name" | "redirects">,
+): UrlMap {
     const leads = leadsOf(targets, backends);
     const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
         routes.map(({ host = "*", path }) => ({ target, host, path })),
@@ -97,10 +102,29 @@ export function urlMap(targets: Targets, backends: Record<string, Input<string>>
     });
     return {
         ...otherwise,
-        hostRules: matched.map((host) => ({ hosts: [host], pathMatcher: matcherName(host) })),
-        pathMatchers: [...matchers, ...(cdn ? [cdnMatcher(cdn)] : [])],
+        hostRules: [
+            ...matched.map((host) => ({ hosts: [host], pathMatcher: matcherName(host) })),
+            ...(domain?.redirects.length ? [{ hosts: domain.redirects, pathMatcher: redirecting }] : []),
+        ],
+        pathMatchers: [
+            ...matchers,
+            ...(cdn ? [cdnMatcher(cdn)] : []),
+            ...(domain?.redirects.length ? [redirectMatcher(domain.name)] : []),
+        ],
     };
 }
+
+/** What leads all requests to another host, whatever their path and query. No host is called so. */
+const redirecting = "redirects";
+const redirectMatcher = (hostRedirect: string): Matcher => ({
+    name: redirecting,
+    defaultUrlRedirect: {
+        hostRedirect,
+        httpsRedirect: true,
+        redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT",
+        stripQuery: false,
+    },
+});
 
 /** `/api/*` does not match `/api` by itself, which may be a route of its own; no path stands in a map twice. */
 function patterns(path: string, ways: Way[]): string[] {

@@ -67,6 +67,11 @@ export const entrance: Row[] = [
         gcp: "A certificate for each name, authorised by DNS",
     },
     {
+        field: "domain.redirects",
+        aws: "Listener rule that answers 301, record and name of the certificate",
+        gcp: "Host rule of the URL map that answers 301, record and certificate",
+    },
+    {
         field: "domain.takeOver",
         aws: "Route 53 records are overwritten; otherwise creating one that exists fails",
         gcp: "Cloud DNS records are taken over; otherwise `preview` and `up` refuse where one leads elsewhere",

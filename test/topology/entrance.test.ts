@@ -18,6 +18,22 @@ describe("The way in", () => {
         for (const cloud of ["aws", "gcp"] as const) accepted({ cloud, app: { name: "shop", services } });
     });
 
+    it("leads from names of its zone that nothing else answers at", () => {
+        const from = (redirects: string[], more: object = {}) => shop({ domain: { ...domain, redirects }, ...more });
+        const path = (index = 0) => `apps/shop.ts: domain.redirects[${index}]`;
+        accepted({ app: from(["www.example.com", "example.com"]) });
+        refused({ app: from([domain.name]) }, path(), "other names, which lead there");
+        refused({ app: from(["www.example.com", "www.example.com"]) }, path(1), "each name once");
+        refused({ app: from(["www.example.org"]) }, path(), /a name in the zone example\.com/);
+        const services = { web: { ...smallService, routes: [{}, { host: "www.example.com" }] } };
+        refused(
+            { app: from(["www.example.com"], { services }) },
+            path(),
+            "a name that nothing else answers at",
+            '"www.example.com", which is also a route of web',
+        );
+    });
+
     it("has a certificate for names of the zone, each once", () => {
         const named = (...alternativeNames: string[]) => shop({ domain: { ...domain, alternativeNames } });
         accepted({ app: named("*.example.com", "*.shop.example.com", "example.com") });

@@ -136,6 +136,8 @@ export const Domain = z.strictObject({
     zone: Hostname.optional(),
     /** Further names of the certificate. Hosts of routes and of the CDN are on it without being named here. */
     alternativeNames: z.array(CertificateName).max(90).default([]),
+    /** Host names that answer by leading to `name`, for good and with path and query: `www.example.com`. They get records and certificates too. */
+    redirects: z.array(Hostname).max(20).default([]),
     /** Take over records of the stack's hosts that the zone holds already, made by hand or by somebody else. */
     takeOver: z.boolean().default(false),
     gcp: z
