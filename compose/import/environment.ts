@@ -3,7 +3,8 @@ import { callVariables, environmentPrefix } from "../../topology/variables";
 import { isTree, type Tree } from "../load/places";
 import type { Around, Backing, ServiceInput } from "./parts";
 import { referencesOf } from "./references";
-import { environmentOf, isSecret, pointsAt, textOf, type Target } from "./values";
+import { secretFiles } from "./secrets";
+import { isSecret, pointsAt, textOf, type Target } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
 
@@ -12,10 +13,18 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const { backings, services, note, mend, jobs, left } = around;
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
-    const variables = environmentOf(raw);
+    const { variables, named, unnamed } = secretFiles(raw);
     const references = referencesOf(variables, backings);
+    for (const { index, path } of unnamed)
+        mend(
+            ["secrets", index],
+            `${path} is a file: no cloud mounts several secrets in one folder. Let the app read a variable, and name it in secrets`,
+        );
     for (const [variable, value] of variables) {
-        const at = ["environment", variable];
+        const file = named.get(variable);
+        const at = ["environment", file ?? variable];
+        if (file !== undefined && isTree(raw.build))
+            mend(at, `names a file, which is not there: let the app read ${variable}, which is the secret itself`);
         const found = sourceOf(variable, value, around);
         const reference = references.get(variable);
         if (reference) {
@@ -47,9 +56,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
         else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) mend(at, "no name of an environment variable");
-        else if (isSecret(variable, value)) {
+        else if (file !== undefined || isSecret(variable, value)) {
             secrets.add(variable);
-            note(at, "a secret: made with a random value, yours to replace in the cloud's store");
+            const what = file === undefined ? "a secret" : `${variable} is the secret itself, in place of its file`;
+            note(at, `${what}: made with a random value, yours to replace in the cloud's store`);
         } else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else env[variable] = withoutReferences(value);

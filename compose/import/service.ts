@@ -33,7 +33,6 @@ const notes: Record<string, string> = {
 /** Keys without a counterpart that the app may need, and what to do. */
 const mends: Record<string, string> = {
     network_mode: "no container shares a host's network: say ports, and calls",
-    secrets: "nothing mounts secret files: let the app read variables, named in secrets",
     extra_hosts: "names are the DNS's: there is no hosts file",
     privileged: "no container is privileged",
     cap_add: "no container has more capabilities",
@@ -53,7 +52,7 @@ const silent = [
 ];
 const mapped = [
     ...["image", "build", "command", "entrypoint", "ports", "expose", "environment", "depends_on", "volumes", "deploy"],
-    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "platform"],
+    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "secrets", "platform"],
 ];
 
 /** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
