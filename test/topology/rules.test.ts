@@ -225,6 +225,7 @@ describe("What an app's parts say of each other", () => {
     it("resolves a domain's zone, which must hold the domain", () => {
         assert.deepEqual(settle({ config: { "twinstack:domain": "todo.example.com" } }).app.domain, {
             name: "todo.example.com",
+            redirects: [],
             takeOver: false,
             zone: "example.com",
             alternativeNames: [],
