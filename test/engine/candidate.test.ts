@@ -160,7 +160,7 @@ function suite(app: AppInput, service: string, entrance: Entrance): void {
         it("leads nobody to a candidate that does not start, and is over as soon as it is told so", async () => {
             const fails = cloud === "gcp" ? "cloudrunv2/service:Service" : "ecs/service:Service";
             stack.cloud.onCreate = (urn) =>
-                urn.includes(fails) && nameOf(urn).endsWith("-candidate") ? "fail" : undefined;
+                urn.includes(fails) && nameOf(urn).endsWith("-candidate") ? "broken" : undefined;
             tell({ image: image("b"), candidate: { image: image("c"), weight: 50 }, header });
             await assert.rejects(up([image("b")]));
             stack.cloud.onCreate = () => undefined;

@@ -55,7 +55,9 @@ function failureOf(error: Error): { message: string; details: string; metadata: 
             .setReasonsList([error.message]);
         const packed = new Any();
         packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-        const whole = new Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(packed);
+        const whole = new Status().setCode(status.UNKNOWN).setMessage(error.message);
+        // It answers with what was added.
+        whole.addDetails(packed);
         metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
     }
     return { message: error.message, details: error.message, metadata };
