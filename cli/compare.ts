@@ -1,9 +1,10 @@
 import { saying, type BreakEven } from "../cost/breakeven";
 import type { Comparison } from "../cost/compare";
 import type { MatrixCell } from "../cost/markdown";
-import { about, signed, usd } from "../cost/money";
+import { about, cloudNames, signed, usd } from "../cost/money";
 import { footnotesOf, totalOf } from "../cost/table";
 import type { VariantBreakEven } from "../cost/variants";
+import { sayDifference, sayVerdict, type Verdict } from "../cost/verdict";
 import { labelOf } from "../plan/resource";
 import { environmentNames } from "../topology/app";
 import { choices } from "../topology/suggest";
@@ -97,28 +98,29 @@ export function describe(comparison: Comparison, brief = false): string {
     ].join("\n");
 }
 
-function rolesTable({ roles, aws, gcp }: Comparison): string {
-    const { bold, dim, green } = colours;
-    const least = (cost: number, other: number) => (cost < other - 0.005 ? green(usd(cost)) : usd(cost));
+function rolesTable({ roles, aws, gcp, verdict }: Comparison): string {
+    const { bold, dim, green, yellow } = colours;
+    const sum = (cost: typeof aws, role: string, amount: number, { cheaper }: Verdict, difference: number) => {
+        const text = (cost.unpriced.some((one) => one.role === role) ? "≥ " : "") + usd(amount);
+        return cheaper === cloudNames[cost.cloud] && Math.abs(difference) >= 0.005 ? green(text) : text;
+    };
     const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
     const atLeast = (is: boolean) => (is ? "≥ " : "");
     const rows = [
         ["", "AWS", "GCP", "difference", ""].map(dim),
-        ...roles.map(({ role, aws, gcp, difference, why }) => [
+        ...roles.map(({ role, difference, verdict, why, ...amounts }) => [
             labelOf(role),
-            least(aws, gcp),
-            least(gcp, aws),
-            signed(difference),
-            dim(why),
+            sum(aws, role, amounts.aws, verdict, difference),
+            sum(gcp, role, amounts.gcp, verdict, difference),
+            sayDifference(difference, verdict),
+            verdict.open === undefined ? dim(why) : yellow(why),
         ]),
         [
             "Total",
             atLeast(aws.atLeast) + usd(a),
             atLeast(gcp.atLeast) + usd(g),
-            signed(g - a),
-            a === g
-                ? ""
-                : `${g < a ? "GCP" : "AWS"} costs ${Math.round((100 * Math.abs(g - a)) / Math.max(a, g))} % less`,
+            sayDifference(g - a, verdict),
+            sayVerdict(verdict),
         ].map(bold),
     ];
     return table(alignRight(rows, [1, 2, 3]), "  ");
@@ -179,6 +181,7 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
                 aws: sums(aws),
                 gcp: sums(gcp),
                 difference: gcp.monthly.expected - aws.monthly.expected,
+                verdict: comparison.verdict,
             });
             const { stack, file } = selected.aws;
             if (options.check) code = Math.max(code, await gate([aws, gcp], stack, file));
@@ -196,17 +199,20 @@ const list = (text: string | undefined): string[] | undefined =>
         .filter((name) => name !== "");
 
 function describeMatrix(cells: MatrixCell[]): string {
-    const { dim, green } = colours;
+    const { dim, green, yellow } = colours;
     const head = ["app", "environment", "AWS", "GCP", "difference", "AWS low to high", "GCP low to high"].map(dim);
     const range = ({ low, high }: { low: number; high: number }) => dim(`${usd(low)} to ${usd(high)}`);
-    const rows = cells.map(({ app, environment, aws, gcp, difference }) => [
+    const rows = cells.map(({ app, environment, aws, gcp, difference, verdict }) => [
         app,
         environment,
-        (difference > 0 ? green : String)((aws.atLeast ? "≥ " : "") + usd(aws.expected)),
-        (difference < 0 ? green : String)((gcp.atLeast ? "≥ " : "") + usd(gcp.expected)),
-        signed(difference),
+        (verdict.cheaper === "AWS" ? green : String)((aws.atLeast ? "≥ " : "") + usd(aws.expected)),
+        (verdict.cheaper === "GCP" ? green : String)((gcp.atLeast ? "≥ " : "") + usd(gcp.expected)),
+        sayDifference(difference, verdict),
         range(aws),
         range(gcp),
     ]);
-    return table(alignRight([head, ...rows], [2, 3, 4, 5, 6]));
+    const open = cells.flatMap(({ app, environment, verdict }) =>
+        verdict.open === undefined ? [] : [`${yellow("!")} ${app} in ${environment}: ${sayVerdict(verdict)}\n`],
+    );
+    return table(alignRight([head, ...rows], [2, 3, 4, 5, 6])) + open.join("");
 }

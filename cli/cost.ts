@@ -7,8 +7,10 @@ import {
     groupings,
     groupsOf,
     headlineOf,
+    holesOf,
     markdownOf,
     marks,
+    noPrice,
     totalOf,
     unitPrice,
     type Grouping,
@@ -19,10 +21,11 @@ import { labelOf } from "../plan/resource";
 import { choices } from "../topology/suggest";
 import { alignRight, colours, print, printJson, progress, table, width, say } from "./output";
 import { budgetOf, gate } from "./gate";
+import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
 import { BadInput, selectOnCloud, type Selection } from "./selection";
 
-export interface CostOptions {
+export interface CostOptions extends PriceOptions {
     json?: boolean;
     markdown?: boolean;
     formulas?: boolean;
@@ -39,7 +42,7 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
     if (options.check) budgetOf(stack, file);
     const usage = usageFrom(stack.app, options);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
-    const estimated = estimate(plan, usage, { freeTier: options.freeTier });
+    const estimated = estimate(plan, usage, { freeTier: options.freeTier, books: await ownBooks(options) });
     if (options.json) await printJson(estimated);
     else if (options.markdown) await print(markdownOf(estimated, by, options.formulas));
     else await say(describe(estimated, by, options));
@@ -51,8 +54,8 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
     const { bold, cyan, dim, yellow } = colours;
     const [headline, where] = headlineOf(estimated);
     const groups = groupsOf(estimated, by);
-    const rows = groups.flatMap(({ lines }) =>
-        lines.map((line) => [
+    const rows = groups.flatMap(({ name, lines }) => [
+        ...lines.map((line) => [
             line.item,
             dim(by === "resource" ? line.type : line.resource),
             show(line.quantity),
@@ -61,7 +64,16 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
             dollars(line.monthly),
             ...(formulas ? [dim(line.formula)] : []),
         ]),
-    );
+        ...holesOf(estimated, by, name).map(({ type, resource, hole }) => [
+            hole!.item,
+            dim(by === "resource" ? type : resource),
+            show(hole!.quantity),
+            "",
+            yellow(noPrice),
+            "",
+            ...(formulas ? [dim(hole!.formula)] : []),
+        ]),
+    ]);
     // One width for all groups, with figures to the right.
     const padded = alignRight(rows, [2, 4, 5]);
     const widest = padded.reduce(
@@ -70,7 +82,7 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
     );
     let next = 0;
     const sections = groups.map(({ name, monthly, lines }) => {
-        const own = padded.slice(next, (next += lines.length));
+        const own = padded.slice(next, (next += lines.length + holesOf(estimated, by, name).length));
         const filled = own.map((row) => row.map((cell, column) => cell + " ".repeat(widest[column] - width(cell))));
         return `${cyan(bold(labelOf(name)))}  ${bold(dollars(monthly))}\n${table(filled, "  ")}`;
     });

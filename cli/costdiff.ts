@@ -17,6 +17,7 @@ import { budgetOf, gate } from "./gate";
 import { alignRight, colours, print, printJson, table, say } from "./output";
 import { planned } from "./pair";
 import { BadInput, invokedFrom, selectOnCloud, type Selection } from "./selection";
+import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
 
 export interface CostDiffOptions {
@@ -36,7 +37,7 @@ export async function diff(
     before: string,
     after: string | undefined,
     selection: Selection,
-    options: CostDiffOptions & UsageOptions,
+    options: CostDiffOptions & UsageOptions & PriceOptions,
 ): Promise<number> {
     const selected = selectOnCloud(selection);
     const { stack, file } = selected;
@@ -51,8 +52,9 @@ export async function diff(
         throw new BadInput(
             `${before} is on ${cloudNames[from.plan.cloud]}, ${after ?? "the working tree"} on ${cloudNames[to.plan.cloud]}: \`twinstack compare\` puts clouds beside each other`,
         );
+    const books = await ownBooks(options);
     const [old, next] = [from, to].map(({ plan, traffic = here.traffic }) =>
-        estimate(plan, usageFrom({ traffic }, options), { freeTier: options.freeTier }),
+        estimate(plan, usageFrom({ traffic }, options), { freeTier: options.freeTier, books }),
     );
     const found = costDiff(old, next, {
         before,

@@ -16,14 +16,17 @@ export function budgetOf({ monthlyBudget }: Pick<Stack, "monthlyBudget">, file: 
 }
 
 /**
- * Holds estimates to the stack's monthly budget: 3 if one is beyond it, else 0. Says so on stderr.
+ * Holds estimates to the stack's monthly budget: 3 if one is beyond it, or may be for want of a price; else 0. Says so on stderr.
  * @throws BadInput if the stack has no budget, which nothing could be held to
  */
 export async function gate(costs: Cost[], stack: Pick<Stack, "monthlyBudget">, file: string): Promise<number> {
     const monthlyBudget = budgetOf(stack, file);
     const { green, red } = errorColours;
     const checks = costs.map((cost) => checkBudget(cost, monthlyBudget));
-    for (const check of checks)
-        await complain(`${check.over > 0 ? red("over budget") : green("in budget")}  ${sayBudget(check)}\n`);
-    return checks.some(({ over }) => over > 0) ? 3 : 0;
+    for (const check of checks) {
+        const { over, open } = check;
+        const verdict = over > 0 ? red("over budget") : open !== undefined ? red("budget open") : green("in budget");
+        await complain(`${verdict}  ${sayBudget(check)}\n`);
+    }
+    return checks.some(({ over, open }) => over > 0 || open !== undefined) ? 3 : 0;
 }

@@ -242,5 +242,9 @@ const addRelease = (command: Command): Command =>
 function addUsage(command: Command): Command {
     command.option("--usage <file>", "a YAML file with quantities, under Infracost's names");
     for (const { flag, what } of usageFlags) command.option(`--${flag} <number>`, what);
-    return command;
+    return command.option(
+        "--price <id=usd>",
+        "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
+        (word: string, said: string[] = []) => [...said, word],
+    );
 }

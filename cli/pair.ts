@@ -9,6 +9,7 @@ import type { Stack } from "../topology/validate";
 import { startPlanner, plannerOf } from "./elsewhere";
 import { progress } from "./output";
 import { selectOnCloud, type Selected, type Selection } from "./selection";
+import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
 
 /** A stack on both clouds. */
@@ -20,7 +21,7 @@ export interface Pair {
     options: EstimateOptions;
 }
 
-type Options = UsageOptions & { freeTier?: boolean };
+type Options = UsageOptions & PriceOptions & { freeTier?: boolean };
 
 /** Plans the selected stack on both clouds, whichever its file names. */
 export async function planPair(selection: Selection, options: Options): Promise<Pair> {
@@ -57,10 +58,17 @@ async function planApart(
     // Who waits for it hears of it.
     onAws.catch(() => undefined);
     const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
+    const books = await ownBooks(flags);
     const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
     // Traffic is of the app: it is the same on both.
     const usage = usageFrom(apps.aws, flags);
-    return { selected: { aws, gcp }, apps, usage, options: { freeTier }, plans: { aws: onAws, gcp: planned(gcp) } };
+    return {
+        selected: { aws, gcp },
+        apps,
+        usage,
+        options: { freeTier, books },
+        plans: { aws: onAws, gcp: planned(gcp) },
+    };
 }
 
 /** Plans a stack, in its cloud's process where there is one. */

@@ -10,6 +10,7 @@ import { ProblemsError } from "../topology/problems";
 import { complain, plural, say, printJson } from "./output";
 import { planPair } from "./pair";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import { customPrices, type PriceOptions } from "./own-prices";
 import type { UsageOptions } from "./usage";
 
 export interface ReportOptions {
@@ -60,10 +61,12 @@ export async function reportData(
             missing.push({ environment: name, reason: `${path}: ${found}; allowed is ${allowed}` });
         }
     }
+    const custom = await customPrices(options as PriceOptions);
     return {
         app: app.name,
         day,
         freeTier: options.freeTier ?? false,
+        ...(custom && { custom }),
         focus,
         environments,
         missing,

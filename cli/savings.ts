@@ -7,9 +7,10 @@ import { savings as tried, type Saving, type Savings } from "../cost/savings";
 import { alignRight, colours, printJson, table, say } from "./output";
 import { planPair, planned, replanner } from "./pair";
 import { BadInput, selectOnCloud, type Selected, type Selection } from "./selection";
+import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
 
-type Options = { json?: boolean; freeTier?: boolean } & UsageOptions;
+type Options = { json?: boolean; freeTier?: boolean } & PriceOptions & UsageOptions;
 /** A saving, and the lines that bring it about. */
 type Written = Saving & { yaml: string };
 type WrittenSavings = Omit<Savings, "savings" | "together"> & { savings: Written[]; together?: Written };
@@ -21,7 +22,10 @@ export async function savings(selection: Selection, options: Options): Promise<n
     const plan = await planned(selected);
     const usage = usageFrom(stack.app, options);
     const { freeTier } = options;
-    const found = await tried(stack, plan, usage, replanner(selected, plan), { freeTier });
+    const found = await tried(stack, plan, usage, replanner(selected, plan), {
+        freeTier,
+        books: await ownBooks(options),
+    });
     const write = (saving: Saving): Written => ({ ...saving, yaml: yamlOf(selected, saving) });
     const { together, ...rest } = found;
     const written: WrittenSavings = {
@@ -39,12 +43,13 @@ const yamlOf = ({ overridesWith }: Selected, { overrides }: Saving): string =>
     stringify({ "twinstack:overrides": overridesWith(overrides) });
 
 function describe(found: WrittenSavings, file: string): string {
-    const { bold, cyan, dim, green } = colours;
-    const { app, cloud, environment, monthly, notOffered, together } = found;
+    const { bold, cyan, dim, green, yellow } = colours;
+    const { app, cloud, environment, monthly, notOffered, together, missing } = found;
+    const [least, most] = missing.length ? ["at least ", "at most "] : ["", ""];
     const indented = (text: string, by: string) => text.replace(/^/gm, by).trimEnd();
     const block = ({ title, saving, share, givesUp, after, yaml }: Written) =>
         [
-            `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${percent(share)}, then ${usd(after)}`)}`,
+            `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${most}${percent(share)}, then ${least}${usd(after)}`)}`,
             `  ${dim("gives up")}  ${givesUp}`,
             `  ${dim("config")}\n${indented(yaml, "    ")}\n`,
         ].join("\n");
@@ -58,7 +63,8 @@ function describe(found: WrittenSavings, file: string): string {
             "",
         ].join("\n");
     return [
-        `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
+        `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${least}${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
+        ...missing.map((reason) => `${yellow("!")} ${reason}: what it costs is in no figure here.\n`),
         ...(found.savings.length ? [...found.savings, ...all].map(block) : ["Nothing that was tried costs less.\n"]),
         ...(found.commitments.length
             ? [

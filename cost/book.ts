@@ -1,4 +1,3 @@
-import { ProblemsError } from "../topology/problems";
 import { gcpRegions, awsRegions } from "../topology/regions";
 
 /**
@@ -124,36 +123,6 @@ export interface Book {
     commitments?: Record<string, Commitment>;
 }
 
-/** A price that the book has not got. Never answered with another region's price. */
-export class MissingPriceError extends ProblemsError {
-    constructor(
-        readonly id: string,
-        readonly region: string,
-        /** Regions, or what stands for them, that have this price; empty if nothing of this id is known. */
-        readonly regions: string[],
-        /** The ids that have no price in this region. */
-        readonly missing: string[],
-        cloud: Cloud,
-        count: number,
-    ) {
-        const known = regions.length ? `there are prices for ${regions.join(", ")}` : "no such price id";
-        super(
-            [
-                {
-                    path: `cost/prices/${cloud}.json: prices.${id}`,
-                    found: `no price in ${region}, where ${missing.length} of ${count} are missing`,
-                    allowed: `${known}; \`npx twinstack prices refresh --cloud ${cloud} --region ${region}\` adds a region`,
-                },
-            ],
-            "the price book",
-        );
-        this.name = "MissingPriceError";
-        const list = missing.slice(0, 12).join(", ") + (missing.length > 12 ? `, and ${missing.length - 12} more` : "");
-        const { path, found, allowed } = this.problems[0];
-        this.message = `A price is missing:\n\n  ${path}\n    found    ${found}\n    allowed  ${allowed}\n\n  Missing in ${region}: ${list}\n`;
-    }
-}
-
 type Table = { ids: RegExp; standsFor(region: string): string | undefined };
 
 /** Regions where Cloud Run is sold at its Tier 1 prices (cloud.google.com/run/docs/locations); all others are Tier 2. */
@@ -215,19 +184,11 @@ export function findPrice(book: Book, id: string, region: string): Price | undef
     return key === undefined ? undefined : book.prices[id].regions[key];
 }
 
-/** The price. Throws a MissingPriceError, which says where there is one, and what else is missing in the region. */
+/** The price of what must have one. @throws RangeError where there is none */
 export function price(book: Book, id: string, region: string): Price {
     const found = findPrice(book, id, region);
-    if (found) return found;
-    const regions = Object.hasOwn(book.prices, id) ? Object.keys(book.prices[id].regions) : [];
-    throw new MissingPriceError(
-        id,
-        region,
-        regions,
-        missingIn(book, region),
-        book.cloud,
-        Object.keys(book.prices).length,
-    );
+    if (!found) throw new RangeError(`${id} has no price in ${region}`);
+    return found;
 }
 
 const missing = new WeakMap<Book, Map<string, string[]>>();

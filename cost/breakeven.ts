@@ -1,5 +1,6 @@
 import type { Curve } from "./curve";
 import { about, usd } from "./money";
+import { missingOf } from "./verdict";
 
 /** Where two curves of cost against traffic cross. Knows no prices: who only prints one loads none. */
 
@@ -36,6 +37,8 @@ export interface BreakEven {
     meetsAt?: number;
     /** The cheaper one all along; absent where the curves cross. `same` if nothing tells them apart. */
     always?: string;
+    /** Why nobody can say which is cheaper: what has no price. Then there are no crossings. */
+    open?: string;
 }
 
 export interface Range {
@@ -83,6 +86,21 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
         }
     }
 
+    const missing = [left, right].map((curve) => points.flatMap((point) => curve.at(point.monthlyRequests).missing));
+    const range = { left: left.name, right: right.name, from, to: points[points.length - 1].monthlyRequests };
+    if (missing.some(({ length }) => length > 0)) {
+        // What lacks a price costs more than its curve says: only the other one can be known to be the cheaper.
+        const sure = points.every((point) => missing[difference(point) < 0 ? 0 : 1].length === 0);
+        const cheaper = points.map((point) => (difference(point) < 0 ? left.name : right.name));
+        return {
+            ...range,
+            ...(limit !== undefined && { limit }),
+            points,
+            crossings: [],
+            ...(sure && new Set(cheaper).size === 1 ? { always: cheaper[0] } : { open: missingOf(missing.flat()) }),
+        };
+    }
+
     const crossings: Crossing[] = [];
     const apart = points.filter((point) => difference(point) !== 0);
     for (const [index, next] of apart.entries()) {
@@ -99,10 +117,7 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     const meetsAt = firstOfTail(points, near, (low, high) => bisect(low, high, (requests) => !near(at(requests))));
     const cheaper = points.find((point) => Math.abs(difference(point)) > 1e-6);
     return {
-        left: left.name,
-        right: right.name,
-        from,
-        to: points[points.length - 1].monthlyRequests,
+        ...range,
         ...(limit !== undefined && { limit }),
         points,
         crossings,
@@ -136,7 +151,8 @@ function firstOfTail(
 }
 
 /** The result in a sentence. */
-export function saying({ left, right, from, to, limit, crossings, meetsAt, always }: BreakEven): string {
+export function saying({ left, right, from, to, limit, crossings, meetsAt, always, open }: BreakEven): string {
+    if (open !== undefined) return `Which costs less is open: ${open}.`;
     const range = `${about(from)} to ${about(to)} requests a month${limit === undefined ? "" : ` (beyond, ${limit})`}`;
     if (always === "same") return `${left} and ${right} cost the same, from ${range}.`;
     const meets = meetsAt === undefined ? "" : ` From ${about(meetsAt)} on the two differ by less than 1 %.`;

@@ -1,6 +1,7 @@
 import type { Cloud } from "./book";
 import type { Cost } from "./cost";
 import { cloudNames, usd } from "./money";
+import { sumOf, withinBudget } from "./verdict";
 
 /** A stack's estimate beside its monthly budget. */
 export interface BudgetCheck {
@@ -12,16 +13,26 @@ export interface BudgetCheck {
     over: number;
     /** Something is unpriced: the stack costs at least so much. */
     atLeast: boolean;
+    /** Why nobody can say whether it is within the budget: what has no price, and what would decide it. */
+    open?: string;
 }
 
 /** What is expected counts, not what the services could grow to. */
-export function checkBudget({ cloud, monthly: { expected }, atLeast }: Cost, budget: number): BudgetCheck {
-    return { cloud, budget, expected, over: Math.max(0, expected - budget), atLeast };
+export function checkBudget(
+    cost: Pick<Cost, "cloud" | "monthly" | "atLeast" | "unpriced" | "beyondCapacity" | "usage">,
+    budget: number,
+): BudgetCheck {
+    const { cloud, atLeast } = cost;
+    const { expected } = cost.monthly;
+    const within = withinBudget(sumOf(cloudNames[cloud], cost), budget);
+    const over = Math.max(0, expected - budget);
+    return { cloud, budget, expected, over, atLeast, ...(typeof within === "string" && { open: within }) };
 }
 
 /** The check in a sentence. */
-export function sayBudget({ cloud, budget, expected, over, atLeast }: BudgetCheck): string {
+export function sayBudget({ cloud, budget, expected, over, atLeast, open }: BudgetCheck): string {
     const cost = `${atLeast ? "at least " : ""}${usd(expected)} a month on ${cloudNames[cloud]}`;
+    if (open !== undefined) return `${cost}, and the budget is ${usd(budget)}: ${open}`;
     return over > 0
         ? `${cost}: ${usd(over)} beyond the budget of ${usd(budget)}`
         : `${cost}: within the budget of ${usd(budget)}`;

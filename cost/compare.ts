@@ -3,7 +3,9 @@ import type { App, Cloud } from "../topology/app";
 import { endpoints } from "../topology/endpoints";
 import type { BreakEven } from "./breakeven";
 import { total, type Cost } from "./cost";
+import { cloudNames } from "./money";
 import { roles } from "./roles";
+import { sumOf, verdictOf, type Sum, type Verdict } from "./verdict";
 import { why } from "./why";
 
 /** One app in one environment, priced on both clouds. */
@@ -12,6 +14,8 @@ export interface Comparison {
     environment: string;
     aws: Cost;
     gcp: Cost;
+    /** Which costs less, as far as the prices tell. */
+    verdict: Verdict;
     /** Roles that cost something on either cloud, in the order of a bill. */
     roles: RoleComparison[];
     /** Where along the traffic the cheaper cloud changes; absent if nobody asked. */
@@ -27,6 +31,8 @@ export interface RoleComparison {
     gcp: number;
     /** `gcp` − `aws`: below 0, GCP is cheaper. */
     difference: number;
+    /** Which costs less, as far as the prices tell. */
+    verdict: Verdict;
     /** In a few words; empty where there is no difference. */
     why: string;
 }
@@ -42,19 +48,37 @@ export interface Gap {
 /** Puts two estimates of the same app beside each other. */
 export function compare(aws: Cost, gcp: Cost, apps: Record<Cloud, App>, breakEven?: BreakEven): Comparison {
     const ofRole = (cost: Cost, role: string) => cost.lineItems.filter((line) => line.role === role);
-    const present = [...new Set([...aws.lineItems, ...gcp.lineItems].map(({ role }) => role))];
+    const present = [
+        ...new Set(
+            [aws, gcp].flatMap(({ lineItems, unpriced }) => [...lineItems, ...unpriced].map(({ role }) => role)),
+        ),
+    ];
+    const sum = (cost: Cost, role: string): Sum => ({
+        name: cloudNames[cost.cloud],
+        expected: total(ofRole(cost, role)),
+        missing: cost.unpriced.filter((one) => one.role === role),
+    });
     const rank = (role: string) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
     return {
         app: aws.app,
         environment: aws.environment,
         aws,
         gcp,
+        verdict: verdictOf(sumOf("AWS", aws), sumOf("GCP", gcp)),
         roles: present
             .sort((a, b) => rank(a) - rank(b))
             .map((role) => {
                 const [onAws, onGcp] = [ofRole(aws, role), ofRole(gcp, role)];
-                const [a, g] = [total(onAws), total(onGcp)];
-                return { role, aws: a, gcp: g, difference: g - a, why: why(role, onAws, onGcp, { aws, gcp }) };
+                const [a, g] = [sum(aws, role), sum(gcp, role)];
+                const verdict = verdictOf(a, g);
+                return {
+                    role,
+                    aws: a.expected,
+                    gcp: g.expected,
+                    difference: g.expected - a.expected,
+                    verdict,
+                    why: verdict.open ?? why(role, onAws, onGcp, { aws, gcp }),
+                };
             }),
         ...(breakEven && { breakEven }),
         notComparable: gaps(apps),

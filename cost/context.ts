@@ -91,6 +91,8 @@ export interface Watched {
     askedForUsage(): boolean;
     /** Whether no service that scales has run at less than its maximum so far. */
     full(): boolean;
+    /** Whether a service has been asked for more than it can serve at its maximum. */
+    beyond(): boolean;
 }
 
 /** What a pricing function asks, answered for one usage. With `atMost`, every service runs at its maximum. */
@@ -129,6 +131,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     const computed = new Map<string, unknown>();
     let asked = false;
     let full = true;
+    let beyond = false;
     const noted = <T>(answer: T): T => {
         asked = true;
         return answer;
@@ -156,6 +159,8 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
         requestsOf: (service) => noted(answering.has(service) ? requestsAtEdge(service) * (1 - cached) : 0),
         instances: (demand, min, max, idle = min) => {
             if (min < max && demand < max) full = false;
+            // A maximum of 0 are hours in which nothing is meant to answer.
+            if (max > 0 && demand > max) beyond = true;
             return noted(atMost ? max : Math.min(max, Math.max(idle, demand)));
         },
         get atMost() {
@@ -193,5 +198,6 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             return was;
         },
         full: () => full,
+        beyond: () => beyond,
     };
 }

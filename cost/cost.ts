@@ -19,6 +19,8 @@ export interface Cost {
     monthly: { low: number; expected: number; high: number };
     /** Something is unpriced: the totals are at least so much. */
     atLeast: boolean;
+    /** The services, all at their maximum, cannot serve so many requests: no stack of this form has this cost. */
+    beyondCapacity: boolean;
     /** What makes up `expected`, in the order of the roles. */
     lineItems: LineItem[];
     /** What costs money and is not in the totals. */
@@ -64,7 +66,13 @@ export const total = (lines: Pick<LineItem, "monthly">[]): number =>
 export interface Unpriced {
     type: string;
     resource: string;
+    /** Class of the component that the resource belongs to. */
+    role: string;
+    /** Name of the service or database it belongs to; `shared` for what serves them all. */
+    service: string;
     reason: string;
+    /** The price that is missing, and what it would be paid for; absent where no price of a book would be it. */
+    hole?: { item: string; priceId: string; region: string; quantity: number; formula: string };
 }
 
 /** One thing that a resource is billed for: so many units of a price of the book. */

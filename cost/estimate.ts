@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/resource";
 import { awsTable } from "./aws";
-import { costOf, freeUnits, isOld, price, unverified, type Book, type Cloud, type Price } from "./book";
+import { costOf, findPrice, freeUnits, isOld, unverified, type Book, type Cloud, type Price } from "./book";
 import { shareOfRequests } from "./candidates";
 import { contextOf, surroundingsOf, type Surroundings, type Watched } from "./context";
 import type { Cost, Item, LineItem, Pricing, PricingTable, Unpriced } from "./cost";
@@ -9,6 +9,7 @@ import { bookOf } from "./load";
 import { show } from "./quantities";
 import { byUrnOf, placesOf, type Place } from "./roles";
 import { checkNames, idle, type Usage } from "./usage";
+import type { Missing } from "./verdict";
 import type { PlanResource } from "../plan/resource";
 
 export type Books = Partial<Record<Cloud, Book>>;
@@ -31,6 +32,8 @@ export const tables: Record<Cloud, PricingTable> = { aws: awsTable, gcp: gcpTabl
 export interface Total {
     /** USD a month. */
     expected: number;
+    /** What costs money and is not in it. */
+    missing: Missing[];
     /** Every service that scales runs at its maximum. */
     full: boolean;
 }
@@ -44,8 +47,8 @@ export interface Pricer {
 }
 
 /**
- * What a plan costs a month under a usage.
- * @throws MissingPriceError if the region lacks a price that other regions have; UsageError if the usage refines what the
+ * What a plan costs a month under a usage. What has no price is in `unpriced`, and the totals are lower bounds.
+ * @throws UsageError if the usage refines what the
  * stack does not have
  */
 export const estimate = (plan: Plan, usage: Usage, options?: EstimateOptions): Cost =>
@@ -76,10 +79,12 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
     return {
         estimate(usage) {
             const contextFor = contextsFor(usage);
-            const bills = billed(places, contextFor(), table);
+            const watched = contextFor();
+            const bills = billed(places, watched, table);
             sum ??= sumsOf(bills, table, quote);
             const { lineItems, unpriced, expected, doubtful, asOf } = itemised(bills, quote);
-            const monthly = { low: sum(contextsFor(idle(usage))()), expected, high: sum(contextFor(true)) };
+            const low = sum(contextsFor(idle(usage))()).expected;
+            const monthly = { low, expected, high: sum(contextFor(true)).expected };
             return {
                 app,
                 cloud,
@@ -90,6 +95,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
                 asOf,
                 monthly,
                 atLeast: unpriced.length > 0,
+                beyondCapacity: watched.beyond(),
                 lineItems,
                 unpriced,
                 free: freeOf(surroundings.byType, table),
@@ -101,7 +107,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
             const contextFor = contextsFor(usage);
             sum ??= sumsOf(billed(places, contextFor(), table), table, quote);
             const watched = contextFor();
-            return { expected: sum(watched), full: watched.full() };
+            return { ...sum(watched), full: watched.full() };
         },
     };
 }
@@ -144,13 +150,22 @@ function itemised(bills: Bill[], quote: Quote) {
     const used = new Map<string, number>();
     for (const { placed, items } of bills) {
         const { type, name } = placed.resource;
+        const { role, service } = placed.place;
         for (const item of items)
-            if ("reason" in item) unpriced.push({ type, resource: name, reason: item.reason });
+            if ("reason" in item) unpriced.push({ type, resource: name, role, service, reason: item.reason });
             else if (item.quantity > 0) {
+                const quoted = quote(item.priceId, item.region);
+                if (typeof quoted === "string") {
+                    const { item: what, priceId, quantity, formula } = item;
+                    const hole = { item: what, priceId, region: quoted, quantity, formula };
+                    const reason = `${priceId} has no price in ${quoted}`;
+                    unpriced.push({ type, resource: name, role, service, reason, hole });
+                    continue;
+                }
                 const sold = soldAs(item);
                 const from = used.get(sold) ?? 0;
                 used.set(sold, from + item.quantity);
-                const { price, free, old } = quote(item.priceId, item.region);
+                const { price, free, old } = quoted;
                 if (asOf === null || (price.asOf !== null && price.asOf < asOf)) asOf = price.asOf;
                 for (const part of parts(price, from, item.quantity, free)) {
                     const monthly = part.quantity * part.price;
@@ -159,8 +174,8 @@ function itemised(bills: Bill[], quote: Quote) {
                     if (old) doubtful.old += monthly;
                     // Written out: spreading objects takes its time.
                     lineItems.push({
-                        role: placed.place.role,
-                        service: placed.place.service,
+                        role,
+                        service,
                         resource: name,
                         type,
                         item: item.item + part.suffix,
@@ -181,36 +196,41 @@ function itemised(bills: Bill[], quote: Quote) {
 }
 
 /** The total alone, under any usage of the plan that was billed under one. */
-type Sum = (watched: Watched) => number;
+type Sum = (watched: Watched) => { expected: number; missing: Missing[] };
 
 /** What is the same under any usage is counted once. */
 function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
-    const count = (used: Map<string, number>, items: Bill["items"]) => {
+    const count = (used: Map<string, number>, without: string[], items: Bill["items"]) => {
         for (const item of items)
-            if ("quantity" in item && item.quantity > 0) {
+            if ("reason" in item) without.push(item.reason);
+            else if (item.quantity > 0) {
                 const sold = soldAs(item);
                 used.set(sold, (used.get(sold) ?? 0) + item.quantity);
             }
     };
     const always = new Map<string, number>();
+    const never: string[] = [];
     const varying: PlanResource[] = [];
     for (const { placed, items, varies } of bills)
         if (varies) varying.push(placed.resource);
-        else count(always, items);
+        else count(always, never, items);
     return ({ context }) => {
-        const used = new Map(always);
-        for (const resource of varying) count(used, table.priced[resource.type](resource, context));
-        let sum = 0;
+        const [used, without] = [new Map(always), [...never]];
+        for (const resource of varying) count(used, without, table.priced[resource.type](resource, context));
+        let expected = 0;
+        const missing: Missing[] = without.map((reason) => ({ reason }));
         for (const [sold, quantity] of used) {
             const [id, region] = sold.split(" ");
-            const { price, free } = quote(id, region);
-            sum += costOf(price, quantity, free);
+            const quoted = quote(id, region);
+            if (typeof quoted === "string") missing.push({ reason: `${id} has no price in ${quoted}` });
+            else expected += costOf(quoted.price, quantity, quoted.free);
         }
-        return sum;
+        return { expected, missing };
     };
 }
 
-type Quote = (priceId: string, region?: string) => { price: Price; free: number; old: boolean };
+/** A price and what is known of it; a region that has none. */
+type Quote = (priceId: string, region?: string) => { price: Price; free: number; old: boolean } | string;
 
 /** A price, and the region where that is not the plan's. */
 const soldAs = ({ priceId, region }: Item): string => (region === undefined ? priceId : `${priceId} ${region}`);
@@ -221,9 +241,11 @@ function quotesOf(book: Book, region: string, freeTier: boolean, today: Date): Q
     return (id, elsewhere) => {
         const key = elsewhere === undefined ? id : `${id} ${elsewhere}`;
         let quote = quotes.get(key);
-        if (!quote) {
-            const found = price(book, id, elsewhere ?? region);
-            quote = { price: found, free: freeTier ? freeUnits(book, id) : 0, old: isOld(found, today) };
+        if (quote === undefined) {
+            const found = findPrice(book, id, elsewhere ?? region);
+            quote = found
+                ? { price: found, free: freeTier ? freeUnits(book, id) : 0, old: isOld(found, today) }
+                : (elsewhere ?? region);
             quotes.set(key, quote);
         }
         return quote;

@@ -1,8 +1,9 @@
 import { labelOf } from "../plan/resource";
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
-import { signed, usd } from "./money";
+import { usd } from "./money";
 import { footnotesOf, totalOf } from "./table";
+import { sayDifference } from "./verdict";
 
 const escape = (text: string): string =>
     text.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]!);
@@ -15,7 +16,8 @@ th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid color
 tfoot { font-weight: 600 } .note { font-size: .875rem }`;
 
 /** The comparison as a page of its own: a table, nothing to load and nothing to run. */
-export function compareHtml({ app, environment, aws, gcp, roles, breakEven, notComparable }: Comparison): string {
+export function compareHtml(comparison: Comparison): string {
+    const { app, environment, aws, gcp, roles, breakEven, notComparable } = comparison;
     const row = (tag: string, [role, ...figures]: string[], why: string) =>
         `<tr><th scope="row">${escape(role)}</th>${figures
             .map((figure) => `<${tag} class="figure">${escape(figure)}</${tag}>`)
@@ -40,9 +42,9 @@ ${style}
 <caption>USD a month, by role</caption>
 <thead><tr><th scope="col">Role</th>${heads}<th scope="col">Why</th></tr></thead>
 <tbody>
-${roles.map((role) => row("td", [labelOf(role.role), usd(role.aws), usd(role.gcp), signed(role.difference)], role.why)).join("")}</tbody>
+${roles.map((role) => row("td", [labelOf(role.role), usd(role.aws), usd(role.gcp), sayDifference(role.difference, role.verdict)], role.why)).join("")}</tbody>
 <tfoot>
-${row("td", ["Total", usd(a), usd(g), signed(g - a)], "")}</tfoot>
+${row("td", ["Total", usd(a), usd(g), sayDifference(g - a, comparison.verdict)], comparison.verdict.open ?? "")}</tfoot>
 </table>
 <p>AWS (${escape(aws.region)}): ${escape(totalOf(aws))}.<br>GCP (${escape(gcp.region)}): ${escape(totalOf(gcp))}.</p>
 ${breakEven ? `<p>${escape(saying(breakEven))}</p>\n` : ""}${

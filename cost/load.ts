@@ -17,7 +17,8 @@ const tier = z.strictObject({
     upTo: z.number().positive().nullable().describe("a number above 0, or null"),
     value: amount,
 });
-const entry = z.strictObject({
+/** A price in a region, as a book's file has it. */
+export const entry = z.strictObject({
     value: amount.optional(),
     tiers: z.array(tier).min(1).optional(),
     asOf: day.nullable(),

@@ -4,6 +4,7 @@ import type { Comparison } from "./compare";
 import { basisOf, type CostDiff } from "./costdiff";
 import { cloudNames, signed, usd } from "./money";
 import { footnotesOf, totalOf } from "./table";
+import { sayDifference, type Verdict } from "./verdict";
 
 /** Comparisons as Markdown, for pull requests and documents. */
 
@@ -20,19 +21,29 @@ export function markdownTable(head: string[], rows: string[][]): string {
 /** One row per role, totals, break-even, and what is not comparable. */
 export function compareMarkdown(comparison: Comparison): string {
     const { app, environment, aws, gcp, roles, breakEven, notComparable } = comparison;
-    const rows = roles.map(({ role, aws, gcp, difference, why }) => [
+    const rows = roles.map(({ role, aws, gcp, difference, verdict, why }) => [
         labelOf(role),
         usd(aws),
         usd(gcp),
-        signed(difference),
+        sayDifference(difference, verdict),
         why,
     ]);
+    const { verdict } = comparison;
     const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
     return [
         `### ${app} in ${environment}: AWS beside Google Cloud\n\n`,
         markdownTable(
             ["Role", ">AWS", ">GCP", ">Difference", "Why"],
-            [...rows, ["**Total**", `**${usd(a)}**`, `**${usd(g)}**`, `**${signed(g - a)}**`, ""]],
+            [
+                ...rows,
+                [
+                    "**Total**",
+                    `**${usd(a)}**`,
+                    `**${usd(g)}**`,
+                    `**${sayDifference(g - a, verdict)}**`,
+                    verdict.open ?? "",
+                ],
+            ],
         ),
         `\nAWS (${aws.region}): ${totalOf(aws)}.  \nGCP (${gcp.region}): ${totalOf(gcp)}.\n`,
         breakEven ? `\n${saying(breakEven)}\n` : "",
@@ -97,17 +108,18 @@ export interface MatrixCell {
     gcp: { low: number; expected: number; high: number; atLeast: boolean };
     /** `gcp` − `aws`, as expected. */
     difference: number;
+    verdict: Verdict;
 }
 
 export const matrixMarkdown = (cells: MatrixCell[]): string =>
     markdownTable(
         ["App", "Environment", ">AWS", ">GCP", ">Difference", ">AWS low–high", ">GCP low–high"],
-        cells.map(({ app, environment, aws, gcp, difference }) => [
+        cells.map(({ app, environment, aws, gcp, difference, verdict }) => [
             app,
             environment,
-            usd(aws.expected),
-            usd(gcp.expected),
-            signed(difference),
+            (aws.atLeast ? "≥ " : "") + usd(aws.expected),
+            (gcp.atLeast ? "≥ " : "") + usd(gcp.expected),
+            sayDifference(difference, verdict),
             `${usd(aws.low)}–${usd(aws.high)}`,
             `${usd(gcp.low)}–${usd(gcp.high)}`,
         ]),

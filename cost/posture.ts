@@ -3,6 +3,7 @@ import type { App, Cloud, Refinement } from "../topology/app";
 import { ofDatabases, ofServices, scaleOf, type Replan } from "./changes";
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Usage } from "./usage";
+import { missingBeside } from "./verdict";
 
 /** What a step of hardening costs: the stack with it, less the stack without it, all else as it is. */
 export interface StepCost {
@@ -171,7 +172,7 @@ export async function posture(
                     without: low,
                     with: high,
                     difference: high - low,
-                    atLeast: more.unpriced.length > less.unpriced.length,
+                    atLeast: missingBeside(less.unpriced, more.unpriced) !== "same",
                 };
             } catch (error) {
                 if (error instanceof ProblemsError) return `${error.problems[0].found}: ${error.problems[0].allowed}`;

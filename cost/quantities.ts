@@ -127,3 +127,7 @@ export function numberOf(value: unknown, otherwise: number): number {
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return typeof number === "number" && Number.isFinite(number) ? number : otherwise;
 }
+
+/** Data that a server's storage may not grow to: a cost with it is of no server that there could be. */
+export const beyondLimit = (gb: number, limit: number): { reason: string }[] =>
+    limit > 0 && gb > limit ? [{ reason: `${show(gb)} GB are beyond its maxStorage of ${show(limit)} GB` }] : [];

@@ -1,4 +1,3 @@
-import { MissingPriceError } from "./book";
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import type { Plan } from "../plan/resource";
@@ -8,6 +7,7 @@ import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./c
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Cost } from "./cost";
 import type { Usage } from "./usage";
+import { missingBeside, missingOf } from "./verdict";
 
 /** A change of the topology that costs less. */
 export interface Saving {
@@ -38,6 +38,8 @@ export interface Savings {
     stack: string;
     /** USD a month as it is. */
     monthly: number;
+    /** What costs money and has no price: `monthly` is a lower bound, and every share an upper one. */
+    missing: string[];
     /** The largest first. */
     savings: Saving[];
     /** All of them at once; where two exclude each other, the larger. Absent if there are less than two. */
@@ -209,9 +211,8 @@ const candidates: Candidate[] = [
 async function trial(refinement: Refinement, base: Cost, usage: Usage, replan: Replan, options?: EstimateOptions) {
     try {
         const cost = estimate(await replan(refinement), usage, options);
-        return cost.unpriced.length > base.unpriced.length ? (cost.unpriced[0]?.reason ?? "") : cost;
+        return missingBeside(base.unpriced, cost.unpriced) === "more" ? missingOf(cost.unpriced) : cost;
     } catch (error) {
-        if (error instanceof MissingPriceError) return `${error.id} has no price in ${error.region}`;
         if (error instanceof ProblemsError) return error.problems[0].found;
         throw error;
     }
@@ -277,6 +278,7 @@ export async function savings(
         environment,
         stack,
         monthly: before,
+        missing: [...new Set(base.unpriced.map(({ reason }) => reason))],
         savings: found.map(({ group: _, ...rest }) => rest),
         ...(all !== undefined &&
             typeof all !== "string" && {

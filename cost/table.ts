@@ -1,7 +1,7 @@
 import { labelOf } from "../plan/resource";
 import { fixed, significant } from "./numbers";
 import type { App } from "../topology/app";
-import { total, type Cost, type LineItem } from "./cost";
+import { total, type Cost, type LineItem, type Unpriced } from "./cost";
 import { show } from "./quantities";
 import { derived, fileName, quantityNames, trafficNames, usageOf, type Quantities } from "./usage";
 
@@ -24,6 +24,7 @@ export function groupsOf(cost: Cost, by: Grouping): Group[] {
         if (lines) lines.push(line);
         else groups.set(line[by], [line]);
     }
+    for (const one of cost.unpriced) if (one.hole && !groups.has(one[by])) groups.set(one[by], []);
     return [...groups].map(([name, lines]) => ({ name, monthly: total(lines), lines }));
 }
 
@@ -33,12 +34,21 @@ export const dollars = (amount: number): string => (amount > 0 && amount < 0.005
 export const unitPrice = (price: number): string => `$${significant(price, 6)}`;
 
 /** `*` for a price that nobody has seen in a document, `†` for one last seen long ago. */
+/** What stands in the place of a price that is missing. */
+export const noPrice = "no price";
+
+/** What has a quantity and no price, of one group. */
+export const holesOf = ({ unpriced }: Pick<Cost, "unpriced">, by: Grouping, name: string): Unpriced[] =>
+    unpriced.filter((one) => one.hole && one[by] === name);
+
 export const marks = ({ confidence, old }: Pick<LineItem, "confidence" | "old">): string =>
     `${confidence === "low" ? "*" : ""}${old ? "†" : ""}`;
 
 /** `at least $76.39 a month ($76.14 without traffic, $189.12 with every service at its maximum)` */
-export function totalOf({ monthly, atLeast }: Cost): string {
+export function totalOf({ monthly, atLeast, beyondCapacity }: Cost): string {
     const { low, expected, high } = monthly;
+    if (beyondCapacity)
+        return `no figure: a service cannot serve so many requests at its maximum (scale.max); ${dollars(high)} a month with every service there`;
     return `${atLeast ? "at least " : ""}${dollars(expected)} a month (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
 }
 
@@ -91,8 +101,21 @@ export function footnotesOf(cost: Cost): string[] {
         ...(doubtful.old > 0 ? [`† ${share(doubtful.old)} rest on prices last seen more than half a year ago.`] : []),
         ...(free.length ? [`${resources} resources of ${free.length} types are free.`] : []),
         ...(left.length ? [`Not included: ${left.join("; ")}.`] : []),
-        ...unpriced.map(({ type, resource, reason }) => `Unpriced: ${resource} (${type}): ${reason}.`),
+        ...unpriced
+            .filter(({ hole }) => !hole)
+            .map(({ type, resource, reason }) => `Unpriced: ${resource} (${type}): ${reason}.`),
+        ...holes(cost),
     ];
+}
+
+/** Which prices are missing where, and how to say them. */
+function holes({ cloud, unpriced }: Cost): string[] {
+    const regions = [...new Set(unpriced.flatMap(({ hole }) => hole?.region ?? []))];
+    return regions.map((region) => {
+        const ids = [...new Set(unpriced.flatMap(({ hole }) => (hole?.region === region ? hole.priceId : [])))];
+        const flag = ids.length === 1 ? `--price ${ids[0]}=USD` : "--price id=USD";
+        return `Unpriced in ${region}: ${ids.join(", ")}. ${flag} or prices.local.json says a price; npx twinstack prices refresh --cloud ${cloud} --region ${region} fetches them.`;
+    });
 }
 
 const clouds = { aws: "AWS", gcp: "Google Cloud" };
@@ -118,6 +141,18 @@ export function markdownOf(cost: Cost, by: Grouping = "role", formulas = false):
                 unitPrice(line.price) + marks(line).replace("*", "\\*"),
                 dollars(line.monthly),
                 ...(formulas ? [line.formula] : []),
+            ]),
+        ),
+        ...holesOf(cost, by, name).map(({ resource, hole }) =>
+            cells([
+                "",
+                hole!.item,
+                resource,
+                show(hole!.quantity),
+                "",
+                noPrice,
+                "",
+                ...(formulas ? [hole!.formula] : []),
             ]),
         ),
     ]);

@@ -4,6 +4,7 @@ import { breakEven, type BreakEven } from "../cost/breakeven";
 import { compare, type Comparison } from "../cost/compare";
 import { total, type Cost } from "../cost/cost";
 import { curveOf } from "../cost/curve";
+import { booksWith, type Custom } from "../cost/custom";
 import { estimate, pricerOf, type EstimateOptions } from "../cost/estimate";
 import { cloudNames } from "../cost/money";
 import { dollars } from "../cost/table";
@@ -17,6 +18,8 @@ export interface ReportData {
     /** The day the report was made, YYYY-MM-DD: prices are old by it. */
     day: string;
     freeTier: boolean;
+    /** Prices of one's own. */
+    custom?: Custom;
     /** The environment that the page opens with. */
     focus: Environment;
     environments: EnvironmentData[];
@@ -33,9 +36,14 @@ export interface EnvironmentData {
     usage: Usage;
 }
 
-export const optionsOf = ({ day, freeTier }: Pick<ReportData, "day" | "freeTier">): EstimateOptions => ({
+export const optionsOf = ({
+    day,
+    freeTier,
+    custom,
+}: Pick<ReportData, "day" | "freeTier" | "custom">): EstimateOptions => ({
     today: day,
     freeTier,
+    books: booksWith(custom),
 });
 
 /** What an environment costs on both clouds under a usage. */

@@ -28,7 +28,7 @@ export async function pageOf(data: ReportData, { css, script, cssHash, scriptHas
     const comparisons = data.environments.map((environment) => comparisonOf(environment, environment.usage, options));
     const comparison = comparisons[data.environments.indexOf(focus)];
     const parts = {
-        ...partsOf(comparison),
+        ...partsOf(comparison, data.custom),
         ...curvesOf(breakEvenOf(focus, focus.usage, options), nowOf(comparison), usual),
     };
     const part = (id: string, tag = "div") => raw(`<${tag} id="${id}">${parts[id].html}</${tag}>`);

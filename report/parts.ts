@@ -1,5 +1,6 @@
 import type { BreakEven } from "../cost/breakeven";
 import type { Comparison } from "../cost/compare";
+import { booksWith, type Custom } from "../cost/custom";
 import { bookOf } from "../cost/load";
 import { html, type Html } from "./html";
 import { clouds } from "./names";
@@ -10,8 +11,8 @@ import { lineTable, restOf, sourceList } from "./sections/lines";
 import { answerOf, brief, totals } from "./sections/summary";
 
 /** The parts of the page that follow from the figures: id of the element → its content. */
-export function partsOf(comparison: Comparison): Record<string, Html> {
-    const costs = clouds.map((cloud) => ({ cost: comparison[cloud], book: bookOf(cloud) }));
+export function partsOf(comparison: Comparison, custom?: Custom): Record<string, Html> {
+    const costs = clouds.map((cloud) => ({ cost: comparison[cloud], book: booksWith(custom)[cloud] ?? bookOf(cloud) }));
     return {
         answer: html`${answerOf(comparison)}`,
         totals: totals(comparison),

@@ -9,6 +9,7 @@ import { estimate } from "../cost/estimate";
 import { bookOf } from "../cost/load";
 import { markdownTable, matrixMarkdown } from "../cost/markdown";
 import { rate, signed, usd } from "../cost/money";
+import { sumOf, verdictOf } from "../cost/verdict";
 import { footnotesOf } from "../cost/table";
 import { usageOf, type Usage } from "../cost/usage";
 import { planOf } from "../plan/plan";
@@ -195,6 +196,7 @@ async function matrix(): Promise<string> {
             aws: sums(aws),
             gcp: sums(gcp),
             difference: gcp.monthly.expected - aws.monthly.expected,
+            verdict: verdictOf(sumOf("AWS", aws), sumOf("GCP", gcp)),
         });
         for (const cost of [aws, gcp]) {
             const doubt = footnotesOf(cost).find((note) => note.startsWith("*"));

@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing, Unpriceable } from "../cost";
-import { backups, counted, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
+import { backups, beyondLimit, counted, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
 
 const instanceType = "aws:rds/instance:Instance";
 const freeInsightsDays = 7;
@@ -30,17 +30,9 @@ export const rdsInstance: Pricing = (server, context) => {
     const kept = backups(server, context, data, days);
     const standby = multi ? ", two zones" : "";
     return [
-        context.known(hours)
-            ? hourly(context, `${instanceClass}${standby}`, hours, 1, "instance")
-            : { reason: `class ${instanceClass}${standby} has no price in the book` },
-        context.known(`aws.rds.storage.${kind}.${zones}_gb_month`)
-            ? item(
-                  `Storage ${kind}${standby}`,
-                  `aws.rds.storage.${kind}.${zones}_gb_month`,
-                  storage,
-                  `${show(storage)} GB`,
-              )
-            : { reason: `storage ${kind} has no price in the book` },
+        hourly(context, `${instanceClass}${standby}`, hours, 1, "instance"),
+        item(`Storage ${kind}${standby}`, `aws.rds.storage.${kind}.${zones}_gb_month`, storage, `${show(storage)} GB`),
+        ...beyondLimit(data, numberOf(inputs.maxAllocatedStorage, 0)),
         ...operations(kind, storage, numberOf(inputs.iops, 0)),
         ...(days > 0 && source === server
             ? [
@@ -93,7 +85,6 @@ export const cache: Pricing = (cluster, context) => {
     const engine = String(inputs.engine ?? "redis");
     const id = `aws.elasticache.${engine}.${nodeType}.hour`;
     if (!["redis", "valkey"].includes(engine)) return [{ reason: `engine ${engine} has no price here` }];
-    if (!context.known(id)) return [{ reason: `node type ${nodeType} of ${engine} has no price in the book` }];
     const paid = Math.max(0, numberOf(inputs.snapshotRetentionLimit, 0) - freeSnapshots);
     const { cacheGb } = context.usageOf(cluster);
     return [

@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing, Unpriceable } from "../cost";
-import { backups, hoursOf, item, mapOf, numberOf, per, show } from "../quantities";
+import { backups, beyondLimit, hoursOf, item, mapOf, numberOf, per, show } from "../quantities";
 import { findPrice } from "../book";
 
 const sharedCore: Record<string, string> = { "db-f1-micro": "f1_micro", "db-g1-small": "g1_small" };
@@ -32,6 +32,7 @@ export const sqlInstance: Pricing = (server, context) => {
     const zones = regional ? "regional" : "zonal";
     return [
         ...machine(String(tier), regional, context),
+        ...beyondLimit(data, numberOf(settings.diskAutoresizeLimit, 0)),
         diskType === "PD_SSD"
             ? item(
                   `Storage${regional ? ", two zones" : ""}`,

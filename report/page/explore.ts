@@ -44,7 +44,7 @@ function put(parts: Record<string, Html>): void {
 /** Figures, tables and drawings, at once; the curves take longer and follow when there is time. */
 function update(): void {
     const comparison = comparisonOf(environment, usage, options);
-    put(partsOf(comparison));
+    put(partsOf(comparison, data.custom));
     element("live").textContent = clouds
         .map((cloud) => `${cloudNames[cloud]} ${dollars(comparison[cloud].monthly.expected)}`)
         .join(" · ");

@@ -151,7 +151,7 @@ const short = (value: number): string =>
 const cloudOf = (name: string): string => (name === "GCP" ? "Google Cloud" : name);
 
 /** What the curves say, in sentences. */
-export function verdictOf({ crossings, always, from, to, limit, meetsAt }: BreakEven): string {
+export function verdictOf({ crossings, always, from, to, limit, meetsAt, open }: BreakEven): string {
     const range = `from ${about(from)} to ${about(to)} requests a month`;
     const crossing = crossings.map(
         ({ monthlyRequests, cost, below, above }) =>
@@ -159,6 +159,7 @@ export function verdictOf({ crossings, always, from, to, limit, meetsAt }: Break
     );
     return [
         ...crossing,
+        ...(open !== undefined ? [`Which is cheaper is open: ${open}.`] : []),
         ...(always === "same" ? [`Both cost the same ${range}.`] : []),
         ...(always !== undefined && always !== "same" ? [`${cloudOf(always)} is the cheaper one ${range}.`] : []),
         ...(meetsAt !== undefined ? [`From ${about(meetsAt)} on they differ by less than 1 %.`] : []),

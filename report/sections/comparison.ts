@@ -1,11 +1,12 @@
 import type { Comparison, Gap, RoleComparison } from "../../cost/compare";
-import { signed } from "../../cost/money";
+
 import { dollars } from "../../cost/table";
+import { sayDifference } from "../../cost/verdict";
 import { html, type Html } from "../html";
 import { roleNames, titleOf } from "../names";
 
 /** One row for each role: what it costs on either cloud, and why that differs. */
-export function roleTable({ roles, aws, gcp }: Comparison): Html {
+export function roleTable({ roles, aws, gcp, verdict }: Comparison): Html {
     const widest = Math.max(1e-9, ...roles.map(({ difference }) => Math.abs(difference)));
     const difference = gcp.monthly.expected - aws.monthly.expected;
     return html`<table class="roles">
@@ -30,16 +31,16 @@ export function roleTable({ roles, aws, gcp }: Comparison): Html {
                 <th scope="row">Total</th>
                 <td class="figure">${dollars(aws.monthly.expected)}</td>
                 <td class="figure">${dollars(gcp.monthly.expected)}</td>
-                <td class="figure">${signed(difference)}</td>
+                <td class="figure">${sayDifference(difference, verdict)}</td>
                 <td aria-hidden="true"></td>
-                <td></td>
+                <td>${verdict.open}</td>
             </tr>
         </tfoot>
     </table>`;
 }
 
-function row({ role, aws, gcp, difference, why }: RoleComparison, widest: number): Html {
-    const width = Math.round((Math.abs(difference) / widest) * 480) / 10;
+function row({ role, aws, gcp, difference, verdict, why }: RoleComparison, widest: number): Html {
+    const width = verdict.open === undefined ? Math.round((Math.abs(difference) / widest) * 480) / 10 : 0;
     const products = roleNames[role] && `${roleNames[role].aws.name} beside ${roleNames[role].gcp.name}`;
     return html`<tr data-role="${role}">
         <th scope="row">
@@ -47,7 +48,7 @@ function row({ role, aws, gcp, difference, why }: RoleComparison, widest: number
         </th>
         <td class="figure">${aws > 0 ? dollars(aws) : "–"}</td>
         <td class="figure">${gcp > 0 ? dollars(gcp) : "–"}</td>
-        <td class="figure">${signed(difference)}</td>
+        <td class="figure">${sayDifference(difference, verdict)}</td>
         <td class="bar" aria-hidden="true">
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" focusable="false">
                 <rect class="axis" x="49.8" y="0" width=".4" height="10" />

@@ -7,10 +7,13 @@ import { html, type Html } from "../html";
 import { cloudNames, clouds, titleOf } from "../names";
 
 /** The answer in a sentence or two. */
-export function answerOf({ aws, gcp, roles }: Comparison): string {
+export function answerOf({ aws, gcp, roles, verdict }: Comparison): string {
     const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
+    if (verdict.open !== undefined) return `Which cloud is cheaper is open: ${verdict.open}.`;
+    const least = verdict.atLeast ? "at least " : "";
     const difference = Math.abs(a - g);
-    if (difference < 0.005 * Math.max(a, g, 1)) return `Both clouds cost the same: about ${usd(a)} a month.`;
+    if (!verdict.atLeast && difference < 0.005 * Math.max(a, g, 1))
+        return `Both clouds cost the same: about ${usd(a)} a month.`;
     const cheaper: Cloud = g < a ? "gcp" : "aws";
     const [less, more] = [Math.min(a, g), Math.max(a, g)];
     const other = cheaper === "gcp" ? "aws" : "gcp";
@@ -18,7 +21,7 @@ export function answerOf({ aws, gcp, roles }: Comparison): string {
     const [largest] = [...roles].sort((x, y) => (y.difference - x.difference) * sign);
     const why = largest?.why ? `: ${largest.why}` : "";
     return (
-        `${cloudNames[cheaper]} is ${usd(difference)} a month cheaper, ${percent(difference / more)} less than ` +
+        `${cloudNames[cheaper]} is ${least}${usd(difference)} a month cheaper, ${percent(difference / more)} less than ` +
         `${cloudNames[other]}: ${usd(less)} against ${usd(more)}. ` +
         `The largest part of that is the ${lowered(titleOf(largest.role))}${why}.`
     );
@@ -35,8 +38,8 @@ export const announcementOf = ({ aws, gcp }: Comparison): string =>
 export function totals(comparison: Comparison): Html {
     const { aws, gcp } = comparison;
     const top = Math.max(aws.monthly.high, gcp.monthly.high);
-    const cheaper = gcp.monthly.expected < aws.monthly.expected ? "gcp" : "aws";
-    return html`${clouds.map((cloud) => card(comparison[cloud], top, cloud === cheaper))}`;
+    const { cheaper } = comparison.verdict;
+    return html`${clouds.map((cloud) => card(comparison[cloud], top, cloud.toUpperCase() === cheaper))}`;
 }
 
 function card(cost: Cost, top: number, cheaper: boolean): Html {

@@ -17,7 +17,7 @@ const straight = (name: string, fixed: number, perMillion: number, full = Infini
     name,
     at: (requests) => {
         const expected = fixed + (perMillion * Math.min(requests, full)) / 1e6;
-        return { expected, full: requests >= full };
+        return { expected, missing: [], full: requests >= full };
     },
 });
 
@@ -77,7 +77,7 @@ describe("Break-even", () => {
     });
 
     it("goes on where a stack never scales at all", () => {
-        const fixed: Curve = { name: "A", at: () => ({ expected: 5, full: true }) };
+        const fixed: Curve = { name: "A", at: () => ({ expected: 5, missing: [], full: true }) };
         assert.equal(breakEven(fixed, straight("B", 1, 1)).crossings[0].monthlyRequests, 4_000_000);
     });
 

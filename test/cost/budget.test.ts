@@ -21,6 +21,21 @@ describe("A budget", () => {
         assert.equal(over, 0);
     });
 
+    it("is open where a price is missing that could overturn it, and broken where it is broken without", () => {
+        const hole = { item: "x", priceId: "aws.x.z", region: "r", quantity: 100, formula: "" };
+        const missing = [
+            { type: "t", resource: "r", role: "Service", service: "s", reason: "aws.x.z has no price in r", hole },
+        ];
+        const open = checkBudget({ ...cost, atLeast: true, unpriced: missing }, 150);
+        assert.equal(open.open, "aws.x.z has no price in r; up to $0.30 per unit (100 a month) it is within");
+        assert.match(
+            sayBudget(open),
+            /^at least \$120\.00 a month on AWS, and the budget is \$150\.00: aws\.x\.z has no price/,
+        );
+        const broken = checkBudget({ ...cost, atLeast: true, unpriced: missing }, 100);
+        assert.deepEqual([broken.open, broken.over], [undefined, 20]);
+    });
+
     it("is said with the figures, and with what is unpriced", () => {
         assert.equal(
             sayBudget(checkBudget({ ...cost, atLeast: true }, 100)),

@@ -64,7 +64,7 @@ describe("A change of cost", () => {
     });
 
     it("tells what has no price now", () => {
-        const reason = { type: "a:b/c:C", resource: "todo-dev-c", reason: "no price" };
+        const reason = { type: "a:b/c:C", resource: "todo-dev-c", role: "C", service: "c", reason: "no price" };
         const more = { ...after, unpriced: [reason], atLeast: true };
         assert.deepEqual(costDiff(before, more, names).unpriced, [reason]);
         assert.deepEqual(costDiff(more, more, names).unpriced, []);

@@ -55,6 +55,7 @@ export function costOfLines(cloud: Cloud, lineItems: LineItem[], more: Partial<C
         monthly: { low: expected, expected, high: expected },
         atLeast: false,
         lineItems,
+        beyondCapacity: false,
         unpriced: [],
         free: [],
         doubtful: { unverified: 0, old: 0 },

@@ -79,7 +79,7 @@ export const data: Case[] = [
         shows: "what it can where the class is unknown",
         resources: database({ instanceClass: "db.x9.large", backupRetentionPeriod: 0 }),
         costs: { "Storage gp3": 20 * p("rds.storage.gp3.single_az_gb_month") },
-        unpriced: /class db\.x9\.large has no price/,
+        unpriced: /aws\.rds\.postgres\.db\.x9\.large\.single_az_hour has no price in/,
     },
     {
         type: "aws:s3/bucket:Bucket",

@@ -1,0 +1,141 @@
+import { z } from "zod";
+
+import { findings } from "../topology/issues";
+import { showPath } from "../topology/merge";
+import { choices } from "../topology/suggest";
+import type { Book, Cloud, Price } from "./book";
+import type { Books } from "./estimate";
+import { bookOf, entry, PriceBookError } from "./load";
+
+/** Prices of one's own: negotiated ones, those that the book lacks, and discounts. */
+
+const schema = z.strictObject({
+    /** Id → region → price, in the form of the book. A region may be `global`, which is every region. */
+    prices: z
+        .record(
+            z.string().regex(/^(aws|gcp)\.[\w.]+$/, "an id that begins with aws. or gcp."),
+            z.strictObject({
+                unit: z.string().optional(),
+                regions: z.record(
+                    z.string(),
+                    entry
+                        .partial({ asOf: true, confidence: true, source: true })
+                        .refine(
+                            ({ value, tiers }) => (value === undefined) !== (tiers === undefined),
+                            "one of value and tiers",
+                        ),
+                ),
+            }),
+        )
+        .default({}),
+    /** Name of a service as the book has it, or a cloud → percent that its prices are lower. */
+    discounts: z.record(z.string(), z.number().min(0).max(100)).default({}),
+});
+export type Custom = z.output<typeof schema>;
+
+/** The file in which a project keeps them. */
+export const customFile = "prices.local.json";
+
+/**
+ * Prices of one's own from data.
+ * @throws PriceBookError with every problem
+ */
+export function customFrom(data: unknown, file: string = customFile): Custom {
+    const parsed = schema.safeParse(data, { jitless: true });
+    const fault = (path: string, found: string, allowed: string) => ({ path: `${file}: ${path}`, found, allowed });
+    if (!parsed.success)
+        throw new PriceBookError(
+            parsed.error.issues
+                .flatMap((issue) => findings(issue, data, schema))
+                .map(({ at, found, allowed }) => fault(at.length ? showPath(at) : "the whole file", found, allowed)),
+        );
+    const { discounts } = parsed.data;
+    const services = discountable();
+    const unknown = Object.keys(discounts).filter((name) => !services.includes(name));
+    if (unknown.length)
+        throw new PriceBookError(
+            unknown.map((name) => fault(`discounts.${name}`, "no service of the price book", choices(name, services))),
+        );
+    return parsed.data;
+}
+
+const clouds = ["aws", "gcp"] as const;
+const discountable = (): string[] => [
+    ...clouds,
+    ...new Set(clouds.flatMap((cloud) => Object.values(bookOf(cloud).prices).map(({ service }) => service))),
+];
+
+/** `aws.alb.hour=0.02`: a price in every region. @throws PriceBookError */
+export function customOf(words: readonly string[]): Custom {
+    const prices: Custom["prices"] = {};
+    for (const word of words) {
+        const [, id, value] = /^((?:aws|gcp)\.[\w.]+)=(\d+(?:\.\d+)?)$/.exec(word) ?? [];
+        if (id === undefined)
+            throw new PriceBookError([
+                {
+                    path: `--price ${word}`,
+                    found: "no id and price",
+                    allowed: "an id and USD per unit: aws.alb.hour=0.02",
+                },
+            ]);
+        prices[id] = { regions: { global: { value: Number(value) } } };
+    }
+    return { prices, discounts: {} };
+}
+
+/** Both, of which the second wins. */
+export const together = (one: Custom, other: Custom): Custom => ({
+    prices: { ...one.prices, ...other.prices },
+    discounts: { ...one.discounts, ...other.discounts },
+});
+
+export const isCustom = ({ prices, discounts }: Custom): boolean =>
+    Object.keys(prices).length + Object.keys(discounts).length > 0;
+
+const books = new WeakMap<Custom, Books>();
+
+/** The books with prices of one's own; the project's own books where there are none. */
+export function booksWith(custom: Custom | undefined): Books {
+    if (!custom || !isCustom(custom)) return {};
+    const known = books.get(custom);
+    if (known) return known;
+    const made = Object.fromEntries(clouds.map((cloud) => [cloud, withCustom(bookOf(cloud), custom)]));
+    books.set(custom, made);
+    return made;
+}
+
+/** A book with prices of one's own in it. What is said of every region takes the place of the book's regions. */
+export function withCustom(book: Book, { prices, discounts }: Custom): Book {
+    const mine = Object.entries(prices).filter(([id]) => id.startsWith(`${book.cloud}.`));
+    const all = { ...book.prices };
+    const own = { title: "Prices of one's own", where: customFile, date: "", kind: "own" };
+    for (const [id, { unit, regions }] of mine) {
+        const item = all[id] ?? { service: "Own prices", item: id, unit: unit ?? "unit", regions: {} };
+        const said = Object.entries(regions).map(([region, price]): [string, Price] => [
+            region,
+            { confidence: "high", asOf: null, source: ["own"], ...price, id, region, unit: unit ?? item.unit },
+        ]);
+        const everywhere = Object.hasOwn(regions, "global");
+        all[id] = { ...item, regions: { ...(everywhere ? {} : item.regions), ...Object.fromEntries(said) } };
+    }
+    const off = discountOf(book.cloud, discounts);
+    for (const [id, item] of Object.entries(all)) {
+        const factor = prices[id] ? 1 : off(item.service);
+        if (factor === 1) continue;
+        const reduced = Object.entries(item.regions).map(([region, price]) => [region, reducedBy(price, factor)]);
+        all[id] = { ...item, regions: Object.fromEntries(reduced) as Record<string, Price> };
+    }
+    return { ...book, sources: { ...book.sources, own }, prices: all };
+}
+
+/** A price that one says oneself is what one pays; the others are lower by the discount of their service, or of their cloud. */
+const discountOf =
+    (cloud: Cloud, discounts: Custom["discounts"]) =>
+    (service: string): number =>
+        1 - (discounts[service] ?? discounts[cloud] ?? 0) / 100;
+
+const reducedBy = (price: Price, factor: number): Price => ({
+    ...price,
+    ...(price.value !== undefined && { value: price.value * factor }),
+    ...(price.tiers && { tiers: price.tiers.map(({ upTo, value }) => ({ upTo, value: value * factor })) }),
+});
