@@ -120,7 +120,7 @@ function rolesTable({ roles, aws, gcp, verdict }: Comparison): string {
             atLeast(aws.atLeast) + usd(a),
             atLeast(gcp.atLeast) + usd(g),
             sayDifference(g - a, verdict),
-            sayVerdict(verdict),
+            verdict.open ?? sayVerdict(verdict),
         ].map(bold),
     ];
     return table(alignRight(rows, [1, 2, 3]), "  ");

@@ -222,7 +222,11 @@ function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
         for (const [sold, quantity] of used) {
             const [id, region] = sold.split(" ");
             const quoted = quote(id, region);
-            if (typeof quoted === "string") missing.push({ reason: `${id} has no price in ${quoted}` });
+            if (typeof quoted === "string")
+                missing.push({
+                    reason: `${id} has no price in ${quoted}`,
+                    hole: { priceId: id, region: quoted, quantity },
+                });
             else expected += costOf(quoted.price, quantity, quoted.free);
         }
         return { expected, missing };

@@ -1,4 +1,4 @@
-import type { Cost, Unpriced } from "./cost";
+import type { Cost } from "./cost";
 import { about, rate, signed, usd } from "./money";
 import { show } from "./quantities";
 
@@ -14,7 +14,10 @@ export interface Sum {
     beyond?: string;
 }
 /** What keeps a sum from being whole. */
-export type Missing = Pick<Unpriced, "reason" | "hole">;
+export interface Missing {
+    reason: string;
+    hole?: { priceId: string; region: string; quantity: number };
+}
 
 /** Which of two costs less, as far as their prices tell. */
 export interface Verdict {
@@ -56,11 +59,17 @@ export function verdictOf(one: Sum, other: Sum): Verdict {
     return { share: 0, atLeast: true, open: `${missingOf([...low.missing, ...high.missing])}${would}` };
 }
 
-/** What has no price, each once: `aws.rds.postgres.db.r7g.large.single_az_hour has no price in ap-northeast-1`. */
+/** What has no price, each once: `aws.alb.hour, aws.alb.lcu_hour and 4 more have no price in sa-east-1`. */
 export function missingOf(missing: readonly Missing[]): string {
-    const reasons = [...new Set(missing.map(({ reason }) => reason))];
-    const shown = reasons.length > 3 ? [...reasons.slice(0, 2), `and ${reasons.length - 2} more`] : reasons;
-    return shown.join("; ");
+    const regions = [...new Set(missing.flatMap(({ hole }) => hole?.region ?? []))];
+    const others = [...new Set(missing.flatMap(({ hole, reason }) => (hole ? [] : reason)))];
+    const holes = regions.map((region) => {
+        const ids = [...new Set(missing.flatMap(({ hole }) => (hole?.region === region ? hole.priceId : [])))];
+        const [shown, rest] = ids.length > 3 ? [ids.slice(0, 2), ids.length - 2] : [ids, 0];
+        const all = rest ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+        return `${all} ${ids.length > 1 ? "have" : "has"} no price in ${region}`;
+    });
+    return [...holes, ...others].join("; ");
 }
 
 /** The price of a unit at which what is missing costs so much; undefined where that takes more than one price. */
