@@ -97,7 +97,7 @@ describe("twinstack compare", function () {
             assert.equal(without.status, 0, without.stderr);
             assert.match(
                 without.stdout,
-                /pulumi up.*Total .*≥ \$.*open  aws\.\S+, aws\.\S+ and \d+ more have no price in sa-east-1/s,
+                /pulumi up.*Total .*≥ \$.*open {2}aws\.\S+, aws\.\S+ and \d+ more have no price in sa-east-1/s,
             );
             writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace(/ {2}gcp:.*\n/g, ""));
             assert.match(

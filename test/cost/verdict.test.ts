@@ -152,7 +152,7 @@ describe("A stack with a price that is missing", function () {
         writeFileSync(file, "{");
         const { status, stderr } = await twinstack(["cost"], folder);
         assert.equal(status, 2);
-        assert.match(stderr, /prices\.local\.json[^]*allowed  JSON/);
+        assert.match(stderr, /prices\.local\.json[^]*allowed {2}JSON/);
         rmSync(file);
     });
 
