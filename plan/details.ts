@@ -105,7 +105,11 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "healthCheck.path"), (path) => `health ${path}`),
         at(i, "stickiness.enabled") === true && "sticky sessions",
     ],
-    "aws:acm/certificate:Certificate": (i) => [text(i.domainName), list(i.subjectAlternativeNames)],
+    "aws:acm/certificate:Certificate": (i) => [
+        text(i.domainName),
+        Array.isArray(i.subjectAlternativeNames) &&
+            list(i.subjectAlternativeNames.filter((name) => name !== i.domainName)),
+    ],
     "aws:cloudfront/distribution:Distribution": (i) => [
         list(i.aliases),
         Array.isArray(i.origins) && counted(i.origins.length, "origin"),

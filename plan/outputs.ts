@@ -31,12 +31,13 @@ export const secretOutputs: Record<string, string[]> = {
 const reference = (name: string, property: string) => `\${${name}.${property}}`;
 const item = (name: string, list: string, index: number, properties: string[]) =>
     Object.fromEntries(properties.map((property) => [property, reference(name, `${list}[${index}].${property}`)]));
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const fields = (name: string, list: string, properties: string[]) => [item(name, list, 0, properties)];
 
 /** Type → its outputs that are lists or objects, from the resource's name and inputs. */
 export const outputShapes: Record<string, (name: string, inputs: Properties) => Properties> = {
     "aws:acm/certificate:Certificate": (name, { domainName, subjectAlternativeNames: others }) => ({
-        domainValidationOptions: [domainName, ...(Array.isArray(others) ? others : [])].map((certified, index) => ({
+        domainValidationOptions: [...new Set([domainName, ...list(others)])].map((certified, index) => ({
             domainName: certified,
             ...item(name, "domainValidationOptions", index, [
                 "resourceRecordName",

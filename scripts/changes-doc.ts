@@ -26,6 +26,7 @@ const named = (types: string[]): string =>
 /** What happened, in words. */
 function told(result: Result): string {
     if (result.refused) return "refused by validation";
+    if (result.protected) return `refused: protected are ${named(result.protected)}, which it would make anew`;
     const parts = [
         result.created.length ? `makes ${named(result.created)}` : "",
         result.updated.length ? `updates ${named(result.updated)}` : "",

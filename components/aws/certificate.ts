@@ -15,12 +15,13 @@ export function certificate(
     { dns, names, region }: { dns: roles.Dns; names: string[]; region?: string },
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
-    const [domainName, ...others] = names;
+    const [domainName] = names;
     const requested = new acm.Certificate(
         `${name}-certificate`,
         {
             domainName,
-            subjectAlternativeNames: others.length ? others : undefined,
+            // With its own, as ACM lists them: left out, the provider would take the last one's removal for no change.
+            subjectAlternativeNames: names,
             validationMethod: "DNS",
             region,
         },

@@ -8,7 +8,7 @@ import { table, type Replacing } from "./rules";
  */
 export const aws: Replacing = table("aws", {
     "acm/certificate:Certificate":
-        "certificateAuthorityArn domainName~ keyAlgorithm~ subjectAlternativeNames~ validationMethod~ validationOptions",
+        "certificateAuthorityArn domainName~ keyAlgorithm~ subjectAlternativeNames~:otherNames validationMethod~ validationOptions",
     "acm/certificateValidation:CertificateValidation": "certificateArn validationRecordFqdns",
     "appautoscaling/policy:Policy": "name resourceId scalableDimension serviceNamespace",
     "appautoscaling/scheduledAction:ScheduledAction": "name resourceId scalableDimension serviceNamespace",

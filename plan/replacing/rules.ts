@@ -60,6 +60,13 @@ const conditions: Record<string, (change: Change) => boolean> = {
     gone: ({ before, after }) => before !== undefined && (after === undefined || isPlaceholder(after)),
     /** A value that appears or goes, so that another input says what this one said. */
     switched: ({ before, after }) => (before === undefined) !== (after === undefined),
+    /** Names beside a certificate's own, which ACM lists among them whether it is said or not. */
+    otherNames: ({ before, after, inputs }) => {
+        const [old, now] = [before, after].map((names) =>
+            [...new Set([inputs.domainName, ...(Array.isArray(names) ? (names as unknown[]) : [])])].map(String).sort(),
+        );
+        return !isDeepStrictEqual(old, now);
+    },
     /** Redis becomes Valkey in place, nothing else does. */
     valkey: ({ before, after }) => !(before === "redis" && after === "valkey"),
     /** ECS changes strategies of a service in place if it may start its tasks anew, and has some before and after. */

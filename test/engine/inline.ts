@@ -91,10 +91,11 @@ export class Inline {
     }
 
     /** Everything that `up` did to the cloud. What takes a while, as the issue of a certificate, is done after it. */
-    async up({ refresh = false } = {}): Promise<Entry[]> {
+    async up({ refresh = false, preview = false } = {}): Promise<Entry[]> {
         const mark = this.cloud.journal.length;
         try {
-            await this.engine("up", "--yes", "--skip-preview", "--suppress-outputs", ...(refresh ? ["--refresh"] : []));
+            const how = [...(preview ? [] : ["--skip-preview"]), ...(refresh ? ["--refresh"] : [])];
+            await this.engine("up", "--yes", "--suppress-outputs", ...how);
         } finally {
             this.cloud.settle();
         }

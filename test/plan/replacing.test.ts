@@ -72,6 +72,22 @@ describe("The table of what replaces a resource", () => {
         assert.deepEqual(replacedBy("aws:iam/role:Role", { region: "a" }, { region: "b" }), []);
     });
 
+    it("takes a certificate's names for one set, with its own among them", () => {
+        const [domainName, www] = ["example.com", "www.example.com"];
+        const renamed = (from?: string[], to?: string[]) =>
+            replacedBy(
+                "aws:acm/certificate:Certificate",
+                { domainName, subjectAlternativeNames: from },
+                { domainName, subjectAlternativeNames: to },
+            );
+        assert.deepEqual(renamed(undefined, [domainName]), []);
+        assert.deepEqual(renamed([www], [domainName, www]), []);
+        assert.deepEqual(renamed([domainName, www], [domainName]), ["subjectAlternativeNames"]);
+        assert.deepEqual(renamed([domainName], [domainName, www]), ["subjectAlternativeNames"]);
+        // Why all are always said.
+        assert.deepEqual(renamed([www], undefined), []);
+    });
+
     it("says of Google Cloud what its provider's source says", () => {
         const sql = "gcp:sql/databaseInstance:DatabaseInstance";
         assert.deepEqual(replacedBy(sql, { databaseVersion: "POSTGRES_15" }, { databaseVersion: "POSTGRES_16" }), []);

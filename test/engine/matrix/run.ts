@@ -16,6 +16,8 @@ import { outage } from "./traffic";
 export interface Result {
     /** Validation refused it, and said so. */
     refused?: string;
+    /** Pulumi refused it before anything was touched, as `twinstack diff` had said: what is protected, as `sql.DatabaseInstance`. */
+    protected?: string[];
     /** Resources by what happened to them, as `ecs.Service`, each once. */
     created: string[];
     updated: string[];
@@ -81,7 +83,7 @@ export class Matrix {
         change.from?.(to);
         change.make(to);
         const made = await this.attempt(before, to);
-        if (!change.back || made.refused || made.faults.some((fault) => fault.startsWith("up fails")))
+        if (!change.back || made.refused || made.protected || made.faults.some((fault) => fault.startsWith("up fails")))
             return { [change.key]: made };
 
         // Whoever takes a part out of production first says that it may go.
@@ -115,6 +117,11 @@ export class Matrix {
             return { ...nothing(), refused: error.message };
         }
         const [moment, foretold] = [inline.keep(), await this.foretell(after)];
+        const refused = foretold.changes.filter((change) => change.refused);
+        if (refused.length) {
+            const types = sorted(refused.map(({ type }) => shortType(type)));
+            return { ...nothing(), protected: types, faults: await this.refuses() };
+        }
         const kept = entrances(before.app, this.cloud).filter((one) =>
             entrances(after.app, this.cloud).some((other) => sameEntrance(one, other)),
         );
@@ -131,6 +138,20 @@ export class Matrix {
     private async foretell(after: Stack): Promise<Diff> {
         const { text } = this.inline.state();
         return diff(snapshotOf(JSON.parse(text))!, snapshotOfPlan(await planOf(after)));
+    }
+
+    /** Deploys as people do, with a preview, what `diff` says is refused: whatever else happens is a fault. */
+    private async refuses(): Promise<string[]> {
+        const mark = this.inline.cloud.journal.length;
+        const said = await this.inline.up({ preview: true }).then(
+            () => "",
+            (error: Error) => error.message,
+        );
+        const faults = /cannot be deleted\s+because it is protected/.test(said)
+            ? []
+            : [`diff says that it is refused, and: ${said ? firstError(said) : "up succeeds"}`];
+        const touched = this.inline.cloud.since(mark).map(({ action, urn }) => `${action} ${nameOf(urn)}`);
+        return [...faults, ...touched.map((one) => `before it is refused: ${one}`)];
     }
 
     /** Deploys, and looks at every entrance after every step. */

@@ -83,16 +83,23 @@ function check(cloud: Cloud, request: rpc.CheckRequest, settings: Properties): r
     return response;
 }
 
-/** A registry's password is no part of what was built, and a new one comes with every run. */
-function withoutPasswords(type: string, wrapped: Properties): Properties {
+/**
+ * Inputs as a provider compares them. A registry's password is no part of what was built, and a new one comes with every run;
+ * a certificate's names are a set, with its own among them.
+ */
+function compared(type: string, wrapped: Properties): Properties {
     const values = plainProperties(wrapped);
+    if (type === "aws:acm/certificate:Certificate" && Array.isArray(values.subjectAlternativeNames)) {
+        const names = new Set([values.domainName!, ...values.subjectAlternativeNames]);
+        return { ...values, subjectAlternativeNames: [...names].sort() };
+    }
     if (type !== "docker-build:index:Image" || !Array.isArray(values.registries)) return values;
     return { ...values, registries: (values.registries as Properties[]).map((r) => ({ ...r, password: null })) };
 }
 
 function diff(request: rpc.DiffRequest, settings: Properties): rpc.DiffResponse {
     const type = typeOf(request.getUrn());
-    const [old, now] = [request.getOldInputs(), request.getNews()].map((s) => withoutPasswords(type, properties(s)));
+    const [old, now] = [request.getOldInputs(), request.getNews()].map((s) => compared(type, properties(s)));
     const changed = changedKeys(old!, now!);
     const labels = "effectiveLabels";
     const labelled = withDefaultLabels(type, now!, settings);

@@ -26,13 +26,17 @@ export const recomputed = new Set(["docker-build:index:Image"]);
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
+/** Every name of a certificate, each once. */
+const certified = ({ domainName, subjectAlternativeNames }: Properties): Value[] => [
+    ...new Set([domainName ?? "", ...list(subjectAlternativeNames)]),
+];
 const provesName = (domain: Value) => createHash("sha256").update(text(domain).replace("*.", "")).digest("hex");
 /** A private address, another for each thing. */
 const address = (seed: string): string => `10.0.128.${3 + (parseInt(seed.slice(0, 2), 16) % 250)}`;
 
 const byType: Record<string, (facts: Facts) => Properties> = {
     "aws:acm/certificate:Certificate": ({ inputs }) => ({
-        domainValidationOptions: [inputs.domainName ?? "", ...list(inputs.subjectAlternativeNames)].map((domain) => ({
+        domainValidationOptions: certified(inputs).map((domain) => ({
             domainName: domain,
             // One record for `*.example.com` and `example.com`, the same for every certificate of the account.
             resourceRecordName: `_${provesName(domain).slice(0, 16)}.${text(domain).replace("*.", "")}.`,

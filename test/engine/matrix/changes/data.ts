@@ -81,7 +81,7 @@ export const data: Change[] = [
         make: ({ overrides }) =>
             (overrides.tables.facts.indexes = {
                 ...overrides.tables.facts.indexes,
-                "by-id": { partitionKey: { name: "id" }, sortKey: { name: "at", type: "number" } },
+                "by-kind": { partitionKey: { name: "kind" }, sortKey: { name: "at", type: "number" } },
             }),
     },
 ];

@@ -59,7 +59,7 @@ export const entrance: Change[] = [
         title: "A path more that the CDN keeps",
         theme: "Routes, hosts and domains",
         apps: ["everything"],
-        make: ({ overrides }) => (overrides.cdn.behaviors = [...overrides.cdn.behaviors, { path: "/fonts/*" }]),
+        make: ({ overrides }) => (overrides.cdn.behaviors = [{ path: "/fonts/*" }, ...overrides.cdn.behaviors]),
     },
     {
         key: "cdn",

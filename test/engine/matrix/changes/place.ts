@@ -28,7 +28,10 @@ export const place: Change[] = [
         key: "region",
         title: "Another region",
         theme: "Network and place",
-        make: ({ config, cloud }) => (config[`${cloud}:region`] = cloud === "aws" ? "us-west-2" : "us-west1"),
+        make: ({ app, config, cloud }) => {
+            config[`${cloud}:region`] = cloud === "aws" ? "us-west-2" : "us-west1";
+            app.network.gcp.subnets = { oregon: { region: "us-west1", cidr: "10.0.1.0/24" } };
+        },
     },
     {
         key: "project",

@@ -110,7 +110,7 @@ export const services: Change[] = [
         theme: "Services",
         make: ({ app }) =>
             (app.jobs = { nightly: { service: "api", command: ["tidy"], run: "schedule", cron: "0 3 * * *" } }),
-        back: { key: "job-removed", title: "A scheduled job removed", lift: lifted("jobs", "nightly") },
+        back: { key: "job-removed", title: "A scheduled job removed" },
     },
     {
         key: "hours",
