@@ -41,7 +41,8 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         const group = new ec2.SecurityGroup(
             `${name}-access`,
             { vpcId: network.id, description: `PostgreSQL ${name}` },
-            { parent },
+            // It is in a VPC for good, as is the server: another range of addresses is refused before anything is touched.
+            { parent, protect: deletionProtection },
         );
         const parameters = new rds.ParameterGroup(
             `${name}-postgres${database.version}`,

@@ -52,7 +52,8 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         const group = new ec2.SecurityGroup(
             `${name}-access`,
             { vpcId: network.id, description: `Load balancer ${name}` },
-            { parent },
+            // It is in a VPC for good, as is the load balancer: another range of addresses is refused before anything is touched.
+            { parent, protect: deletionProtection },
         );
         for (const port of domain ? [443, 80] : [80])
             new vpc.SecurityGroupIngressRule(

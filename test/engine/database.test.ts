@@ -33,8 +33,11 @@ for (const cloud of clouds)
         const done = (entries: Entry[]): string[] =>
             entries.map(({ action, type, urn }) => `${action} ${type} ${nameOf(urn)}`).sort();
 
+        const [setVersion, upgradeUp, ...afterwards] = commandsOf("## Major upgrade of a database");
+        const upgrade = [setVersion, upgradeUp];
+
         it("takes another major version by one up, after which there is nothing to do and nothing that fails", async () => {
-            const entries = await run(...commandsOf("## Major upgrade of a database"));
+            const entries = await run(...upgrade);
             assert.deepEqual(
                 done(entries),
                 cloud === "aws"
@@ -50,6 +53,15 @@ for (const cloud of clouds)
             await project.expectNoChanges();
             assert.deepEqual(await run("pulumi up --yes"), []);
         });
+
+        if (cloud === "aws")
+            it("leaves nothing of the old version, once the window has passed, by the runbook's commands", async () => {
+                project.cloud.maintain();
+                assert.deepEqual(done(await run(...afterwards)), [
+                    "delete aws:rds/parameterGroup:ParameterGroup todo-prod-db-postgres15",
+                ]);
+                await project.expectNoChanges();
+            });
 
         const [set, up, unprotect, upAgain, remove, upLast] = commandsOf("## Restoring a database");
         let restored: string;

@@ -9,6 +9,7 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { deploy } from "../../stacks";
 import { gatesOf, recall } from "../../stacks/memory";
+import { orderExplicitly } from "../../stacks/order";
 import { released } from "../../stacks/release";
 import type { AppInput } from "../../topology/app";
 import type { Release } from "../../topology/release";
@@ -39,6 +40,14 @@ export class Inline {
     told?: Release;
     /** What the last run had to say about that. */
     notes: string[] = [];
+    /** What the engine runs: the program as it is, or as it was in another version. */
+    program: () => Promise<unknown> = async () => {
+        orderExplicitly();
+        const memory = await recall();
+        const { stack, notes } = released(this.stack, memory.release, { release: this.told, from: "told" });
+        this.notes = notes;
+        return deploy(stack, gatesOf(memory));
+    };
     private port!: number;
     private readonly language = new Server();
     private readonly environment: Record<string, string>;
@@ -61,19 +70,12 @@ export class Inline {
         };
     }
 
-    /** A new stack, with nothing deployed. */
-    static async start(stackName: string): Promise<Inline> {
-        const cloud = new Cloud();
+    /** A new stack, with nothing deployed, in a cloud of its own or in one that other stacks are in, too. */
+    static async start(stackName: string, cloud = new Cloud()): Promise<Inline> {
         const inline = new Inline(stackName, cloud, await standIn(cloud));
         for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
         writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
-        const program = new LanguageServer(async () => {
-            const memory = await recall();
-            const told = { release: inline.told, from: "told" };
-            const { stack, notes } = released(inline.stack, memory.release, told);
-            inline.notes = notes;
-            return deploy(stack, gatesOf(memory));
-        });
+        const program = new LanguageServer(() => inline.program());
         inline.language.addService(LanguageRuntimeService, program);
         inline.port = await new Promise((done, fail) =>
             inline.language.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
@@ -86,9 +88,10 @@ export class Inline {
 
     /** Says what the next run deploys. Throws if validation refuses it. */
     configure(app: AppInput, config: Config): Stack {
-        const settings = { stack: this.stackName, project: projectName, config };
-        return (this.stack = resolve(settings, { [app.name]: app }));
+        return (this.stack = resolve(this.settings(config), { [app.name]: app }));
     }
+
+    settings = (config: Config) => ({ stack: this.stackName, project: projectName, config });
 
     /** Everything that `up` did to the cloud. What takes a while, as the issue of a certificate, is done after it. */
     async up({ refresh = false, preview = false } = {}): Promise<Entry[]> {

@@ -32,8 +32,10 @@ export function answer(cloud: Cloud, program: string, args: string[]): Answer {
     if (type === undefined || !(shows.has(verb) || deletes.has(verb) || isLift(parsed)))
         return { code: 0, stdout: "", stderr: "" };
     const named = valuesOf(parsed);
+    // The only condition of a query that is understood.
+    const prefix = /starts_with\(\w+, '([^']*)'\)/.exec(parsed.flags.query?.[0] ?? "")?.[1] ?? "";
     const found = [...cloud.things].filter(
-        ([, thing]) => thing.type === type && named.every((word) => knows(thing, word)),
+        ([, thing]) => thing.type === type && thing.id.startsWith(prefix) && named.every((word) => knows(thing, word)),
     );
     if (shows.has(verb)) {
         const listed = found.map(([, { id }]) => id);

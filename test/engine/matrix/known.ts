@@ -9,14 +9,9 @@ export interface Known {
 
 export const known: Known[] = [
     {
-        cell: / aws host-removed$/,
-        fault: /CertificateValidation .* is gone, and the state says/,
-        why: "the provider takes the removal of the last alternative name for no change: the certificate keeps a name whose proof is gone, and ACM could not renew it",
-    },
-    {
         cell: / aws database-version$/,
         fault: /postgres15 is left behind/,
-        why: "the old parameter group stays, as the server uses it until its maintenance window",
+        why: "the old parameter group stays, as the server uses it until its maintenance window; the runbook has the command that deletes it then",
     },
 ];
 

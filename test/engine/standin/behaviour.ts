@@ -23,6 +23,18 @@ export function refusal(type: string, inputs: Properties, before: Thing | undefi
 
 type Rule = (inputs: Properties, before: Thing | undefined, all: Thing[]) => string | undefined;
 
+/** Nothing moves to another VPC. */
+function staysInItsVpc(key: string): Rule {
+    return (inputs, before, all) => {
+        const vpcs = (of: Properties) =>
+            ((of[key] ?? []) as string[]).map((id) => all.find((thing) => thing.id === id)?.inputs.vpcId);
+        const [old, now] = [before?.inputs, inputs].map((of) => new Set(of && vpcs(of)));
+        return before && [...now!].some((vpc) => vpc !== undefined && !old!.has(vpc))
+            ? "InvalidConfigurationRequest: the subnets are in another VPC"
+            : undefined;
+    };
+}
+
 const rules: Record<string, Rule> = {
     "aws:acm/certificateValidation:CertificateValidation": ({ certificateArn }, _, all) => {
         const certificate = all.find(({ outputs }) => outputs.arn === certificateArn);
@@ -43,6 +55,8 @@ const rules: Record<string, Rule> = {
         const loose = groups.find((arn) => !listeners.includes(arn));
         return loose && `the target group ${loose} does not have an associated load balancer`;
     },
+    "aws:lb/loadBalancer:LoadBalancer": staysInItsVpc("subnets"),
+    "aws:rds/subnetGroup:SubnetGroup": staysInItsVpc("subnetIds"),
     "aws:rds/instance:Instance": (inputs, before) => {
         if (!before) return undefined;
         const [old, now] = [before.inputs, inputs];

@@ -79,8 +79,8 @@ export class Cloud {
     onDelete: (urn: string) => Order = () => undefined;
     /** Told after every entry of the journal. */
     onEntry: (entry: Entry) => void = () => undefined;
-    /** Whether a certificate that is asked for after this is issued. */
-    issues: (urn: string) => boolean = () => true;
+    /** What becomes of a certificate of Google that is asked for after this, as its API says it. */
+    issues: (urn: string) => "ACTIVE" | "PROVISIONING" | "FAILED" = () => "ACTIVE";
     private readonly expected = new Map<string, string[]>();
     /** Names of deleted things that stay taken. */
     private readonly reserved = new Set<string>();

@@ -27,8 +27,9 @@ function stateOf(certificate: Thing, cloud: Cloud): string {
     const proven = things(cloud, "gcp:certificatemanager/dnsAuthorization:DnsAuthorization")
         .filter(({ id }) => dnsAuthorizations.includes(id))
         .every(({ inputs }) => records.includes(`_acme-challenge.${String(inputs.domain)}.`));
-    certificate.settled ||= proven && cloud.issues(certificate.urn);
-    return certificate.settled ? "ACTIVE" : "PROVISIONING";
+    const becomes = proven ? cloud.issues(certificate.urn) : "PROVISIONING";
+    certificate.settled ||= becomes === "ACTIVE";
+    return certificate.settled ? "ACTIVE" : becomes;
 }
 
 const things = (cloud: Cloud, type: string): Thing[] =>
