@@ -56,9 +56,11 @@ export function pendingOf(state: unknown): Pending[] {
             const { urn, type, inputs, initErrors } = resource;
             const name = gateOf(resource);
             const tried = attempts[type]?.((inputs ?? {}) as Record<string, Fields>);
-            const isGate = tried !== undefined && String(tried) !== String(passed[name]?.attempt);
-            if (isGate) return [{ urn, type, name, kind: "gate" }];
-            return initErrors?.length && !attempts[type] ? [{ urn, type, name, kind: "refused" }] : [];
+            const failed = initErrors !== undefined && initErrors.length > 0;
+            // Of an update that was refused the engine keeps the inputs of the one before, and the error.
+            if (tried !== undefined && (failed || String(tried) !== String(passed[name]?.attempt)))
+                return [{ urn, type, name, kind: "gate" }];
+            return failed ? [{ urn, type, name, kind: "refused" }] : [];
         });
     // A job that was refused is one by its execution, too.
     const gates = new Set(failed.filter(({ kind }) => kind === "gate").map(({ name }) => name));

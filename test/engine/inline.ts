@@ -93,12 +93,22 @@ export class Inline {
 
     settings = (config: Config) => ({ stack: this.stackName, project: projectName, config });
 
-    /** Everything that `up` did to the cloud. What takes a while, as the issue of a certificate, is done after it. */
-    async up({ refresh = false, preview = false } = {}): Promise<Entry[]> {
+    /**
+     * Everything that `up` did to the cloud. What takes a while, as the issue of a certificate, is done after it.
+     * @param how.replace what is made anew, as `--replace` takes it
+     */
+    async up(
+        how: { refresh?: boolean; preview?: boolean; continueOnError?: boolean; replace?: string } = {},
+    ): Promise<Entry[]> {
         const mark = this.cloud.journal.length;
         try {
-            const how = [...(preview ? [] : ["--skip-preview"]), ...(refresh ? ["--refresh"] : [])];
-            await this.engine("up", "--yes", "--suppress-outputs", ...how);
+            const options = [
+                how.preview ? "" : "--skip-preview",
+                how.refresh ? "--refresh" : "",
+                how.continueOnError ? "--continue-on-error" : "",
+                how.replace === undefined ? "" : `--replace=${how.replace}`,
+            ].filter(Boolean);
+            await this.engine("up", "--yes", "--suppress-outputs", ...options);
         } finally {
             this.cloud.settle();
         }

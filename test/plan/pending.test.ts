@@ -25,6 +25,10 @@ describe("What is pending", () => {
         const passed = { api: { what: "1", attempt: 1000 } };
         assert.deepEqual(pending(stack(passed), resource(service, "api", at("1000"))), []);
         assert.deepEqual(pending(stack(passed), resource(service, "api", at("2000"))), [`gate ${service} api`]);
+        // What the engine leaves of a refused update: the inputs before, with the error.
+        assert.deepEqual(pending(stack(passed), resource(service, "api", at("1000"), { initErrors: ["unhealthy"] })), [
+            `gate ${service} api`,
+        ]);
         // Never yet: its first `up` failed after it was made.
         assert.deepEqual(pending(stack({}), resource(service, "api", at("2000"))), [`gate ${service} api`]);
     });
@@ -54,6 +58,9 @@ describe("What is pending", () => {
 
     it("is nothing of a stack from before, whose resources have no attempt", () => {
         assert.deepEqual(pending(stack({}), resource(service, "api", { template: {} })), []);
+        assert.deepEqual(pending(stack({}), resource(service, "api", { template: {} }, { initErrors: ["denied"] })), [
+            `refused ${service} api`,
+        ]);
     });
 
     it("is apart what a cloud refused and no up tries again", () => {

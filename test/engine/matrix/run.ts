@@ -147,7 +147,7 @@ export class Matrix {
             () => "",
             (error: Error) => error.message,
         );
-        const faults = /cannot be deleted\s+because it is protected/.test(said)
+        const faults = /(cannot be deleted|unable to replace resource)[\s\S]*protect/.test(said)
             ? []
             : [`diff says that it is refused, and: ${said ? firstError(said) : "up succeeds"}`];
         const touched = this.inline.cloud.since(mark).map(({ action, urn }) => `${action} ${nameOf(urn)}`);

@@ -6,7 +6,7 @@ import { userOf } from "./inuse";
 import { physicalNames } from "./names";
 import { computedOutputs, recomputed, type Facts } from "./resources";
 import { takenOver } from "./taken";
-import { at, changedKeys, paths, plainProperties, unknown, type Properties } from "./values";
+import { at, changedKeys, inState, paths, plainProperties, unknown, type Properties } from "./values";
 
 /** Something that exists in the stand-in cloud. */
 export interface Thing {
@@ -42,7 +42,7 @@ export interface Entry {
 
 /**
  * What a test may order for an attempt to create, update or delete something. `fail`: it is refused, and of an update the
- * state keeps the new inputs all the same, as the real providers leave it. `broken`: it is done and reported as failed, as
+ * state says all the same what was asked for, as the real providers leave it. `broken`: it is done and reported as failed, as
  * a deployment is whose tasks never become healthy. `hang`: it is done, but the answer never comes.
  */
 export type Order = "fail" | "broken" | "hang" | undefined;
@@ -184,7 +184,7 @@ export class Cloud {
         old: { inputs: Properties; outputs: Properties },
     ): Promise<Properties> {
         const type = typeOf(urn);
-        const changed = changedKeys(old.inputs, inputs);
+        const changed = changedKeys(inState(old, inputs), inputs);
         if (!changed.length) return old.outputs;
         const thing = this.thing(urn, id);
         const seed = digest(JSON.stringify(plainProperties(inputs)));

@@ -17,7 +17,7 @@ import { autoNamed } from "./names";
 import { replacingKeys } from "./replacing";
 import { recomputed } from "./resources";
 import { placeOf, withDefaultLabels, withDefaultTags } from "./settings";
-import { changedKeys, isUnknown, plainProperties, type Properties } from "./values";
+import { changedKeys, inState, isUnknown, plainProperties, type Properties } from "./values";
 import { constructVpc } from "./vpc";
 
 /** The packages that stand-ins serve; a program that needs another one fails for want of its plugin. */
@@ -99,12 +99,14 @@ function compared(type: string, wrapped: Properties): Properties {
 
 function diff(request: rpc.DiffRequest, settings: Properties): rpc.DiffResponse {
     const type = typeOf(request.getUrn());
-    const [old, now] = [request.getOldInputs(), request.getNews()].map((s) => compared(type, properties(s)));
+    const before = { inputs: properties(request.getOldInputs()), outputs: properties(request.getOlds()) };
+    const news = properties(request.getNews());
+    const [old, now] = [inState(before, news), news].map((values) => compared(type, values));
     const changed = changedKeys(old!, now!);
     const labels = "effectiveLabels";
     const labelled = withDefaultLabels(type, now!, settings);
-    const before = plainProperties(properties(request.getOlds()))[labels];
-    if (labelled && before !== undefined && !isDeepStrictEqual(labelled, before)) changed.push(labels);
+    const were = plainProperties(before.outputs)[labels];
+    if (labelled && were !== undefined && !isDeepStrictEqual(labelled, were)) changed.push(labels);
     const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
     return new rpc.DiffResponse()
         .setChanges(changed.length ? DIFF_SOME : DIFF_NONE)

@@ -1,6 +1,7 @@
 /**
  * What a cloud or its provider takes over when it is made where it is already: type → the inputs that tell one from another.
- * Settings of something else are set again; a log bucket, an API or a record of Cloud DNS is found and changed.
+ * Settings of something else are set again; a log bucket, an API or a record of Cloud DNS is found and changed. Of a secret's
+ * versions, one with another value is another, and the one that there was goes by itself.
  */
 export const takenOver: Record<string, string[]> = {
     "aws:acm/certificateValidation:CertificateValidation": ["certificateArn"],
@@ -18,7 +19,7 @@ export const takenOver: Record<string, string[]> = {
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": ["bucket"],
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
     "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
-    "aws:secretsmanager/secretVersion:SecretVersion": ["secretId"],
+    "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString"],
     "aws:sqs/queuePolicy:QueuePolicy": ["queueUrl"],
     "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": ["queueUrl"],
     "aws:sns/topicPolicy:TopicPolicy": ["arn"],
@@ -39,7 +40,7 @@ export const takenOver: Record<string, string[]> = {
     "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember": ["subscription", "role", "member"],
     "gcp:pubsub/topicIAMMember:TopicIAMMember": ["topic", "role", "member"],
     "gcp:secretmanager/secretIamMember:SecretIamMember": ["secretId", "role", "member"],
-    "gcp:secretmanager/secretVersion:SecretVersion": ["secret"],
+    "gcp:secretmanager/secretVersion:SecretVersion": ["secret", "secretData"],
     "gcp:serviceaccount/iAMMember:IAMMember": ["serviceAccountId", "role", "member"],
     "gcp:servicenetworking/connection:Connection": ["network", "service"],
     "gcp:storage/bucketIAMMember:BucketIAMMember": ["bucket", "role", "member"],

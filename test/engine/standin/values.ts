@@ -52,6 +52,15 @@ export function at(value: Value, path: string): Value | undefined {
     return found;
 }
 
+/**
+ * What a provider takes for the inputs that there are: the state's outputs, as the real ones do. After a refused update the engine
+ * keeps the old inputs, with outputs that say the new ones, and the next `up` has nothing to ask for.
+ */
+export function inState(state: { inputs: Properties; outputs: Properties }, news: Properties): Properties {
+    const keys = new Set([...Object.keys(state.inputs), ...Object.keys(news)]);
+    return Object.fromEntries(Object.entries(state.outputs).filter(([key]) => keys.has(key)));
+}
+
 /** Top-level keys whose values differ; a value not known yet differs from everything. */
 export function changedKeys(before: Properties, after: Properties): string[] {
     const [old, now] = [plainProperties(before), plainProperties(after)];
