@@ -20,17 +20,19 @@ export const planned = "${attempt}" as unknown as number;
  */
 export class Gates {
     /** By gate, what the stack remembers from this `up` on: known only when the gate's resource has succeeded. */
-    readonly passed: Record<string, pulumi.Output<Passage>> = {};
+    readonly passed: Record<string, pulumi.Output<Passage | undefined>> = {};
 
     /**
      * @param remembered what succeeded last, by gate
      * @param attempt of this `up`: Unix time in seconds, or `planned`
      * @param now what time it is
+     * @param watched whether hooks are run, as they are under the engine alone: without them, what is made has succeeded
      */
     constructor(
         private readonly remembered: Record<string, Passage>,
         private readonly attempt: number,
         private readonly now: () => Date = () => new Date(),
+        private readonly watched = attempt !== planned,
     ) {}
 
     /**
@@ -46,21 +48,26 @@ export class Gates {
      * Makes a resource behind a gate.
      * @param name of the gate, one of its kind in the stack
      * @param what all that the resource must succeed with; hashed, and never shown
-     * @param make gets the attempt, which must be an input of the resource: one that makes its provider try again
+     * @param make gets the attempt, which must be an input of the resource: one that makes its provider try again; and hooks, which
+     * must be among its options: by them alone is it known, with `--continue-on-error`, that it has succeeded
      */
     pass<R extends pulumi.CustomResource>(
         name: string,
         what: pulumi.Input<unknown>,
-        make: (attempt: pulumi.Output<number>) => R,
+        make: (attempt: pulumi.Output<number>, hooks: pulumi.ResourceHookBinding) => R,
     ): R {
         if (Object.hasOwn(this.passed, name)) throw new Error(`two gates are called ${name}`);
         const hash = hashOf(what);
         const last = Object.hasOwn(this.remembered, name) ? this.remembered[name] : undefined;
         const attempt = hash.apply((now) => (last?.what === now ? last.attempt : this.attempt));
-        const resource = make(attempt);
-        this.passed[name] = pulumi
-            .all([hash, attempt, resource.id])
-            .apply(([now, passed]) => ({ what: now, attempt: passed }));
+        let succeeded = false;
+        const after = new pulumi.ResourceHook(`${name}-succeeded`, () => void (succeeded = true));
+        const resource = make(attempt, { afterCreate: [after], afterUpdate: [after] });
+        this.passed[name] = pulumi.all([hash, attempt, resource.id]).apply(([now, passed]) => {
+            const tried = this.watched && passed !== last?.attempt && !pulumi.runtime.isDryRun();
+            // With --continue-on-error the program goes on after a failure, and what it returns is kept.
+            return tried && !succeeded ? last : { what: now, attempt: passed };
+        }) as pulumi.Output<Passage | undefined>;
         return resource;
     }
 }

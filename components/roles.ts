@@ -439,7 +439,7 @@ export interface Outputs {
     /** Console URL of the dashboard; absent where there is none, on the machine at hand. */
     dashboard?: Output<string>;
     /** What has passed its gate, and how (gates.ts); absent on the machine at hand. */
-    passed?: Record<string, Output<Passage>>;
+    passed?: Record<string, Output<Passage | undefined>>;
     /** What each service runs, and what is tried beside it (topology/release.ts); absent on the machine at hand. */
     release?: { services: Record<string, { image: Input<string> }> };
 }

@@ -46,7 +46,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         const servers = args.gates.pass(
             name,
             passwordHash(password.result),
-            (authTokenWoVersion) =>
+            (authTokenWoVersion, hooks) =>
                 new elasticache.ReplicationGroup(
                     name,
                     {
@@ -66,7 +66,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
                         maintenanceWindow: "sun:19:30-sun:20:30",
                         applyImmediately: interruptible,
                     },
-                    { parent, protect: deletionProtection },
+                    { parent, hooks, protect: deletionProtection },
                 ),
         );
 

@@ -90,7 +90,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         return args.gates.pass(
             name,
             passwordHash(password),
-            (passwordWoVersion) =>
+            (passwordWoVersion, hooks) =>
                 new rds.Instance(
                     name,
                     {
@@ -104,6 +104,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                     },
                     {
                         parent: this,
+                        hooks,
                         protect: deletionProtection,
                         dependsOn: logs,
                         customTimeouts: databaseTimeouts(args.database),

@@ -40,8 +40,12 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
         const means = args.beside ? meansOf(args.beside) : this.means(name, args);
         const [executionRoleArn, taskRoleArn] = means.taskRoles;
-        const task = this.task(name, args, { executionRoleArn, taskRoleArn }, means.granted);
-        const running = this.run(name, args, task.arn, means.securityGroupId, means.access);
+        const { task, running } = this.run(
+            name,
+            args,
+            taskInputs(name, args, { executionRoleArn, taskRoleArn }),
+            means,
+        );
 
         this.securityGroupId = means.securityGroupId;
         this.serviceName = running.name;
@@ -89,15 +93,13 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private run(
         name: string,
         args: roles.ServiceArgs,
-        taskDefinition: pulumi.Input<string>,
-        securityGroup: pulumi.Input<string>,
-        access: pulumi.Resource[],
-    ): ecs.Service {
+        runs: ecs.TaskDefinitionArgs,
+        { securityGroupId, access, granted }: Means,
+    ): { task: ecs.TaskDefinition; running: ecs.Service } {
         const { service, platform, network, ingress, endpoints, deletionProtection } = args;
         const { deployment } = service.aws;
         const inputs: ecs.ServiceArgs = {
             cluster: platform.cluster,
-            taskDefinition,
             capacityProviderStrategies: capacity(service.aws),
             // Otherwise a change between Fargate and Spot would replace the service. It costs nothing: whatever
             // else changes a service deploys it anyway.
@@ -105,7 +107,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             networkConfiguration: {
                 subnets: network.nat ? network.privateSubnetIds : network.publicSubnetIds,
                 assignPublicIp: !network.nat,
-                securityGroups: [securityGroup],
+                securityGroups: [securityGroupId],
             },
             loadBalancers: endpoints.map((endpoint) => ({
                 targetGroupArn: ingress!.targets[endpoint.key],
@@ -128,28 +130,39 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         };
         // Tasks read secrets when they start: another version is another deployment.
         const versions = Object.values(secretsOf(args)).map(({ version }) => version);
-        return args.gates.pass(
-            name,
-            { inputs, versions },
-            (attempt) =>
-                new ecs.Service(
-                    name,
-                    {
-                        ...inputs,
-                        desiredCount: service.scale.desired ?? service.scale.min,
-                        // Another trigger is another deployment.
-                        triggers: { attempt: pulumi.interpolate`${attempt}` },
-                    },
-                    // Scaling owns the count. ECS refuses a target group that no listener leads to.
-                    {
-                        parent: this,
-                        ignoreChanges: ["desiredCount"],
-                        dependsOn: [...access, ...endpoints.map(({ key }) => ingress!.tied![key])],
-                        protect: deletionProtection,
-                        customTimeouts: serviceTimeouts(service, args.before),
-                    },
-                ),
-        );
+        let task!: ecs.TaskDefinition;
+        const running = args.gates.pass(name, { inputs, runs, versions }, (attempt, hooks) => {
+            // A revision for each attempt: after a failed deployment, which ECS rolls back, the state has the new one for the one
+            // that runs, and the provider would not ask for it again.
+            const containerDefinitions = pulumi
+                .all([runs.containerDefinitions, attempt])
+                .apply(([definitions, at]) => labelled(definitions, at));
+            task = new ecs.TaskDefinition(
+                name,
+                { ...runs, containerDefinitions },
+                { parent: this, dependsOn: granted },
+            );
+            return new ecs.Service(
+                name,
+                {
+                    ...inputs,
+                    taskDefinition: task.arn,
+                    desiredCount: service.scale.desired ?? service.scale.min,
+                    // Another trigger is another deployment.
+                    triggers: { attempt: pulumi.interpolate`${attempt}` },
+                },
+                // Scaling owns the count. ECS refuses a target group that no listener leads to.
+                {
+                    parent: this,
+                    hooks,
+                    ignoreChanges: ["desiredCount"],
+                    dependsOn: [...access, ...endpoints.map(({ key }) => ingress!.tied![key])],
+                    protect: deletionProtection,
+                    customTimeouts: serviceTimeouts(service, args.before),
+                },
+            );
+        });
+        return { task, running };
     }
 
     /**
@@ -178,34 +191,39 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             logConfiguration: awsLogs(args, `${logName(args)}-connect`),
         };
     }
-
-    private task(
-        name: string,
-        args: roles.ServiceArgs,
-        taskRoles: { executionRoleArn: pulumi.Input<string>; taskRoleArn: pulumi.Input<string> },
-        dependsOn: pulumi.Resource[],
-    ): ecs.TaskDefinition {
-        const { service } = args;
-        return new ecs.TaskDefinition(
-            name,
-            {
-                family: name,
-                requiresCompatibilities: ["FARGATE"],
-                networkMode: "awsvpc",
-                cpu: String(service.cpu * 1024),
-                memory: String(service.memory),
-                runtimePlatform: {
-                    operatingSystemFamily: "LINUX",
-                    cpuArchitecture: service.aws.architecture === "arm64" ? "ARM64" : "X86_64",
-                },
-                ...taskRoles,
-                volumes: volumes(args),
-                containerDefinitions: containerDefinitions(args),
-            },
-            { parent: this, dependsOn },
-        );
-    }
 }
+
+/** What a service's tasks are made of. */
+function taskInputs(
+    name: string,
+    args: roles.ServiceArgs,
+    taskRoles: { executionRoleArn: pulumi.Input<string>; taskRoleArn: pulumi.Input<string> },
+): ecs.TaskDefinitionArgs {
+    const { service } = args;
+    return {
+        family: name,
+        requiresCompatibilities: ["FARGATE"],
+        networkMode: "awsvpc",
+        cpu: String(service.cpu * 1024),
+        memory: String(service.memory),
+        runtimePlatform: {
+            operatingSystemFamily: "LINUX",
+            cpuArchitecture: service.aws.architecture === "arm64" ? "ARM64" : "X86_64",
+        },
+        ...taskRoles,
+        volumes: volumes(args),
+        containerDefinitions: containerDefinitions(args),
+    };
+}
+
+/** Container definitions whose every container says the attempt, by which ECS tells one revision from another. */
+const labelled = (definitions: string, attempt: number): string =>
+    JSON.stringify(
+        (JSON.parse(definitions) as object[]).map((container) => ({
+            ...container,
+            dockerLabels: { attempt: String(attempt) },
+        })),
+    );
 
 /** What a service's tasks are, and may. */
 interface Means {

@@ -111,11 +111,11 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         const user = gates.pass(
             `${name}-user`,
             passwordHash(password),
-            (passwordWoVersion) =>
+            (passwordWoVersion, hooks) =>
                 new sql.User(
                     `${name}-user`,
                     { ...inside, name: databaseUser, passwordWo: password, passwordWoVersion },
-                    opts,
+                    { ...opts, hooks },
                 ),
         );
         if (isRestored) return { user, contents: [user.name] };

@@ -47,7 +47,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             vpcAccess: vpcAccess(as.network),
         };
         const dependsOn = permissions(name, as, this.identity, this);
-        const make = (runExecutionToken?: pulumi.Output<string>) =>
+        const make = (runExecutionToken?: pulumi.Output<string>, hooks?: pulumi.ResourceHookBinding) =>
             new cloudrunv2.Job(
                 name,
                 {
@@ -59,6 +59,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
                 },
                 {
                     parent: this,
+                    hooks,
                     // Which tool deployed last is no difference.
                     ignoreChanges: ["client", "clientVersion"],
                     dependsOn,
@@ -66,7 +67,9 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
                 },
             );
         const task = deploys
-            ? as.gates.pass(name, template, (attempt) => make(this.executionToken(name, template, attempt)))
+            ? as.gates.pass(name, template, (attempt, hooks) =>
+                  make(this.executionToken(name, template, attempt), hooks),
+              )
             : make();
         if (job.run === "schedule") this.scheduleId = this.schedule(name, args, task);
 

@@ -82,7 +82,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         return gates.pass(
             name,
             runs,
-            (attempt) =>
+            (attempt, hooks) =>
                 new cloudrunv2.Service(
                     name,
                     {
@@ -95,6 +95,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                     },
                     {
                         parent: this,
+                        hooks,
                         // Which tool deployed last is no difference.
                         ignoreChanges: ["client", "clientVersion"],
                         dependsOn,

@@ -53,26 +53,30 @@ const attempts: Record<Cloud, (plan: TestPlan) => Record<string, unknown>> = {
 
 const passed = ({ outputs }: TestPlan) => outputs.passed as Record<string, Passage>;
 
+/** The recorder runs no hooks. */
+const gates = (remembered: Record<string, Passage>, attempt: number) =>
+    new Gates(remembered, attempt, undefined, false);
+
 describe("Gates", () => {
     for (const cloud of clouds) {
         it(`gives everything whose success matters on ${cloud} the attempt of this up, until the stack remembers one that succeeded`, async () => {
-            const first = await up(cloud, new Gates({}, 1000));
+            const first = await up(cloud, gates({}, 1000));
             assert.deepEqual([...new Set(Object.values(attempts[cloud](first)))], [1000]);
             assert.deepEqual(Object.keys(passed(first)).sort(), Object.keys(attempts[cloud](first)).sort());
 
             // A failed `up` writes no outputs: the next one remembers what this one did.
-            const again = await up(cloud, new Gates({}, 2000));
+            const again = await up(cloud, gates({}, 2000));
             assert.deepEqual([...new Set(Object.values(attempts[cloud](again)))], [2000]);
 
-            const settled = await up(cloud, new Gates(passed(again), 3000));
+            const settled = await up(cloud, gates(passed(again), 3000));
             assert.deepEqual(attempts[cloud](settled), attempts[cloud](again));
             assert.deepEqual(passed(settled), passed(again));
         });
 
         it(`tries on ${cloud} what has changed, and leaves alone what has not`, async () => {
-            const remembered = passed(await up(cloud, new Gates({}, 1000)));
+            const remembered = passed(await up(cloud, gates({}, 1000)));
 
-            const changed = await up(cloud, new Gates(remembered, 2000), app("registry.example.com/api:2", 90));
+            const changed = await up(cloud, gates(remembered, 2000), app("registry.example.com/api:2", 90));
             const tried = Object.entries(attempts[cloud](changed)).filter(([, attempt]) => attempt === 2000);
             assert.deepEqual(
                 tried.map(([gate]) => gate),
@@ -80,20 +84,20 @@ describe("Gates", () => {
             );
 
             // Back to what succeeded once, after something else failed, is no change: that is what runs.
-            const back = await up(cloud, new Gates(remembered, 3000));
+            const back = await up(cloud, gates(remembered, 3000));
             assert.deepEqual([...new Set(Object.values(attempts[cloud](back)))], [1000]);
         });
     }
 
     it("refuses two of one name", () => {
-        const gates = new Gates({}, 1);
+        const two = gates({}, 1);
         const make = () => ({ id: "" }) as unknown as random.RandomId;
-        gates.pass("a", "what", make);
-        assert.throws(() => gates.pass("a", "what", make), /two gates are called a/);
+        two.pass("a", "what", make);
+        assert.throws(() => two.pass("a", "what", make), /two gates are called a/);
     });
 
     it("tells nobody a database's or cache's new password before the server has it", async () => {
-        const [aws, gcp] = await Promise.all(clouds.map((cloud) => up(cloud, new Gates({}, 1))));
+        const [aws, gcp] = await Promise.all(clouds.map((cloud) => up(cloud, gates({}, 1))));
         for (const [name, server] of [
             ["demo-dev-db-credentials-version", aws.one(rds.Instance)],
             ["demo-dev-redis-credentials-version", aws.one(elasticache.ReplicationGroup)],
@@ -114,7 +118,7 @@ describe("Gates", () => {
     });
 
     it("leaves the old version of a password readable on GCP: the revision that still serves reads it", async () => {
-        const gcp = await up("gcp", new Gates({}, 1));
+        const gcp = await up("gcp", gates({}, 1));
         const policies = (part: string) =>
             gcp.of(gcpSecrets.SecretVersion, part).map(({ inputs }) => inputs.deletionPolicy);
         assert.deepEqual(policies("-credentials-password-version"), ["ABANDON", "ABANDON"]);
@@ -122,14 +126,14 @@ describe("Gates", () => {
     });
 
     it("makes nothing in a Cloud SQL server before there is the server", async () => {
-        const gcp = await up("gcp", new Gates({}, 1));
+        const gcp = await up("gcp", gates({}, 1));
         const server = gcp.one(sql.DatabaseInstance).urn;
         for (const inside of [gcp.one(sql.Database), gcp.one(sql.User)])
             assert.ok(inside.dependencies.includes(server), inside.name);
     });
 
     it("keeps passwords themselves out of what a stack remembers", async () => {
-        const aws = await up("aws", new Gates({}, 1));
+        const aws = await up("aws", gates({}, 1));
         const { what } = passed(aws)["demo-dev-db"];
         assert.match(what, /^[0-9a-f]{16}$/);
         assert.ok(aws.of(random.RandomPassword).length > 0);

@@ -66,7 +66,7 @@ for (const cloud of clouds)
             refuse(type);
             for (const continueOnError of [false, true, false]) {
                 assert.ok((await upFails({ continueOnError })).includes(`refuse ${type}`));
-                assert.deepEqual(pending(), ["shop-dev-api"]);
+                assert.ok(pending().includes("shop-dev-api"), pending().join());
             }
 
             refuse();

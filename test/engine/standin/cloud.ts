@@ -202,7 +202,9 @@ export class Cloud {
         if (refused || !thing) this.refuse(urn, id, refused!, outputs);
 
         this.putOff(thing, inputs, changed);
-        thing.written = sentWhole.test(type) ? inputs : merged(thing.written, inputs, changed);
+        // What is only ever written is in no state: it is sent whenever its version is another.
+        const written = changed.filter((key) => key.endsWith("WoVersion")).map((key) => key.replace(/Version$/, ""));
+        thing.written = sentWhole.test(type) ? inputs : merged(thing.written, inputs, [...changed, ...written]);
         thing.inputs = plainProperties(thing.written);
         thing.outputs = plainProperties({ ...thing.outputs, ...moved, ...thing.inputs });
         this.push(thing);

@@ -66,8 +66,11 @@ const exclusive: Record<string, (inputs: Properties) => string | string[]> = {
     "gcp:sql/user:User": of("instance", "host", "name"),
 };
 
-/** Of what is taken over, what there is more than one of all the same: a version beside a version. */
-const manifold = /\/(secretVersion|certificateValidation):/;
+/**
+ * Of what is taken over, what there is more than one of all the same: a version beside a version, and what is turned on for the
+ * whole project by each of its stacks.
+ */
+const manifold = /\/(secretVersion|certificateValidation):|^gcp:projects\/(service|serviceIdentity|iAMAuditConfig):/;
 
 const shared: Record<string, (inputs: Properties) => string> = {
     "aws:appautoscaling/policy:Policy": of("resourceId", "scalableDimension", "name"),

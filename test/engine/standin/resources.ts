@@ -112,7 +112,9 @@ const byType: Record<string, (facts: Facts) => Properties> = {
             },
         ],
     }),
-    "gcp:compute/globalAddress:GlobalAddress": ({ inputs }) => ({ address: inputs.address ?? "203.0.113.7" }),
+    "gcp:compute/globalAddress:GlobalAddress": ({ inputs, seed }) => ({
+        address: inputs.address ?? address(seed).replace("10.0.128.", "203.0.113."),
+    }),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ seed }) => ({ uptimeCheckId: seed.slice(0, 12) }),
     "gcp:redis/instance:Instance": ({ seed }) => ({
         host: "10.0.130.3",
