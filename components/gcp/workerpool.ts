@@ -28,7 +28,7 @@ export function workerPool(
     return gates.pass(
         name,
         template,
-        (attempt) =>
+        (attempt, hooks) =>
             new cloudrunv2.WorkerPool(
                 name,
                 {
@@ -41,6 +41,7 @@ export function workerPool(
                 },
                 {
                     parent,
+                    hooks,
                     // Which tool deployed last is no difference.
                     ignoreChanges: ["client", "clientVersion"],
                     dependsOn,
