@@ -18,6 +18,7 @@ const app = {
             ports: { http: 8501 },
             health: { path: "/health" },
             mounts: { cache: "/app/cache" },
+            aws: { readonlyRootFilesystem: true },
         },
     },
     filesystems: { cache: { owner: 1001 } },

@@ -76,7 +76,7 @@ describe("Savings", function () {
         const reason = (part: string) => notOffered.find(({ title }) => title.includes(part))?.reason ?? "";
         assert.match(reason("gp3"), /already so/);
         // dev runs on Spot, and Spot on ARM has no price in Tokyo.
-        assert.match(reason("ARM"), /spot\.arm.* has no price in ap-northeast-1/);
+        assert.match(reason("ARM"), /spot\.arm.* have no price in ap-northeast-1/);
     });
 
     it("of nights and weekends are 108 of a week's 168 hours, on either cloud, and not for prod", async () => {
