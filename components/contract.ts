@@ -1,6 +1,7 @@
 import { output, type Input } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
+import { engineOf, type EngineName } from "../topology/engines";
 import { environmentPrefix } from "../topology/variables";
 import type * as roles from "./roles";
 
@@ -39,9 +40,22 @@ export function databaseSecretNames(name: string): { password: string; url: stri
     return { password: `${prefix}_PASSWORD`, url: name === "db" ? "DATABASE_URL" : `${prefix}_URL` };
 }
 
-/** `host` and `password` as a URL that any PostgreSQL client takes; encryption is required by server and client. */
-export const databaseUrl = (host: string, password: string, port: number): string =>
-    `postgresql://${databaseUser}:${password}@${host}:${port}/${databaseName}?sslmode=require`;
+/** What a URL says of TLS, by engine and by whether there is any. MySQL's own clients and Rust's SQLx know it; others have words of their own. */
+const tlsInUrl: Record<EngineName, Record<"on" | "off", string>> = {
+    postgres: { on: "sslmode=require", off: "sslmode=disable" },
+    mysql: { on: "ssl-mode=REQUIRED", off: "ssl-mode=PREFERRED" },
+};
+const schemes: Record<EngineName, string> = { postgres: "postgresql", mysql: "mysql" };
+
+/** `host` and `password` as a URL of the engine's; where there is TLS, the server requires it whatever the URL says. */
+export const databaseUrl = (engine: EngineName, host: string, password: string, tls: "on" | "off" = "on"): string =>
+    `${schemes[engine]}://${databaseUser}:${password}@${host}:${engineOf(engine).port}/${databaseName}?${tlsInUrl[engine][tls]}`;
+
+/** What only references name of a database: whether there is TLS, and PostgreSQL's word for it. */
+export const databaseFields = (engine: EngineName, tls: "on" | "off" = "on"): Record<string, string> => ({
+    ...(engine === "postgres" ? { sslmode: tls === "on" ? "require" : "disable" } : {}),
+    tls: String(tls === "on"),
+});
 
 /** What a service that uses cache `redis` gets: `REDIS_HOST`, `REDIS_PORT`, and `REDIS_CA` where the server's certificate is its own. */
 export function cacheEnvironment(name: string, at: { host: Input<string>; port: Input<number>; ca?: Input<string> }) {

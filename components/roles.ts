@@ -137,7 +137,7 @@ export interface Backing {
     grant?(name: string, identity: Output<string>, parent: Resource): Resource[];
 }
 
-/** A private PostgreSQL server: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and in transit, never public. */
+/** A private server of PostgreSQL or MySQL: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and in transit, never public. */
 export interface DatabaseArgs {
     place: Place;
     /** Its name in the topology; `db` makes `DB_HOST`. */
@@ -157,7 +157,7 @@ export interface Database extends Backing {
     readonly host: Output<string>;
     /** How the cloud's monitoring names it: the RDS identifier, or `project:instance`. */
     readonly monitoringId: Output<string>;
-    /** Connections that its class admits, by the cloud's own default formula. */
+    /** Connections that its class admits, by the cloud's own default, or as it is set. */
     readonly maxConnections: number;
     /** Monitoring ids of the read replicas. */
     readonly replicaIds: Output<string>[];

@@ -1,5 +1,6 @@
 import type { App } from "../topology/app";
 import { protocolOf } from "../topology/endpoints";
+import { engineOf } from "../topology/engines";
 import type { Compose } from "./file";
 import { publications } from "./ports";
 
@@ -36,7 +37,7 @@ export function addressesOf(app: App, compose: Compose): Address[] {
         .filter(({ service }) => !(service in app.services))
         .map(({ service, host }): Address => {
             if (service in app.databases)
-                return { url: `localhost:${host}`, part: service, what: "PostgreSQL: user app, database app" };
+                return { url: `localhost:${host}`, part: service, what: `${engineOf(app.databases[service].engine).title}: user app, database app` };
             if (service in app.caches) return { url: `localhost:${host}`, part: service, what: "Redis" };
             return { url: `http://localhost:${host}`, part: service, what: "DynamoDB Local" };
         });

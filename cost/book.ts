@@ -8,7 +8,7 @@ import { gcpRegions, awsRegions } from "../topology/regions";
  *   aws  fargate.{x86,arm}.{vcpu,gb}_hour  fargate.spot.{x86,arm}.{vcpu,gb}_hour  fargate.ephemeral_gb_hour
  *        alb.{hour,lcu_hour}  nlb.{hour,nlcu_hour}  nat.{hour,gb}  ipv4.hour  vpce.{hour,gb}
  *        egress.{internet_gb,inter_region_gb,cross_az_gb_each_way}
- *        rds.postgres.<class>.{single,multi}_az_hour  rds.storage.{gp2,gp3}.{single,multi}_az_gb_month
+ *        rds.{postgres,mysql}.<class>.{single,multi}_az_hour  rds.storage.{gp2,gp3}.{single,multi}_az_gb_month
  *        rds.{backup_gb_month,gp3_iops_month,performance_insights_vcpu_month,performance_insights_api}
  *        s3.{standard_gb_month,put_1k,get_1k}  ecr.storage_gb_month
  *        efs.{standard,ia,onezone}_gb_month  efs.{ia_access,elastic_read,elastic_write}_gb  efs.provisioned_mibps_month

@@ -110,7 +110,7 @@ const candidates: Candidate[] = [
         id: "graviton",
         title: "Databases on Graviton",
         clouds: "aws",
-        givesUp: () => "Nothing that PostgreSQL notices; the change restarts the database",
+        givesUp: () => "Nothing that the database notices; the change restarts the database",
         change: ({ app }) => {
             const families = (instanceClass: string) => graviton[instanceClass.split(".")[1]] ?? [];
             const to = (index: number) =>

@@ -146,7 +146,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:scheduler/schedule:Schedule": (i) => [text(i.scheduleExpression), text(i.scheduleExpressionTimezone)],
     "aws:cloudwatch/eventRule:EventRule": (i) => [text(i.description)],
     "aws:rds/instance:Instance": (i) => [
-        said(i.engineVersion, (version) => `PostgreSQL ${version}`),
+        said(i.engineVersion, (version) => `${i.engine === "mysql" ? "MySQL" : "PostgreSQL"} ${version}`),
         text(i.instanceClass),
         said(i.allocatedStorage, (size) => `${size} GiB ${text(i.storageType) ?? ""}`.trim()),
         zones("rds", i.multiAz === true),
@@ -259,14 +259,21 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (i) => [text(i.attributeCondition)],
     "gcp:secretmanager/secret:Secret": (i) => [text(at(i, "annotations.description"))],
     "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
-        said(i.databaseVersion, (version) => version.replace("POSTGRES_", "PostgreSQL ")),
+        said(i.databaseVersion, (version) =>
+            version.replace("POSTGRES_", "PostgreSQL ").replace("MYSQL_", "MySQL ").replace("_", "."),
+        ),
         text(at(i, "settings.tier")),
         said(at(i, "settings.diskSize"), (size) => `${size} GiB`),
         zones("cloudSql", at(i, "settings.availabilityType") === "REGIONAL"),
         at(i, "settings.ipConfiguration.ipv4Enabled") === false && "private address only",
         days(at(i, "settings.backupConfiguration.backupRetentionSettings.retainedBackups"), "backups"),
         at(i, "settings.backupConfiguration.enabled") === true &&
-            recoveryPoint("cloudSql", at(i, "settings.backupConfiguration.pointInTimeRecoveryEnabled") === true),
+            recoveryPoint(
+                "cloudSql",
+                ["pointInTimeRecoveryEnabled", "binaryLogEnabled"].some(
+                    (way) => at(i, `settings.backupConfiguration.${way}`) === true,
+                ),
+            ),
         said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
         said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),
         protectedFromDeletion(i),

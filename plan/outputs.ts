@@ -46,8 +46,8 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
             ]),
         })),
     }),
-    "aws:rds/instance:Instance": (name) => ({
-        port: 5432,
+    "aws:rds/instance:Instance": (name, { engine }) => ({
+        port: engine === "mysql" ? 3306 : 5432,
         masterUserSecrets: fields(name, "masterUserSecrets", ["secretArn", "secretStatus", "kmsKeyId"]),
     }),
     "awsx:ec2:Vpc": (name) => {

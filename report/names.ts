@@ -68,8 +68,8 @@ export const roleNames: Record<string, Role> = {
         title: "Database",
         icon: "database",
         many: true,
-        aws: product(["RDS for PostgreSQL", "Amazon RDS"], "aws:rds/instance:Instance"),
-        gcp: product(["Cloud SQL for PostgreSQL", "Cloud SQL"], "gcp:sql/databaseInstance:DatabaseInstance"),
+        aws: product("Amazon RDS", "aws:rds/instance:Instance"),
+        gcp: product("Cloud SQL", "gcp:sql/databaseInstance:DatabaseInstance"),
     },
     Cache: {
         title: "Cache",

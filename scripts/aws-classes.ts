@@ -3,11 +3,12 @@ import { join } from "node:path";
 
 import { format, resolveConfig } from "prettier";
 
+import { engineNames, engines, type EngineName } from "../topology/engines";
 import { awsRegions } from "../topology/regions";
 
 /**
- * Writes topology/aws-classes.json: which instance classes of RDS for PostgreSQL and node types of ElastiCache each region
- * sells, and which releases of PostgreSQL there are. From the data of cfn-lint (https://pypi.org/project/cfn-lint), which
+ * Writes topology/aws-classes.json: which instance classes of RDS for each engine and node types of ElastiCache each region
+ * sells. From the data of cfn-lint (https://pypi.org/project/cfn-lint), which
  * takes it from AWS's price list and API:
  *
  *     pip download --no-deps cfn-lint && unzip -q cfn_lint-*.whl -d /tmp/cfn-lint
@@ -34,24 +35,24 @@ const regions = Object.keys(awsRegions);
 const word = (schema: Schema["properties"][string] | undefined) => (schema ? schema.const : undefined);
 const listed = (schema: Schema["properties"][string] | undefined) => (schema && schema.enum) || [];
 
-/** Majors that the topology admits. */
-const majors = ["14", "15", "16", "17"];
-
-/** Class → majors of PostgreSQL whose newest release runs on it. */
-function majorsOf(): Map<string, Set<string>> {
+/** Class → those of an engine's versions whose newest release runs on it. */
+function versionsOf(engine: EngineName): Map<string, Set<string>> {
+    const versions: readonly string[] = engines[engine].versions;
     const { allOf } = read<{ allOf: Condition[] }>("aws_rds_dbinstance/db_instance_class.json");
     const newest = new Map<string, { minor: number; classes: string[] }>();
     for (const { if: when, then } of allOf) {
         const { Engine, EngineVersion, DBInstanceClass } = { ...when.properties, ...then.properties };
-        const release = /^\^\((\d+)\\\.(\d+)\\/.exec((EngineVersion && EngineVersion.pattern) || "");
-        if (word(Engine) !== "postgres" || !release || !majors.includes(release[1])) continue;
-        const minor = Number(release[2]);
-        if (minor >= (newest.get(release[1])?.minor ?? -1))
-            newest.set(release[1], { minor, classes: listed(DBInstanceClass) });
+        const [, first = "", second = ""] =
+            /^\^\((\d+)\\\.(\d+)\\/.exec((EngineVersion && EngineVersion.pattern) || "") ?? [];
+        // MySQL's 8.4 is one version, PostgreSQL's 15.4 a release of one.
+        const known = versions.find((version) => version === first || version === `${first}.${second}`);
+        if (word(Engine) !== engine || known === undefined) continue;
+        const minor = Number(second);
+        if (minor >= (newest.get(known)?.minor ?? -1)) newest.set(known, { minor, classes: listed(DBInstanceClass) });
     }
     const found = new Map<string, Set<string>>();
-    for (const [major, { classes }] of newest)
-        for (const name of classes) found.set(name, (found.get(name) ?? new Set()).add(major));
+    for (const [version, { classes }] of newest)
+        for (const name of classes) found.set(name, (found.get(name) ?? new Set()).add(version));
     return found;
 }
 
@@ -81,15 +82,18 @@ const machines = ["micro", "small", "medium", "large", "xlarge"];
 const rank = (size: string) => (machines.includes(size) ? machines.indexOf(size) : 4 + parseInt(size, 10));
 const bySizeOfMachine = (a: string, b: string) => rank(a) - rank(b);
 
-function rds(): Map<string, string[]> {
+function rds(engine: EngineName): Map<string, string[]> {
     const data = read<Record<string, { allOf: Condition[] }>>("aws_rds_dbinstance/dbinstanceclass_enum.json");
-    const runs = majorsOf();
+    const runs = versionsOf(engine);
     return new Map(
         regions.map((region) => {
             const classes = data[region].allOf
-                .filter(({ if: when }) => word(when.properties.Engine) === "postgres")
+                .filter(({ if: when }) => word(when.properties.Engine) === engine)
                 .flatMap(({ then }) => listed(then.properties.DBInstanceClass));
-            return [region, [...new Set(classes)].filter((name) => runs.get(name)?.size === majors.length)];
+            return [
+                region,
+                [...new Set(classes)].filter((name) => runs.get(name)?.size === engines[engine].versions.length),
+            ];
         }),
     );
 }
@@ -106,7 +110,7 @@ async function write(): Promise<void> {
     const data = {
         source: `cfn-lint ${version} (https://pypi.org/project/cfn-lint), written by scripts/aws-classes.ts`,
         date: new Date().toISOString().slice(0, 10),
-        rds: compact(rds()),
+        rds: Object.fromEntries(engineNames.map((engine) => [engine, compact(rds(engine))])),
         cache: compact(cache()),
     };
     writeFileSync(file, await format(JSON.stringify(data), { ...(await resolveConfig(file)), parser: "json" }));

@@ -10,7 +10,7 @@ export const everything = {
             routes: [{}, { path: "/admin/*", port: "admin" }],
             health: { path: "/" },
             smoke: [{ path: "/shop?page=2", status: 200, contains: "Shop" }],
-            uses: ["db", "redis", "facts", "assets", "mail", "keys"],
+            uses: ["db", "legacy", "redis", "facts", "assets", "mail", "keys"],
             calls: ["back"],
             mounts: { files: "/files" },
             env: {
@@ -41,7 +41,7 @@ export const everything = {
             mounts: { files: "/files" },
         },
     },
-    databases: { db: {} },
+    databases: { db: {}, legacy: { engine: "mysql" } },
     caches: { redis: {} },
     tables: { facts: { partitionKey: { name: "id" } } },
     buckets: { assets: {} },

@@ -1,23 +1,32 @@
 import sold from "./aws-classes.json";
+import { engineOf, type EngineName } from "./engines";
 import { nearest, oneOf } from "./suggest";
 
 /**
- * What AWS sells where: instance classes of RDS for PostgreSQL and node types of ElastiCache for Redis. The figures are in
+ * What AWS sells where: instance classes of RDS for each engine and node types of ElastiCache for Redis. The figures are in
  * aws-classes.json, which names its source; scripts/aws-classes.ts renews it.
  */
 
 type Kind = "db" | "cache";
+interface Table {
+    sizes: Record<string, string[]>;
+    regions: Record<string, string[]>;
+    product: string;
+}
 const words = (map: Record<string, string>): Record<string, string[]> =>
     Object.fromEntries(Object.entries(map).map(([key, list]) => [key, list.split(" ")]));
 
-const tables = {
-    db: { sizes: words(sold.rds.sizes), regions: words(sold.rds.regions), product: "PostgreSQL" },
-    cache: { sizes: words(sold.cache.sizes), regions: words(sold.cache.regions), product: "Redis" },
-};
+const rds = (engine: EngineName): Table => ({
+    sizes: words(sold.rds[engine].sizes),
+    regions: words(sold.rds[engine].regions),
+    product: engineOf(engine).title,
+});
+const databases: Record<EngineName, Table> = { postgres: rds("postgres"), mysql: rds("mysql") };
+const caches: Table = { sizes: words(sold.cache.sizes), regions: words(sold.cache.regions), product: "Redis" };
 const examples = { db: "db.t4g.micro or db.m7g.large", cache: "cache.t4g.micro or cache.m7g.large" };
 
 /** Families of node types of ElastiCache → their sizes, wherever they are sold. */
-export const cacheFamilies = tables.cache.sizes;
+export const cacheFamilies = caches.sizes;
 
 /** A family that a default of environments.ts names → what stands for it where a region lacks it, the first that there is. */
 const standIns: Record<string, string[]> = {
@@ -31,21 +40,24 @@ export function soldIn(region: string, value: unknown): unknown {
     const match = typeof value === "string" ? /^(db|cache)\.([a-z0-9]+)\.([a-z0-9]+)$/.exec(value) : null;
     if (!match) return value;
     const [, kind, family, size] = match;
-    const families = tables[kind as Kind].regions[region] ?? [];
+    // Families that defaults name are sold alike for all engines; a test holds each region's defaults to what it sells.
+    const families = (kind === "db" ? databases.postgres : caches).regions[region] ?? [];
     const found = [family, ...(standIns[family] ?? [])].find((candidate) => families.includes(candidate));
     return found === undefined ? value : `${kind}.${found}.${size}`;
 }
 
 /** What is wrong with an RDS instance class in a region, in words of what is allowed; undefined if nothing is. */
-export const instanceClassFault = (instanceClass: string, region: string): string | undefined =>
-    classFault(instanceClass, "db", region);
+export const instanceClassFault = (
+    instanceClass: string,
+    region: string,
+    engine: EngineName = "postgres",
+): string | undefined => classFault(instanceClass, "db", region, databases[engine]);
 
 /** What is wrong with an ElastiCache node type in a region, in words of what is allowed; undefined if nothing is. */
 export const nodeTypeFault = (nodeType: string, region: string): string | undefined =>
-    classFault(nodeType, "cache", region);
+    classFault(nodeType, "cache", region, caches);
 
-function classFault(word: string, kind: Kind, region: string): string | undefined {
-    const { sizes, regions, product } = tables[kind];
+function classFault(word: string, kind: Kind, region: string, { sizes, regions, product }: Table): string | undefined {
     const example = `${kind}.<family>.<size>, such as ${examples[kind]}`;
     const match = /^(?:(\w+)\.)?([a-z0-9]+)\.([a-z0-9]+)$/.exec(word);
     if (!match || (match[1] !== undefined && match[1] !== kind)) return example;

@@ -1,6 +1,7 @@
 import type { Environment, ParsedApp } from "./app";
 import * as schema from "./app";
 import { soldIn } from "./classes";
+import { engines } from "./engines";
 import { environmentDefaults } from "./environments";
 import { findings } from "./issues";
 import {
@@ -55,7 +56,10 @@ function withDefaults(app: unknown, environment: Environment, awsRegion?: string
         const value = values[environment];
         return defaultAt(data, path.split("."), awsRegion === undefined ? value : soldIn(awsRegion, value));
     }, app);
-    return updateAt(filled, ["services"], (services) =>
+    const versioned = updateAt(filled, ["databases"], (databases) =>
+        isMap(databases) ? mapValues(databases, withVersion) : databases,
+    );
+    return updateAt(versioned, ["services"], (services) =>
         isMap(services)
             ? mapValues(services, (service) => (hasNoPort(service) ? unrouted(service) : service))
             : services,
@@ -93,6 +97,13 @@ const asWritten = (finding: Finding): Finding =>
     finding.at[0] === "services" && finding.at[2] === "protocols" && finding.at.length > 3
         ? { ...finding, at: [...finding.at.slice(0, 2), "ports", finding.at[3], "protocol"] }
         : finding;
+
+/** A database of no version has its engine's. */
+function withVersion(database: unknown): unknown {
+    if (!isMap(database) || database.version !== undefined) return database;
+    const { version } = database.engine === "mysql" ? engines.mysql : engines.postgres;
+    return { ...database, version };
+}
 
 /** No port is said, or a map of none: a worker, which no request reaches unless routes say otherwise, which is then refused. */
 function hasNoPort(service: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { App } from "./app";
+import { engineOf } from "./engines";
 
 /** Where the parts of an app are found on the machine at hand: service → port's name → port, and the servers' one each. */
 export interface Published {
@@ -11,7 +12,7 @@ export interface Published {
 
 type Parts = Pick<App, "services" | "databases" | "caches">;
 
-const first = { databases: 5432, caches: 6379, tables: 18000 } as const;
+const first = { caches: 6379, tables: 18000 } as const;
 
 /**
  * A port of this machine for each that a container has: the container's own, unless an earlier part of the app has it, and
@@ -22,7 +23,10 @@ export function publishedPorts({ services, databases, caches }: Parts): Publishe
         ...Object.entries(services).flatMap(([name, { ports }]) =>
             Object.entries(ports).map(([portName, port]) => ({ key: `services.${name}.${portName}`, port })),
         ),
-        ...Object.keys(databases).map((name, index) => ({ key: `databases.${name}`, port: first.databases + index })),
+        ...Object.entries(databases).map(([name, { engine }], index, all) => {
+            const before = all.slice(0, index).filter(([, other]) => other.engine === engine).length;
+            return { key: `databases.${name}`, port: engineOf(engine).port + before };
+        }),
         ...Object.keys(caches).map((name, index) => ({ key: `caches.${name}`, port: first.caches + index })),
         { key: "tables", port: first.tables },
     ];

@@ -46,7 +46,11 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets">, Field[]> 
             variable: (part) => (part === "db" ? "DATABASE_URL" : ending("URL")(part)),
         },
         { name: "tls", secret: false, says: "`true` on both clouds, `false` locally" },
-        { name: "sslmode", secret: false, says: "`require` on both clouds, `disable` locally, where there is no TLS" },
+        {
+            name: "sslmode",
+            secret: false,
+            says: "of PostgreSQL: `require` on both clouds, `disable` locally, where there is no TLS",
+        },
         plain("replicaHost", "REPLICA_HOST", "host of the first read replica; with `replicas` only"),
     ],
     caches: [
@@ -123,8 +127,11 @@ export function fieldsOf(app: Parts, part: string): Field[] {
             secret: true,
             says: "as its owner sets it",
         }));
-    const replicated = kind !== "databases" || app.databases[part].replicas > 0;
-    return referenceFields[kind].filter(({ name }) => name !== "replicaHost" || replicated);
+    if (kind !== "databases") return referenceFields[kind];
+    const { engine, replicas } = app.databases[part];
+    return referenceFields.databases.filter(
+        ({ name }) => (name !== "replicaHost" || replicas > 0) && (name !== "sslmode" || engine === "postgres"),
+    );
 }
 
 /** Whether a value is kept as a secret of its own: it has one in it, and is not that alone. */

@@ -127,7 +127,7 @@ function memoryList(sizes: number[]): string {
 }
 
 function* databaseRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
-    const { aws, storage, maxStorage, restore } = app.databases[name];
+    const { engine, aws, storage, maxStorage, restore } = app.databases[name];
     const at = ["databases", name];
     for (const [index, { backup, from }] of restore.entries())
         if (backup !== undefined && from !== undefined)
@@ -136,7 +136,7 @@ function* databaseRules(app: ParsedApp, name: string, region: string): Generator
                 found: `${show(from)} with a backup`,
                 allowed: "nothing: an RDS snapshot knows its server",
             };
-    const fault = instanceClassFault(aws.instanceClass, region);
+    const fault = instanceClassFault(aws.instanceClass, region, engine);
     if (fault) yield { at: [...at, "aws", "instanceClass"], found: show(aws.instanceClass), allowed: fault };
     if (maxStorage > storage && maxStorage < Math.ceil((storage * 11) / 10))
         yield {

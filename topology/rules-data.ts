@@ -1,6 +1,8 @@
 import type { ParsedApp } from "./app";
+import { engineOf } from "./engines";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
+import { oneOf } from "./suggest";
 
 type Restore = ParsedApp["databases"][string]["restore"][number];
 type Table = ParsedApp["tables"][string];
@@ -16,6 +18,16 @@ export function* dataRules(app: ParsedApp): Generator<Finding> {
                 allowed: `${storage} or more: storage is ${storage}`,
                 reads: [["databases", name, "storage"]],
             };
+    for (const [name, { engine, version }] of Object.entries(app.databases)) {
+        const { title, versions } = engineOf(engine);
+        if (!versions.includes(version))
+            yield {
+                at: ["databases", name, "version"],
+                found: `${show(version)}, with the engine ${engine}`,
+                allowed: `a version of ${title}: ${oneOf(versions)}`,
+                reads: [["databases", name, "engine"]],
+            };
+    }
     for (const [name, database] of Object.entries(app.databases))
         yield* restoreRules(database.restore, ["databases", name, "restore"]);
     for (const [name, table] of Object.entries(app.tables)) yield* tableRules(table, ["tables", name]);

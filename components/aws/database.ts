@@ -5,23 +5,28 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
-import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
+import { engineOf } from "../../topology/engines";
+import {
+    databaseEnvironment,
+    databaseFields,
+    databaseName,
+    databaseSecretNames,
+    databaseUrl,
+    databaseUser,
+} from "../contract";
 import { onceDone, passwordHash } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
+import { rdsEngines } from "./engines";
 import { Secret } from "./secret";
 import { databaseTimeouts } from "./timeouts";
 
-const port = 5432;
-/** The logs that RDS exports, each to a log group of its own. */
-const exportedLogs = ["postgresql", "upgrade"];
-
-/** PostgreSQL on Amazon RDS. Its twin is ../gcp/database.ts. */
+/** PostgreSQL or MySQL on Amazon RDS. Its twin is ../gcp/database.ts. */
 export class Database extends pulumi.ComponentResource implements roles.Database {
     readonly name: string;
     readonly host: pulumi.Output<string>;
-    readonly port = port;
-    readonly fields = { sslmode: "require", tls: "true" };
+    readonly port: number;
+    readonly fields: Record<string, string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly securityGroupId: pulumi.Output<string>;
@@ -32,7 +37,10 @@ export class Database extends pulumi.ComponentResource implements roles.Database
     constructor(name: string, args: roles.DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Database", name, {}, opts);
         const { database, network, deletionProtection } = args;
+        const { engine, version } = database;
         this.name = args.name;
+        this.port = engineOf(engine).port;
+        this.fields = databaseFields(engine);
         this.maxConnections = maxConnections(database.aws.instanceClass);
 
         const parent = this;
@@ -40,13 +48,13 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         // No rules: services add their own way in, and nothing leads out.
         const group = new ec2.SecurityGroup(
             `${name}-access`,
-            { vpcId: network.id, description: `PostgreSQL ${name}` },
+            { vpcId: network.id, description: `${engineOf(engine).title} ${name}` },
             // It is in a VPC for good, as is the server: another range of addresses is refused before anything is touched.
             { parent, protect: deletionProtection },
         );
         const parameters = new rds.ParameterGroup(
-            `${name}-postgres${database.version}`,
-            parameterGroup(database.version, this.maxConnections),
+            `${name}-${engine}${version.replace(".", "-")}`,
+            { family: `${engine}${version}`, parameters: rdsEngines[engine].parameters(this.maxConnections) },
             // That of another version stays while a server may still use it: RDS deletes none that is in use, and an
             // upgrade that waits for its window leaves the server with the old one.
             { parent, retainOnDelete: deletionProtection || database.restore.length > 0 },
@@ -71,7 +79,11 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.securityGroupId = group.id;
         this.monitoringId = server.identifier;
         this.replicaIds = replicas.map((replica) => replica.identifier);
-        this.environment = databaseEnvironment(args.name, { host: this.host, port, replicaHost: replicas[0]?.address });
+        this.environment = databaseEnvironment(args.name, {
+            host: this.host,
+            port: this.port,
+            replicaHost: replicas[0]?.address,
+        });
         this.secrets = this.credentials(name, args, onceDone(password.result, server));
         this.registerOutputs({ host: this.host });
     }
@@ -86,7 +98,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         // Known before the server is, so that its log groups exist, with their retention, before RDS would make them.
         const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent: this });
         const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
-        const logs = this.logGroups(name, identifier, args.logRetentionDays);
+        const logs = this.logGroups(name, identifier, args);
         return args.gates.pass(
             name,
             passwordHash(password),
@@ -149,8 +161,12 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         );
     }
 
-    private logGroups(name: string, identifier: pulumi.Output<string>, retentionInDays: number): cloudwatch.LogGroup[] {
-        return exportedLogs.map(
+    private logGroups(
+        name: string,
+        identifier: pulumi.Output<string>,
+        { database, logRetentionDays: retentionInDays }: roles.DatabaseArgs,
+    ): cloudwatch.LogGroup[] {
+        return rdsEngines[database.engine].logs.map(
             (log) =>
                 new cloudwatch.LogGroup(
                     `${name}-${log}-logs`,
@@ -161,7 +177,9 @@ export class Database extends pulumi.ComponentResource implements roles.Database
     }
 
     private credentials(name: string, args: roles.DatabaseArgs, password: pulumi.Output<string>) {
-        const url = pulumi.all([this.host, password]).apply(([host, value]) => databaseUrl(host, value, port));
+        const url = pulumi
+            .all([this.host, password])
+            .apply(([host, value]) => databaseUrl(args.database.engine, host, value));
         const secret = new Secret(
             `${name}-credentials`,
             { values: { username: databaseUser, password, url }, recoveryDays: args.deletionProtection ? 30 : 0 },
@@ -178,8 +196,9 @@ const instance = ({ database, interruptible }: roles.DatabaseArgs) => ({
     storageEncrypted: true,
     storageType: "gp3",
     publiclyAccessible: false,
-    performanceInsightsEnabled: true,
-    performanceInsightsRetentionPeriod: 7,
+    ...(rdsEngines[database.engine].hasInsights(database.aws.instanceClass)
+        ? { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 }
+        : { performanceInsightsEnabled: false }),
     autoMinorVersionUpgrade: true,
     copyTagsToSnapshot: true,
     maintenanceWindow: "sun:19:30-sun:20:30",
@@ -196,13 +215,13 @@ const primary = ({ database }: roles.DatabaseArgs, identifier: pulumi.Output<str
     allowMajorVersionUpgrade: true,
     maxAllocatedStorage: growsTo(database),
     multiAz: database.highAvailability,
-    port,
+    port: engineOf(database.engine).port,
     backupRetentionPeriod: database.backupDays,
     backupWindow: "18:00-19:00",
     deleteAutomatedBackups: !database.finalBackup,
     skipFinalSnapshot: !database.finalBackup,
     finalSnapshotIdentifier: database.finalBackup ? pulumi.interpolate`${identifier}-final` : undefined,
-    enabledCloudwatchLogsExports: exportedLogs,
+    enabledCloudwatchLogsExports: rdsEngines[database.engine].logs,
 });
 
 /** GiB that storage grows to. Equal to the size it starts with, RDS takes the limit for a mistake. */
@@ -225,25 +244,6 @@ function restored(
         ? { sourceDbInstanceAutomatedBackupsArn: from }
         : { sourceDbInstanceIdentifier: from ?? before?.identifier };
     return { restoreToPointInTime: { ...source, restoreTime: at } };
-}
-
-/**
- * Encrypted connections only, a limit of connections that is known, and in the log slow statements, who connects and leaves,
- * what waits for a lock, and what spills to disk; checkpoints RDS logs by itself. Only the limit restarts a server.
- */
-function parameterGroup(version: string, connections: number): rds.ParameterGroupArgs {
-    return {
-        family: `postgres${version}`,
-        parameters: [
-            { name: "rds.force_ssl", value: "1" },
-            { name: "log_min_duration_statement", value: "1000" },
-            { name: "log_connections", value: "1" },
-            { name: "log_disconnections", value: "1" },
-            { name: "log_lock_waits", value: "1" },
-            { name: "log_temp_files", value: "0" },
-            { name: "max_connections", value: String(connections), applyMethod: "pending-reboot" },
-        ],
-    };
 }
 
 /** GiB of memory by the size of a burstable class; the other families grow from `large`. */

@@ -18,7 +18,7 @@ import {
 /** The stack at a glance, as Cloud Monitoring's JSON: two graphs to a row, services first. */
 export function dashboardJson(
     displayName: string,
-    { services, databases, caches, tables, queues, ingress, alarms }: watched.AlarmsArgs,
+    { services, databases, caches, tables, queues, ingress, alarms, app }: watched.AlarmsArgs,
 ): pulumi.Output<string> {
     const balancer = wholeBalancer(ingress);
     const graphs: { title: string; metrics: Metric[] }[] = [
@@ -40,7 +40,7 @@ export function dashboardJson(
             ];
         }),
         ...Object.entries(databases).flatMap(([key, database]) => {
-            const server = cloudSql(database);
+            const server = cloudSql(database, app.databases[key].engine);
             return [
                 { title: `${key}: CPU`, metrics: [server.cpu] },
                 { title: `${key}: connections (of ${database.maxConnections})`, metrics: [server.connections] },

@@ -4,21 +4,28 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
-import { databaseEnvironment, databaseName, databaseSecretNames, databaseUrl, databaseUser } from "../contract";
-import { onceDone, passwordHash, type Gates } from "../gates";
+import { engineOf } from "../../topology/engines";
+import {
+    databaseEnvironment,
+    databaseFields,
+    databaseName,
+    databaseSecretNames,
+    databaseUrl,
+    databaseUser,
+} from "../contract";
+import { onceDone, passwordHash } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
+import { cloudSqlEngines } from "./engines";
 import { Secret } from "./secret";
 import { databaseTimeouts } from "./timeouts";
 
-const port = 5432;
-
-/** PostgreSQL on Cloud SQL. Its twin is ../aws/database.ts. */
+/** PostgreSQL or MySQL on Cloud SQL. Its twin is ../aws/database.ts. */
 export class Database extends pulumi.ComponentResource implements roles.Database {
     readonly name: string;
     readonly host: pulumi.Output<string>;
-    readonly port = port;
-    readonly fields = { sslmode: "require", tls: "true" };
+    readonly port: number;
+    readonly fields: Record<string, string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;
@@ -29,7 +36,9 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         super("twinstack:gcp:Database", name, {}, opts);
         const { place, database, deletionProtection } = args;
         this.name = args.name;
-        this.maxConnections = maxConnections(database.gcp.tier);
+        this.port = engineOf(database.engine).port;
+        this.fields = databaseFields(database.engine);
+        this.maxConnections = cloudSqlEngines[database.engine].maxConnections(database.gcp.tier);
 
         const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
             .result;
@@ -47,11 +56,11 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.replicaIds = replicas.map((replica) => pulumi.interpolate`${place.project}:${replica.name}`);
         this.environment = databaseEnvironment(args.name, {
             host: this.host,
-            port,
+            port: this.port,
             replicaHost: replicas[0]?.privateIpAddress,
         });
         const known = onceDone(password, user);
-        const url = pulumi.all([this.host, known]).apply(([host, value]) => databaseUrl(host, value, port));
+        const url = pulumi.all([this.host, known]).apply(([host, value]) => databaseUrl(database.engine, host, value));
         const credentials = new Secret(`${name}-credentials`, { values: { password: known, url } }, { parent: this });
         const variables = databaseSecretNames(args.name);
         this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
@@ -92,7 +101,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                 ],
             },
         );
-        return { instance, ...this.contents(name, instance, password, args.gates, restore !== undefined) };
+        return { instance, ...this.contents(name, instance, password, args, restore !== undefined) };
     }
 
     /**
@@ -103,7 +112,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         name: string,
         server: sql.DatabaseInstance,
         password: pulumi.Output<string>,
-        gates: Gates,
+        { gates, database: { engine } }: roles.DatabaseArgs,
         isRestored: boolean,
     ): Pick<Server, "user" | "contents"> {
         const inside = { instance: server.name, deletionPolicy: "ABANDON" };
@@ -114,12 +123,22 @@ export class Database extends pulumi.ComponentResource implements roles.Database
             (passwordWoVersion, hooks) =>
                 new sql.User(
                     `${name}-user`,
-                    { ...inside, name: databaseUser, passwordWo: password, passwordWoVersion },
-                    { ...opts, hooks },
+                    {
+                        ...inside,
+                        ...cloudSqlEngines[engine].user,
+                        name: databaseUser,
+                        passwordWo: password,
+                        passwordWoVersion,
+                    },
+                    opts,
                 ),
         );
         if (isRestored) return { user, contents: [user.name] };
-        const database = new sql.Database(`${name}-database`, { ...inside, name: databaseName }, opts);
+        const database = new sql.Database(
+            `${name}-database`,
+            { ...inside, ...cloudSqlEngines[engine].database, name: databaseName },
+            opts,
+        );
         return { user, contents: [database.name, user.name] };
     }
 
@@ -157,7 +176,7 @@ interface Server {
 }
 
 const common = ({ place, database }: roles.DatabaseArgs) => ({
-    databaseVersion: `POSTGRES_${database.version}`,
+    databaseVersion: cloudSqlEngines[database.engine].databaseVersion(database.version),
     region: place.region,
 });
 
@@ -171,22 +190,9 @@ function restored(
     return { clone: { sourceInstanceName: source!, pointInTime: at } };
 }
 
-/**
- * Slow statements in the log, who connects and leaves, what waits for a lock, checkpoints, and what spills to disk. None of
- * them restarts a server.
- * @see https://cloud.google.com/sql/docs/postgres/flags
- */
-const databaseFlags = Object.entries({
-    log_min_duration_statement: "1000",
-    log_connections: "on",
-    log_disconnections: "on",
-    log_lock_waits: "on",
-    log_checkpoints: "on",
-    log_temp_files: "0",
-}).map(([name, value]) => ({ name, value }));
-
 /** What a server and its replicas have in common. */
-function settingsOf({ database: { gcp, storage, maxStorage }, network }: roles.DatabaseArgs) {
+function settingsOf({ database: { engine, gcp, storage, maxStorage }, network }: roles.DatabaseArgs) {
+    const { flags, maxConnections } = cloudSqlEngines[engine];
     return {
         tier: gcp.tier,
         edition: "ENTERPRISE",
@@ -195,7 +201,7 @@ function settingsOf({ database: { gcp, storage, maxStorage }, network }: roles.D
         diskAutoresize: true,
         diskAutoresizeLimit: maxStorage,
         ipConfiguration: { ipv4Enabled: false, privateNetwork: network.id, sslMode: "ENCRYPTED_ONLY" },
-        databaseFlags,
+        databaseFlags: Object.entries(flags(maxConnections(gcp.tier))).map(([name, value]) => ({ name, value })),
         insightsConfig: {
             queryInsightsEnabled: true,
             queryStringLength: 1024,
@@ -213,7 +219,7 @@ function primarySettings(database: topology.Database): Omit<input.sql.DatabaseIn
         backupConfiguration: {
             enabled: true,
             startTime: "18:00",
-            pointInTimeRecoveryEnabled: true,
+            ...cloudSqlEngines[database.engine].recovery,
             // ENTERPRISE keeps logs for no more than a week, and never longer than backups.
             transactionLogRetentionDays: Math.min(backupDays, 7),
             backupRetentionSettings: { retainedBackups: backupDays, retentionUnit: "COUNT" },
@@ -221,22 +227,4 @@ function primarySettings(database: topology.Database): Omit<input.sql.DatabaseIn
         maintenanceWindow: { day: 7, hour: 19, updateTrack: "stable" },
         finalBackupConfig: finalBackup ? { enabled: true, retentionDays: 30 } : undefined,
     };
-}
-
-/** Connections by memory: from so many GiB on, Cloud SQL's default is so many. */
-const connectionsFrom: [gibibytes: number, connections: number][] = [
-    [120, 1000],
-    [60, 800],
-    [30, 600],
-    [15, 500],
-    [7.5, 400],
-    [6, 200],
-    [3.75, 100],
-];
-const sharedCore: Record<string, number> = { "db-f1-micro": 25, "db-g1-small": 50 };
-
-/** Connections that a tier admits by Cloud SQL's default: `db-custom-2-7680` has 7,680 MiB, so 400. */
-export function maxConnections(tier: string): number {
-    const memory = Number(tier.split("-").at(-1)) / 1024;
-    return sharedCore[tier] ?? connectionsFrom.find(([from]) => memory >= from)?.[1] ?? 50;
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { EngineName } from "../../topology/engines";
 import type * as roles from "../roles";
+import { cloudSqlEngines } from "./engines";
 
 /** What is measured: a metric of one resource, and how its series become one number a minute. */
 export interface Metric {
@@ -79,7 +81,10 @@ export function wholeBalancer(ingress: roles.Ingress): Record<"requests" | "erro
 }
 
 /** What Cloud SQL reports of a server; connections are counted per database inside it. */
-export function cloudSql({ monitoringId }: roles.Database): Record<"cpu" | "connections" | "storage" | "up", Metric> {
+export function cloudSql(
+    { monitoringId }: roles.Database,
+    engine: EngineName,
+): Record<"cpu" | "connections" | "storage" | "up", Metric> {
     const metric = (type: string, reducer: string, aligner = "ALIGN_MEAN"): Metric => ({
         resource: "cloudsql_database",
         type: `cloudsql.googleapis.com/database/${type}`,
@@ -89,7 +94,7 @@ export function cloudSql({ monitoringId }: roles.Database): Record<"cpu" | "conn
     });
     return {
         cpu: metric("cpu/utilization", "REDUCE_MEAN"),
-        connections: metric("postgresql/num_backends", "REDUCE_SUM"),
+        connections: metric(cloudSqlEngines[engine].connections, "REDUCE_SUM"),
         storage: metric("disk/utilization", "REDUCE_MAX"),
         up: metric("up", "REDUCE_MAX", "ALIGN_MAX"),
     };

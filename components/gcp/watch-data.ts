@@ -50,9 +50,9 @@ export const dataRules = (args: watched.AlarmsArgs): Rule[] => [
     ...Object.keys(args.filesystems).flatMap((part) => filesystemRules(part, args)),
 ];
 
-function databaseRules(part: string, { alarms, databases, place }: watched.AlarmsArgs): Rule[] {
+function databaseRules(part: string, { alarms, databases, place, app }: watched.AlarmsArgs): Rule[] {
     const database = databases[part];
-    const server = cloudSql(database);
+    const server = cloudSql(database, app.databases[part].engine);
     return [
         {
             failure: "databaseCpu",

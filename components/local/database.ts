@@ -3,41 +3,82 @@ import { Volume } from "@pulumi/docker/volume";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { databaseEnvironment, databaseName, databaseSecretNames, databaseUser } from "../contract";
+import { engineOf, type EngineName } from "../../topology/engines";
+import {
+    databaseEnvironment,
+    databaseFields,
+    databaseName,
+    databaseSecretNames,
+    databaseUrl,
+    databaseUser,
+} from "../contract";
 import type * as roles from "../roles";
 import { container, published, replaced, running, secretRef } from "./container";
 
-const port = 5432;
+/** How an image of an engine runs: its own default of connections, and what it is told. */
+interface Image {
+    image(version: string): string;
+    environment: Record<string, string>;
+    /** Variables that hold the owner's password. */
+    passwords: string[];
+    data: string;
+    /** Asks by TCP: while an image sets itself up, its server answers on a socket only. */
+    check: string[];
+    maxConnections: number;
+}
+const images: Record<EngineName, Image> = {
+    postgres: {
+        image: (version) => `postgres:${version}-alpine`,
+        environment: { POSTGRES_DB: databaseName, POSTGRES_USER: databaseUser },
+        passwords: ["POSTGRES_PASSWORD"],
+        data: "/var/lib/postgresql/data",
+        check: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", databaseUser, "-d", databaseName],
+        maxConnections: 100,
+    },
+    mysql: {
+        image: (version) => `mysql:${version}`,
+        environment: { MYSQL_DATABASE: databaseName, MYSQL_USER: databaseUser },
+        // The server wants one for its root, who connects from inside the container only.
+        passwords: ["MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"],
+        data: "/var/lib/mysql",
+        // It answers to anybody, with a password or without.
+        check: ["CMD", "mysqladmin", "ping", "-h", "127.0.0.1", "--silent"],
+        maxConnections: 151,
+    },
+};
 
 export interface DatabaseArgs extends Pick<roles.DatabaseArgs, "place" | "name" | "database" | "network"> {
     /** Port on this machine, for a person's own tools. */
     publishedPort: number;
 }
 
-/** PostgreSQL in a container, its data in a volume. Its twins are ../aws/database.ts and ../gcp/database.ts. */
+/** PostgreSQL or MySQL in a container, its data in a volume. Its twins are ../aws/database.ts and ../gcp/database.ts. */
 export class Database extends pulumi.ComponentResource implements roles.Database {
     readonly name: string;
     readonly host: pulumi.Output<string>;
-    readonly port = port;
-    readonly fields = { sslmode: "disable", tls: "false" };
+    readonly port: number;
+    readonly fields: Record<string, string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;
-    /** PostgreSQL's own default. */
-    readonly maxConnections = 100;
+    readonly maxConnections: number;
     readonly replicaIds: pulumi.Output<string>[] = [];
 
     constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:local:Database", name, {}, opts);
         const { place, database, network } = args;
+        const { engine } = database;
+        const { image, environment, passwords, data: containerPath, check, maxConnections } = images[engine];
         this.name = args.name;
+        this.port = engineOf(engine).port;
+        this.fields = databaseFields(engine, "off");
+        this.maxConnections = maxConnections;
         const variables = databaseSecretNames(args.name);
 
         const data = new Volume(`${name}-data`, { name: `${name}-data` }, { parent: this });
         const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
             .result;
-        const url = (secret: string) =>
-            `postgresql://${databaseUser}:${secret}@${args.name}:${port}/${databaseName}?sslmode=disable`;
+        const url = (secret: string) => databaseUrl(engine, args.name, secret, "off");
         const passwordRef = secretRef(`\${${variables.password}}`, password);
         const server = new Container(
             name,
@@ -46,16 +87,15 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                     place,
                     network,
                     alias: args.name,
-                    environment: { POSTGRES_DB: databaseName, POSTGRES_USER: databaseUser },
-                    secrets: { POSTGRES_PASSWORD: passwordRef },
+                    environment,
+                    secrets: Object.fromEntries(passwords.map((variable) => [variable, passwordRef])),
                 }),
                 ...running,
-                image: `postgres:${database.version}-alpine`,
-                ports: [published(args.publishedPort, port)],
-                volumes: [{ volumeName: data.name, containerPath: "/var/lib/postgresql/data" }],
-                // By TCP: while the image sets itself up, its server answers on a socket only.
+                image: image(database.version),
+                ports: [published(args.publishedPort, this.port)],
+                volumes: [{ volumeName: data.name, containerPath }],
                 healthcheck: {
-                    tests: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", databaseUser, "-d", databaseName],
+                    tests: check,
                     interval: "5s",
                     timeout: "5s",
                     retries: 10,
@@ -74,7 +114,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.host = pulumi.output(args.name);
         this.environment = databaseEnvironment(args.name, {
             host: this.host,
-            port,
+            port: this.port,
             // There is one server: who reads from a replica reads from it.
             replicaHost: database.replicas ? this.host : undefined,
         });

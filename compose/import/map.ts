@@ -1,4 +1,5 @@
 import type { AppInput } from "../../topology/app";
+import { engines } from "../../topology/engines";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import { isTree, type Place, type Tree } from "../load/places";
@@ -236,7 +237,7 @@ type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
 function backingsOf({ services }: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
     const made: Backings = {};
-    for (const [from, { kind, name }] of backings) {
+    for (const [from, { kind, name, given }] of backings) {
         const raw = services[from];
         const at = ["services", from];
         for (const key of ["command", "entrypoint"])
@@ -247,7 +248,7 @@ function backingsOf({ services }: Compose, backings: Map<string, Backing>, { not
         if (kind === "databases")
             made.databases = {
                 ...made.databases,
-                [name]: databaseFrom(raw, (reason) => note([...at, "image"], reason)),
+                [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
             };
         else if (kind === "caches") {
             if (!/:v?7/.test(textOf(raw.image)))
@@ -262,7 +263,7 @@ function backingsOf({ services }: Compose, backings: Map<string, Backing>, { not
     return made;
 }
 
-const versions = ["14", "15", "16", "17"] as const;
+const versions = engines.postgres.versions;
 
 function databaseFrom(raw: Tree, say: (reason: string) => void) {
     const image = textOf(raw.image);
@@ -273,4 +274,21 @@ function databaseFrom(raw: Tree, say: (reason: string) => void) {
     if (/postgis|vector|timescale|citus|supabase/.test(image))
         say("extensions are made by a migration: CREATE EXTENSION");
     return { version };
+}
+
+function mysqlFrom(raw: Tree, say: (reason: string) => void) {
+    const image = textOf(raw.image);
+    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
+    const isMysql = !/maria/.test(image);
+    const version = isMysql && /^8\.0\b/.test(tag) ? "8.0" : "8.4";
+    if (!isMysql)
+        say(
+            `${image}: MySQL ${version} it is, which neither cloud has as MariaDB; sequences, system-versioned tables, RETURNING and MariaDB's own ` +
+                "collations and dump options are not known to it",
+        );
+    else if (!/^8\.[04]\b/.test(tag)) say(`${image}: MySQL ${version} it is, one of ${oneOf(engines.mysql.versions)}`);
+    say(
+        "MySQL admits encrypted connections alone on both clouds: tell the client, if it does not ask for TLS by itself (PHP's, Node's and Go's do not)",
+    );
+    return { engine: "mysql" as const, version } as const;
 }

@@ -13,6 +13,9 @@ interface Known {
     image: RegExp;
 }
 
+/** MySQL, and what speaks its protocol. */
+const mysqlImage = /(^|\/)(mysql|mysql-server|mariadb|percona(-server)?|mariadb-galera)$/;
+
 const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
     {
         kind: "databases",
@@ -20,6 +23,7 @@ const backings: (Known & { kind: BackingKind; usual: string; variables: (name: s
         usual: "db",
         variables: (name) => databaseVariables(name, 0),
     },
+    { kind: "databases", image: mysqlImage, usual: "db", variables: (name) => databaseVariables(name, 0) },
     {
         kind: "caches",
         image: /(^|\/)(redis|valkey|keydb|dragonfly|redis-stack(-server)?|redis-alpine)$/,
@@ -42,20 +46,14 @@ const spare = (why: string): Foreign => ({ why, lost: false });
 
 const foreign: (Known & { foreign: Foreign })[] = [
     {
-        image: /(^|\/)(mysql|mysql-server|mariadb|percona(-server)?|mariadb-galera)$/,
-        foreign: lost(
-            "MySQL: databases are PostgreSQL. Use the app's PostgreSQL driver, or an own server by its address",
-        ),
-    },
-    {
         image: /(^|\/)(mongo|mongodb|mongodb-community-server|ferretdb|cassandra|scylla|couchdb|couchbase|neo4j|arangodb|surrealdb|rethinkdb)$/,
-        foreign: lost("no such database: databases are PostgreSQL, tables are items found by key"),
+        foreign: lost("no such database: databases are PostgreSQL or MySQL, tables are items found by key"),
     },
     {
         image: /(^|\/)(influxdb|clickhouse(-server)?|questdb|victoria-metrics|prometheus-tsdb|cockroach|mssql-server|server\/mssql|oracle-\w+|db2|edgedb|gel)$/,
-        foreign: lost("no such database: databases are PostgreSQL"),
+        foreign: lost("no such database: databases are PostgreSQL or MySQL"),
     },
-    { image: /(^|\/)mssql\/server$|azure-sql-edge$/, foreign: lost("SQL Server: databases are PostgreSQL") },
+    { image: /(^|\/)mssql\/server$|azure-sql-edge$/, foreign: lost("SQL Server: databases are PostgreSQL or MySQL") },
     { image: /(^|\/)memcached$/, foreign: lost("memcached: caches speak the Redis protocol") },
     {
         image: /(^|\/)(rabbitmq|nats(-streaming)?|cp-kafka|kafka|kafka-\w+|redpanda|cp-zookeeper|zookeeper|cp-schema-registry|activemq(-\w+)?|pulsar|eclipse-mosquitto|mosquitto|emqx|beanstalkd|nsq|gearmand)$/,
@@ -152,7 +150,7 @@ export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<strin
 function givenTo(service: Tree): Backing["given"] {
     const set = new Map(environmentOf(service));
     const first = (...names: string[]) => names.map((name) => set.get(name)).find((value) => value !== undefined);
-    const mysql = /mysql|maria|percona/.test(repositoryOf(imageOf(service) ?? ""));
+    const mysql = mysqlImage.test(repositoryOf(imageOf(service) ?? ""));
     if (mysql)
         return {
             mysql,

@@ -1,10 +1,11 @@
 import type { PlanResource } from "../../plan/resource";
+import { engines } from "../../topology/engines";
 import type { Context, Item, Pricing, Unpriceable } from "../cost";
 import { backups, beyondLimit, counted, hourly, item, listOf, mapOf, numberOf, per, show } from "../quantities";
 
 const instanceType = "aws:rds/instance:Instance";
 const freeInsightsDays = 7;
-/** GB from which gp3 for PostgreSQL has four times the operations for nothing. */
+/** GB from which gp3 for PostgreSQL and MySQL has four times the operations for nothing. */
 const largeGp3 = 400;
 
 /** The server that a replica follows, or the resource itself. */
@@ -14,8 +15,8 @@ const sourceOf = (server: PlanResource, context: Context): PlanResource =>
 /** The class by zones, storage, operations, backups beyond the size of the database, Performance Insights beyond a week. */
 export const rdsInstance: Pricing = (server, context) => {
     const { inputs } = server;
-    const engine = sourceOf(server, context).inputs.engine;
-    if (engine !== "postgres") return [{ reason: `engine ${String(engine)} has no price here` }];
+    const engine = String(sourceOf(server, context).inputs.engine);
+    if (!Object.hasOwn(engines, engine)) return [{ reason: `engine ${engine} has no price here` }];
     const multi = inputs.multiAz === true;
     const zones = multi ? "multi_az" : "single_az";
     const source = sourceOf(server, context);
@@ -25,7 +26,7 @@ export const rdsInstance: Pricing = (server, context) => {
     const kind = String(inputs.storageType ?? "gp2");
 
     const instanceClass = String(inputs.instanceClass);
-    const hours = `aws.rds.postgres.${instanceClass}.${zones}_hour`;
+    const hours = `aws.rds.${engine}.${instanceClass}.${zones}_hour`;
     const days = numberOf(inputs.backupRetentionPeriod, 0);
     const kept = backups(server, context, data, days);
     const standby = multi ? ", two zones" : "";

@@ -20,8 +20,8 @@ function written(group: PlanResource, context: Context): { gb: number; formula: 
         };
     }
     if (name.startsWith("/aws/rds/")) {
-        // What an upgrade says is not worth counting.
-        const gb = name.endsWith("/postgresql") ? context.usageOf(group).monthlyDatabaseLogGb : 0;
+        // What an upgrade or MySQL's error log says is not worth counting.
+        const gb = /\/(postgresql|slowquery)$/.test(name) ? context.usageOf(group).monthlyDatabaseLogGb : 0;
         return { gb, formula: `${show(gb)} GB` };
     }
     if (context.referring(group, "aws:ec2/flowLog:FlowLog").length > 0) {

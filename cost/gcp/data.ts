@@ -14,12 +14,18 @@ export function sizeOf(tier: string): { vcpu: number; gib: number } | undefined 
     return legacy ? { vcpu: Number(legacy[2]), gib: Number(legacy[2]) * legacyGib[legacy[1]] } : undefined;
 }
 
+/**
+ * Engines of one price: the pricing page has one section for MySQL and PostgreSQL, by vCPU, memory and storage alike.
+ * @see https://cloud.google.com/sql/pricing#mysql-and-postgresql-pricing
+ */
+const priced = /^(POSTGRES|MYSQL)_/;
+
 /** The machine, twice where a standby stands by; the disk; backups. */
 export const sqlInstance: Pricing = (server, context) => {
     const settings = mapOf(server.inputs.settings);
     const { tier, edition = "ENTERPRISE", availabilityType, diskType = "PD_SSD" } = settings;
     if (edition !== "ENTERPRISE") return [{ reason: `edition ${String(edition)} has no price here` }];
-    if (!String(server.inputs.databaseVersion).startsWith("POSTGRES"))
+    if (!priced.test(String(server.inputs.databaseVersion)))
         return [{ reason: `${String(server.inputs.databaseVersion)} has no price here` }];
     const regional = availabilityType === "REGIONAL";
     const source = context.behind(server, server.type, "masterInstanceName")[0] ?? server;

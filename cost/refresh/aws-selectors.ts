@@ -44,12 +44,27 @@ const databaseClasses = [
     "r6g.large",
     "m6g.large",
 ];
-// RDS for PostgreSQL; 0002 would be MySQL.
+/** Classes with a price for MySQL in the book; of the others no document with one was found. */
+const mysqlClasses = [
+    "t3.micro",
+    "t3.small",
+    "t3.medium",
+    "t3.large",
+    "t4g.small",
+    "m5.large",
+    "r5.large",
+    "r6g.large",
+    "m6g.large",
+];
+// RDS numbers its engines.
 const postgres = { operation: "CreateDBInstance:0014" };
-const databases = databaseClasses.flatMap((name): [string, AwsSelector][] => [
-    [`aws.rds.postgres.db.${name}.single_az_hour`, list("AmazonRDS", `InstanceUsage:db.${name}`, postgres)],
-    [`aws.rds.postgres.db.${name}.multi_az_hour`, list("AmazonRDS", `Multi-AZUsage:db.${name}`, postgres)],
-]);
+const mysql = { operation: "CreateDBInstance:0002" };
+const prices = (engine: string, of: { operation: string }, classes: string[]) =>
+    classes.flatMap((name): [string, AwsSelector][] => [
+        [`aws.rds.${engine}.db.${name}.single_az_hour`, list("AmazonRDS", `InstanceUsage:db.${name}`, of)],
+        [`aws.rds.${engine}.db.${name}.multi_az_hour`, list("AmazonRDS", `Multi-AZUsage:db.${name}`, of)],
+    ]);
+const databases = [...prices("postgres", postgres, databaseClasses), ...prices("mysql", mysql, mysqlClasses)];
 // Redis OSS; 0001 would be Memcached.
 const caches = ["t3.micro", "t4g.micro", "t4g.small", "r6g.large", "r7g.large", "m6g.large"].map(
     (name): [string, AwsSelector] => [

@@ -3,7 +3,12 @@ import { absent, type Row } from "./row";
 
 /** Parts that keep data, and jobs. */
 export const data: Row[] = [
-    { field: "databases.*.engine", aws: "RDS for PostgreSQL", gcp: "Cloud SQL for PostgreSQL, ENTERPRISE edition" },
+    {
+        field: "databases.*.engine",
+        aws: "RDS for PostgreSQL or MySQL; Performance Insights of MySQL from db.t3.medium and db.t4g.medium on",
+        gcp: "Cloud SQL for PostgreSQL or MySQL, ENTERPRISE edition; MySQL recovers by its binary log",
+        note: "MySQL logs errors and slow statements; who connects is logged of PostgreSQL alone",
+    },
     {
         field: "databases.*.version",
         aws: "Engine version; minor upgrades are automatic",

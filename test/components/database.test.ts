@@ -6,8 +6,15 @@ import * as rds from "@pulumi/aws/rds";
 import * as sql from "@pulumi/gcp/sql";
 
 import { maxConnections } from "../../components/aws/database";
+import { databaseUrl } from "../../components/contract";
+import { cloudSqlEngines } from "../../components/gcp/engines";
 import { vpc } from "./rules";
 import { todoOn, todoOnBoth } from "./stack";
+
+/** The todo app with MySQL instead. */
+const mysql = (more: object = {}) => ({
+    databases: { db: { engine: "mysql" as const, version: "8.4" as const, ...more } },
+});
 
 const server = "todo-dev-db";
 
@@ -192,5 +199,116 @@ describe("Database", () => {
         };
         for (const [instanceClass, connections] of Object.entries(expected))
             assert.equal(maxConnections(instanceClass), connections, instanceClass);
+    });
+
+    it("is MySQL where the app says so, with a port, a family and flags of its own", async () => {
+        const { aws, gcp } = await todoOnBoth(mysql());
+
+        const { inputs } = aws.one(rds.Instance);
+        assert.deepEqual([inputs.engine, inputs.engineVersion, inputs.port], ["mysql", "8.4", 3306]);
+        const group = aws.one(rds.ParameterGroup);
+        assert.deepEqual([group.name, group.inputs.family], ["todo-dev-db-mysql8-4", "mysql8.4"]);
+        assert.match(String(aws.one(ec2.SecurityGroup, `${server}-access`).inputs.description), /^MySQL /);
+        const ports = vpc(aws).ingress.filter(({ to }) => to === `\${${server}-access.id}`);
+        assert.deepEqual(
+            ports.map(({ port }) => port),
+            [3306],
+        );
+        const settings = gcp.one(sql.DatabaseInstance).inputs;
+        assert.deepEqual([settings.databaseVersion, settings.settings?.tier], ["MYSQL_8_4", "db-f1-micro"]);
+        assert.deepEqual(gcp.one(sql.User).inputs.host, "%");
+        assert.deepEqual(
+            [gcp.one(sql.Database).inputs.charset, gcp.one(sql.Database).inputs.collation],
+            ["utf8mb4", "utf8mb4_0900_ai_ci"],
+        );
+        assert.equal(
+            (await todoOn("gcp", mysql({ version: "8.0" }))).one(sql.DatabaseInstance).inputs.databaseVersion,
+            "MYSQL_8_0",
+        );
+    });
+
+    it("takes encrypted connections to MySQL only, knows how many there may be, and logs what is slow", async () => {
+        const { aws, gcp } = await todoOnBoth(mysql());
+
+        const set = (list: { name?: string; value?: string }[] = []) =>
+            Object.fromEntries(list.map(({ name, value }) => [name, value]));
+        assert.deepEqual(set(aws.one(rds.ParameterGroup).inputs.parameters), {
+            require_secure_transport: "1",
+            slow_query_log: "1",
+            long_query_time: "1",
+            log_output: "FILE",
+            max_connections: "80",
+        });
+        assert.deepEqual(set(gcp.one(sql.DatabaseInstance).inputs.settings?.databaseFlags), {
+            slow_query_log: "on",
+            long_query_time: "1",
+            log_output: "FILE",
+            max_connections: "48",
+        });
+        assert.equal(gcp.one(sql.DatabaseInstance).inputs.settings?.ipConfiguration?.sslMode, "ENCRYPTED_ONLY");
+        assert.deepEqual(aws.one(rds.Instance).inputs.enabledCloudwatchLogsExports, ["slowquery", "error"]);
+        const groups = aws.of(cloudwatch.LogGroup).filter(({ inputs }) => inputs.name?.startsWith("/aws/rds/"));
+        assert.deepEqual(groups.map(({ inputs }) => inputs.name?.split("/").at(-1)).sort(), ["error", "slowquery"]);
+    });
+
+    it("recovers MySQL by its binary log on Cloud SQL, which knows no other way", async () => {
+        const gcp = await todoOn("gcp", mysql(), "prod");
+
+        const backups = gcp.one(sql.DatabaseInstance).inputs.settings?.backupConfiguration;
+        assert.deepEqual(
+            [backups?.enabled, backups?.binaryLogEnabled, backups?.pointInTimeRecoveryEnabled],
+            [true, true, undefined],
+        );
+        assert.equal(backups?.transactionLogRetentionDays, 7);
+    });
+
+    it("has Performance Insights of MySQL from the classes on that have it", async () => {
+        const insights = async (instanceClass: string) =>
+            (await todoOn("aws", mysql({ aws: { instanceClass } }))).one(rds.Instance).inputs
+                .performanceInsightsEnabled;
+
+        assert.equal(await insights("db.t4g.micro"), false);
+        assert.equal(await insights("db.t3.small"), false);
+        assert.equal(await insights("db.t4g.medium"), true);
+        assert.equal(await insights("db.m7g.large"), true);
+    });
+
+    it("tells services where MySQL is, with a URL that asks for TLS, and replicas of it", async () => {
+        const { aws, gcp } = await todoOnBoth(mysql({ replicas: 1 }));
+
+        for (const { resources } of [aws, gcp]) {
+            const all = JSON.stringify(resources);
+            assert.match(all, /DB_REPLICA_HOST/);
+            assert.match(all, /3306/);
+            assert.doesNotMatch(all, /5432|postgres/i);
+        }
+        assert.ok(aws.one(rds.Instance, "replica-1").inputs.replicateSourceDb);
+        assert.equal(gcp.one(sql.DatabaseInstance, "replica-1").inputs.databaseVersion, "MYSQL_8_4");
+        assert.equal(
+            databaseUrl("mysql", "10.0.0.5", "secret"),
+            "mysql://app:secret@10.0.0.5:3306/app?ssl-mode=REQUIRED",
+        );
+    });
+
+    it("waits with an upgrade of MySQL for the maintenance window of RDS in prod", async () => {
+        const { inputs } = (await todoOn("aws", mysql(), "prod")).one(rds.Instance);
+        assert.deepEqual([inputs.applyImmediately, inputs.allowMajorVersionUpgrade], [false, true]);
+    });
+
+    it("counts connections to MySQL by the metric that Cloud SQL has for it", async () => {
+        const gcp = await todoOn("gcp", mysql(), "prod");
+        const all = JSON.stringify(gcp.resources);
+        assert.match(all, /database\/network\/connections/);
+        assert.doesNotMatch(all, /postgresql\/num_backends/);
+        assert.match(JSON.stringify((await todoOn("gcp", {}, "prod")).resources), /postgresql\/num_backends/);
+    });
+
+    it("limits connections to MySQL on Cloud SQL to 80 a GiB, at most 4,000", () => {
+        const { maxConnections } = cloudSqlEngines.mysql;
+        assert.deepEqual(
+            ["db-f1-micro", "db-g1-small", "db-custom-2-7680", "db-custom-16-106496"].map(maxConnections),
+            [48, 136, 600, 4000],
+        );
+        assert.equal(cloudSqlEngines.postgres.maxConnections("db-custom-2-7680"), 400);
     });
 });

@@ -109,24 +109,48 @@ describe("A small Compose file", () => {
 
     it("never loses a database without a word", () => {
         const blog = read("mysql-lost.yaml");
-        assert.equal(blog.app.databases, undefined);
-        assert.deepEqual(
-            mends(blog).map((said) => said.replace(/: .*/, "")),
-            ["5 services.blog.environment.DB_HOST", "8 services.db.image"],
-        );
-        assert.match(mends(blog)[1], /left out: MySQL/);
+        assert.deepEqual(blog.app.databases, { db: { engine: "mysql", version: "8.4" } });
+        assert.deepEqual(mends(blog), []);
+        assert.deepEqual(blog.app.services.blog.uses, ["db"]);
+        assert.match(reasons(blog, "services.db.image"), /mysql:8: MySQL 8\.4 it is.*encrypted connections alone/s);
+        for (const cloud of ["aws", "gcp"] as const) resolved(blog.app, cloud);
     });
 
     it("knows data stores by any vendor's image, and refuses those that neither cloud has", () => {
         const { app, notes } = read("backing-images.yaml");
-        assert.equal(Object.keys(app.databases!).length, 6);
+        const engines = Object.values(app.databases!).map(({ engine }) => engine ?? "postgres");
+        assert.deepEqual(
+            [
+                engines.filter((engine) => engine === "postgres").length,
+                engines.filter((engine) => engine === "mysql").length,
+            ],
+            [6, 4],
+        );
         assert.equal(Object.keys(app.caches!).length, 5);
         assert.deepEqual(Object.keys(app.services), ["web"]);
         const lost = notes.filter(({ at, mend }) => mend && at.endsWith(".image")).map(({ at }) => at.split(".")[1]);
         const spare = notes
             .filter(({ reason }) => reason.includes("a tool for development"))
             .map(({ at }) => at.split(".")[1]);
-        const stores = ["p0", "p1", "p2", "p3", "p4", "p5", "p10", "p11", "p12", "p13", "p14", "p22", "p40"];
+        const stores = [
+            "p0",
+            "p1",
+            "p2",
+            "p3",
+            "p4",
+            "p5",
+            "p6",
+            "p7",
+            "p8",
+            "p9",
+            "p10",
+            "p11",
+            "p12",
+            "p13",
+            "p14",
+            "p22",
+            "p40",
+        ];
         const all = Array.from({ length: 44 }, (_, index) => `p${index}`);
         for (const name of all)
             assert.ok([...lost, ...spare, ...stores].includes(name) || /minio/.test(JSON.stringify(app.buckets)), name);

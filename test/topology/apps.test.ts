@@ -64,7 +64,7 @@ describe("An app's topology", () => {
         refused(
             { overrides: { databases: { db: { version: 15 } } } },
             at("databases.db.version"),
-            '"14", "15", "16" or "17"',
+            '"14", "15", "16", "17", "8.0" or "8.4"',
             "the number 15",
         );
         refused(

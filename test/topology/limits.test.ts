@@ -101,6 +101,7 @@ describe("Limits of AWS", () => {
                 const { databases, caches } = settle({ app, environment, config: { "aws:region": region } }).app;
                 const [instanceClass, nodeType] = [databases.db.aws.instanceClass, caches.redis.aws.nodeType];
                 assert.equal(instanceClassFault(instanceClass, region), undefined);
+                assert.equal(instanceClassFault(instanceClass, region, "mysql"), undefined);
                 assert.equal(nodeTypeFault(nodeType, region), undefined);
             });
 
@@ -111,6 +112,21 @@ describe("Limits of AWS", () => {
         assert.equal(inRegion("ap-northeast-1", "prod"), "db.m7g.large");
         assert.equal(inRegion("af-south-1", "prod"), "db.m6g.large");
         assert.equal(inRegion("ca-west-1", "dev"), "db.t3.micro");
+    });
+
+    it("has versions and classes by engine", () => {
+        const mysql = (more: object) => ({ overrides: db({ engine: "mysql", ...more }) });
+        for (const version of ["8.0", "8.4"]) accepted(mysql({ version }));
+        refused(mysql({ version: "15" }), at("databases.db.version"), "a version of MySQL: 8.0 or 8.4");
+        refused({ overrides: db({ version: "8.4" }) }, at("databases.db.version"), /a version of PostgreSQL/);
+        refused(
+            mysql({ version: "8.4", aws: { instanceClass: "db.m8a.large" } }),
+            at("databases.db.aws.instanceClass"),
+            /families for MySQL/,
+        );
+        const app = { ...smallApp, databases: { a: { engine: "mysql" as const }, b: {} } };
+        const { a, b } = settle({ app, environment: "dev", config: {} }).app.databases;
+        assert.deepEqual([a.version, b.version], ["8.4", "15"]);
     });
 
     it("lets storage grow by a tenth or not at all", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { databaseVersions, engineNames } from "../engines";
 import { Attribute, DeletionProtection, EnvironmentVariable, Moment, Name, text } from "./forms";
 
 /** What keeps data, and sets of secrets: the parts that services use. */
@@ -22,9 +23,10 @@ export const Restore = z
     .refine((restore) => !restore.at !== !restore.backup, "at (a moment) or backup, one of them");
 
 export const Database = z.strictObject({
-    engine: z.literal("postgres").default("postgres"),
-    /** Major version; minor versions are kept up to date by the cloud. */
-    version: z.enum(["14", "15", "16", "17"]).default("15"),
+    /** Another engine is another server, with nothing in it: the engine of a database that has data stays. */
+    engine: z.enum(engineNames).default("postgres"),
+    /** Major version, of PostgreSQL 14 to 17, of MySQL 8.0 or 8.4; minor versions are kept up to date by the cloud. Default: 15 or 8.4. */
+    version: z.enum(databaseVersions),
     /** GiB of SSD to begin with; both clouds grow it by themselves, up to `maxStorage`. */
     storage: z.int().min(20).max(65536).default(20),
     /** GiB beyond which storage stops growing. */

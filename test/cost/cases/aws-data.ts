@@ -22,6 +22,22 @@ const database = (inputs: object = {}) =>
 export const data: Case[] = [
     {
         type: "aws:rds/instance:Instance",
+        shows: "MySQL at a price of its own",
+        resources: database({ engine: "mysql", instanceClass: "db.t3.micro", backupRetentionPeriod: 0 }),
+        costs: {
+            "db.t3.micro": hours * 0.026,
+            "Storage gp3": 20 * p("rds.storage.gp3.single_az_gb_month"),
+        },
+    },
+    {
+        type: "aws:rds/instance:Instance",
+        shows: "that no price is borrowed from PostgreSQL",
+        resources: database({ engine: "mysql", backupRetentionPeriod: 0 }),
+        costs: { "Storage gp3": 20 * p("rds.storage.gp3.single_az_gb_month") },
+        unpriced: /aws\.rds\.mysql\.db\.t4g\.micro\.single_az_hour has no price/,
+    },
+    {
+        type: "aws:rds/instance:Instance",
         shows: "one zone; of backups, what exceeds the size",
         resources: database(),
         // 20 GB and 7 days of 1 %.

@@ -149,6 +149,16 @@ export const rest: Case[] = [
     },
     {
         type: "aws:cloudwatch/logGroup:LogGroup",
+        shows: "what MySQL logs of slow statements",
+        resources: one("aws:cloudwatch/logGroup:LogGroup", {
+            name: "/aws/rds/instance/db/slowquery",
+            retentionInDays: 15,
+        }),
+        usage: { monthlyDatabaseLogGb: 6 },
+        costs: { Ingestion: 6 * p("cloudwatch.logs_ingest_gb"), Storage: 3 * p("cloudwatch.logs_storage_gb_month") },
+    },
+    {
+        type: "aws:cloudwatch/logGroup:LogGroup",
         shows: "what a database logs",
         resources: one("aws:cloudwatch/logGroup:LogGroup", {
             name: "/aws/rds/instance/db/postgresql",

@@ -74,10 +74,10 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         arnSuffix: `app/${name}/${seed.slice(0, 16)}`,
     }),
     "aws:lb/targetGroup:TargetGroup": ({ name, seed }) => ({ arnSuffix: `targetgroup/${name}/${seed.slice(0, 16)}` }),
-    "aws:rds/instance:Instance": ({ name, seed }) => ({
+    "aws:rds/instance:Instance": ({ name, seed, inputs }) => ({
         address: `${name}.abc.ap-northeast-1.rds.amazonaws.com`,
-        endpoint: `${name}.abc.ap-northeast-1.rds.amazonaws.com:5432`,
-        port: 5432,
+        endpoint: `${name}.abc.ap-northeast-1.rds.amazonaws.com:${inputs.engine === "mysql" ? 3306 : 5432}`,
+        port: inputs.engine === "mysql" ? 3306 : 5432,
         resourceId: `db-${seed.slice(0, 12)}`,
     }),
     "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs.name ?? "" }),
