@@ -9,6 +9,8 @@ type Detail = string | false | undefined;
 function at(inputs: unknown, path: string): unknown {
     return path.split(".").reduce<unknown>((value, key) => (value as Inputs | undefined)?.[key], inputs);
 }
+/** What makes a point in time recoverable, by engine. */
+const logged = ["pointInTimeRecoveryEnabled", "binaryLogEnabled"];
 const text = (value: unknown): string | undefined =>
     value === undefined || value === null || typeof value === "object" ? undefined : String(value);
 const list = (value: unknown): string | undefined =>
@@ -259,9 +261,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (i) => [text(i.attributeCondition)],
     "gcp:secretmanager/secret:Secret": (i) => [text(at(i, "annotations.description"))],
     "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
-        said(i.databaseVersion, (version) =>
-            version.replace("POSTGRES_", "PostgreSQL ").replace("MYSQL_", "MySQL ").replace("_", "."),
-        ),
+        said(i.databaseVersion, (of) => of.replace("POSTGRES_", "PostgreSQL ").replace(/MYSQL_(\d)_/, "MySQL $1.")),
         text(at(i, "settings.tier")),
         said(at(i, "settings.diskSize"), (size) => `${size} GiB`),
         zones("cloudSql", at(i, "settings.availabilityType") === "REGIONAL"),
@@ -270,9 +270,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "settings.backupConfiguration.enabled") === true &&
             recoveryPoint(
                 "cloudSql",
-                ["pointInTimeRecoveryEnabled", "binaryLogEnabled"].some(
-                    (way) => at(i, `settings.backupConfiguration.${way}`) === true,
-                ),
+                logged.some((log) => at(i, `settings.backupConfiguration.${log}`) === true),
             ),
         said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
         said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),

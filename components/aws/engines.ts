@@ -1,4 +1,4 @@
-import type { types } from "@pulumi/aws";
+import type { input } from "@pulumi/aws/types";
 
 import type { EngineName } from "../../topology/engines";
 
@@ -7,7 +7,7 @@ export interface RdsEngine {
     /** The logs that it exports, each to a log group of its own; the one that grows stands first. */
     logs: string[];
     /** Encrypted connections only, a limit of connections that is known, and in the log what is slow. */
-    parameters(connections: number): types.input.rds.ParameterGroupParameter[];
+    parameters(connections: number): input.rds.ParameterGroupParameter[];
     /** Whether there is Performance Insights for a class. */
     hasInsights(instanceClass: string): boolean;
 }
