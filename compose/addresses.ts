@@ -37,7 +37,11 @@ export function addressesOf(app: App, compose: Compose): Address[] {
         .filter(({ service }) => !(service in app.services))
         .map(({ service, host }): Address => {
             if (service in app.databases)
-                return { url: `localhost:${host}`, part: service, what: `${engineOf(app.databases[service].engine).title}: user app, database app` };
+                return {
+                    url: `localhost:${host}`,
+                    part: service,
+                    what: `${engineOf(app.databases[service].engine).title}: user app, database app`,
+                };
             if (service in app.caches) return { url: `localhost:${host}`, part: service, what: "Redis" };
             return { url: `http://localhost:${host}`, part: service, what: "DynamoDB Local" };
         });

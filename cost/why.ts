@@ -107,7 +107,12 @@ const kinds: Kind[] = [
                 : `more or dearer CPU and memory: ${capacity(sums)}`,
     },
     { name: "requests", ids: /^gcp\.run\.requests/, gcp: () => "Cloud Run bills every request" },
-    { name: "the server", ids: /^aws\.rds\.(postgres|mysql)\.|^gcp\.sql\.(f1|g1|vcpu|ram|custom)/, aws: servers, gcp: servers },
+    {
+        name: "the server",
+        ids: /^aws\.rds\.(postgres|mysql)\.|^gcp\.sql\.(f1|g1|vcpu|ram|custom)/,
+        aws: servers,
+        gcp: servers,
+    },
     { name: "database storage", ids: /^aws\.rds\.storage\.|^gcp\.sql\.ssd\./ },
     {
         name: "backups",
