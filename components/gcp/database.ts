@@ -130,7 +130,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                         passwordWo: password,
                         passwordWoVersion,
                     },
-                    opts,
+                    { ...opts, hooks },
                 ),
         );
         if (isRestored) return { user, contents: [user.name] };
