@@ -1,4 +1,4 @@
-import { recoveryPoint, zones } from "./recovery";
+import { cloudSqlLogs, recoveryPoint, zones } from "./recovery";
 
 /** What of a resource a reader of the plan cares about, in words. Units: GiB, MiB, vCPU, days. */
 
@@ -9,8 +9,6 @@ type Detail = string | false | undefined;
 function at(inputs: unknown, path: string): unknown {
     return path.split(".").reduce<unknown>((value, key) => (value as Inputs | undefined)?.[key], inputs);
 }
-/** What makes a point in time recoverable, by engine. */
-const logged = ["pointInTimeRecoveryEnabled", "binaryLogEnabled"];
 const text = (value: unknown): string | undefined =>
     value === undefined || value === null || typeof value === "object" ? undefined : String(value);
 const list = (value: unknown): string | undefined =>
@@ -270,7 +268,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "settings.backupConfiguration.enabled") === true &&
             recoveryPoint(
                 "cloudSql",
-                logged.some((log) => at(i, `settings.backupConfiguration.${log}`) === true),
+                cloudSqlLogs.some((log) => at(i, `settings.backupConfiguration.${log}`) === true),
             ),
         said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
         said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),

@@ -34,3 +34,6 @@ export const recoveryPoint = (product: keyof typeof recovery, keepsLog: boolean)
 /** Where it runs, and with a standby how soon that takes over. */
 export const zones = (product: keyof typeof recovery, standby: boolean): string =>
     standby ? `two zones, failover in ${recovery[product].failoverSeconds} s` : "one zone";
+
+/** What keeps the log on Cloud SQL, by engine. */
+export const cloudSqlLogs = ["pointInTimeRecoveryEnabled", "binaryLogEnabled"];
