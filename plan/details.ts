@@ -1,67 +1,24 @@
+import {
+    at,
+    cached,
+    counted,
+    days,
+    document,
+    found,
+    list,
+    ports,
+    protectedFromDeletion,
+    runs,
+    said,
+    scalesBy,
+    text,
+    weights,
+    type Detail,
+    type Inputs,
+} from "./details-words";
 import { cloudSqlLogs, recoveryPoint, zones } from "./recovery";
 
 /** What of a resource a reader of the plan cares about, in words. Units: GiB, MiB, vCPU, days. */
-
-type Inputs = Record<string, unknown>;
-type Detail = string | false | undefined;
-
-/** The value at a path such as `settings.tier` or `ingress.0.fromPort`; a list of one counts as its item. */
-function at(inputs: unknown, path: string): unknown {
-    return path.split(".").reduce<unknown>((value, key) => (value as Inputs | undefined)?.[key], inputs);
-}
-const text = (value: unknown): string | undefined =>
-    value === undefined || value === null || typeof value === "object" ? undefined : String(value);
-const list = (value: unknown): string | undefined =>
-    Array.isArray(value) && value.every((item) => typeof item !== "object") ? value.join(", ") : undefined;
-const said = (value: unknown, as: (text: string) => string): string | undefined =>
-    text(value) === undefined ? undefined : as(String(value));
-const days = (value: unknown, what: string) => said(value, (count) => `${count} days of ${what}`);
-const ports = (rule: unknown) => {
-    const [from, to] = [at(rule, "fromPort"), at(rule, "toPort")];
-    return said(from, () => (from === to ? `port ${from}` : `ports ${from}–${to}`));
-};
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
-const cached = (inputs: Inputs): Detail =>
-    inputs.enableCdn === true &&
-    `cached: ${text(at(inputs, "cdnPolicy.cacheMode"))?.toLowerCase().replaceAll("_", " ")}`;
-
-const protectedFromDeletion = (inputs: Inputs): Detail =>
-    (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
-
-/** How requests are shared out between a service and its candidate; nothing where all go one way. */
-const weights = (targets: unknown): Detail =>
-    Array.isArray(targets) &&
-    targets.length > 1 &&
-    `${targets.map((target) => `${text(at(target, "weight"))} %`).join(" and ")} of the requests`;
-
-/** Every value of a key, at any depth. */
-function found(value: unknown, key: string): unknown[] {
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) => (name === key ? [inner] : found(inner, key)));
-}
-
-/** What the JSON of a text says; undefined where it is none. */
-function document(value: unknown): unknown {
-    try {
-        return typeof value === "string" ? JSON.parse(value) : undefined;
-    } catch {
-        return undefined;
-    }
-}
-
-/** What a container runs instead of what its image would. */
-const runs = (container: unknown, entrypoint: string, command: string): Detail[] => {
-    const words = [entrypoint, command].flatMap((key) => (at(container, key) as string[] | undefined) ?? []);
-    return words.length ? [`runs ${words.join(" ")}`] : [];
-};
-
-/** What a scaling policy's target counts. */
-const scalesBy: Record<string, string> = {
-    ECSServiceAverageCPUUtilization: "% CPU",
-    ECSServiceAverageMemoryUtilization: "% memory",
-    ALBRequestCountPerTarget: "requests a minute to a task",
-};
 
 /** Type → details of its inputs. A type without a row is shown by its kind alone. */
 const table: Record<string, (inputs: Inputs) => Detail[]> = {

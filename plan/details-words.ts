@@ -1,0 +1,62 @@
+/** How values of inputs are put in words. */
+
+export type Inputs = Record<string, unknown>;
+export type Detail = string | false | undefined;
+
+/** The value at a path such as `settings.tier` or `ingress.0.fromPort`; a list of one counts as its item. */
+export function at(inputs: unknown, path: string): unknown {
+    return path.split(".").reduce<unknown>((value, key) => (value as Inputs | undefined)?.[key], inputs);
+}
+export const text = (value: unknown): string | undefined =>
+    value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+export const list = (value: unknown): string | undefined =>
+    Array.isArray(value) && value.every((item) => typeof item !== "object") ? value.join(", ") : undefined;
+export const said = (value: unknown, as: (text: string) => string): string | undefined =>
+    text(value) === undefined ? undefined : as(String(value));
+export const days = (value: unknown, what: string) => said(value, (count) => `${count} days of ${what}`);
+export const ports = (rule: unknown) => {
+    const [from, to] = [at(rule, "fromPort"), at(rule, "toPort")];
+    return said(from, () => (from === to ? `port ${from}` : `ports ${from}–${to}`));
+};
+
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+export const cached = (inputs: Inputs): Detail =>
+    inputs.enableCdn === true &&
+    `cached: ${text(at(inputs, "cdnPolicy.cacheMode"))?.toLowerCase().replaceAll("_", " ")}`;
+
+export const protectedFromDeletion = (inputs: Inputs): Detail =>
+    (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
+
+/** How requests are shared out between a service and its candidate; nothing where all go one way. */
+export const weights = (targets: unknown): Detail =>
+    Array.isArray(targets) &&
+    targets.length > 1 &&
+    `${targets.map((target) => `${text(at(target, "weight"))} %`).join(" and ")} of the requests`;
+
+/** Every value of a key, at any depth. */
+export function found(value: unknown, key: string): unknown[] {
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) => (name === key ? [inner] : found(inner, key)));
+}
+
+/** What the JSON of a text says; undefined where it is none. */
+export function document(value: unknown): unknown {
+    try {
+        return typeof value === "string" ? JSON.parse(value) : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** What a container runs instead of what its image would. */
+export const runs = (container: unknown, entrypoint: string, command: string): Detail[] => {
+    const words = [entrypoint, command].flatMap((key) => (at(container, key) as string[] | undefined) ?? []);
+    return words.length ? [`runs ${words.join(" ")}`] : [];
+};
+
+/** What a scaling policy's target counts. */
+export const scalesBy: Record<string, string> = {
+    ECSServiceAverageCPUUtilization: "% CPU",
+    ECSServiceAverageMemoryUtilization: "% memory",
+    ALBRequestCountPerTarget: "requests a minute to a task",
+};
