@@ -129,7 +129,7 @@ export const morrow: System = {
             ),
             row(
                 "Alternative name `*.morrow.app`",
-                at(aws.certificate, "lb-certificate")("subjectAlternativeNames", ["*.morrow.app"]),
+                at(aws.certificate, "lb-certificate")("subjectAlternativeNames", ["api.morrow.app", "*.morrow.app"]),
                 at(gcp.certificate, "lb-certificate-any---morrow-app")("managed.domains", ["*.morrow.app"]),
             ),
             row(
