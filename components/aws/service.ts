@@ -126,7 +126,6 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             enableEcsManagedTags: true,
             // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.
             waitForSteadyState: true,
-            forceDelete: !deletionProtection,
         };
         // Tasks read secrets when they start: another version is another deployment.
         const versions = Object.values(secretsOf(args)).map(({ version }) => version);
@@ -146,6 +145,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 name,
                 {
                     ...inputs,
+                    // Nothing to deploy, and so not behind the gate.
+                    forceDelete: !deletionProtection,
                     taskDefinition: task.arn,
                     desiredCount: service.scale.desired ?? service.scale.min,
                     // Another trigger is another deployment.
