@@ -23,7 +23,7 @@ describe("What is watched", () => {
     let gcp: TestPlan;
     before(async () => {
         ({ aws, gcp } = await on2({
-            databases: { db: { replicas: 1, storage: 100, maxStorage: 200 } },
+            databases: { ...everything.databases, db: { replicas: 1, storage: 100, maxStorage: 200 } },
             cdn: { host: "cdn.example.com", origins: { app: { service: "web" } } },
         }));
     });
