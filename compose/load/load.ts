@@ -61,9 +61,11 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
     const leftOut: Compose["leftOut"] = new Map();
     const kept = treeOf(
         entriesOf(services).flatMap(([name, service, place]) => {
-            const profiles = isTree(service) && Array.isArray(service.profiles) ? service.profiles.map(scalar) : [];
+            // What stands behind !override is known only now.
+            if (!isTree(service)) throw fault(place, ["services", name], called(service), "a map with image or build");
+            const profiles = Array.isArray(service.profiles) ? service.profiles.map(scalar) : [];
             if (!profiles.length || active.has("*") || profiles.some((profile) => active.has(profile)))
-                return [[name, environmentFiles(service as Tree, name, project), place] as const];
+                return [[name, environmentFiles(service, name, project), place] as const];
             leftOut.set(name, { profiles, place });
             return [];
         }),

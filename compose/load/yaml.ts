@@ -81,8 +81,7 @@ class Reader {
         if (!isMap(node)) return null;
         const entries = new Map<string, readonly [string, unknown, Place | undefined]>();
         for (const { key, value } of node.items) {
-            const name = this.read(key);
-            if (name !== "<<") continue;
+            if (this.nameOf(key) !== "<<") continue;
             const merged = this.read(value);
             for (const source of [merged].flat().reverse())
                 if (typeof source === "object" && source !== null)
@@ -94,10 +93,17 @@ class Reader {
                         ]);
         }
         for (const { key, value } of node.items) {
-            const name = this.read(key);
-            if (name !== "<<") entries.set(String(name), [String(name), this.read(value), this.placeOf(key)]);
+            const name = this.nameOf(key);
+            if (name !== "<<") entries.set(name, [name, this.read(value), this.placeOf(key)]);
         }
         return treeOf(entries.values());
+    }
+
+    private nameOf(key: unknown): string {
+        const name = this.read(key);
+        if ((typeof name === "object" && name !== null) || typeof name === "symbol")
+            throw this.fault(key, "a key that is no scalar", "a name as the key");
+        return String(name);
     }
 
     private placeOf(node: unknown): Place | undefined {

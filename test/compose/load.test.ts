@@ -197,6 +197,24 @@ describe("A Compose project", () => {
         assert.ok(Date.now() - began < 20000);
     });
 
+    it("names the line of a key that is no scalar", () => {
+        for (const text of ["{}: 1\n", "? [a, b]\n: 1\n", "services: { { a: 1 }: 2 }\n", "!reset a: 1\n"])
+            assert.deepEqual(faults({ "compose.yaml": text }), [
+                { path: "compose.yaml:1", found: "a key that is no scalar", allowed: "a name as the key" },
+            ]);
+    });
+
+    it("refuses a service that !override leaves without a map", () => {
+        for (const value of ["", "3", "[3]"])
+            assert.deepEqual(faults({ "compose.yaml": `services:\n  web: !override ${value}\n` }), [
+                {
+                    path: "compose.yaml:2: services.web",
+                    found: value === "[3]" ? "a list" : "a string",
+                    allowed: "a map with image or build",
+                },
+            ]);
+    });
+
     it("answers with located faults to whatever YAML there is, never with another error", () => {
         const text = readFileSync(__filename, "utf8");
         const pieces = fc.constantFrom(
