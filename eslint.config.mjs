@@ -1,17 +1,18 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose ← cli. */
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose, ship ← cli. */
 const rooms = {
-    topology: ["apps", "components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
-    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
-    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "cli"],
-    stacks: ["plan", "operate", "cost", "policy", "report", "compose", "cli"],
-    plan: ["operate", "cost", "policy", "report", "compose", "cli"],
-    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "cli"],
-    cost: ["apps", "components", "stacks", "policy", "report", "compose", "cli"],
-    report: ["apps", "components", "stacks", "policy", "compose", "cli"],
-    compose: ["apps", "stacks", "report", "cli"],
+    topology: ["apps", "components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
+    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
+    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
+    stacks: ["plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
+    plan: ["operate", "cost", "policy", "report", "compose", "ship", "cli"],
+    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "ship", "cli"],
+    cost: ["apps", "components", "stacks", "policy", "report", "compose", "ship", "cli"],
+    report: ["apps", "components", "stacks", "policy", "compose", "ship", "cli"],
+    compose: ["apps", "stacks", "report", "ship", "cli"],
+    ship: ["apps", "components", "report", "compose", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({
     files: [`${room}/**/*.ts`],
@@ -72,6 +73,7 @@ export default tseslint.config(
     restricted("cost", rooms.cost, noPulumi),
     restricted("report", rooms.report, noPulumi),
     restricted("compose", rooms.compose, noPulumi),
+    restricted("ship", rooms.ship),
     // Pulumi loads the program's exports through `export =`.
     { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -1,7 +1,5 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -10,6 +8,7 @@ import { parse } from "yaml";
 import { ownPorts } from "../compose/engine";
 import type { Compose } from "../compose/file";
 import { publications } from "../compose/ports";
+import { ask, placed, reasonOf } from "../ship/ask";
 import { publishedPorts } from "../topology/published";
 import { smokeRequests, type SmokeRequest } from "../topology/smoke";
 import type { Target } from "../topology/app";
@@ -52,8 +51,9 @@ export async function smoke(selection: Selection, { json, url, ...numbers }: Smo
     const outcomes = await Promise.all(
         requests.map(async (request): Promise<Outcome> => {
             if (request.unreached) return { ...request, ok: true, tries: 0 };
-            const at = base ? placed(base, request, url !== undefined) : new URL(`http://localhost:${ports!(request)}`);
-            const target = new URL(request.path, at);
+            const target = base
+                ? placed(base, url === undefined ? request : { path: request.path })
+                : new URL(request.path, `http://localhost:${ports!(request)}`);
             const header = url !== undefined ? request.host : undefined;
             return { ...request, url: target.href, ...(await untilGood(target, request, header, retries, timeout)) };
         }),
@@ -89,47 +89,12 @@ function tableOf(outcomes: Outcome[]): string {
 async function untilGood(url: URL, request: SmokeRequest, host: string | undefined, retries: number, timeout: number) {
     for (let tries = 1; ; tries++) {
         const begun = Date.now();
-        const problem = await ask(url, request, host, timeout).catch((error: NodeJS.ErrnoException) => reasonOf(error));
+        const problem = await ask(url, request, { host, timeout }).catch(reasonOf);
         const ms = Date.now() - begun;
         if (problem === undefined) return { ok: true, tries, ms };
         if (tries > retries) return { ok: false, tries, ms, problem };
         await new Promise((resolve) => setTimeout(resolve, pause * 1000));
     }
-}
-
-const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => (message || code) ?? "no answer";
-
-/** What is wrong with an answer; undefined when it is good. Redirects are answers like others. */
-function ask(url: URL, { status, contains }: SmokeRequest, host: string | undefined, timeout: number) {
-    return new Promise<string | undefined>((resolve, reject) => {
-        const named = host === undefined ? {} : { headers: { host }, servername: host };
-        const send = url.protocol === "https:" ? requestHttps : requestHttp;
-        const request = send(url, { ...named, agent: false }, (response) => {
-            let body = "";
-            response.setEncoding("utf8").on("data", (data: string) => (body += data));
-            response.on("error", reject);
-            response.on("end", () => {
-                if (response.statusCode !== status) resolve(`${response.statusCode} instead of ${status}`);
-                else
-                    resolve(
-                        contains && !body.includes(contains)
-                            ? `${status}, without ${JSON.stringify(contains)}`
-                            : undefined,
-                    );
-            });
-        });
-        const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s`)), timeout);
-        request.on("close", () => clearTimeout(timer));
-        request.on("error", reject);
-        request.end();
-    });
-}
-
-/** The stack's URL, or that of a service's own host. */
-function placed(base: URL, { host }: SmokeRequest, given: boolean): URL {
-    const at = new URL(base);
-    if (host !== undefined && !given) at.hostname = host;
-    return at;
 }
 
 function baseUrl(text: string): URL {

@@ -8,39 +8,48 @@ import { ProblemsError, show, type Problem } from "./problems";
 import { splits } from "./rollout";
 import { ImageReference, Name, text } from "./schema/forms";
 import { choices } from "./suggest";
-
-/** An image that is the same tomorrow: what a release goes back to must be. */
-const LastingImage = ImageReference.refine(
-    (reference) => !floats(reference),
-    "an image with a digest, or a tag that stays",
-).describe("an image such as registry/name@sha256:…");
+import { LastingImage, PastShip, Ship } from "./underway";
 
 /**
  * Which image each service runs, and which one is tried beside it: what `twinstack ship` tells an `up`, and what a stack remembers.
  * What neither knows, as a deployer's notes on a release, is kept as it is.
  */
-const ServiceRelease = z.looseObject({
-    /** What runs. */
-    image: LastingImage,
-    /** What runs beside it, and its share of the requests, percent. */
-    candidate: z.looseObject({ image: LastingImage, weight: z.int().min(0).max(100) }).optional(),
-    /** Value of the header that leads to the candidate whatever its weight. A secret. */
-    header: text(/^[A-Za-z0-9_-]{16,128}$/, "16 to 128 letters, digits, hyphens and underscores").optional(),
-    /** Instances that run at least while there is a candidate: as many as ran before. Default: `scale.min`. */
-    instances: z.int().min(0).max(1000).optional(),
-    /**
-     * What the configuration said the image is when it was released: the tag of what the folder builds, or the reference. Default:
-     * what it says now. As long as it says the same, an `up` that is told nothing keeps the release.
-     */
-    source: z.string().optional(),
-    /** The image whose jobs before a deployment ran last. Default: the candidate's, or that of the service. */
-    jobImage: LastingImage.optional(),
-    /** Who released it. What `up` released is no more than what the configuration says. */
-    by: z.enum(["ship", "up"]).optional(),
-});
+const ServiceRelease = z
+    .looseObject({
+        /** What runs. What is shipped is the same tomorrow; what `up` runs is whatever the configuration says. */
+        image: ImageReference.describe(LastingImage.description!),
+        /** What runs beside it, and its share of the requests, percent. */
+        candidate: z.looseObject({ image: LastingImage, weight: z.int().min(0).max(100) }).optional(),
+        /** Value of the header that leads to the candidate whatever its weight. A secret. */
+        header: text(/^[A-Za-z0-9_-]{16,128}$/, "16 to 128 letters, digits, hyphens and underscores").optional(),
+        /** Instances that run at least while there is a candidate: as many as ran before. Default: `scale.min`. */
+        instances: z.int().min(0).max(1000).optional(),
+        /**
+         * What the configuration said the image is when it was released: the tag of what the folder builds, or the reference. Default:
+         * what it says now. As long as it says the same, an `up` that is told nothing keeps the release.
+         */
+        source: z.string().optional(),
+        /** The image whose jobs before a deployment ran last. Default: the candidate's, or that of the service. */
+        jobImage: LastingImage.optional(),
+        /** Who released it. What `up` released is no more than what the configuration says. */
+        by: z.enum(["ship", "up"]).optional(),
+    })
+    .refine(({ image, by }) => by === "up" || !floats(image), {
+        path: ["image"],
+        error: LastingImage.description,
+    });
 export const Release = z.looseObject({
     id: z.string().optional(),
     services: z.record(Name, ServiceRelease).default({}),
+    /** The ship that is under way; absent: none is. */
+    ship: Ship.optional(),
+    /** Those that are over, the latest first. */
+    history: z.array(PastShip).optional(),
+    /**
+     * Of what an `up` is told: the holder of the ship that it goes on with, absent if none is under way. Found otherwise, the `up` is
+     * refused: somebody else ships.
+     */
+    expects: z.string().optional(),
 });
 export type ServiceRelease = z.output<typeof ServiceRelease>;
 export type Release = z.output<typeof Release>;
@@ -101,7 +110,7 @@ export interface Decided {
  * @throws ProblemsError where what is told does not fit the app
  */
 export function decide(app: App, { told, remembered, sources }: Known, from: string, stack: string): Decided {
-    if (told) refuseUnfit(app, told, from, stack);
+    if (told) refuseUnfit(app, told, remembered?.ship, from, stack);
     const notes: string[] = [];
     const services = Object.entries(sources).flatMap(([name, source]): [string, ServiceRelease][] => {
         const [now, last] = [told, remembered].map((release) => own(release, name));
@@ -121,7 +130,8 @@ export function decide(app: App, { told, remembered, sources }: Known, from: str
             notes.push(`${name}: the configuration has another image by now, which waits until the release is over`);
         return [[name, last]];
     });
-    return { release: { ...(told ?? remembered), services: Object.fromEntries(services) }, notes };
+    const { expects: _, ...rest } = told ?? remembered ?? {};
+    return { release: { ...rest, services: Object.fromEntries(services) }, notes };
 }
 
 const own = (release: Release | undefined, name: string): ServiceRelease | undefined =>
@@ -141,8 +151,17 @@ function completed(told: ServiceRelease, last: ServiceRelease | undefined, sourc
     };
 }
 
-function refuseUnfit(app: App, told: Release, from: string, stack: string): void {
+/** Two never ship at once: inside the engine's lock, what is told must go on with what is under way. */
+function otherShip({ expects }: Release, underWay: Ship | undefined, from: string): Problem[] {
+    if (expects === underWay?.holder) return [];
+    const found = underWay ? `ship ${underWay.id} under way since ${underWay.startedAt}` : "no ship under way any more";
+    return [{ path: `${from}: expects`, found, allowed: "one ship at a time: see twinstack ship status" }];
+}
+
+function refuseUnfit(app: App, told: Release, underWay: Ship | undefined, from: string, stack: string): void {
     const names = Object.keys(app.services);
+    const others = otherShip(told, underWay, from);
+    if (others.length) throw new ProblemsError(others, stack);
     const problems = Object.entries(told.services).flatMap(([name, { candidate, header, instances }]): Problem[] => {
         const path = `${from}: services.${name}`;
         if (!names.includes(name))

@@ -7,6 +7,7 @@ export interface ResolvedRollout {
     steps: number[];
     stepMinutes: number;
     bakeMinutes: number;
+    minRequests: number;
     abortOn: { errorPercent: number; p99Seconds: number };
 }
 

@@ -15,7 +15,7 @@ export const rollout: Row[] = [
         aws: "Weight of the candidate's target group",
         gcp: "Weight of the candidate's backend service",
     },
-    ...["stepMinutes", "bakeMinutes"].map((key) => ({
+    ...["stepMinutes", "bakeMinutes", "minRequests"].map((key) => ({
         field: `services.*.rollout.${key}`,
         aws: byShip,
         gcp: byShip,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { apps } from "../../apps";
 import { warningsOf } from "../../plan/warnings";
 import type { AppInput } from "../../topology/app";
-import { decide, readRelease, type Known, type Release } from "../../topology/release";
+import { decide, parseRelease, readRelease, type Known, type Release } from "../../topology/release";
 import { rolloutOf } from "../../topology/rollout";
 import { ProblemsError } from "../../topology/validate";
 import { accepted, refused, settle, smallApp, smallService } from "./settings";
@@ -21,6 +21,7 @@ describe("A rollout", () => {
             steps: [],
             stepMinutes: 5,
             bakeMinutes: 5,
+            minRequests: 10,
             abortOn: { errorPercent: 2, p99Seconds: 0.5 },
         });
         assert.deepEqual(of({ rollout: { strategy: "canary" } }).steps, [5, 50, 100]);
@@ -37,6 +38,7 @@ describe("A rollout", () => {
                 steps: [5, 50, 100],
                 stepMinutes: 5,
                 bakeMinutes: 5,
+                minRequests: 10,
                 abortOn: { errorPercent: 1, p99Seconds: 0.5 },
             });
         const todo = (environment: string, domain?: string) =>
@@ -176,6 +178,29 @@ describe("What an up runs", () => {
             runs({ told: { services: { web: { image: image("c") } } }, remembered: remembered(during!) })?.jobImage,
             image("c"),
         );
+    });
+
+    it("may be another image tomorrow where the configuration says so, and never where it was shipped", () => {
+        const floating = (by?: string) =>
+            parseRelease({ services: { web: { image: "nginx:latest", ...(by && { by }) } } }, "state", "dev");
+        assert.equal(floating("up").services.web.image, "nginx:latest");
+        for (const by of ["ship", undefined])
+            assert.throws(() => floating(by), /web.image\n +found +"nginx:latest"\n +allowed +an image such as/);
+    });
+
+    it("is refused where it does not go on with the ship that is under way", () => {
+        const times = { startedAt: "2026-01-01T00:00:00.000Z", at: "2026-01-01T00:00:00.000Z" };
+        const ship = { id: "7", holder: "me", state: "begun", services: { web: { to: image("b") } }, ...times };
+        const last = parseRelease({ ...remembered({}), ship }, "state", "dev");
+        const telling = (expects?: string): Release => ({
+            services: { web: { image: image("b") } },
+            ...(expects && { expects }),
+        });
+        assert.deepEqual(decided({ remembered: last }).release, last);
+        assert.equal(decided({ remembered: last, told: telling("me") }).release.expects, undefined);
+        assert.throws(() => decided({ remembered: last, told: telling() }), /ship 7 under way since 2026/);
+        assert.throws(() => decided({ remembered: last, told: telling("you") }), /ship 7 under way since 2026/);
+        assert.throws(() => decided({ remembered: remembered({}), told: telling("me") }), /no ship under way any more/);
     });
 
     it("is refused where it does not fit the app", () => {

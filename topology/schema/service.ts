@@ -205,6 +205,11 @@ export const Rollout = z.strictObject({
     stepMinutes: z.int().min(1).max(1440).default(5),
     /** Minutes that the new version is watched with all requests, while the old one still runs. */
     bakeMinutes: z.int().min(0).max(1440).default(5),
+    /**
+     * Requests that a share is judged by, at least. With fewer it is watched up to three times as long, and then taken back. With 0
+     * none at all are good enough.
+     */
+    minRequests: z.int().min(0).max(1_000_000).default(10),
     /** What takes the requests back by itself, as measured of the candidate alone. */
     abortOn: z
         .strictObject({

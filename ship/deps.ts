@@ -1,0 +1,76 @@
+import type { Release } from "../topology/release";
+import type { SmokeRequest } from "../topology/smoke";
+
+/** What a driver works with. Each is another one in a test. */
+export interface Deps {
+    engine: Engine;
+    cloud: Cloud;
+    /**
+     * Asks a running service; what is wrong with its answer, undefined if nothing is.
+     * @param header value of the header that leads to its candidate
+     */
+    ask: (request: SmokeRequest, header?: string) => Promise<string | undefined>;
+    clock: Clock;
+    say: (progress: Progress) => void;
+    /** Whoever wants it to end has it go back. */
+    signal?: AbortSignal;
+}
+
+/** `pulumi up` of one stack. */
+export interface Engine {
+    /** Rejects with what the engine said. A failed one changes nothing of what the stack remembers. */
+    up: (told: Release) => Promise<void>;
+    /** What the stack remembers, secrets included. Absent: it has never come up. */
+    remembered: () => Promise<Release | undefined>;
+}
+
+/** What is measured of a service, or of a candidate, between two times. */
+export interface Measured {
+    requests: number;
+    /** Responses with a 5xx status. */
+    errors: number;
+    /** 99th percentile of the response time; absent where nothing was measured. */
+    p99Seconds?: number;
+}
+
+/** An instance that has ended. */
+export interface Stopped {
+    at?: Date;
+    exitCode?: number;
+    reason: string;
+}
+
+/** What a cloud knows of a service, by its name in the app, or by its candidate's. */
+export interface Cloud {
+    metrics: (service: string, since: Date, until: Date) => Promise<Measured>;
+    events: (service: string, since: Date) => Promise<string[]>;
+    stopped: (service: string, since: Date) => Promise<Stopped[]>;
+    lastLogs: (service: string, since: Date, lines: number) => Promise<string[]>;
+    /** Instances that run at present. */
+    running: (service: string) => Promise<number>;
+}
+
+export interface Clock {
+    /** Milliseconds since the epoch. */
+    now: () => number;
+    sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** A line for whoever looks on. */
+export interface Progress {
+    /** When, milliseconds since the epoch. */
+    at: number;
+    phase: string;
+    text: string;
+}
+
+/** A part of a ship, and how long it took. */
+export interface Phase {
+    name: string;
+    /** ISO 8601. */
+    startedAt: string;
+    seconds: number;
+}
+
+/** The new version is no good, or cannot be told to be: the ship goes back. */
+export class Unfit extends Error {}
