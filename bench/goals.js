@@ -50,13 +50,13 @@ function goals(results, resources, programSeconds) {
         () => growth(100, 500) / growth(10, 100),
     );
 
-    ratio("pulumi preview ÷ with Pulumi's default ts-node", "engine", "engine default", 0.35);
+    ratio("pulumi preview ÷ with Pulumi's default ts-node", "engine", "engine default", 0.25);
     const program = (id) => median(results[id].map(programSeconds));
     add(
         "the program in it ÷ the same",
         ["engine", "engine default"],
         () => program("engine") / program("engine default"),
-        0.35,
+        0.15,
     );
     const reads = (id) => results[id].map(({ read }) => read);
     add(

@@ -1,104 +1,41 @@
 "use strict";
 
-/**
- * Lets Node run this project's TypeScript as it is on disk. A file is translated when it is first seen, and the result
- * kept under the hash of everything it depends on: its text, the compiler's version and the options. So nothing stale can
- * run, nothing has to be built, and a start with a warm cache never loads the compiler.
- */
+/** Lets Node run this project's TypeScript as it is on disk: required first, by the command line and by what Pulumi runs. */
 
-const { createHash } = require("node:crypto");
-const fs = require("node:fs");
 const { SourceMap } = require("node:module");
 const path = require("node:path");
 
+const { javascript, sourceMapOf, SourceError } = require("./translate");
+
 const root = path.dirname(__dirname);
-const options = {
-    target: "ES2022",
-    module: "CommonJS",
-    esModuleInterop: true,
-    inlineSourceMap: true,
-};
-const folder = path.join(root, "node_modules", ".cache", "twinstack");
-const salt = JSON.stringify([require("typescript/package.json").version, options]);
 
 require.extensions[".ts"] = (module, file) => {
     const inside = path.relative(root, file);
     if (inside.startsWith("..") || inside.includes("node_modules"))
         throw new Error(`${file} is not part of this project, whose TypeScript is all that is run`);
-    module._compile(javascript(file, inside), file);
+    module._compile(javascript(file), file);
 };
 
-function javascript(file, inside) {
-    const text = fs.readFileSync(file, "utf8");
-    const hash = createHash("sha256").update(salt).update("\0").update(text).digest("hex");
-    const stem = inside.replace(/[\\/]/g, "-");
-    const cached = path.join(folder, `${stem}-${hash}.js`);
-    try {
-        return fs.readFileSync(cached, "utf8");
-    } catch {
-        const made = translate(text, file);
-        keep(cached, made, stem);
-        return made;
-    }
-}
-
-/** Source that is no TypeScript; its message begins with the place. The compiler would translate what it can make of it. */
-class SourceError extends Error {
-    name = "SourceError";
-}
-
-/** @throws SourceError with every place where the text does not parse */
-function translate(text, file) {
-    const typescript = require("typescript");
-    const compilerOptions = typescript.convertCompilerOptionsFromJson(options, root).options;
-    const { outputText, diagnostics } = typescript.transpileModule(text, {
-        compilerOptions,
-        fileName: file,
-        reportDiagnostics: true,
-    });
-    if (!diagnostics.length) return outputText;
-    const faults = diagnostics.map(({ file: source, start, messageText }) => {
-        const { line, character } = source.getLineAndCharacterOfPosition(start);
-        const place = `${path.relative(root, file)}:${line + 1}:${character + 1}`;
-        return `${place}: ${typescript.flattenDiagnosticMessageText(messageText, " ")}`;
-    });
-    throw new SourceError(faults.join("\n"));
-}
-
-/** Writes whole files only, since other processes read them, and drops what the file was before. */
-function keep(cached, text, stem) {
-    try {
-        fs.mkdirSync(folder, { recursive: true });
-        const former = new RegExp(`^${stem.replace(/[.]/g, "\\.")}-[0-9a-f]{64}\\.js$`);
-        const whole = `${cached}.${process.pid}.tmp`;
-        fs.writeFileSync(whole, text);
-        fs.renameSync(whole, cached);
-        // Another process may be at the same: what it has just written stays, and what it has dropped is gone already.
-        for (const name of fs.readdirSync(folder))
-            if (former.test(name) && name !== path.basename(cached))
-                fs.rmSync(path.join(folder, name), { force: true });
-    } catch {
-        // A folder that cannot be written costs time, nothing else.
-    }
-}
+/** Places in translated files → those in the TypeScript. A program with many resources asks for the same ones all the time. */
+const places = new Map();
+const maps = new Map();
 
 /** An error's stack with the lines of the TypeScript, not of what it was translated to. */
 function locate(stack) {
-    const maps = new Map();
-    return stack.replace(/([^\s()]+\.ts):(\d+):(\d+)/g, (whole, file, line, column) => {
-        try {
-            if (!maps.has(file)) {
-                const [, map] = /sourceMappingURL=data:[^,]*,(\S+)\s*$/.exec(
-                    javascript(file, path.relative(root, file)),
-                );
-                maps.set(file, new SourceMap(JSON.parse(Buffer.from(map, "base64").toString())));
-            }
-            const { originalLine, originalColumn } = maps.get(file).findEntry(line - 1, column - 1);
-            return `${file}:${originalLine + 1}:${originalColumn + 1}`;
-        } catch {
-            return whole;
-        }
+    return stack.replace(/([^\s()]+\.ts):(\d+):(\d+)/g, (place, file, line, column) => {
+        if (!places.has(place)) places.set(place, original(file, line - 1, column - 1) ?? place);
+        return places.get(place);
     });
+}
+
+function original(file, line, column) {
+    try {
+        if (!maps.has(file)) maps.set(file, new SourceMap(JSON.parse(sourceMapOf(javascript(file)))));
+        const { originalLine, originalColumn } = maps.get(file).findEntry(line, column);
+        return `${file}:${originalLine + 1}:${originalColumn + 1}`;
+    } catch {
+        return undefined;
+    }
 }
 
 module.exports = { locate, SourceError };

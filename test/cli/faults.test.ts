@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    linkSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,10 +32,18 @@ describe("what is wrong with the user's files", function () {
         for (const part of ["cli", "topology", "components", "stacks", "plan", "cost", "apps", "package.json"])
             cpSync(join(root, part), join(path, part), { recursive: true });
         for (const part of ["Pulumi.yaml", "Pulumi.dev.yaml"]) cpSync(join(root, part), join(path, part));
-        // Not the folder as a whole: it holds the translations of the real files.
+        // Not the folder as a whole: the translations of the real files are taken along, and not replaced by those of these.
         mkdirSync(join(path, "node_modules"));
         for (const name of readdirSync(join(root, "node_modules")))
             if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(path, "node_modules", name));
+        const kept = "node_modules/.cache/twinstack";
+        mkdirSync(join(path, kept), { recursive: true });
+        for (const name of readdirSync(join(root, kept)).filter((file) => file.endsWith(".js")))
+            try {
+                linkSync(join(root, kept, name), join(path, kept, name));
+            } catch {
+                // Another process may have dropped it, or the temporary folder be on another disk: translated again.
+            }
         symlinkSync(join(root, "workloads"), join(path, "workloads"));
         for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
         return path;

@@ -1,0 +1,27 @@
+"use strict";
+
+// What `pulumi` runs: index.ts, from the translations that the command line keeps, so that no `up` loads the compiler.
+require("node:module").enableCompileCache?.();
+const { locate } = require("./source");
+
+// Pulumi's SDK asks for a stack at every promise. Its own way maps each frame of each, also those of packages whose
+// sources are not there, which takes a quarter of the program's time.
+Error.prepareStackTrace = (error, frames) =>
+    [
+        String(error),
+        ...frames.map((frame) => `    at ${frame.getFileName()?.endsWith(".ts") ? locate(String(frame)) : frame}`),
+    ].join("\n");
+
+module.exports = load();
+
+/** The program; one that says what is wrong where a file of the user's cannot be loaded. */
+function load() {
+    try {
+        return require("../index.ts");
+    } catch (error) {
+        const fault = require("./source-fault.ts").sourceFault(error);
+        if (fault === undefined) throw error;
+        const { RunError } = require("@pulumi/pulumi");
+        return () => Promise.reject(new RunError(fault));
+    }
+}

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const root = dirname(__dirname);
+
+/** What is wrong with the user's own source, with its place; undefined where an error is of another kind. */
+export function sourceFault(error: unknown): string | undefined {
+    const { name, message, code, stack, requireStack } = error as Error & { code?: string; requireStack?: string[] };
+    // Said by cli/source.js, or by ts-node where that translates: both begin with the place.
+    if (name === "SourceError" || name === "TSError") return message;
+    const [importer] = requireStack ?? [];
+    const wanted = /Cannot find module '([^']+)'/.exec(message)?.[1];
+    if (code === "MODULE_NOT_FOUND" && importer && wanted) {
+        const missing = wanted.startsWith(".") ? `${relative(root, join(dirname(importer), wanted))}.ts` : wanted;
+        return `${relative(root, importer)}: import "${wanted}"\n  found    no ${missing}\n  allowed  a file that exists, or no import of it`;
+    }
+    const place = (stack ?? "").split("\n").find((line) => /[\\/]apps[\\/]/.test(line));
+    const file = place && /([^\s()]+\.ts)/.exec(place)?.[1];
+    return file && existsSync(file) ? `${relative(root, file)} cannot be loaded: ${name}: ${message}` : undefined;
+}
