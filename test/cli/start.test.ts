@@ -121,7 +121,7 @@ describe("The translation of sources", function () {
         mkdirSync(join(folder, "cli"));
         mkdirSync(join(folder, "node_modules"));
         symlinkSync(join(root, "node_modules/typescript"), join(folder, "node_modules/typescript"));
-        copyFileSync(join(root, "cli/source.js"), join(folder, "cli/source.js"));
+        for (const file of ["cli/source.js", "cli/translate.js"]) copyFileSync(join(root, file), join(folder, file));
     });
     after(() => rmSync(folder, { recursive: true }));
 
