@@ -1,18 +1,33 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose, ship ← cli. */
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose, ship ← cli.
+ * Apps are handed in: index.ts and cli/ load them, sdk/ is what they know. */
 const rooms = {
-    topology: ["apps", "components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
-    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
-    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
-    stacks: ["plan", "operate", "cost", "policy", "report", "compose", "ship", "cli"],
-    plan: ["operate", "cost", "policy", "report", "compose", "ship", "cli"],
-    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "ship", "cli"],
-    cost: ["apps", "components", "stacks", "policy", "report", "compose", "ship", "cli"],
-    report: ["apps", "components", "stacks", "policy", "compose", "ship", "cli"],
-    compose: ["apps", "stacks", "report", "ship", "cli"],
-    ship: ["apps", "components", "report", "compose", "cli"],
+    topology: [
+        "apps",
+        "components",
+        "stacks",
+        "plan",
+        "operate",
+        "cost",
+        "policy",
+        "report",
+        "compose",
+        "ship",
+        "sdk",
+        "cli",
+    ],
+    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
+    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
+    stacks: ["apps", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
+    plan: ["apps", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
+    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
+    cost: ["apps", "components", "stacks", "policy", "report", "compose", "ship", "sdk", "cli"],
+    report: ["apps", "components", "stacks", "policy", "compose", "ship", "sdk", "cli"],
+    compose: ["apps", "stacks", "report", "ship", "sdk", "cli"],
+    ship: ["apps", "components", "report", "compose", "sdk", "cli"],
+    sdk: ["apps", "components", "plan", "operate", "cost", "report", "compose", "ship", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({
     files: [`${room}/**/*.ts`],
@@ -74,6 +89,7 @@ export default tseslint.config(
     restricted("report", rooms.report, noPulumi),
     restricted("compose", rooms.compose, noPulumi),
     restricted("ship", rooms.ship),
+    restricted("sdk", rooms.sdk, noPulumi),
     // Pulumi loads the program's exports through `export =`.
     { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -12,7 +12,7 @@ import { budgetOf, gate } from "./gate";
 import { loadApps } from "./apps";
 import { alignRight, colours, print, printJson, table, say } from "./output";
 import { comparePair, planPair, replanner } from "./pair";
-import { BadInput, type Selection } from "./selection";
+import { BadInput, invokedFrom, projectRoot, type Selection } from "./selection";
 import type { UsageOptions } from "./usage";
 
 export interface CompareOptions {
@@ -164,7 +164,7 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
     for (const name of environments)
         if (name !== undefined && !(environmentNames as readonly string[]).includes(name))
             throw new BadInput(`--environments ${name}: ${choices(name, environmentNames)}`);
-    const known = Object.keys(loadApps());
+    const known = Object.keys(loadApps(projectRoot(invokedFrom)));
     for (const name of list(options.apps) ?? [])
         if (!known.includes(name))
             throw new BadInput(`--apps\n  found    ${JSON.stringify(name)}\n  allowed  ${choices(name, known)}`);

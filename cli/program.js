@@ -19,7 +19,7 @@ function load() {
     try {
         return require("../index.ts");
     } catch (error) {
-        const fault = require("./source-fault.ts").sourceFault(error);
+        const fault = require("./source-fault.ts").sourceFault(error, process.cwd());
         if (fault === undefined) throw error;
         const { RunError } = require("@pulumi/pulumi");
         return () => Promise.reject(new RunError(fault));

@@ -83,7 +83,7 @@ export function select(selection: Selection): Selected<Target> {
 
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
     const { app, cloud, environment, domain, release } = selection;
-    const apps = loadApps();
+    const apps = loadApps(root);
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
         for (const key of [

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-const root = dirname(__dirname);
-
-/** What is wrong with the user's own source, with its place; undefined where an error is of another kind. */
-export function sourceFault(error: unknown): string | undefined {
+/** What is wrong with the user's own source, with its place below `root`; undefined where an error is of another kind. */
+export function sourceFault(error: unknown, root: string): string | undefined {
     const { name, message, code, stack, requireStack } = error as Error & { code?: string; requireStack?: string[] };
     // Said by cli/source.js, or by ts-node where that translates: both begin with the place.
     if (name === "SourceError" || name === "TSError") return message;

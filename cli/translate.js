@@ -10,21 +10,47 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const root = path.dirname(__dirname);
+const own = path.dirname(__dirname);
 const options = {
     target: "ES2022",
     module: "CommonJS",
     esModuleInterop: true,
     inlineSourceMap: true,
 };
-const folder = path.join(root, "node_modules", ".cache", "twinstack");
 const salt = JSON.stringify([require("typescript/package.json").version, options]);
+
+/** By folder. */
+const roots = new Map();
+
+/**
+ * The project whose TypeScript a file is: this one, or the user's, which is where the nearest Pulumi.yaml above it is.
+ * Undefined for a file of a package, or of nothing.
+ */
+function projectOf(file) {
+    const folder = path.dirname(file);
+    if (!roots.has(folder)) roots.set(folder, findProject(folder));
+    return roots.get(folder);
+}
+
+function findProject(folder) {
+    const inside = path.relative(own, folder);
+    const isOwn = !inside.startsWith("..") && !path.isAbsolute(inside);
+    if ((isOwn ? inside : folder).split(path.sep).includes("node_modules")) return undefined;
+    if (isOwn) return own;
+    for (let each = folder; ; each = path.dirname(each)) {
+        if (fs.existsSync(path.join(each, "Pulumi.yaml"))) return each;
+        if (each === path.dirname(each)) return undefined;
+    }
+}
 
 /**
  * A file's text as JavaScript, its source map in the last line.
  * @throws SourceError where it does not parse
  */
 function javascript(file) {
+    const root = projectOf(file);
+    if (root === undefined) throw new Error(`${file} is not part of this project, whose TypeScript is all that is run`);
+    const folder = path.join(root, "node_modules", ".cache", "twinstack");
     const text = fs.readFileSync(file, "utf8");
     const hash = createHash("sha256").update(salt).update("\0").update(text).digest("hex");
     const stem = path.relative(root, file).replace(/[\\/]/g, "-");
@@ -32,7 +58,7 @@ function javascript(file) {
     try {
         return fs.readFileSync(cached, "utf8");
     } catch {
-        const made = translate(text, file);
+        const made = translate(text, file, root);
         keep(cached, made, stem);
         return made;
     }
@@ -44,7 +70,7 @@ class SourceError extends Error {
 }
 
 /** @throws SourceError with every place where the text does not parse */
-function translate(text, file) {
+function translate(text, file, root) {
     const typescript = require("typescript");
     const compilerOptions = typescript.convertCompilerOptionsFromJson(options, root).options;
     const { outputText, diagnostics } = typescript.transpileModule(text, {
@@ -63,6 +89,7 @@ function translate(text, file) {
 
 /** Writes whole files only, since other processes read them, and drops what the file was before. */
 function keep(cached, text, stem) {
+    const folder = path.dirname(cached);
     try {
         fs.mkdirSync(folder, { recursive: true });
         const former = new RegExp(`^${stem.replace(/[.]/g, "\\.")}-[0-9a-f]{64}\\.js$`);

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { apps } from "../apps";
-import type { Target } from "../topology/app";
+import type { AppInput, Target } from "../topology/app";
 import { resolve, type Stack } from "../topology/validate";
 
 /** Keys whose values are maps or lists, which the engine hands over as JSON. */
@@ -11,7 +10,7 @@ const structured = /^aws:allowedAccountIds$|:overrides$/;
  * The stack that the engine runs, from its config; the only reader of Pulumi's config.
  * @throws ProblemsError with everything that is wrong with it
  */
-export function readStack(): Stack<Target> {
+export function readStack(apps: Record<string, AppInput>): Stack<Target> {
     const values = pulumi.runtime.allConfig();
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)]));
     return resolve<Target>({ stack: pulumi.getStack(), project: pulumi.getProject(), config }, apps);

@@ -96,8 +96,11 @@ export function readSettings(
         return undefined;
     };
 
+    // Who has one app need not name it.
+    const only = Object.keys(apps).length === 1 ? Object.keys(apps)[0] : undefined;
+    const defaults = { ...settingDefaults, ...(only !== undefined && { app: only }) };
     for (const name of ["app", "cloud"] as const)
-        values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : settingDefaults[name];
+        values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : defaults[name];
     const key = choice("twinstack:app", Object.keys(apps), true);
     const app = key === undefined ? undefined : appOf(key, apps, problems);
     const cloud = choice("twinstack:cloud", targets, true);

@@ -26,7 +26,7 @@ describe("twinstack", function () {
     /** A project of its own, with a dev stack unless `files` says otherwise. */
     const project = (files: Record<string, string>): string => {
         const path = mkdtempSync(join(folder, "project-"));
-        symlinkSync(join(root, "workloads"), join(path, "workloads"));
+        for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(path, part));
         const dev = "config:\n  twinstack:app: todo\n  twinstack:cloud: aws\n  aws:region: ap-northeast-1\n";
         for (const [name, text] of Object.entries({
             "Pulumi.yaml": "name: twinstack\nruntime: nodejs\n",

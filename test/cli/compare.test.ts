@@ -89,7 +89,7 @@ describe("twinstack compare", function () {
 
         const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
         try {
-            symlinkSync(join(root, "workloads"), join(folder, "workloads"));
+            for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(folder, part));
             writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
             const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
             writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace("ap-northeast-1", "sa-east-1"));
@@ -116,7 +116,7 @@ describe("twinstack savings", function () {
     it("gives lines that, written into the stack file, save exactly what it says", async () => {
         const folder = mkdtempSync(join(tmpdir(), "twinstack-"));
         try {
-            symlinkSync(join(root, "workloads"), join(folder, "workloads"));
+            for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(folder, part));
             writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
             const prod = readFileSync(join(root, "Pulumi.prod.yaml"), "utf8");
             const write = (yaml: string) =>

@@ -50,7 +50,7 @@ describe("The gate", function () {
     let folder: string;
     before(() => {
         folder = mkdtempSync(join(tmpdir(), "twinstack-"));
-        symlinkSync(join(root, "workloads"), join(folder, "workloads"));
+        for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(folder, part));
         writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
     });
     after(() => rmSync(folder, { recursive: true }));

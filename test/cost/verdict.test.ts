@@ -107,7 +107,7 @@ describe("A stack with a price that is missing", function () {
     let folder: string;
     before(() => {
         folder = mkdtempSync(join(tmpdir(), "twinstack-"));
-        symlinkSync(join(root, "workloads"), join(folder, "workloads"));
+        for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(folder, part));
         writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
         writeFileSync(
             join(folder, "Pulumi.dev.yaml"),
