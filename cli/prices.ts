@@ -51,13 +51,13 @@ interface Reduction extends Commitment {
 }
 
 export async function list(flags: ListFlags): Promise<number> {
-    const { bookFrom, bookOf } = await import("../cost/load");
+    const { bookFrom, wholeBookOf } = await import("../cost/load");
     const { findPrice, isOld, missingIn, unverified } = await import("../cost/book");
     const { readBook } = await import("../cost/refresh/file");
     const today = new Date();
     const { books: folder, filter, region } = flags;
     const books = clouds(flags).map((cloud) =>
-        folder ? bookFrom(readBook(folder, cloud), folder, cloud) : bookOf(cloud),
+        folder ? bookFrom(readBook(folder, cloud), folder, cloud) : wholeBookOf(cloud),
     );
     if (region !== undefined) mustKnow(books, region);
 

@@ -3,6 +3,10 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 
+import type { Cloud } from "../cost/book";
+import { regionsNamed } from "../cost/context";
+import { regionText } from "../cost/shelf";
+import type { Plan } from "../plan/resource";
 import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
 import { environmentNames, type Environment } from "../topology/app";
@@ -24,7 +28,7 @@ export async function report(selection: Selection, options: ReportOptions & Usag
     const { stack } = select(selection);
     const file = resolve(invokedFrom, options.out ?? `${stack.app.name}-report.html`);
     const data = await reportData(selection, options, new Date().toISOString().slice(0, 10));
-    const page = await pageOf(data, await assets());
+    const page = await pageOf(data, await assets(data));
     write(file, page);
     const size = Buffer.byteLength(page);
     const environments = data.environments.map(({ name }) => name);
@@ -92,9 +96,9 @@ const flagsOf = ({ stack, app, domain }: Selection): string =>
 
 /**
  * The page's style and script, bundled from the sources as they are: with the pricing functions and the price books that
- * the command itself uses, so that the page cannot compute by another model.
+ * the command itself uses, so that the page cannot compute by another model. Of the books, the regions that its plans name.
  */
-export async function assets(): Promise<Assets> {
+export async function assets({ environments }: Pick<ReportData, "environments">): Promise<Assets> {
     const { build } = await import("esbuild");
     const folder = join(__dirname, "..", "report", "page");
     const { outputFiles } = await build({
@@ -109,7 +113,7 @@ export async function assets(): Promise<Assets> {
         charset: "utf8",
         legalComments: "none",
         logLevel: "silent",
-        plugins: [withoutLocales],
+        plugins: [withoutLocales, withRegions(environments.flatMap(({ plans }) => [plans.aws, plans.gcp]))],
     });
     const of = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))!.text.trim();
     // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
@@ -124,6 +128,23 @@ const withoutLocales: Plugin = {
     setup: ({ onLoad }) =>
         onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {}" })),
 };
+
+/** The prices of the regions that plans name, in place of the module that reads them from files. */
+const withRegions = (plans: Plan<Cloud>[]): Plugin => ({
+    name: "with-regions",
+    setup: ({ onLoad }) =>
+        onLoad({ filter: /[\\/]cost[\\/]shelf\.ts$/ }, () => {
+            const texts = plans.flatMap((plan) =>
+                regionsNamed(plan).map((region) => [`${plan.cloud} ${region}`, regionText(plan.cloud, region)]),
+            );
+            return {
+                contents:
+                    `const texts = ${JSON.stringify(Object.fromEntries(texts))};\n` +
+                    "export const regionText = (cloud, region) => texts[`${cloud} ${region}`];\n" +
+                    "export const regionsOnShelf = (cloud) => Object.keys(texts).filter((key) => key.startsWith(cloud)).map((key) => key.split(' ')[1]);\n",
+            };
+        }),
+});
 
 const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 

@@ -110,7 +110,7 @@ export interface Commitment {
     note?: string;
 }
 
-/** All prices of one cloud. Made by load.ts from prices/<cloud>.json. */
+/** All prices of one cloud. Made by load.ts from prices/<cloud>.json and prices/<cloud>/<region>.json. */
 export interface Book {
     cloud: Cloud;
     currency: "USD";
@@ -121,6 +121,8 @@ export interface Book {
     prices: Record<string, Item>;
     /** By id; none in a book that says nothing of them. */
     commitments?: Record<string, Commitment>;
+    /** Brings in the prices of a region, which are read when they are first asked for; absent in a book that has them all. */
+    open?(region: string): void;
 }
 
 type Table = { ids: RegExp; standsFor(region: string): string | undefined };
@@ -147,6 +149,9 @@ const cdnArea: Record<string, RegExp> = {
     europe: /^europe-/,
     asia_pacific: /^asia-(?!south[12]$)/,
 };
+/** Whether a name is that of a region; `global`, `tier1` and `japan` are not. */
+export const isRegionOf = (cloud: Cloud, name: string): boolean =>
+    cloud === "aws" ? Object.hasOwn(awsRegions, name) : gcpRegions.includes(name);
 const areaOf = (areas: Record<string, RegExp>, regions: readonly string[]) => (region: string) =>
     regions.includes(region) ? Object.keys(areas).find((area) => areas[area].test(region)) : undefined;
 
@@ -170,6 +175,7 @@ const standIns: Record<Cloud, Table[]> = {
 /** The key under which the price of an id in a region stands, if the book has it. */
 function regionKey(book: Book, id: string, region: string): string | undefined {
     if (!Object.hasOwn(book.prices, id)) return undefined;
+    book.open?.(region);
     const { regions } = book.prices[id];
     if (Object.hasOwn(regions, region)) return region;
     // A price is global only when the vendor has one for all regions: an item has either this or a list by region.
@@ -202,11 +208,10 @@ export function missingIn(book: Book, region: string): string[] {
     return ids;
 }
 
-/** The regions with prices of their own; not what stands for several, such as `global`. */
+/** The regions with prices of their own, as far as they are read; not what stands for several, such as `global`. */
 export function regionsOf(book: Book): string[] {
-    const known = new Set(book.cloud === "aws" ? Object.keys(awsRegions) : gcpRegions);
     const regions = new Set(Object.values(book.prices).flatMap((item) => Object.keys(item.regions)));
-    return [...regions].filter((region) => known.has(region)).sort();
+    return [...regions].filter((region) => isRegionOf(book.cloud, region)).sort();
 }
 
 /** Units a month that the free tier covers, if it is counted. */

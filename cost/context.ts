@@ -1,4 +1,4 @@
-import type { PlanResource } from "../plan/resource";
+import type { Plan, PlanResource } from "../plan/resource";
 import type { Book } from "./book";
 import { findPrice } from "./book";
 import type { Context } from "./cost";
@@ -19,6 +19,14 @@ export interface Surroundings {
     /** How much of its service's requests a service answers: all, but for a release with a candidate. */
     part(service: PlanResource): number;
 }
+
+/** The region of a plan, and those that its resources name: a copy is paid where it lies. */
+export const regionsNamed = ({ region, resources }: Pick<Plan, "region" | "resources">): string[] => [
+    ...new Set([
+        region,
+        ...resources.flatMap(({ inputs }) => (typeof inputs.region === "string" ? [inputs.region] : [])),
+    ]),
+];
 
 /** @param byUrn may hold more than the resources that are billed */
 export function surroundingsOf(

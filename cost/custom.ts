@@ -5,7 +5,7 @@ import { showPath } from "../topology/merge";
 import { choices } from "../topology/suggest";
 import type { Book, Cloud, Price } from "./book";
 import type { Books } from "./estimate";
-import { bookOf, entry, PriceBookError } from "./load";
+import { bookOf, entry, PriceBookError, wholeBookOf } from "./load";
 
 /** Prices of one's own: negotiated ones, those that the book lacks, and discounts. */
 
@@ -99,7 +99,7 @@ export function booksWith(custom: Custom | undefined): Books {
     if (!custom || !isCustom(custom)) return {};
     const known = books.get(custom);
     if (known) return known;
-    const made = Object.fromEntries(clouds.map((cloud) => [cloud, withCustom(bookOf(cloud), custom)]));
+    const made = Object.fromEntries(clouds.map((cloud) => [cloud, withCustom(wholeBookOf(cloud), custom)]));
     books.set(custom, made);
     return made;
 }
@@ -125,7 +125,8 @@ export function withCustom(book: Book, { prices, discounts }: Custom): Book {
         const reduced = Object.entries(item.regions).map(([region, price]) => [region, reducedBy(price, factor)]);
         all[id] = { ...item, regions: Object.fromEntries(reduced) as Record<string, Price> };
     }
-    return { ...book, sources: { ...book.sources, own }, prices: all };
+    // It has all regions that there are: what is read later would be read past these prices.
+    return { ...book, sources: { ...book.sources, own }, prices: all, open: undefined };
 }
 
 /** A price that one says oneself is what one pays; the others are lower by the discount of their service, or of their cloud. */

@@ -3,9 +3,13 @@ import { z } from "zod";
 import { findings } from "../topology/issues";
 import { showPath } from "../topology/merge";
 import { ProblemsError, type Problem } from "../topology/problems";
-import { covers, type Book, type Cloud, type Price } from "./book";
+import { covers, isRegionOf, type Book, type Cloud, type Price } from "./book";
+import { regionsOnShelf, regionText } from "./shelf";
 
-/** Reads and checks price books: prices/{aws,gcp}.json, which `twinstack prices refresh` renews. */
+/**
+ * Reads and checks price books, which `twinstack prices refresh` renews: prices/<cloud>.json has what is sold, the sources, and what
+ * is the same in many regions; prices/<cloud>/<region>.json has the prices of a region.
+ */
 
 const amount = z.number().min(0).describe("USD, 0 or more");
 const aDay = "a day as YYYY-MM-DD, or null";
@@ -62,8 +66,11 @@ const schema = z.strictObject({
     prices: z.record(z.string(), item),
     commitments: z.record(z.string(), commitment).optional(),
 });
-/** A book as it stands in its file. */
+/** A book as it stands in its files, all regions together. */
 export type BookFile = z.infer<typeof schema>;
+const regionSchema = z.record(z.string(), entry);
+/** The prices of one region, by id. */
+export type RegionFile = z.infer<typeof regionSchema>;
 
 /** A price book is broken; the message names every problem with its place. */
 export class PriceBookError extends ProblemsError {
@@ -79,28 +86,38 @@ export class PriceBookError extends ProblemsError {
     }
 }
 
-/** What a schema of shapes cannot say: keys that exist, tiers in order, one price in each place. */
-function contradictions(file: BookFile): Problem[] {
+/** What is wrong with one price. */
+function faultsOf({ value, tiers, source }: RegionFile[string], here: string[], sources: Book["sources"]): Problem[] {
     const problems: Problem[] = [];
     const say = (at: string[], found: string, allowed: string) => problems.push({ path: showPath(at), found, allowed });
+    if ((value === undefined) === (tiers === undefined))
+        say(here, value === undefined ? "no price" : "value and tiers", "one of value and tiers");
+    const bounds = tiers?.map(({ upTo }) => upTo ?? Infinity) ?? [Infinity];
+    if (bounds.some((bound, i) => i > 0 && bound <= bounds[i - 1]) || bounds[bounds.length - 1] !== Infinity)
+        say([...here, "tiers"], `bounds ${bounds.join(", ")}`, "ascending bounds, the last one null");
+    for (const key of source)
+        if (!Object.hasOwn(sources, key)) say([...here, "source"], `the unknown source ${key}`, "keys of sources");
+    return problems;
+}
+
+/**
+ * What a schema of shapes cannot say: keys that exist, tiers in order, one price in each place.
+ * @param regionsApart what has no price here may have one in the file of a region
+ */
+function contradictions(file: BookFile, regionsApart: boolean): Problem[] {
+    const problems: Problem[] = [];
+    const say = (at: string[], found: string, allowed: string) => problems.push({ path: showPath(at), found, allowed });
+    // A file of its own per region: the rest may have none.
+    const empty = regionsApart ? undefined : "an empty map";
     for (const [id, { regions }] of Object.entries(file.prices)) {
         const at = ["prices", id];
         if (!id.startsWith(`${file.cloud}.`)) say(at, `the id ${id}`, `ids that begin with ${file.cloud}.`);
         const keys = Object.keys(regions);
-        if (!keys.length) say([...at, "regions"], "an empty map", "at least one region");
+        if (!keys.length && empty) say([...at, "regions"], empty, "at least one region");
         if (keys.length > 1 && Object.hasOwn(regions, "global"))
             say([...at, "regions"], keys.join(", "), "global alone, or a price per region");
-        for (const [region, { value, tiers, source }] of Object.entries(regions)) {
-            const here = [...at, "regions", region];
-            if ((value === undefined) === (tiers === undefined))
-                say(here, value === undefined ? "no price" : "value and tiers", "one of value and tiers");
-            const bounds = tiers?.map(({ upTo }) => upTo ?? Infinity) ?? [Infinity];
-            if (bounds.some((bound, i) => i > 0 && bound <= bounds[i - 1]) || bounds[bounds.length - 1] !== Infinity)
-                say([...here, "tiers"], `bounds ${bounds.join(", ")}`, "ascending bounds, the last one null");
-            for (const key of source)
-                if (!Object.hasOwn(file.sources, key))
-                    say([...here, "source"], `the unknown source ${key}`, "keys of sources");
-        }
+        for (const [region, price] of Object.entries(regions))
+            problems.push(...faultsOf(price, [...at, "regions", region], file.sources));
     }
     for (const [id, commitment] of Object.entries(file.commitments ?? {})) {
         const at = ["commitments", id];
@@ -121,13 +138,11 @@ function contradictions(file: BookFile): Problem[] {
 }
 
 /** The checked content of a book's file. Throws a PriceBookError with every problem. */
-export function checkBook(data: unknown, file: string, cloud?: Cloud): BookFile {
+export function checkBook(data: unknown, file: string, cloud?: Cloud, regionsApart = false): BookFile {
     const parsed = schema.safeParse(data, { jitless: true });
     const problems = parsed.success
-        ? contradictions(parsed.data)
-        : parsed.error.issues
-              .flatMap((issue) => findings(issue, data, schema))
-              .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
+        ? contradictions(parsed.data, regionsApart)
+        : shapeFaults(parsed.error.issues, data, schema);
     if (parsed.success && cloud && parsed.data.cloud !== cloud)
         problems.push({ path: "cloud", found: parsed.data.cloud, allowed: cloud });
     if (problems.length)
@@ -135,9 +150,35 @@ export function checkBook(data: unknown, file: string, cloud?: Cloud): BookFile 
     return parsed.data!;
 }
 
+const shapeFaults = (issues: z.core.$ZodIssue[], data: unknown, of: z.ZodType): Problem[] =>
+    issues
+        .flatMap((issue) => findings(issue, data, of))
+        .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
+
+/** The checked prices of one region. Throws a PriceBookError with every problem. */
+export function checkRegion(
+    data: unknown,
+    file: string,
+    book: { prices: Record<string, { regions: object }>; sources: Book["sources"] },
+): RegionFile {
+    const parsed = regionSchema.safeParse(data, { jitless: true });
+    const problems = parsed.success
+        ? Object.entries(parsed.data).flatMap(([id, price]): Problem[] => {
+              if (!Object.hasOwn(book.prices, id))
+                  return [{ path: id, found: "an id that the book does not have", allowed: "ids of the book" }];
+              if (Object.hasOwn(book.prices[id].regions, "global"))
+                  return [{ path: id, found: "a price beside a global one", allowed: "one of them" }];
+              return faultsOf(price, [id], book.sources);
+          })
+        : shapeFaults(parsed.error.issues, data, regionSchema);
+    if (problems.length)
+        throw new PriceBookError(problems.map((problem) => ({ ...problem, path: `${file}: ${problem.path}` })));
+    return parsed.data!;
+}
+
 /** A book from the content of its file. Throws a PriceBookError with every problem. */
-export function bookFrom(data: unknown, file = "price book", cloud?: Cloud): Book {
-    const checked = checkBook(data, file, cloud);
+export function bookFrom(data: unknown, file = "price book", cloud?: Cloud, regionsApart = false): Book {
+    const checked = checkBook(data, file, cloud, regionsApart);
     const prices = Object.entries(checked.prices).map(([id, { regions, ...item }]) => {
         const filled = Object.entries(regions).map(([region, entry]): [string, Price] => [
             region,
@@ -157,10 +198,40 @@ const shipped: Record<Cloud, () => unknown> = {
 /* eslint-enable @typescript-eslint/no-require-imports */
 const books: Partial<Record<Cloud, Book>> = {};
 
-/** The prices of a cloud, as the project has them. Throws a PriceBookError if its file is broken. */
+/** The prices of a cloud, as the project has them; those of a region are read when they are asked for. Throws a PriceBookError if a file is broken. */
 export function bookOf(cloud: Cloud): Book {
     const file = `cost/prices/${cloud}.json`;
-    return (books[cloud] ??= bookFrom(json(shipped[cloud], file), file, cloud));
+    return (books[cloud] ??= opening(bookFrom(json(shipped[cloud], file), file, cloud, true)));
+}
+
+/** The same with the prices of all regions: what compares them or changes them. */
+export function wholeBookOf(cloud: Cloud): Book {
+    const book = bookOf(cloud);
+    for (const region of regionsOnShelf(cloud)) book.open!(region);
+    return book;
+}
+
+/** A book that reads the prices of a region when it is first asked for one. */
+function opening(book: Book): Book {
+    const seen = new Set<string>();
+    const open = (region: string) => {
+        if (seen.has(region)) return;
+        seen.add(region);
+        if (!isRegionOf(book.cloud, region)) return;
+        const text = regionText(book.cloud, region);
+        if (text === undefined) return;
+        const file = `cost/prices/${book.cloud}/${region}.json`;
+        const prices = checkRegion(
+            json(() => JSON.parse(text) as unknown, file),
+            file,
+            book,
+        );
+        for (const [id, price] of Object.entries(prices)) {
+            const item = book.prices[id];
+            item.regions[region] = { id, region, unit: item.unit, ...price };
+        }
+    };
+    return { ...book, open };
 }
 
 /** The value of a JSON file, or a PriceBookError that says where it stops being one. */

@@ -11,7 +11,7 @@ async function picture(): Promise<number> {
     if (!chromium) return 1;
     const data = await reportData({ environment: "prod" }, {}, new Date().toISOString().slice(0, 10));
     const page = await chromium.newPage({ viewport: { width: 1280, height: 1240 }, colorScheme: "light" });
-    await page.setContent(await pageOf(data, await assets()));
+    await page.setContent(await pageOf(data, await assets(data)));
     await page.waitForSelector("html[data-ready]");
     // The same on every machine that has the fonts.
     await page.evaluate(

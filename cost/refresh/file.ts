@@ -1,34 +1,78 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Cloud } from "../book";
-import { checkBook, json, PriceBookError, type BookFile } from "../load";
+import { isRegionOf, type Cloud } from "../book";
+import { checkBook, checkRegion, json, PriceBookError, type BookFile, type RegionFile } from "../load";
 
-/** A book on disk: read, and written so that a crash leaves the old or the new one, never a part. */
+/**
+ * A book on disk: one file with what is sold and where that is known from, and one for each region. Each is written so that a crash
+ * leaves the old or the new one, never a part; and in an order in which every file can be read with those that lie there meanwhile.
+ */
 
 export const bookFile = (folder: string, cloud: Cloud): string => join(folder, `${cloud}.json`);
+const regionFile = (folder: string, cloud: Cloud, region: string) => join(folder, cloud, `${region}.json`);
 
-/** @throws PriceBookError with every problem */
+/** All regions together. @throws PriceBookError with every problem */
 export function readBook(folder: string, cloud: Cloud): BookFile {
     const file = bookFile(folder, cloud);
-    let text: string;
+    const book = checkBook(parsed(read(file), file), file, cloud, existsSync(join(folder, cloud)));
+    for (const region of regionsIn(folder, cloud)) {
+        const path = regionFile(folder, cloud, region);
+        for (const [id, price] of Object.entries(checkRegion(parsed(read(path), path), path, book)))
+            book.prices[id].regions[region] = price;
+    }
+    return book;
+}
+
+function read(file: string): string {
     try {
-        text = readFileSync(file, "utf8");
+        return readFileSync(file, "utf8");
     } catch (error) {
         throw new PriceBookError([{ path: file, found: (error as Error).message, allowed: "a price book" }]);
     }
-    return checkBook(
-        json(() => JSON.parse(text), file),
-        file,
-        cloud,
-    );
+}
+const parsed = (text: string, file: string): unknown => json(() => JSON.parse(text) as unknown, file);
+
+/** The regions that have a file of their own. */
+const regionsIn = (folder: string, cloud: Cloud): string[] =>
+    existsSync(join(folder, cloud))
+        ? readdirSync(join(folder, cloud))
+              .filter((name) => name.endsWith(".json"))
+              .map((name) => name.slice(0, -".json".length))
+              .sort()
+        : [];
+
+/** Writes the files that change. */
+export function writeBook(folder: string, book: BookFile): void {
+    const { cloud } = book;
+    const regions = new Map<string, RegionFile>();
+    const rest = structuredClone(book);
+    for (const [id, item] of Object.entries(rest.prices))
+        for (const region of Object.keys(item.regions).filter((name) => isRegionOf(cloud, name))) {
+            regions.set(region, { ...regions.get(region), [id]: item.regions[region] });
+            delete item.regions[region];
+        }
+    const file = bookFile(folder, cloud);
+    const texts = [...regions].map(([region, prices]) => ({
+        path: regionFile(folder, cloud, region),
+        text: formatRegion(prices),
+    }));
+    // Whatever is written can be read again.
+    const header = formatBook(rest);
+    checkBook(JSON.parse(header), file, cloud, true);
+    for (const { path, text } of texts) checkRegion(JSON.parse(text), path, rest);
+
+    mkdirSync(join(folder, cloud), { recursive: true });
+    // Regions name sources: what they name, old or new, is there all the while.
+    const before = existsSync(file) ? checkBook(parsed(read(file), file), file, cloud, true) : rest;
+    replace(file, formatBook({ ...rest, sources: { ...before.sources, ...rest.sources } }));
+    for (const { path, text } of texts) replace(path, text);
+    for (const region of regionsIn(folder, cloud)) if (!regions.has(region)) rmSync(regionFile(folder, cloud, region));
+    replace(file, header);
 }
 
-export function writeBook(folder: string, book: BookFile): void {
-    const file = bookFile(folder, book.cloud);
-    // Whatever is written can be read again.
-    const text = formatBook(book);
-    checkBook(JSON.parse(text), file, book.cloud);
+function replace(file: string, text: string): void {
+    if (existsSync(file) && readFileSync(file, "utf8") === text) return;
     const temporary = `${file}.${process.pid}.tmp`;
     try {
         const handle = openSync(temporary, "w");
@@ -45,6 +89,13 @@ export function writeBook(folder: string, book: BookFile): void {
     }
 }
 
+/** The text of a region's file: sorted, one line for each price. */
+export const formatRegion = (prices: RegionFile): string =>
+    `{\n${Object.entries(prices)
+        .sort(byKey)
+        .map(([id, entry]) => `  ${JSON.stringify(id)}: ${inline(ordered(entry))}`)
+        .join(",\n")}\n}\n`;
+
 /** The text of a book: sorted, and one line for each price, so that a change shows as that line. */
 export function formatBook(book: BookFile): string {
     const sources = Object.entries(book.sources).sort(byKey);
@@ -57,14 +108,18 @@ export function formatBook(book: BookFile): string {
             `      ${inline({ service, item, unit }).slice(2, -2)},`,
             ...(free === undefined ? [] : [`      "free": ${free},`]),
             ...(note === undefined ? [] : [`      "note": ${JSON.stringify(note)},`]),
-            `      "regions": {`,
-            lines(
-                Object.entries(regions)
-                    .sort(byKey)
-                    .map(([region, entry]) => [region, ordered(entry)]),
-                "        ",
-            ),
-            `      }`,
+            ...(Object.keys(regions).length === 0
+                ? [`      "regions": {}`]
+                : [
+                      `      "regions": {`,
+                      lines(
+                          Object.entries(regions)
+                              .sort(byKey)
+                              .map(([region, entry]) => [region, ordered(entry)]),
+                          "        ",
+                      ),
+                      `      }`,
+                  ]),
             `    }`,
         ].join("\n"),
     );

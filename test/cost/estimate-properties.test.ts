@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { costOf, findPrice, rateAt, type Price } from "../../cost/book";
 import type { Cost } from "../../cost/cost";
 import { estimate, pricerOf } from "../../cost/estimate";
-import { bookOf } from "../../cost/load";
+import { wholeBookOf } from "../../cost/load";
 import { quantityNames, type Quantities } from "../../cost/usage";
 import { clouds, type Cloud } from "../../topology/app";
 import { awsRegions, gcpRegions } from "../../topology/regions";
@@ -160,7 +160,7 @@ describe("A total", () => {
 
     it("splits a quantity at the bounds of every tier table of both books, as the book does", () => {
         for (const cloud of clouds)
-            for (const [id, { regions }] of Object.entries(bookOf(cloud).prices))
+            for (const [id, { regions }] of Object.entries(wholeBookOf(cloud).prices))
                 for (const [key, price] of Object.entries(regions))
                     if (price.tiers) chargesAsTheBook(cloud, price, standingFor(cloud, id, key));
     });
@@ -168,7 +168,7 @@ describe("A total", () => {
     it("charges what CloudFront and Cloud CDN deliver at the prices of the area, on both sides of every bound", () => {
         const found: string[] = [];
         for (const cloud of clouds)
-            for (const [id, { regions }] of Object.entries(bookOf(cloud).prices))
+            for (const [id, { regions }] of Object.entries(wholeBookOf(cloud).prices))
                 if (/^aws\.cloudfront\.|^gcp\.cdn\./.test(id))
                     for (const [area, price] of Object.entries(regions)) {
                         chargesAsTheBook(cloud, price, standingFor(cloud, id, area));
@@ -182,7 +182,7 @@ describe("A total", () => {
 
     /** A region whose price the book keeps under a key, which may stand for many. */
     function standingFor(cloud: Cloud, id: string, key: string): string {
-        const book = bookOf(cloud);
+        const book = wholeBookOf(cloud);
         const all = cloud === "aws" ? Object.keys(awsRegions) : gcpRegions;
         const region = all.find((region) => findPrice(book, id, region)?.region === key);
         assert.ok(region !== undefined, `nothing is ever priced by ${id} in ${key}`);

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Cloud } from "../../cost/book";
 import type { BookFile } from "../../cost/load";
 import type { RefreshOptions } from "../../cost/refresh";
-import { formatBook } from "../../cost/refresh/file";
+import { formatBook, readBook, writeBook } from "../../cost/refresh/file";
 import { Vendor, type Row } from "./vendors";
 
 /** A folder of books and a server of price lists, new for each test. */
@@ -36,10 +36,11 @@ export function freshForEachTest(): void {
     });
 }
 
-export const write = (book: BookFile): void => writeFileSync(join(folder, `${book.cloud}.json`), formatBook(book));
-export const raw = (cloud: Cloud): string => readFileSync(join(folder, `${cloud}.json`), "utf8");
+export const write = (book: BookFile): void => writeBook(folder, book);
+/** Everything that is said of a cloud, whichever file has it. */
+export const raw = (cloud: Cloud): string => formatBook(readBook(folder, cloud));
 export const entry = (cloud: Cloud, id: string, region: string): BookFile["prices"][string]["regions"][string] =>
-    (JSON.parse(raw(cloud)) as BookFile).prices[id].regions[region];
+    readBook(folder, cloud).prices[id].regions[region];
 
 /** A refresh of this folder from this server. */
 export const options = (cloud: Cloud, more: Partial<RefreshOptions> = {}): RefreshOptions => ({

@@ -270,7 +270,7 @@ describe("Refreshing AWS prices", () => {
         assert.deepEqual(entry("aws", kept, tokyo).asOf, "2025-01-01");
         assert.deepEqual(Object.keys((JSON.parse(raw("aws")) as BookFile).sources), ["aws-price-list", "old"]);
         // Again: nothing else remains in the folder.
-        assert.deepEqual(readdirSync(folder).sort(), ["aws.json", "cache"]);
+        assert.deepEqual(readdirSync(folder).sort(), ["aws", "aws.json", "cache"]);
     });
 
     it("adds a region, if its prices are not far from those elsewhere", async () => {

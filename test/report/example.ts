@@ -17,12 +17,12 @@ export async function largest(): Promise<string> {
     const { plans, apps, usage } = await planPair({ app: "morrow", environment: "prod" }, {});
     const prod = { name: "prod" as const, stack: plans.aws.stack, plans, apps, usage };
     const { data } = await example();
-    return pageOf({ ...data, app: "morrow", focus: "prod", environments: [prod] }, await assets());
+    return pageOf({ ...data, app: "morrow", focus: "prod", environments: [prod] }, await assets(data));
 }
 
 async function make(): Promise<{ data: ReportData; page: string }> {
     const data = await reportData({}, {}, day);
-    return { data, page: await pageOf(data, await assets()) };
+    return { data, page: await pageOf(data, await assets(data)) };
 }
 
 const places = [

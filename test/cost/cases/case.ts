@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import type { PricingTable } from "../../../cost/cost";
 import { estimate } from "../../../cost/estimate";
-import aws from "../../../cost/prices/aws.json";
-import gcp from "../../../cost/prices/gcp.json";
+import { shippedBooks } from "../../../cost/refresh";
+import { readBook } from "../../../cost/refresh/file";
 import { usageOf, type Usage } from "../../../cost/usage";
 import type { Plan } from "../../../plan/plan";
 import type { PlanResource } from "../../../plan/resource";
@@ -40,7 +40,7 @@ type Entries = Record<
     string,
     { regions: Record<string, { value?: number; tiers?: { upTo: number | null; value: number }[] }> }
 >;
-const entries: Entries = { ...aws.prices, ...gcp.prices } as Entries;
+const entries: Entries = { ...readBook(shippedBooks, "aws").prices, ...readBook(shippedBooks, "gcp").prices };
 
 /** USD for a unit, read from the book's file. */
 export function price(id: string, region: string): number {
