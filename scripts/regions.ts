@@ -85,7 +85,8 @@ async function main([cloud, ...some]: string[]): Promise<void> {
             console.log(`${one} ${region}: ${places.length - bad.length} of ${places.length}`);
             for (const { app, environment, missing, refused } of bad)
                 console.log(`  ${app} ${environment}: ${refused ?? missing.join(" ")}`);
-            for (const id of new Set(bad.flatMap(({ missing }) => missing))) holes.set(id, [...(holes.get(id) ?? []), region]);
+            for (const id of new Set(bad.flatMap(({ missing }) => missing)))
+                holes.set(id, [...(holes.get(id) ?? []), region]);
         }
         console.log(`${one}: ${whole} regions without a hole`);
         for (const [id, regions] of [...holes].sort((a, b) => b[1].length - a[1].length))
