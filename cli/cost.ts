@@ -50,7 +50,7 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
 }
 
 /** The estimate for people: groups with their lines, total, assumptions, and how far to trust it. */
-function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOptions): string {
+function describe(estimated: Cost, by: Grouping, { formulas }: CostOptions): string {
     const { bold, cyan, dim, yellow } = colours;
     const [headline, where] = headlineOf(estimated);
     const groups = groupsOf(estimated, by);
@@ -90,7 +90,7 @@ function describe(estimated: Cost, by: Grouping, { formulas, freeTier }: CostOpt
     return [
         `${bold(headline)}  ${dim(where)}\n`,
         ...sections,
-        `${bold(totalOf(estimated))}${freeTier ? dim("  free tiers counted") : ""}\n`,
+        `${bold(totalOf(estimated))}\n`,
         `${bold("Assumed")}  ${dim("--usage FILE and flags change it")}\n${table(assumptionsOf(estimated, formulas), "  ")}`,
         notes.join(""),
     ].join("\n");

@@ -33,7 +33,7 @@ import { gcpRegions, awsRegions } from "../topology/regions";
  *        redis.{basic,standard}.{m1,m2,m3}_gb_hour  filestore.{basic_hdd,basic_ssd}_gb_month
  *        firestore.{reads_100k,writes_100k,deletes_100k,storage_gib_month,pitr_gib_month}
  *        secret.{version_month,access_10k}  kms.{key_version_month,ops_10k}
- *        logging.{ingest_gib,retention_gib_month}  monitoring.{metric_mib,api_1k,alert_metric_ref_month}
+ *        logging.{ingest_gib,network_gib,telemetry_gib,retention_gib_month}  monitoring.{metric_mib,api_1k,alert_metric_ref_month}
  *        trace.spans_million  dns.{zone_month,queries_million}  gke.cluster_hour  pubsub.tib
  *        build.{e2_medium,e2_standard_2,e2_highcpu_8}_min
  */

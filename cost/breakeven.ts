@@ -76,13 +76,15 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     let limit: string | undefined;
     for (let step = 1; points[points.length - 1].monthlyRequests < to && limit === undefined; step++) {
         const last = points[points.length - 1].monthlyRequests;
-        const next = at(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(6))));
+        // As precise as they are said: a row is of the requests that it names.
+        const next = at(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(2))));
         const full = filled(next.monthlyRequests);
         if (full === undefined) points.push(next);
         else {
             limit = `on ${full} the services are at their maximum`;
             const end = bisect(last, next.monthlyRequests, (requests) => filled(requests) === undefined, 1.1);
-            if (end > last * 1.1) points.push(at(Number((end / 1.1).toPrecision(6))));
+            const before = roundedDown(end / 1.1);
+            if (before > last) points.push(at(before));
         }
     }
 
@@ -126,6 +128,12 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
             always: !cheaper ? "same" : difference(cheaper) < 0 ? left.name : right.name,
         }),
     };
+}
+
+/** A count to two digits, and not above it. */
+function roundedDown(count: number): number {
+    const unit = 10 ** (Math.floor(Math.log10(count)) - 1);
+    return Math.floor(count / unit) * unit;
 }
 
 /** Where, between two amounts of traffic, `stays` stops to hold: closer than two digits, or to another factor. */

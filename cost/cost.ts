@@ -17,6 +17,11 @@ export interface Cost {
      * `low`: no traffic, every service at its minimum. `high`: the expected traffic, every service at its maximum all month.
      */
     monthly: { low: number; expected: number; high: number };
+    /**
+     * `expected` without and with what the clouds give every account each month without end, USD a month; one of the two is counted.
+     * The account may use it up elsewhere: so by default it is not.
+     */
+    freeTiers: { without: number; with: number; counted: boolean };
     /** Something is unpriced: the totals are at least so much. */
     atLeast: boolean;
     /** The services, all at their maximum, cannot serve so many requests: no stack of this form has this cost. */

@@ -82,7 +82,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
             const watched = contextFor();
             const bills = billed(places, watched, table);
             sum ??= sumsOf(bills, table, quote);
-            const { lineItems, unpriced, expected, doubtful, asOf } = itemised(bills, quote);
+            const { lineItems, unpriced, expected, doubtful, asOf, used } = itemised(bills, quote);
             const low = sum(contextsFor(idle(usage))()).expected;
             const monthly = { low, expected, high: sum(contextFor(true)).expected };
             return {
@@ -94,6 +94,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
                 region,
                 asOf,
                 monthly,
+                freeTiers: freeTiersOf(used, quote, options.freeTier ?? false, expected),
                 atLeast: unpriced.length > 0,
                 beyondCapacity: watched.beyond(),
                 lineItems,
@@ -192,7 +193,21 @@ function itemised(bills: Bill[], quote: Quote) {
                 }
             }
     }
-    return { lineItems, unpriced, expected, doubtful, asOf };
+    return { lineItems, unpriced, expected, doubtful, asOf, used };
+}
+
+/** The total without and with free tiers, of which it has one already. */
+function freeTiersOf(used: Map<string, number>, quote: Quote, counted: boolean, expected: number): Cost["freeTiers"] {
+    let saved = 0;
+    for (const [sold, quantity] of used) {
+        const [id, region] = sold.split(" ");
+        const quoted = quote(id, region);
+        if (typeof quoted === "string" || quoted.offered === 0) continue;
+        saved += costOf(quoted.price, quantity) - costOf(quoted.price, quantity, quoted.offered);
+    }
+    return counted
+        ? { without: expected + saved, with: expected, counted }
+        : { without: expected, with: expected - saved, counted };
 }
 
 /** The total alone, under any usage of the plan that was billed under one. */
@@ -233,8 +248,11 @@ function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
     };
 }
 
-/** A price and what is known of it; a region that has none. */
-type Quote = (priceId: string, region?: string) => { price: Price; free: number; old: boolean } | string;
+/** A price and what is known of it: the units of its free tier, and those that are counted; a region that has none. */
+type Quote = (
+    priceId: string,
+    region?: string,
+) => { price: Price; free: number; offered: number; old: boolean } | string;
 
 /** A price, and the region where that is not the plan's. */
 const soldAs = ({ priceId, region }: Item): string => (region === undefined ? priceId : `${priceId} ${region}`);
@@ -247,8 +265,9 @@ function quotesOf(book: Book, region: string, freeTier: boolean, today: Date): Q
         let quote = quotes.get(key);
         if (quote === undefined) {
             const found = findPrice(book, id, elsewhere ?? region);
+            const offered = freeUnits(book, id);
             quote = found
-                ? { price: found, free: freeTier ? freeUnits(book, id) : 0, old: isOld(found, today) }
+                ? { price: found, free: freeTier ? offered : 0, offered, old: isOld(found, today) }
                 : (elsewhere ?? region);
             quotes.set(key, quote);
         }

@@ -116,6 +116,22 @@ export function backups(resource: PlanResource, context: Context, data: number, 
           };
 }
 
+/**
+ * The zone of a record that the stack finds and does not make: on the bill all the same, with the first record in it. Other
+ * stacks may have records there, too; it is paid once.
+ * @param records those in zones that the stack does not make
+ * @param zoneOf what tells zones apart
+ */
+export function existingZone(
+    record: PlanResource,
+    records: PlanResource[],
+    zoneOf: (record: PlanResource) => string,
+    priceId: string,
+): Item[] {
+    const first = records.find((other) => zoneOf(other) === zoneOf(record));
+    return first === record ? [item("Hosted zone", priceId, 1, "1 zone, once for all stacks with names in it")] : [];
+}
+
 /** An input that is a map, or an empty one. */
 export const mapOf = (value: unknown): Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -33,7 +33,6 @@ export const dollars = (amount: number): string => (amount > 0 && amount < 0.005
 /** `$0.0000025` */
 export const unitPrice = (price: number): string => `$${significant(price, 6)}`;
 
-/** `*` for a price that nobody has seen in a document, `†` for one last seen long ago. */
 /** What stands in the place of a price that is missing. */
 export const noPrice = "no price";
 
@@ -41,15 +40,22 @@ export const noPrice = "no price";
 export const holesOf = ({ unpriced }: Pick<Cost, "unpriced">, by: Grouping, name: string): Unpriced[] =>
     unpriced.filter((one) => one.hole && one[by] === name);
 
+/** `*` for a price that nobody has seen in a document, `†` for one last seen long ago. */
 export const marks = ({ confidence, old }: Pick<LineItem, "confidence" | "old">): string =>
     `${confidence === "low" ? "*" : ""}${old ? "†" : ""}`;
 
-/** `at least $76.39 a month ($76.14 without traffic, $189.12 with every service at its maximum)` */
-export function totalOf({ monthly, atLeast, beyondCapacity }: Cost): string {
+/**
+ * `at least $76.39 a month, $71.20 with the free tiers of an account ($76.14 without traffic, $189.12 with every service at its
+ * maximum)`; with free tiers counted, what it is without them.
+ */
+export function totalOf({ monthly, atLeast, beyondCapacity, freeTiers }: Cost): string {
     const { low, expected, high } = monthly;
     if (beyondCapacity)
         return `no figure: a service cannot serve so many requests at its maximum (scale.max); ${dollars(high)} a month with every service there`;
-    return `${atLeast ? "at least " : ""}${dollars(expected)} a month (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
+    const sums = freeTiers.counted
+        ? `${dollars(expected)} a month with the free tiers of an account, ${dollars(freeTiers.without)} without them`
+        : `${dollars(expected)} a month, ${dollars(freeTiers.with)} with the free tiers of an account`;
+    return `${atLeast ? "at least " : ""}${sums} (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
 }
 
 /** What was assumed, under Infracost's names: what the topology says, and whatever is not its default. */
@@ -72,10 +78,6 @@ const said = (value: number | undefined, key: keyof Quantities): string =>
 
 /** Small costs that no price of the book covers. They make no total "at least": each is cents beside what it belongs to. */
 const notIncluded: { what: string; of: (cost: Cost) => boolean }[] = [
-    {
-        what: "flow logs of the subnets, which are billed at a price of their own",
-        of: ({ free }) => free.some(({ type }) => type === "gcp:compute/subnetwork:Subnetwork"),
-    },
     {
         what: "data between zones among the services themselves",
         of: ({ lineItems }) =>

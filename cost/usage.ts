@@ -44,7 +44,7 @@ const quantities = z.strictObject({
     monthlyBuilds: amount(1e6).default(4),
     /** GB that each database logs. */
     monthlyDatabaseLogGb: gb.default(0.1),
-    /** GB of flow logs of the network (AWS); what is refused alone is little, all that goes through may be much. */
+    /** GB of the network's flow logs: on AWS of what is refused, or of all; on GCP of the sample that its subnets log. */
     monthlyFlowLogGb: gb.default(0.5),
     /** Minutes of managed builds. */
     monthlyBuildMinutes: amount(1e9).default(60),

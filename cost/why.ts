@@ -176,6 +176,11 @@ const kinds: Kind[] = [
             `${quantity(gcp, /rule/)} rules against ${quantity(aws, /rule/)} rules and managed groups`,
     },
     { name: "inspected requests", ids: /^(aws\.waf|gcp\.armor)\.requests/ },
+    {
+        name: "flow logs",
+        ids: /^gcp\.logging\.(network|telemetry)/,
+        gcp: () => "subnets always log a sample of their flows",
+    },
     { name: "logs", ids: /^aws\.cloudwatch\.logs_(ingest|storage)|^gcp\.logging\./ },
     {
         name: "metrics",
@@ -206,6 +211,7 @@ const kinds: Kind[] = [
         gcp: ({ gcp }) => `every pushed image is scanned for ${rate(unit(gcp))}; basic scans of ECR are free`,
     },
     { name: "images", ids: /^aws\.ecr\.|^gcp\.artifact_registry\./ },
+    { name: "the zone", ids: /^aws\.route53\.zone|^gcp\.dns\.zone/ },
     {
         name: "DNS",
         ids: /^aws\.route53\.|^gcp\.dns\./,

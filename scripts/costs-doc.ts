@@ -74,7 +74,7 @@ function section(cost: Cost, rows: DocumentRow[], documentTotal: number | [numbe
         const own = lines.filter((line) => ids.test(line.priceId) && !taken.has(line));
         own.forEach((line) => taken.add(line));
         const ours = total(own);
-        return [name, range(document), usd(ours), verdict(document, ours), why(lookup)];
+        return [name, range(document), usd(ours), verdict(document, ours), why(lookup, cost.usage)];
     });
     const rest = lines.filter((line) => !taken.has(line));
     const ofRole = (role: string) => rest.filter((line) => line.role === role);

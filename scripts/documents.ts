@@ -1,5 +1,7 @@
 import { apps } from "../apps";
 import type { AppInput, Cloud, Environment, Refinement } from "../topology/app";
+import { about, percent } from "../cost/money";
+import { show } from "../cost/quantities";
 import type { Usage } from "../cost/usage";
 
 /** Figures of the design documents and of other tools, as they stand there: data for docs/costs.md. */
@@ -11,7 +13,7 @@ export interface DocumentRow {
     /** The prices that the row is about. */
     ids: RegExp;
     /** Why ours is another figure; its own figures are looked up, so that they are those of today's book. */
-    why: (usd: Lookup) => string;
+    why: (usd: Lookup, usage: Usage) => string;
 }
 
 /** USD of so many units of a price, in Tokyo unless another region is named. */
@@ -178,7 +180,8 @@ export const todoDocument: TodoDocument[] = [
                 name: "Cloud Run, scaled",
                 document: [50, 100],
                 ids: /^gcp\.run\./,
-                why: () => "5 million requests of 100 ms keep one instance busy for a sixth of its time",
+                why: (_, { monthlyRequests: requests, averageRequestDurationMs: ms }) =>
+                    `${about(requests)} requests of ${show(ms)} ms are ${show(Math.round((requests * ms) / 3.6e6))} hours of work: ${percent((requests * ms) / 3.6e6 / 730)} of a month of one instance`,
             },
             {
                 name: "Cloud SQL db-n1-standard-2, HA",

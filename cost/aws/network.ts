@@ -1,6 +1,18 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Item, Pricing } from "../cost";
-import { counted, hourly, item, kbPerGb, outbound, per, perSecond, processed, show, numberOf } from "../quantities";
+import {
+    counted,
+    existingZone,
+    hourly,
+    item,
+    kbPerGb,
+    numberOf,
+    outbound,
+    per,
+    perSecond,
+    processed,
+    show,
+} from "../quantities";
 
 /** What a capacity unit of a load balancer admits; the largest share counts. */
 const applicationUnit = { connectionsPerSecond: 25, active: 3000, gbPerHour: 1, rulesPerSecond: 1000 };
@@ -127,12 +139,21 @@ export const distribution: Pricing = (cdn, context) => {
 
 export const zone: Pricing = () => [item("Hosted zone", "aws.route53.zone_month", 1, "1 zone")];
 
-/** Aliases to AWS's own resources are answered for nothing, and so are the records that prove a domain. */
+/**
+ * Aliases to AWS's own resources are answered for nothing, and so are the records that prove a domain. With the first record in a
+ * zone that is not the stack's own, the zone: it is on the bill, too.
+ */
 export const record: Pricing = (dns, context) => {
     const { aliases, type } = dns.inputs;
-    if (Array.isArray(aliases) && aliases.length > 0) return [];
-    if (!["A", "AAAA", "CNAME"].includes(String(type))) return [];
-    return [queries(context, dns)];
+    const existing = existingZone(
+        dns,
+        context.all(dns.type).filter((other) => !context.behind(other, "aws:route53/zone:Zone", "zoneId").length),
+        ({ inputs }) => String(inputs.zoneId),
+        "aws.route53.zone_month",
+    );
+    if (Array.isArray(aliases) && aliases.length > 0) return existing;
+    if (!["A", "AAAA", "CNAME"].includes(String(type))) return existing;
+    return [...existing, queries(context, dns)];
 };
 
 function queries(context: Context, dns: PlanResource): Item {

@@ -12,6 +12,7 @@ import {
     recordSet,
     routerNat,
     securityPolicy,
+    subnetwork,
 } from "./network";
 import { alertPolicy, cryptoKey, logBucket, secretVersion } from "./observability";
 import { subscription } from "./queue";
@@ -39,6 +40,7 @@ export const gcpTable: PricingTable = {
         "gcp:compute/globalForwardingRule:GlobalForwardingRule": forwardingRule,
         "gcp:compute/routerNat:RouterNat": routerNat,
         "gcp:compute/securityPolicy:SecurityPolicy": securityPolicy,
+        "gcp:compute/subnetwork:Subnetwork": subnetwork,
         "gcp:container/cluster:Cluster": cluster,
         "gcp:dns/managedZone:ManagedZone": managedZone,
         "gcp:dns/recordSet:RecordSet": recordSet,
@@ -73,7 +75,6 @@ export const gcpTable: PricingTable = {
         "gcp:compute/router:Router": "paid with its NAT",
         "gcp:compute/sSLPolicy:SSLPolicy": settings,
         "gcp:compute/securityPolicyRule:SecurityPolicyRule": "paid with its policy",
-        "gcp:compute/subnetwork:Subnetwork": `${routing}; its flow logs are not included`,
         "gcp:compute/targetHttpProxy:TargetHttpProxy": balancer,
         "gcp:compute/targetHttpsProxy:TargetHttpsProxy": balancer,
         "gcp:compute/uRLMap:URLMap": balancer,

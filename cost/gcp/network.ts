@@ -1,6 +1,18 @@
 import type { PlanResource } from "../../plan/resource";
 import type { Context, Pricing } from "../cost";
-import { counted, hourly, item, listOf, mapOf, numberOf, outbound, per, processed, show } from "../quantities";
+import {
+    counted,
+    existingZone,
+    hourly,
+    item,
+    listOf,
+    mapOf,
+    numberOf,
+    outbound,
+    per,
+    processed,
+    show,
+} from "../quantities";
 import { instancesOf, poolInstances } from "./compute";
 
 const runType = "gcp:cloudrunv2/service:Service";
@@ -111,14 +123,14 @@ function instancesBehindNat(context: Context): number {
 }
 
 /**
- * The policy, every rule, and every request that it looks at. A policy before caches looks at what the CDN gives out, and is taken
- * to cost what a backend's does: the price book has one price of a policy.
+ * The policy, every rule, and every request that it looks at. A policy before caches looks at what goes to the CDN, one behind them
+ * at what the caches do not answer; both are taken to cost the same, as the price book has one price of a policy.
  */
 export const securityPolicy: Pricing = (policy, context) => {
     const isEdge = ({ inputs }: PlanResource) => inputs.type === "CLOUD_ARMOR_EDGE";
     const rules = listOf(policy.inputs.rules).length + context.referring(policy, ruleType).length;
     const alike = context.all(policy.type).filter((other) => isEdge(other) === isEdge(policy)).length;
-    const requests = (context.requests * (isEdge(policy) ? context.delivered : 1)) / alike;
+    const requests = (context.requests * (isEdge(policy) ? context.delivered : 1 - context.cached)) / alike;
     return [
         item("Policy", "gcp.armor.policy_month", 1, "1 policy"),
         item("Rules", "gcp.armor.rule_month", rules, counted(rules, "rule")),
@@ -129,13 +141,38 @@ const ruleType = "gcp:compute/securityPolicyRule:SecurityPolicyRule";
 
 export const managedZone: Pricing = () => [item("Zone", "gcp.dns.zone_month", 1, "1 zone")];
 
-/** Queries for what the app answers at; the records that prove a domain are hardly asked for. */
+/**
+ * Queries for what the app answers at; the records that prove a domain are hardly asked for. With the first record in a zone that
+ * is not the stack's own, the zone: it is on the bill, too.
+ */
 export const recordSet: Pricing = (record, context) => {
-    const named = context.all(record.type).filter(({ inputs }) => ["A", "AAAA", "CNAME"].includes(String(inputs.type)));
-    if (!named.includes(record)) return [];
+    const records = context.all(record.type);
+    const zone = existingZone(
+        record,
+        records.filter((other) => !context.behind(other, "gcp:dns/managedZone:ManagedZone", "managedZone").length),
+        ({ inputs }) => String(inputs.managedZone),
+        "gcp.dns.zone_month",
+    );
+    const named = records.filter(({ inputs }) => ["A", "AAAA", "CNAME"].includes(String(inputs.type)));
+    if (!named.includes(record)) return zone;
     const { monthlyDnsQueries } = context.usageOf(record);
     const queries = (monthlyDnsQueries ?? context.requests / 10) / named.length;
-    return [per(1e6, "Queries", "gcp.dns.queries_million", queries, "queries")];
+    return [...zone, per(1e6, "Queries", "gcp.dns.queries_million", queries, "queries")];
+};
+
+const subnetType = "gcp:compute/subnetwork:Subnetwork";
+
+/** A subnet is free; its flow logs are paid twice by the GB, for making and for keeping them. Subnets share what the network logs. */
+export const subnetwork: Pricing = (subnet, context) => {
+    const logs = ({ inputs }: PlanResource) => inputs.logConfig !== undefined;
+    if (!logs(subnet)) return [];
+    const logging = context.once("subnets that log", () => context.all(subnetType).filter(logs).length);
+    const { monthlyFlowLogGb } = context.usageOf(subnet);
+    const formula = `${show(monthlyFlowLogGb)} GB${logging > 1 ? ` / ${logging} subnets` : ""}`;
+    return [
+        item("Flow logs", "gcp.logging.telemetry_gib", monthlyFlowLogGb / logging, formula),
+        item("Storage of flow logs", "gcp.logging.network_gib", monthlyFlowLogGb / logging, formula),
+    ];
 };
 
 /** A connector is made of small machines that always run. */

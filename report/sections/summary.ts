@@ -43,7 +43,7 @@ export function totals(comparison: Comparison): Html {
 }
 
 function card(cost: Cost, top: number, cheaper: boolean): Html {
-    const { cloud, monthly, atLeast, region, doubtful } = cost;
+    const { cloud, monthly, atLeast, region, doubtful, freeTiers } = cost;
     const { low, expected, high } = monthly;
     return html`<article class="total ${cloud}" aria-label="${cloudNames[cloud]}">
         <h3>
@@ -73,6 +73,13 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
                 <dd data-high="${cloud}" data-value="${high}">${dollars(high)}</dd>
             </div>
         </dl>
+        <p class="doubt">
+            ${
+                freeTiers.counted
+                    ? `With the free tiers of an account; ${dollars(freeTiers.without)} without them.`
+                    : `${dollars(freeTiers.with)} with the free tiers of an account.`
+            }
+        </p>
         ${
             doubtful.unverified > 0 &&
             html`<p class="doubt">

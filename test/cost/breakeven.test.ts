@@ -69,6 +69,16 @@ describe("Break-even", () => {
         close(meetsAt!, 980e6, "meets", 0.01);
     });
 
+    it("has rows of just as many requests as their labels say", () => {
+        for (const density of [1, 2, 4]) {
+            const { points } = breakEven(straight("A", 100, 1, 3.3e6), straight("B", 50, 3), { density });
+            for (const { monthlyRequests, left } of points) {
+                assert.equal(Number(monthlyRequests.toPrecision(2)), monthlyRequests);
+                close(left, 100 + monthlyRequests / 1e6, "the figure of the row");
+            }
+        }
+    });
+
     it("ends where the services of a stack can serve no more, and says so", () => {
         const { to, limit, points } = breakEven(straight("A", 100, 1, 3e6), straight("B", 50, 3));
         assert.match(limit!, /^on A the services are at their maximum$/);

@@ -194,8 +194,6 @@ describe("AWS beside GCP", () => {
             line("Service", "aws.fargate.x86.vcpu_hour", 1, 1, { service, type: "aws:ecs/service:Service" });
         assert.deepEqual(left(costOfLines("aws", [tasks("api"), tasks("api")])), []);
         assert.match(left(costOfLines("aws", [tasks("api"), tasks("site")])).join(), /among the services/);
-        const subnet = { type: "gcp:compute/subnetwork:Subnetwork", reason: "", count: 2 };
-        assert.match(left(costOfLines("gcp", [], { free: [subnet] })).join(), /flow logs of the subnets/);
     });
 
     it("says what of the newer parts makes two prices incomparable, and only where it is used", () => {

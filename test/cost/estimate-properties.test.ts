@@ -6,6 +6,7 @@ import { costOf, findPrice, rateAt, type Price } from "../../cost/book";
 import type { Cost } from "../../cost/cost";
 import { estimate, pricerOf } from "../../cost/estimate";
 import { wholeBookOf } from "../../cost/load";
+import { dollars, totalOf } from "../../cost/table";
 import { quantityNames, type Quantities } from "../../cost/usage";
 import { clouds, type Cloud } from "../../topology/app";
 import { awsRegions, gcpRegions } from "../../topology/regions";
@@ -30,6 +31,22 @@ describe("A total", () => {
                 key,
             ),
     );
+
+    it("says its total with and without free tiers, whichever is counted", () => {
+        for (const { name, plan, usage } of plans) {
+            const [listed, reduced] = [estimate(plan, usage), estimate(plan, usage, { freeTier: true })];
+            for (const { freeTiers } of [listed, reduced]) {
+                close(freeTiers.without, listed.monthly.expected, name);
+                close(freeTiers.with, reduced.monthly.expected, name);
+            }
+            assert.ok(reduced.monthly.expected < listed.monthly.expected, name);
+            const [without, less] = [listed, reduced].map(({ monthly }) => dollars(monthly.expected));
+            assert.ok(totalOf(listed).startsWith(`${without} a month, ${less} with the free tiers of an account (`));
+            assert.ok(
+                totalOf(reduced).startsWith(`${less} a month with the free tiers of an account, ${without} without`),
+            );
+        }
+    });
 
     it("never falls when there is more of anything", function () {
         this.timeout(60_000);

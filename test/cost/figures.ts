@@ -53,6 +53,7 @@ export function costOfLines(cloud: Cloud, lineItems: LineItem[], more: Partial<C
         region: regions[cloud],
         asOf: null,
         monthly: { low: expected, expected, high: expected },
+        freeTiers: { without: expected, with: expected, counted: false },
         atLeast: false,
         lineItems,
         beyondCapacity: false,

@@ -162,15 +162,49 @@ export const network: Case[] = [
         resources: one("aws:route53/record:Record", { type: "A", records: ["192.0.2.1"] }),
         usage: { monthlyDnsQueries: 1.5e9 },
         costs: {
+            "Hosted zone": tiers("aws.route53.zone_month", "global")[0],
             "Queries (first 1,000)": 1000 * tiers("aws.route53.queries_million", "global")[0],
             "Queries (above 1,000)": 500 * tiers("aws.route53.queries_million", "global")[1],
         },
     },
     {
         type: "aws:route53/record:Record",
-        shows: "aliases for nothing",
+        shows: "aliases for nothing, but the zone that they are in",
         resources: one("aws:route53/record:Record", { type: "A", aliases: [{ name: "lb" }] }),
         usage: { monthlyRequests: 1e9 },
+        costs: { "Hosted zone": tiers("aws.route53.zone_month", "global")[0] },
+    },
+    {
+        type: "aws:route53/record:Record",
+        shows: "a zone once for all records in it",
+        resources: ["a", "x"].map((name) => ({
+            type: "aws:route53/record:Record",
+            name,
+            inputs: { type: "A", zoneId: "Z1", aliases: [{ name: "lb" }] },
+        })),
+        costs: {},
+    },
+    {
+        type: "aws:route53/record:Record",
+        shows: "a second zone beside the first",
+        resources: ["a", "x"].map((name) => ({
+            type: "aws:route53/record:Record",
+            name,
+            inputs: { type: "A", zoneId: `zone of ${name}`, aliases: [{ name: "lb" }] },
+        })),
+        costs: { "Hosted zone": tiers("aws.route53.zone_month", "global")[0] },
+    },
+    {
+        type: "aws:route53/record:Record",
+        shows: "no zone beside the stack's own",
+        resources: [
+            {
+                type: "aws:route53/record:Record",
+                inputs: { type: "A", aliases: [{ name: "lb" }] },
+                from: { zoneId: "aws:route53/zone:Zone own" },
+            },
+            { type: "aws:route53/zone:Zone", name: "own" },
+        ],
         costs: {},
     },
     {
