@@ -2,6 +2,7 @@ import { gcpTable } from "../../cost/gcp";
 import { describeCases } from "./cases/checks";
 import { compute } from "./cases/gcp-compute";
 import { data } from "./cases/gcp-data";
+import { network } from "./cases/gcp-network";
 import { roles } from "./cases/gcp-roles";
 
 /** Types that cost the same whatever is said of them. */
@@ -16,5 +17,5 @@ const indifferent = [
 ];
 
 describe("GCP is priced as by hand", () => {
-    describeCases("gcp", gcpTable, [...compute, ...data, ...roles], indifferent);
+    describeCases("gcp", gcpTable, [...compute, ...data, ...network, ...roles], indifferent);
 });
