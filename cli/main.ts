@@ -16,6 +16,7 @@ import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
 import { BadInput, invoked, type Selection } from "./selection";
 import type { ListFlags, RefreshFlags } from "./prices";
+import type { ShowFlags } from "./price-show";
 import type { RecoverOptions } from "./recover";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
@@ -202,6 +203,21 @@ function addPrices(program: Command, done: (code: number) => void): void {
     add("list", "every price with its date, sources and confidence", true)
         .option("--filter <text>", "only ids, services and items that contain this")
         .action(async (flags: ListFlags) => done(await (await import("./prices")).list(flags)));
+    prices
+        .command("show")
+        .description("one price as estimates take it, with its source, date and confidence; 1 where a region has none")
+        .argument("<id>", "such as aws.fargate.x86.vcpu_hour")
+        .option("--region <region>", "in this region (default: in each)")
+        .option(
+            "--price <id=usd>",
+            "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
+            (word: string, said: string[] = []) => [...said, word],
+        )
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (id: string, flags: ShowFlags) =>
+            done(await (await import("./price-show")).showPrice(id, flags)),
+        );
     add("refresh", "renew the prices from the AWS Price List and the Google Cloud Billing Catalog")
         .option("--api-key-file <file>", "the Google API key, if not in GOOGLE_API_KEY")
         .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
@@ -240,7 +256,10 @@ const addRelease = (command: Command): Command =>
 
 /** Says how much the app is used, in place of the topology. */
 function addUsage(command: Command): Command {
-    command.option("--usage <file>", "a YAML file with quantities, under Infracost's names");
+    command.option(
+        "--usage <preset|file>",
+        "small, medium or large (docs/costs.md), or a YAML file with quantities, under Infracost's names",
+    );
     for (const { flag, what } of usageFlags) command.option(`--${flag} <number>`, what);
     return command.option(
         "--price <id=usd>",

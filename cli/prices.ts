@@ -5,6 +5,7 @@ import type { Refreshed, RefreshOptions } from "../cost/refresh";
 import { awsRegions, gcpRegions } from "../topology/regions";
 import { nearest } from "../topology/suggest";
 import { colours, complain, plural, printJson, progress, table, say } from "./output";
+import { marks, shownPrice } from "./price-words";
 import { BadInput } from "./selection";
 
 /** `twinstack prices`: the price book; `twinstack prices refresh`: renews it from the vendors' lists. */
@@ -115,9 +116,6 @@ function mustKnow(books: Pick<Book, "cloud" | "prices">[], region: string): void
 
 const regionsOfCloud = (cloud: Cloud): string[] => (cloud === "aws" ? Object.keys(awsRegions) : gcpRegions);
 
-const marks = (row: Pick<Row, "unverified" | "old">): string =>
-    [row.unverified && colours.red("unverified"), row.old && colours.yellow("old")].filter(Boolean).join(", ");
-
 /** What commitments take off, or why nothing is known of it. */
 function listingOf(reductions: Reduction[]): string {
     if (!reductions.length) return "";
@@ -158,17 +156,6 @@ function listing(rows: Row[], missing: string[], region: string | undefined, mor
     const gaps = missing.length ? `No price in ${region}: ${missing.join(", ")}\n` : "";
     return (rows.length ? table([head, ...lines]) : "") + footer + gaps;
 }
-
-const number = (value: number): string =>
-    value.toLocaleString("en-US", { maximumSignificantDigits: 10, maximumFractionDigits: 12 });
-
-/** `0.025`, or `0.114 to 10,240, then 0.089 to 51,200, then 0.084`. */
-const shownPrice = ({ value, tiers }: Pick<Price, "value" | "tiers">): string =>
-    tiers
-        ? tiers
-              .map((tier) => number(tier.value) + (tier.upTo === null ? "" : ` to ${number(tier.upTo)}`))
-              .join(", then ")
-        : number(value!);
 
 export async function refreshPrices(flags: RefreshFlags): Promise<number> {
     const { defaultCache, refresh, refreshable, shippedBooks } = await import("../cost/refresh");

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { parseDocument } from "yaml";
 
 import { UsageError, usageOf, withQuantities, withUsageFile, type Quantities, type Usage } from "../cost/usage";
+import { isPreset, presetNames, withPreset } from "../cost/presets";
 import type { App } from "../topology/app";
+import { choices } from "../topology/suggest";
 import { BadInput, invokedFrom } from "./selection";
 import { usageFlags } from "./usage-flags";
 
@@ -12,12 +14,14 @@ import { usageFlags } from "./usage-flags";
 export type UsageOptions = { usage?: string } & Record<string, unknown>;
 
 /**
- * The usage that the topology, then `--usage FILE`, then single flags say; the last word counts.
+ * The usage that the topology, then `--usage` (a preset or a file), then single flags say; the last word counts.
  * @throws UsageError with every problem, BadInput if the file cannot be read
  */
 export function usageFrom(app: Pick<App, "traffic">, options: UsageOptions): Usage {
     const file = options.usage;
-    const said = file === undefined ? usageOf(app) : withUsageFile(usageOf(app), readUsage(file), file);
+    const own = usageOf(app);
+    const said =
+        file === undefined ? own : isPreset(file) ? withPreset(own, file) : withUsageFile(own, readUsage(file), file);
     const flagOf = (key: keyof Quantities) => `--${usageFlags.find((one) => one.key === key)!.flag}`;
     const given = Object.fromEntries(usageFlags.map(({ flag, key }) => [key, options[camelCase(flag)] as string]));
     return withQuantities(said, given, flagOf);
@@ -30,7 +34,9 @@ function readUsage(file: string): unknown {
     try {
         text = readFileSync(resolve(invokedFrom, file), "utf8");
     } catch (error) {
-        throw new BadInput(`--usage ${file} cannot be read: ${(error as Error).message}`);
+        throw new BadInput(
+            `--usage ${file} cannot be read: ${(error as Error).message}\n  allowed  a YAML file, or a preset: ${choices(file, presetNames)}`,
+        );
     }
     const document = parseDocument(text);
     if (document.errors.length > 0)

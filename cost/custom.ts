@@ -109,11 +109,13 @@ export function withCustom(book: Book, { prices, discounts }: Custom): Book {
     const mine = Object.entries(prices).filter(([id]) => id.startsWith(`${book.cloud}.`));
     const all = { ...book.prices };
     const own = { title: "Prices of one's own", where: customFile, date: "", kind: "own" };
+    // What one says oneself is said now, unless it says of when it is.
+    const today = new Date().toISOString().slice(0, 10);
     for (const [id, { unit, regions }] of mine) {
         const item = all[id] ?? { service: "Own prices", item: id, unit: unit ?? "unit", regions: {} };
         const said = Object.entries(regions).map(([region, price]): [string, Price] => [
             region,
-            { confidence: "high", asOf: null, source: ["own"], ...price, id, region, unit: unit ?? item.unit },
+            { confidence: "high", asOf: today, source: ["own"], ...price, id, region, unit: unit ?? item.unit },
         ]);
         const everywhere = Object.hasOwn(regions, "global");
         all[id] = { ...item, regions: { ...(everywhere ? {} : item.regions), ...Object.fromEntries(said) } };

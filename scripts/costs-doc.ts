@@ -11,7 +11,9 @@ import { markdownTable, matrixMarkdown } from "../cost/markdown";
 import { rate, signed, usd } from "../cost/money";
 import { sumOf, verdictOf } from "../cost/verdict";
 import { footnotesOf } from "../cost/table";
-import { usageOf, type Usage } from "../cost/usage";
+import { presetNames, presets, type PresetName } from "../cost/presets";
+import { show } from "../cost/quantities";
+import { fileName, usageOf, type Usage } from "../cost/usage";
 import { planOf } from "../plan/plan";
 import { environmentNames, type AppInput, type Cloud, type Environment, type Refinement } from "../topology/app";
 import { merge } from "../topology/merge";
@@ -206,6 +208,36 @@ async function matrix(): Promise<string> {
     return `## todo in every environment\n\nTokyo, with each environment's own traffic.\n\n${matrixMarkdown(cells)}\n${notes.join("")}`;
 }
 
+/** What `--usage small|medium|large` says, and what todo in prod costs under it. */
+async function presetsSection(): Promise<string> {
+    const names = [...new Set(presetNames.flatMap((name) => Object.keys(presets[name].quantities)))] as (keyof Usage)[];
+    const of = (name: PresetName): Partial<Usage> => presets[name].quantities;
+    const rows = names.map((key) => [
+        `\`${fileName(key)}\``,
+        ...presetNames.map((name) => show(Number(of(name)[key]))),
+    ]);
+    const totals = async (cloud: Cloud) => {
+        const cells: string[] = [];
+        for (const name of presetNames) {
+            const cost = await costOf({ cloud, environment: "prod", usage: of(name) });
+            cells.push(
+                cost.beyondCapacity ? "beyond scale.max" : `${cost.atLeast ? "≥ " : ""}${usd(cost.monthly.expected)}`,
+            );
+        }
+        return [`**todo in prod on ${cloud.toUpperCase()}**`, ...cells];
+    };
+    return [
+        "## Presets of use\n\n",
+        `\`--usage small\` is ${presets.small.about}, \`--usage medium\` ${presets.medium.about}, \`--usage large\` ${presets.large.about}. `,
+        "The figures are round ones to begin with, not measurements. What a request takes stays the app's own, what follows from requests ",
+        "grows with them, and databases keep the storage that they begin with; flags such as `--storage-gb` say otherwise.\n\n",
+        markdownTable(
+            ["Quantity a month", ">small", ">medium", ">large"],
+            [...rows, await totals("aws"), await totals("gcp")],
+        ),
+    ].join("");
+}
+
 /** The document as Markdown. */
 export async function costsDocument(): Promise<string> {
     const text = [
@@ -217,6 +249,8 @@ export async function costsDocument(): Promise<string> {
         await todo(),
         "\n",
         await weather(),
+        "\n",
+        await presetsSection(),
         "\n",
         await beside(),
     ].join("");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { usageFlags } from "../../cli/usage-flags";
+import { isPreset, presetNames, presets, withPreset } from "../../cost/presets";
 import type { Cost } from "../../cost/cost";
 import {
     checkNames,
@@ -105,6 +106,20 @@ describe("The usage", () => {
             problems.map(({ path, allowed }) => [path, allowed]),
             [["resource_usage.ap", "did you mean api? api, db or a resource's name"]],
         );
+    });
+
+    it("takes a preset: what a request takes stays the app's own, what follows from requests grows with them", () => {
+        const said = { ...usage, monthlyRequests: 1e6, averageRequestCpuMs: 70, monthlyLogGb: 5, storageGb: 40 };
+        const large = withPreset(said, "large");
+        assert.equal(large.monthlyRequests, 1e8);
+        assert.equal(large.averageRequestCpuMs, 70);
+        assert.equal(large.monthlyLogGb, 500);
+        assert.equal(large.storageGb, 40);
+        const [small, medium] = [withPreset(said, "small"), withPreset(said, "medium")];
+        for (const key of Object.keys(presets.large.quantities) as (keyof typeof presets.large.quantities)[])
+            assert.ok(small[key] <= medium[key] && medium[key] < large[key], key);
+        assert.deepEqual(presetNames.filter(isPreset), ["small", "medium", "large"]);
+        assert.ok(!isPreset("toString"));
     });
 
     it("takes single quantities as text, and refuses what is none", () => {

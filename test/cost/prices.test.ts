@@ -44,6 +44,52 @@ describe("twinstack prices", function () {
         assert.deepEqual(JSON.parse(json.out).missing, ["aws.alb.hour", "aws.alb.lcu_hour"]);
     });
 
+    it("shows one price: in a region, in each, with a price of one's own, and says which id was meant", async () => {
+        const one = await run(["show", "aws.fargate.x86.vcpu_hour", "--region", "eu-central-1"]);
+        assert.equal(one.code, 0);
+        assert.match(one.out, /0\.04656 USD a vCPU-hour in eu-central-1/);
+        assert.match(one.out, /as of +2026-09-28\n +confidence +medium\n +source +Fargate pricing regimes/);
+        const tier = await run(["show", "gcp.run.idle.vcpu_second", "--region", "europe-west3"]);
+        assert.match(
+            tier.out,
+            /in europe-west3, where it is that of tier2\n +as of +no date +old\n +confidence +low +unverified/,
+        );
+        const all = await run(["show", "aws.alb.hour", "--json"]);
+        const shown = JSON.parse(all.out) as { prices: { in: string; value: number }[]; sources: object };
+        assert.ok(shown.prices.length >= 3 && shown.prices.every(({ value }) => value > 0));
+        assert.ok(Object.keys(shown.sources).length > 0);
+        const own = await run([
+            "show",
+            "aws.alb.hour",
+            "--region",
+            "eu-west-1",
+            "--price",
+            "aws.alb.hour=0.01",
+            "--json",
+        ]);
+        const [{ value, old, source }] = (
+            JSON.parse(own.out) as { prices: [{ value: number; old: boolean; source: string[] }] }
+        ).prices;
+        assert.deepEqual([value, old, source], [0.01, false, ["own"]]);
+    });
+
+    it("answers 1 where a region has no price, and 2 to an id or a region that is none", async () => {
+        const none = await run(["show", "aws.fargate.spot.arm.vcpu_hour", "--region", "me-south-1"]);
+        assert.equal(none.code, 1);
+        assert.match(
+            none.out,
+            /no price in me-south-1: there is one in .*--price aws\.fargate\.spot\.arm\.vcpu_hour=USD/,
+        );
+        const slip = await run(["show", "aws.fargate.x86.vcpu_hours"]);
+        assert.equal(slip.code, 2);
+        assert.match(slip.err, /did you mean aws\.fargate\.x86\.vcpu_hour\?/);
+        const words = await run(["show", "valkey t4g micro"]);
+        assert.match(words.err, /did you mean aws\.elasticache\.valkey\.cache\.t4g\.micro\.hour/);
+        const region = await run(["show", "aws.alb.hour", "--region", "europe-west1"]);
+        assert.equal(region.code, 2);
+        assert.match(region.err, /allowed +a region of aws/);
+    });
+
     it("refuses a cloud, a region and a key that are none, with 2, before anything is read", async () => {
         assert.deepEqual((await run(["--cloud", "azure"])).code, 2);
         const region = await run(["--region", "ap-northeast-9"]);
