@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join, normalize } from "node:path";
 
@@ -26,6 +26,14 @@ export interface Build {
     args?: Record<string, string>;
     /** Files that are added on top. */
     files?: Files;
+}
+
+/** What an image is built from, part by part: name → hash. */
+export interface Parts {
+    /** By their paths in the context. */
+    files: Record<string, string>;
+    /** By their names in the topology: `image.args.VERSION`. */
+    fields: Record<string, string>;
 }
 
 /** What is built for a service; undefined where its image is only referenced. */
@@ -66,23 +74,58 @@ export function buildTag(build: Build): string {
     return tag;
 }
 
+/**
+ * What a tag is made of, to name what made another of it: path in the context, or the field of the topology that says it, with
+ * its hash.
+ */
+export function buildParts({ context, files = {}, ...rest }: Build): Parts {
+    const inContext: Record<string, string> = {};
+    const fields: Record<string, string> = {};
+    const { args = {}, ...settings } = rest;
+    for (const [name, value] of Object.entries(settings))
+        if (value !== undefined) fields[`image.${name}`] = hashed(value);
+    for (const [name, value] of Object.entries(args)) fields[`image.args.${name}`] = hashed(value);
+    eachFile(context, rest.dockerfile, (path, ...parts) => (inContext[path] = hashed(...parts)));
+    for (const { path, mode, content } of addedFiles(files))
+        fields[`image.files.${path}`] = hashed(mode.toString(8), content);
+    return { files: inContext, fields };
+}
+
+/** A hash that tells one content from another: no more than that, as there may be many. */
+const hashed = (...parts: (string | Buffer)[]): string => {
+    const hash = createHash("sha256");
+    addTo(hash, parts);
+    return hash.digest("base64url").slice(0, 8);
+};
+
+function addTo(hash: Hash, parts: (string | Buffer)[]): void {
+    // Lengths keep two parts from reading like two others.
+    for (const part of parts) hash.update(`${Buffer.byteLength(part)}\0`).update(part);
+}
+
 function hashBuild({ context, files = {}, ...rest }: Build): string {
     const hash = createHash("sha256");
-    const add = (...parts: (string | Buffer)[]) => {
-        // Lengths keep two parts from reading like two others.
-        for (const part of parts) hash.update(`${Buffer.byteLength(part)}\0`).update(part);
-    };
+    const add = (...parts: (string | Buffer)[]) => addTo(hash, parts);
     const settings = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
     add(JSON.stringify(settings));
-    if (context !== undefined)
-        for (const path of included(context, normalize(rest.dockerfile!))) {
-            const file = join(context, path);
-            const status = lstatSync(file);
-            if (status.isSymbolicLink()) add(path, "link", readlinkSync(file));
-            else if (status.isFile()) add(path, (status.mode & 0o7777).toString(8), readFileSync(file));
-        }
+    eachFile(context, rest.dockerfile, add);
     for (const { path, mode, content } of addedFiles(files)) add("added", path, mode.toString(8), content);
     return hash.digest("hex").slice(0, 12);
+}
+
+/** Calls with the path of each file and link of a context, and what counts of it. */
+function eachFile(
+    context: string | undefined,
+    dockerfile: string | undefined,
+    see: (path: string, ...parts: (string | Buffer)[]) => void,
+): void {
+    if (context === undefined) return;
+    for (const path of included(context, normalize(dockerfile!))) {
+        const file = join(context, path);
+        const status = lstatSync(file);
+        if (status.isSymbolicLink()) see(path, "link", readlinkSync(file));
+        else if (status.isFile()) see(path, (status.mode & 0o7777).toString(8), readFileSync(file));
+    }
 }
 
 /** Paths of a context but its folders, sorted. An ignore file of the Dockerfile's own stands in for the context's. */

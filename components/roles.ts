@@ -442,4 +442,6 @@ export interface Outputs {
     passed?: Record<string, Output<Passage | undefined>>;
     /** What each service runs, and what is tried beside it (topology/release.ts); absent on the machine at hand. */
     release?: { services: Record<string, { image: Input<string> }> };
+    /** What that was made from (stacks/manifests.ts), a secret; absent on the machine at hand. */
+    manifests?: Output<string>;
 }

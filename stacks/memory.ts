@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Gates, planned, type Passage } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Image, Outputs } from "../components/roles";
+import type { Target } from "../topology/app";
 import { recalled, type Release } from "../topology/release";
 import type { Stack } from "../topology/validate";
 import { releaseOf } from "./candidate";
+import { manifestsOf, packed, unpacked, type Manifests } from "./manifests";
 import { sourcesOf } from "./release";
 
 /** What a stack knows of its last `up` that succeeded: it is among its outputs, which a failed or killed one does not write. */
@@ -14,6 +16,8 @@ export interface Memory {
     passed: Record<string, Passage>;
     /** What was released (topology/release.ts); absent for a stack from before there were releases. */
     release?: Release;
+    /** What that was made from; absent where it is not known. */
+    manifests?: Manifests;
 }
 
 /**
@@ -25,11 +29,14 @@ export async function recall(): Promise<Memory> {
     const stack = pulumi.getStack();
     const name = [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
     const last = new pulumi.StackReference("last", { name });
-    const [passed, release] = await Promise.all(["passed", "release"].map((key) => last.getOutputDetails(key)));
+    const [passed, release, manifests] = await Promise.all(
+        ["passed", "release", "manifests"].map((key) => last.getOutputDetails(key)),
+    );
     return {
         passed: Object.fromEntries(Object.entries((passed.value ?? {}) as object).filter(isPassage)),
         // It is a secret while it holds the way to a candidate.
         release: recalled(release.value ?? release.secretValue, stack),
+        manifests: unpacked(manifests.value ?? manifests.secretValue),
     };
 }
 
@@ -55,3 +62,7 @@ export function remembering(stack: Stack, images: Record<string, Image>): NonNul
     });
     return { ...stack.release, services };
 }
+
+/** What the stack's next ship compares with. A secret, so that no `up` shows it at length. */
+export const noting = (stack: Stack<Target>, { manifests }: Memory): Pick<Outputs, "manifests"> =>
+    stack.cloud === "local" ? {} : { manifests: pulumi.secret(packed(manifestsOf(stack, stack.release, manifests))) };

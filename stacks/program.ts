@@ -5,7 +5,7 @@ import { ProblemsError } from "../topology/validate";
 import type { Outputs } from "../components/roles";
 import { deploy } from ".";
 import { readStack } from "./config";
-import { gatesOf, recall } from "./memory";
+import { gatesOf, noting, recall } from "./memory";
 import { orderExplicitly } from "./order";
 import { released } from "./release";
 
@@ -19,7 +19,7 @@ export async function run(apps: Record<string, AppInput>): Promise<Outputs> {
         const memory = await recall();
         const { stack, notes } = released(readStack(apps), memory.release);
         for (const note of notes) void log.info(note);
-        return await deploy(stack, gatesOf(memory));
+        return { ...(await deploy(stack, gatesOf(memory))), ...noting(stack, memory) };
     } catch (error) {
         // Anything else would come with a stack trace.
         throw error instanceof ProblemsError ? new RunError(error.message) : error;
