@@ -9,6 +9,7 @@ import { Unfit, type Deps, type Phase } from "./deps";
 import {
     candidatesOf,
     hasCandidate,
+    held,
     historyWith,
     isLast,
     nameOf,
@@ -177,7 +178,7 @@ class Driver {
         const told: Release = {
             ...rest,
             id: this.ship.id,
-            services: { ...this.unburdened(services), ...servicesAt(this.ship, stage, this.beside) },
+            services: { ...this.others(services), ...servicesAt(this.ship, stage, this.beside) },
             ...(state && { ship: { ...this.ship, holder: this.holder, state, step: stage.step, at } }),
             history: isEnd
                 ? historyWith(history, this.ship, stage.state === "over" ? "released" : "returned", at)
@@ -192,13 +193,10 @@ class Driver {
         if (told.ship) this.ship = told.ship;
     }
 
-    /** Other services that a ship left behind with a candidate; the rest goes without saying. */
-    private unburdened(services: Release["services"]): Release["services"] {
-        return Object.fromEntries(
-            Object.entries(services)
-                .filter(([name, { candidate }]) => candidate && !Object.hasOwn(this.ship.services, name))
-                .map(([name, { candidate: _, header: __, instances: ___, ...kept }]) => [name, kept]),
-        );
+    /** Services of the app that are no part of the ship stay as they are. */
+    private others(services: Release["services"]): Release["services"] {
+        const names = Object.keys(this.order.app.services).filter((name) => !Object.hasOwn(this.ship.services, name));
+        return held(services, names);
     }
 
     /** A way back is tried more than once: nobody wants to stand halfway. */

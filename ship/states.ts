@@ -66,6 +66,17 @@ export function wayBack(ship: Pick<Ship, "services">, { state }: Stage): Stage[]
 
 const backwards: Stage["state"][] = ["restoring", "returning", "returned"];
 
+/**
+ * What an `up` is told so that services stay as they are, whatever the configuration says by now: their images, and no candidates.
+ * One that is another image from day to day cannot be held: it is what the configuration says, and no ship's.
+ */
+export const held = (services: Release["services"], names: string[]): Release["services"] =>
+    Object.fromEntries(
+        Object.entries(services)
+            .filter(([name, { image }]) => names.includes(name) && !floats(image))
+            .map(([name, { candidate: _, header: __, instances: ___, ...kept }]) => [name, kept]),
+    );
+
 /** What each service of a ship runs in a state. */
 export function servicesAt(ship: Pick<Ship, "services">, stage: Stage, beside: Beside): Release["services"] {
     return Object.fromEntries(

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 
-import { buildOf, buildParts } from "../components/context";
+import { buildParts } from "../components/context";
 import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import { isMap } from "../topology/merge";
 import type { Release } from "../topology/release";
 import type { Stack } from "../topology/validate";
-import { platformOf, sourcesOf } from "./release";
+import { buildsOf, sourcesOf } from "./release";
 
 /** Name → a hash of eight letters, or `=` and a short value itself as JSON. */
 export type Manifest = Record<string, string>;
@@ -32,11 +32,9 @@ const mostEntries = 500;
 /** Of this stack as it is, and of former images that its release still speaks of. */
 export function manifestsOf(stack: Stack<Target>, release: Release | undefined, former?: Manifests): Manifests {
     const sources = sourcesOf(stack);
-    const now = Object.entries(stack.app.services).flatMap(([name, service]): [string, Manifest][] => {
-        const build = buildOf(service.image, platformOf(stack, service));
-        if (!build) return [];
+    const now = Object.entries(buildsOf(stack)).map(([name, build]): [string, Manifest] => {
         const { files, fields } = buildParts(build);
-        return [[sources[name], { ...within(files), ...prefixed(fields) }]];
+        return [sources[name], { ...within(files), ...prefixed(fields) }];
     });
     const spoken = Object.values(release?.services ?? {}).map(({ source }) => source);
     const underWay = Object.values(release?.ship?.services ?? {}).flatMap(({ source, fromSource }) => [
@@ -73,6 +71,10 @@ export function unpacked(text: unknown): Manifests | undefined {
 const areManifests = (data: unknown): boolean =>
     isMap(data) &&
     Object.values(data).every((one) => isMap(one) && Object.values(one).every((hash) => typeof hash === "string"));
+
+/** Of what an image is built from: the files, or the fields of the topology. */
+export const part = (manifest: Manifest, of: "files" | "fields"): Manifest =>
+    Object.fromEntries(Object.entries(manifest).filter(([name]) => isPath(name) === (of === "files")));
 
 /** What is another between two manifests, by name. */
 export interface Difference {
