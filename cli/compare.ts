@@ -23,6 +23,7 @@ export interface CompareOptions {
     breakEven?: boolean;
     environments?: string;
     apps?: string;
+    regions?: string;
     freeTier?: boolean;
 }
 
@@ -31,6 +32,7 @@ export async function compare(selection: Selection, options: CompareOptions & Us
     const forms = (["json", "markdown", "html"] as const).filter((form) => options[form]);
     if (forms.length > 1) throw new BadInput(`--${forms.join(" and --")}: one of them`);
     if (selection.cloud !== undefined) throw new BadInput("--cloud: compare plans both clouds");
+    if (options.regions !== undefined) return (await import("./regions")).compareRegions(selection, options);
     if (options.environments !== undefined || options.apps !== undefined) return matrix(selection, options);
     if (options.breakEven) return alongTraffic(selection, options);
     const { selected, comparison } = await comparePair(selection, options, { density: 1 });

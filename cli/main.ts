@@ -133,6 +133,7 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .option("--break-even", "cost against traffic, also with Spot, ARM, NAT and more instances")
         .option("--environments <names>", "several, by commas: the totals of each")
         .option("--apps <names>", "several, by commas: the totals of each")
+        .option("--regions <names>", "several of either cloud, by commas, or aws, gcp or all: where it costs least")
         .option("--check", "hold both clouds to twinstack:monthlyBudget")
         .action(async (flags: Flags & CompareOptions & UsageOptions) => {
             done(await (await import("./compare")).compare(flags, flags));

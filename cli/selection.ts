@@ -22,6 +22,8 @@ export interface Selection {
     cloud?: string;
     environment?: string;
     domain?: string;
+    /** The region, instead of the stack file's; of `cloud`. No flag says it: commands that look at several do. */
+    region?: string;
     /** A file with a release, as `twinstack ship` tells an `up`. */
     release?: string;
 }
@@ -82,7 +84,7 @@ export function select(selection: Selection): Selected<Target> {
         );
 
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
-    const { app, cloud, environment, domain, release } = selection;
+    const { app, cloud, environment, domain, region, release } = selection;
     const apps = loadApps(root);
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
@@ -94,6 +96,7 @@ export function select(selection: Selection): Selected<Target> {
             delete config[`twinstack:${key}`];
     const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
     for (const [key, value] of flags) config[`twinstack:${key}`] = value;
+    if (region !== undefined) config[`${cloud}:region`] = region;
     const named = String(project.name ?? "twinstack");
     const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
     const refined = (refinement: Refinement) => {

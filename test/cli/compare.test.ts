@@ -43,6 +43,43 @@ describe("twinstack compare", function () {
         assert.match(stdout, /Not comparable/);
     });
 
+    it("puts regions of either cloud beside each other, each as cost has it, and says where it costs least", async () => {
+        interface Row {
+            region: string;
+            cloud: string;
+            monthly: { expected: number };
+            roles: { role: string; monthly: number }[];
+        }
+        const asked = ["us-east-1", "asia-northeast1", "ap-northeast-1"];
+        const found = await json<{ regions: Row[]; cheapest: { regions: string[]; monthly: number } }>([
+            "compare",
+            "--regions",
+            asked.join(","),
+        ]);
+        assert.deepEqual(
+            found.regions.map(({ region }) => region),
+            asked,
+        );
+        const { aws, gcp } = await json<Comparison>(["compare"]);
+        const totals = found.regions.map(({ monthly }) => monthly.expected);
+        assert.deepEqual(totals.slice(1), [gcp.monthly.expected, aws.monthly.expected]);
+        for (const { roles, monthly } of found.regions)
+            assert.ok(Math.abs(roles.reduce((sum, role) => sum + role.monthly, 0) - monthly.expected) < 1e-6);
+        assert.deepEqual(found.cheapest, { regions: ["asia-northeast1"], monthly: gcp.monthly.expected });
+        const { stdout } = await twinstack(["compare", "--regions", asked.join(",")]);
+        assert.match(stdout, /^ +us-east-1 +asia-northeast1 +ap-northeast-1$/m);
+        assert.match(stdout, /asia-northeast1 costs least: \$[\d.]+ a month\. How far it is from your users/);
+    });
+
+    it("refuses a region that no cloud has, and what is of one region alone", async () => {
+        const slip = await twinstack(["compare", "--regions", "eu-centrl-1"]);
+        assert.equal(slip.status, 2);
+        assert.match(slip.stderr, /did you mean eu-central-1\?/);
+        const two = await twinstack(["compare", "--regions", "eu-west-1,us-east-1", "--break-even"]);
+        assert.equal(two.status, 2);
+        assert.match(two.stderr, /--regions and --break-even: one of them/);
+    });
+
     it("puts every app and environment into a table", async () => {
         const names = ["todo", "morrow"];
         const cells = await json<{ app: string; environment: string; aws: { expected: number }; difference: number }[]>(
