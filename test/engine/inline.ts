@@ -50,7 +50,7 @@ export class Inline {
     };
     private port!: number;
     private readonly language = new Server();
-    private readonly environment: Record<string, string>;
+    readonly environment: Record<string, string>;
 
     private constructor(
         private readonly stackName: string,
@@ -127,6 +127,11 @@ export class Inline {
 
     async destroy(): Promise<void> {
         await this.pulumi("destroy", "--yes", "--skip-preview", "--stack", this.stackName);
+    }
+
+    /** Forgets what a killed run had begun to make. */
+    async clearPending(): Promise<void> {
+        await this.engine("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     }
 
     /** What `pulumi stack export` prints, read where it lies: the command would take a second. */

@@ -4,12 +4,12 @@ import type { Cloud, Thing } from "../standin/cloud";
 import type { Value } from "../standin/values";
 
 /** Where a request may end: an ECS or a Cloud Run service with its share, of all that share this way. */
-interface End {
+export interface End {
     service: Thing;
     weight: number;
 }
 /** The ends of a way, none for what no service answers, such as a bucket; or why somebody's request is not answered. */
-type Way = End[] | string;
+export type Way = End[] | string;
 
 /** What a request meets on its way: why an entrance is not served at this moment, or undefined if it is. */
 export function outage(cloud: Cloud, entrance: Entrance): string | undefined {
@@ -24,7 +24,7 @@ export function outage(cloud: Cloud, entrance: Entrance): string | undefined {
  */
 export function shares(cloud: Cloud, entrance: Entrance, header?: [string, string]): Record<string, number> {
     const world = new World(cloud);
-    const way = follow(world, { ...entrance, header });
+    const way = ends(cloud, entrance, header);
     if (typeof way === "string") throw new Error(way);
     const all = way.reduce((sum, { weight }) => sum + weight, 0);
     const found: Record<string, number> = {};
@@ -32,6 +32,13 @@ export function shares(cloud: Cloud, entrance: Entrance, header?: [string, strin
         if (weight > 0) found[imageOf(world, service)] = (found[imageOf(world, service)] ?? 0) + (100 * weight) / all;
     return found;
 }
+
+/** The services that answer at an entrance, each with its weight; or why none does. */
+export const ends = (cloud: Cloud, entrance: Entrance, header?: [string, string]): Way =>
+    follow(new World(cloud), { ...entrance, header });
+
+/** What a service runs. */
+export const imageRun = (cloud: Cloud, service: Thing): string => imageOf(new World(cloud), service);
 
 type Request = Entrance & { header?: [string, string] };
 

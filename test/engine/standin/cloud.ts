@@ -79,6 +79,10 @@ export class Cloud {
     onDelete: (urn: string) => Order = () => undefined;
     /** Told after every entry of the journal. */
     onEntry: (entry: Entry) => void = () => undefined;
+    /** Awaited before an answer, where something really runs: what has begun, and how it failed. */
+    onDeploy: (thing: Thing) => Promise<string | undefined> = () => Promise.resolve(undefined);
+    /** Awaited before something is deleted. */
+    onRetire: (thing: Thing) => Promise<void> = () => Promise.resolve();
     /** What becomes of a certificate of Google that is asked for after this, as its API says it. */
     issues: (urn: string) => "ACTIVE" | "PROVISIONING" | "FAILED" = () => "ACTIVE";
     private readonly expected = new Map<string, string[]>();
@@ -172,6 +176,8 @@ export class Cloud {
         this.push(thing);
         this.note({ action: "create", type, urn, id });
         if (order === "hang") await new Promise(() => undefined);
+        const failed = await this.onDeploy(thing);
+        if (failed !== undefined) throw new PartialFailure(`${nameOf(urn)}: ${failed}`, id, outputs);
         if (order === "broken") throw new PartialFailure(`ordered to break: ${urn}`, id, outputs);
         return { id, outputs };
     }
@@ -210,6 +216,8 @@ export class Cloud {
         this.push(thing);
         this.note({ action: "update", type, urn, id, what: changed });
         if (order === "hang") await new Promise(() => undefined);
+        const failed = await this.onDeploy(thing);
+        if (failed !== undefined) throw new PartialFailure(`${nameOf(urn)}: ${failed}`, id, outputs);
         if (order === "broken") throw new PartialFailure(`ordered to break: ${urn}`, id, outputs);
         return outputs;
     }
@@ -224,6 +232,7 @@ export class Cloud {
         if (kept) this.refuse(urn, id, `${type} ${id} ${kept}`);
         const user = userOf(thing, this.things.values());
         if (user) this.refuse(urn, id, `${type} ${id} is in use by ${user.type} ${nameOf(user.urn)}`);
+        await this.onRetire(thing);
         this.forget(thing);
         this.note({ action: "delete", type, urn, id });
         if (order === "hang") await new Promise(() => undefined);

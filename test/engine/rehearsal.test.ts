@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+
+import type { Ended } from "../../ship/driver";
+import { clouds, type Cloud } from "../../topology/app";
+import type { Clients } from "./rehearsal/balancer";
+import { image, Stage, type Running } from "./rehearsal/stage";
+import { describeWithEngine } from "./project";
+
+/** `FIGURES=1` prints what docs/shipping.md says of these. */
+const figure = (text: string): void => {
+    if (process.env.FIGURES) console.log(`      ${text}`);
+};
+
+/** Runs something while clients ask. */
+async function underLoad(stage: Stage, work: () => Promise<void>): Promise<Clients> {
+    const clients = stage.clients();
+    try {
+        await work();
+    } finally {
+        await clients.stop();
+    }
+    return clients;
+}
+
+const endedWell = async (ship: Running, state: Ended["state"]): Promise<Ended> => {
+    const ended = await ship.ended;
+    assert.equal(ended?.state, state, ended?.reason ?? ship.error);
+    return ended!;
+};
+
+/** The real driver and the real engine, each ship in a process of its own; what is shipped really runs, and is asked all the time. */
+function suite(cloud: Cloud): void {
+    let stage: Stage;
+    /** What runs, and what is shipped next. */
+    let [now, next] = ["a", "b"];
+    before(async () => (stage = await Stage.start(cloud, "canary")));
+    after(() => stage?.stop());
+
+    const runs = (letter: string): void => {
+        const { ship, services } = stage.release();
+        assert.equal(ship, undefined);
+        assert.deepEqual([services.api.image, services.api.candidate], [image(letter), undefined]);
+        assert.deepEqual(stage.candidates(), []);
+        assert.deepEqual(stage.images(), [image(letter)]);
+    };
+    const released = () => {
+        [now, next] = [next, now];
+        runs(now);
+    };
+
+    it("loses no request by a good canary", async () => {
+        const clients = await underLoad(stage, async () => void (await endedWell(stage.ship(next), "released")));
+        assert.equal(clients.failed, 0);
+        const share = stage.shareOf(image(next), clients, ["watch 5 %", "watch 50 %", "watch 100 %"]);
+        figure(`canary: ${clients.answers.length} requests, 0 lost; the new version had ${share.join(", ")} %`);
+        assert.ok(share[0] > 1 && share[0] < 12 && share[1] > 40 && share[1] < 60, share.join());
+        assert.equal(share[2], 100);
+        released();
+    });
+
+    it("loses no request by blue/green", async () => {
+        await stage.use("blueGreen");
+        const clients = await underLoad(stage, async () => void (await endedWell(stage.ship(next), "released")));
+        await stage.use("canary");
+        assert.equal(clients.failed, 0);
+        figure(`blue/green: ${clients.answers.length} requests, 0 lost`);
+        released();
+    });
+
+    it("takes back by itself a version that answers 20 % errors, before most clients meet it", async () => {
+        let ended: Ended;
+        const clients = await underLoad(stage, async () => void (ended = await endedWell(stage.ship("c"), "returned")));
+        assert.match(ended!.reason!, /^api: \d+ of \d+ requests failed \(\d/);
+        const { failed, answers } = clients;
+        const seen = stage.answeredBy(clients, image("c"));
+        figure(`20 % errors: ${answers.length} requests, ${seen} led to it, ${failed} failed. ${ended!.reason!}`);
+        assert.ok(failed > 0 && failed <= seen * 0.4, `${failed} of ${seen}`);
+        // Its share of the requests, and a fifth of those.
+        assert.ok(failed <= answers.length * 0.05 * 0.2 * 2, `${failed} of ${answers.length}`);
+        runs(now);
+    });
+
+    it("leads nobody to a version that never becomes healthy, and shows what it had to say", async () => {
+        let ended: Ended;
+        const clients = await underLoad(stage, async () => void (ended = await endedWell(stage.ship("d"), "returned")));
+        assert.equal(clients.failed, 0);
+        assert.equal(stage.answeredBy(clients, image("d")), 0);
+        assert.match(ended!.reason!, /failed their health checks/);
+        assert.match(ended!.why![0].logs.join(), /listening on/);
+        assert.match(ended!.why![0].stopped.map(({ reason }) => reason).join(), /failed its health checks/);
+        figure(`never healthy: ${clients.answers.length} requests, 0 led to it, 0 failed`);
+        runs(now);
+    });
+
+    it("takes back by itself a version that dies under load, which no target group counts as its errors", async () => {
+        let ended: Ended;
+        const clients = await underLoad(stage, async () => void (ended = await endedWell(stage.ship("e"), "returned")));
+        assert.match(ended!.reason!, /exit code 137|answers 50\d|requests failed/);
+        assert.match(ended!.why![0].logs.join(), /cannot allocate memory/);
+        assert.ok(ended!.why![0].stopped.some(({ exitCode }) => exitCode === 137));
+        const { failed, answers } = clients;
+        figure(`dies under load: ${answers.length} requests, ${failed} failed. ${ended!.reason!}`);
+        assert.ok(failed <= answers.length * 0.02, `${failed} of ${answers.length}`);
+        runs(now);
+    });
+
+    it("is resumed by another machine after each phase at which it was killed, and loses nothing", async () => {
+        const clients = await underLoad(stage, async () => {
+            let ship = stage.ship(next);
+            for (const phase of [
+                "begin",
+                "candidate",
+                "5 %",
+                "watch 5 %",
+                "50 %",
+                "100 %",
+                "watch 100 %",
+                "take over",
+                "finish",
+            ]) {
+                await ship.says(phase, /begins/);
+                await stage.inTheMiddle(phase);
+                await ship.kill();
+                if (!stage.release().ship) {
+                    // Of what has not begun nothing is known, and nothing is done.
+                    assert.equal(phase, "begin");
+                    const early = stage.ship(next, "resume", true);
+                    assert.equal(await early.ended, undefined);
+                    assert.match(early.error, /no ship is under way/);
+                    ship = stage.ship(next);
+                } else ship = stage.ship(next, "resume", true);
+            }
+            await endedWell(ship, "released");
+        });
+        assert.equal(clients.failed, 0);
+        figure(`killed at nine phases: ${clients.answers.length} requests, 0 lost`);
+        released();
+    });
+
+    for (const phase of ["candidate", "watch 50 %", "take over"])
+        it(`is aborted by another machine when it was killed at ${phase}, and loses nothing`, async () => {
+            const clients = await underLoad(stage, async () => {
+                const ship = stage.ship(next);
+                await ship.says(phase, /begins/);
+                await stage.inTheMiddle(phase);
+                await ship.kill();
+                await endedWell(stage.ship(next, "abort", true), "returned");
+            });
+            assert.equal(clients.failed, 0);
+            runs(now);
+        });
+
+    it("is not resumed where nobody knows what a killed update has made, until somebody has looked", async () => {
+        const ship = stage.ship(next);
+        const begun = stage.interrupt("api-candidate");
+        await begun;
+        await ship.kill();
+        const early = stage.ship(next, "resume", true);
+        assert.equal(await early.ended, undefined);
+        assert.match(early.error, /npx twinstack recover tells what to do/);
+        await stage.recover();
+        await endedWell(stage.ship(next, "resume"), "released");
+        released();
+    });
+
+    it("is one of two that begin at once", async () => {
+        const clients = await underLoad(stage, async () => {
+            const ships = [stage.ship(next), stage.ship(next)];
+            const ends = await Promise.all(ships.map((ship) => ship.ended));
+            const states = ends.map((ended, index) => ended?.state ?? ships[index].error);
+            assert.equal(states.filter((state) => state === "released").length, 1, states.join());
+            assert.ok(
+                states.some((state) => state === "takenOver" || /is under way since/.test(state)),
+                states.join(),
+            );
+        });
+        assert.equal(clients.failed, 0);
+        released();
+    });
+
+    it("goes on when somebody changes the infrastructure in its middle", async () => {
+        const clients = await underLoad(stage, async () => {
+            const ship = stage.ship(next);
+            await ship.says("watch 5 %", /begins/);
+            await stage.change({ services: { api: { scale: { max: 7 } } } });
+            assert.equal(stage.release().services.api.candidate?.weight, 5);
+            await endedWell(ship, "released");
+        });
+        assert.equal(clients.failed, 0);
+        released();
+    });
+}
+
+for (const cloud of clouds) describeWithEngine(`a ship on ${cloud}, under load`, () => suite(cloud));

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { request } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { imageRun } from "../matrix/traffic";
+import { nameOf, type Cloud, type Thing } from "../standin/cloud";
+
+/** Instances of a service. */
+const instances = 2;
+/** Milliseconds: between two health checks, until a deployment is given up, and of a restart. */
+const [checkEvery, patience, restartAfter] = [50, 4000, 200];
+const healthPath = "/health";
+
+/** What an image runs: the program as it is, or spoilt. */
+export type Fault = "errors" | "sick" | "dies";
+
+export interface Task {
+    image: string;
+    port: number;
+    process: ChildProcess;
+    inFlight: number;
+    /** Asked to end. */
+    stopping: boolean;
+}
+
+export interface EndedTask {
+    service: string;
+    at: number;
+    exitCode: number;
+    reason: string;
+}
+
+const isService = ({ type }: Thing): boolean =>
+    type === "aws:ecs/service:Service" || type === "gcp:cloudrunv2/service:Service";
+
+/** Runs what the services of a stand-in cloud are to run: real processes, replaced as ECS and Cloud Run replace them. */
+export class Fleet {
+    /** Service → tasks that take requests. */
+    private readonly serving = new Map<Thing, Task[]>();
+    private readonly all = new Set<ChildProcess>();
+    readonly ended: EndedTask[] = [];
+    readonly logs: { service: string; at: number; text: string }[] = [];
+
+    /** @param faults image → what is wrong with it */
+    constructor(
+        private readonly cloud: Cloud,
+        private readonly program: string,
+        private readonly folder: string,
+        private readonly faults: Record<string, Fault>,
+    ) {
+        cloud.onDeploy = async (thing) => (isService(thing) ? this.deploy(thing) : undefined);
+        cloud.onRetire = async (thing) => {
+            if (!isService(thing)) return;
+            const tasks = this.tasksOf(thing);
+            this.serving.delete(thing);
+            await Promise.all(tasks.map((task) => this.retire(task)));
+        };
+    }
+
+    tasksOf(thing: Thing): Task[] {
+        return this.serving.get(thing) ?? [];
+    }
+
+    /** Starts what a service is to run, and ends what it ran when that is healthy. Answers why it never was. */
+    private async deploy(thing: Thing): Promise<string | undefined> {
+        const image = imageRun(this.cloud, thing);
+        const old = this.tasksOf(thing);
+        if (old.length && old.every((task) => task.image === image)) return undefined;
+        const tasks = await Promise.all(Array.from({ length: instances }, () => this.start(thing, image)));
+        const healthy = await Promise.all(tasks.map((task) => this.becomesHealthy(task)));
+        if (!healthy.every(Boolean)) {
+            await Promise.all(tasks.map((task) => this.retire(task)));
+            for (const { process } of tasks) this.note(thing, process.exitCode ?? 0, "failed its health checks");
+            return "its tasks failed their health checks";
+        }
+        this.serving.set(thing, tasks);
+        // In a real cloud the old ones are still drained when the deployment is steady.
+        await Promise.all(old.map((task) => this.retire(task)));
+        return undefined;
+    }
+
+    private async start(thing: Thing, image: string): Promise<Task> {
+        const port = await freePort();
+        const environment = {
+            PATH: process.env.PATH,
+            PORT: String(port),
+            DATABASE_URL: "postgres://app@127.0.0.1:1/app",
+            REDIS_URL: "redis://127.0.0.1:1/0",
+            ASSETS_URL: `file://${this.folder}/assets`,
+        };
+        const fault = Object.hasOwn(this.faults, image) ? this.faults[image] : undefined;
+        const [command, args] = fault
+            ? [process.execPath, [join(__dirname, "faulty.js"), fault, this.program]]
+            : [this.program, []];
+        const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+        const task: Task = { image, port, process: child, inFlight: 0, stopping: false };
+        this.all.add(child);
+        const service = nameOf(thing.urn);
+        child.stdout.on("data", (data) => this.logs.push({ service, at: Date.now(), text: String(data).trim() }));
+        child.stderr.on("data", (data) => this.logs.push({ service, at: Date.now(), text: String(data).trim() }));
+        child.on("exit", (code) => {
+            this.all.delete(child);
+            if (task.stopping) return;
+            const others = this.tasksOf(thing).filter((one) => one !== task);
+            if (others.length === this.tasksOf(thing).length) return;
+            this.serving.set(thing, others);
+            this.note(thing, code ?? 1, "essential container exited");
+            void this.replace(thing, image);
+        });
+        return task;
+    }
+
+    /** Another one in the place of one that died. */
+    private async replace(thing: Thing, image: string): Promise<void> {
+        await sleep(restartAfter);
+        if (!this.serving.has(thing)) return;
+        const task = await this.start(thing, image);
+        const healthy = await this.becomesHealthy(task);
+        if (healthy && this.serving.has(thing)) this.serving.set(thing, [...this.tasksOf(thing), task]);
+        else await this.retire(task);
+    }
+
+    private async becomesHealthy(task: Task): Promise<boolean> {
+        for (const end = Date.now() + patience; Date.now() < end; await sleep(checkEvery))
+            if (await answersWell(task.port)) return true;
+        return false;
+    }
+
+    /** Ends a task that gets no requests any more, when it has answered those that it has. */
+    private async retire(task: Task): Promise<void> {
+        task.stopping = true;
+        for (const end = Date.now() + 5000; task.inFlight > 0 && Date.now() < end;) await sleep(10);
+        task.process.kill("SIGTERM");
+    }
+
+    private note(thing: Thing, exitCode: number, reason: string): void {
+        this.ended.push({ service: nameOf(thing.urn), at: Date.now(), exitCode, reason });
+    }
+
+    stop(): void {
+        this.serving.clear();
+        for (const child of this.all) child.kill("SIGKILL");
+    }
+}
+
+const answersWell = (port: number): Promise<boolean> =>
+    new Promise((done) => {
+        request({ port, host: "127.0.0.1", path: healthPath, agent: false, timeout: 1000 }, (response) => {
+            response.resume();
+            done(response.statusCode === 200);
+        })
+            .on("error", () => done(false))
+            .end();
+    });
+
+const freePort = (): Promise<number> =>
+    new Promise((done) => {
+        const server = createServer().listen(0, "127.0.0.1", () => {
+            const { port } = server.address() as AddressInfo;
+            server.close(() => done(port));
+        });
+    });

@@ -1,0 +1,105 @@
+import { writeSync } from "node:fs";
+
+import { ask, placed, reasonOf } from "../../../ship/ask";
+import type { Clock, Cloud, Deps } from "../../../ship/deps";
+import { abort, drive, resume, type Ended, type Order } from "../../../ship/driver";
+import { engineOf } from "../../../ship/engine";
+import { newShip } from "../../../ship/states";
+import { deploy } from "../../../stacks";
+import { gatesOf, recall } from "../../../stacks/memory";
+import { orderExplicitly } from "../../../stacks/order";
+import { released } from "../../../stacks/release";
+import type { AppInput } from "../../../topology/app";
+import { rolloutOf } from "../../../topology/rollout";
+import { candidateHeader } from "../../../topology/rollout";
+import { resolve } from "../../../topology/validate";
+import type { Config } from "../project";
+
+/** What a ship of the rehearsal is told: all that a laptop has. */
+export interface Errand {
+    action: "drive" | "resume" | "abort";
+    /** What is shipped of `api`. */
+    image: string;
+    takeOver?: boolean;
+    stack: string;
+    workDir: string;
+    environment: Record<string, string>;
+    config: Config;
+    app: AppInput;
+    /** Where the load balancer answers, and where the cloud's figures are asked for. */
+    balancer: string;
+    control: string;
+    /** How many times faster than clocks time passes for it. */
+    speed: number;
+}
+
+/** What it says, a line of JSON each. */
+export type Line = { phase: string; text: string } | { ended: Ended } | { error: string };
+
+const say = (line: Line): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+
+/** A process of its own, which can be killed: `twinstack ship` with the real driver and engine, and a program of this process. */
+async function main(errand: Errand): Promise<void> {
+    const { stack, workDir, environment, config, app, speed } = errand;
+    const begun = Date.now();
+    const clock: Clock = {
+        now: () => begun + (Date.now() - begun) * speed,
+        sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds / speed)),
+    };
+    const realTime = (time: Date): number => begun + (time.getTime() - begun) / speed;
+    const asked = async <T>(method: string, service: string, since = new Date(begun)): Promise<T> => {
+        const response = await fetch(`${errand.control}/${method}/${service}?since=${realTime(since)}`);
+        if (!response.ok) throw new Error(`${method}: ${response.status}`);
+        return (await response.json()) as T;
+    };
+    const cloud: Cloud = {
+        metrics: (service, since) => asked("metrics", service, since),
+        events: (service, since) => asked("events", service, since),
+        stopped: (service, since) => asked("stopped", service, since),
+        lastLogs: (service, since) => asked("logs", service, since),
+        running: (service) => asked("running", service),
+    };
+    const resolved = resolve({ stack, project: "twinstack", config }, { [app.name]: app });
+    const deps: Omit<Deps, "engine"> = {
+        cloud,
+        clock,
+        ask: (request, header) => {
+            const headers = header === undefined ? undefined : { [candidateHeader]: header };
+            return ask(placed(new URL(errand.balancer), request), request, { headers, timeout: 5000 }).catch(reasonOf);
+        },
+        say: ({ phase, text }) => say({ phase, text }),
+    };
+    const engine = await engineOf(
+        {
+            stack,
+            workDir,
+            environment,
+            program: (told) => async () => {
+                orderExplicitly();
+                const memory = await recall();
+                const { stack: current } = released(resolved, memory.release, { release: told, from: "told" });
+                return { ...(await deploy(current, gatesOf(memory))) };
+            },
+        },
+        deps,
+    );
+    if (errand.takeOver) await engine.unlock();
+    const remembered = await engine.remembered();
+    const steps = (service: string) => rolloutOf(resolved.app, service).steps;
+    const order: Omit<Order, "ship"> = { app: resolved.app, remembered, takeOver: errand.takeOver };
+    const wanted = { api: { to: errand.image, source: String(config["twinstack:image"] ?? "") || errand.image } };
+    const under = remembered?.ship;
+    if (errand.action !== "drive" && !under) throw new Error("no ship is under way");
+    const ended =
+        errand.action === "drive"
+            ? await drive(
+                  { ...order, ship: newShip(`ship-${process.pid}`, wanted, remembered, steps, new Date(clock.now())) },
+                  { ...deps, engine },
+              )
+            : await { resume, abort }[errand.action]({ ...order, ship: under! }, { ...deps, engine });
+    say({ ended });
+}
+
+main(JSON.parse(process.argv[2]) as Errand)
+    .catch((error: Error) => say({ error: error.message }))
+    .finally(() => process.exit());
