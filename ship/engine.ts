@@ -55,7 +55,8 @@ export async function engineOf(
                 await stack.up({ suppressOutputs: true, color: "never", ...(program && { program: program(told) }) });
                 return;
             } catch (error) {
-                if (!(error instanceof ConcurrentUpdateError)) throw new Error(saidBy(error as CommandError), { cause: error });
+                if (!(error instanceof ConcurrentUpdateError))
+                    throw new Error(saidBy(error as CommandError), { cause: error });
                 if (clock.now() >= until)
                     throw new Error(
                         `the stack has been locked for ${lockMinutes} minutes. If nothing runs any more, --take-over releases the lock`,

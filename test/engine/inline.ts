@@ -131,6 +131,7 @@ export class Inline {
 
     /** Forgets what a killed run had begun to make. */
     async clearPending(): Promise<void> {
+        await this.pulumi("cancel", "--yes", "--stack", this.stackName);
         await this.engine("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     }
 

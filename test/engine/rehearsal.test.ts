@@ -121,6 +121,7 @@ function suite(cloud: Cloud): void {
                 await ship.says(phase, /begins/);
                 await stage.inTheMiddle(phase);
                 await ship.kill();
+                await stage.recover();
                 if (!stage.release().ship) {
                     // Of what has not begun nothing is known, and nothing is done.
                     assert.equal(phase, "begin");
@@ -144,6 +145,7 @@ function suite(cloud: Cloud): void {
                 await ship.says(phase, /begins/);
                 await stage.inTheMiddle(phase);
                 await ship.kill();
+                await stage.recover();
                 await endedWell(stage.ship(next, "abort", true), "returned");
             });
             assert.equal(clients.failed, 0);
@@ -152,14 +154,22 @@ function suite(cloud: Cloud): void {
 
     it("is not resumed where nobody knows what a killed update has made, until somebody has looked", async () => {
         const ship = stage.ship(next);
-        const begun = stage.interrupt("api-candidate");
-        await begun;
+        await stage.interrupt("api-candidate", ship);
         await ship.kill();
         const early = stage.ship(next, "resume", true);
         assert.equal(await early.ended, undefined);
         assert.match(early.error, /npx twinstack recover tells what to do/);
-        await stage.recover();
+        assert.ok((await stage.recover()).includes("shop-dev-api-candidate"));
         await endedWell(stage.ship(next, "resume"), "released");
+        released();
+    });
+
+    it("is resumed where its process alone was killed, and the engine had the rest of its update to do", async () => {
+        const ship = stage.ship(next);
+        await ship.says("50 %", /begins/);
+        await stage.inTheMiddle("50 %");
+        await ship.kill(true);
+        await endedWell(stage.ship(next, "resume", true), "released");
         released();
     });
 

@@ -101,9 +101,12 @@ export class Running {
         });
     }
 
-    /** Ends it, and the engine that it has started, as a machine does that is switched off. */
-    async kill(): Promise<void> {
-        process.kill(-this.child.pid!, "SIGKILL");
+    /**
+     * Ends it, and the engine that it has started, as a machine does that is switched off.
+     * @param alone the engine lives on
+     */
+    async kill(alone = false): Promise<void> {
+        process.kill(alone ? this.child.pid! : -this.child.pid!, "SIGKILL");
         await this.ended;
     }
 }
@@ -239,8 +242,9 @@ export class Stage {
     }
 
     /** Leaves the creation of a service without an answer; until it has been asked for. */
-    interrupt(service: string): Promise<void> {
-        return new Promise((done) => {
+    async interrupt(service: string, ship: Running): Promise<void> {
+        const early = ship.ended.then(() => Promise.reject(new Error(`the ship ended: ${ship.error}`)));
+        const asked = new Promise<void>((done) => {
             this.stack.cloud.onCreate = (urn) => {
                 if (!/Service$/.test(typeOf(urn)) || nameOf(urn) !== `shop-dev-${service}`) return undefined;
                 this.stack.cloud.onCreate = () => undefined;
@@ -248,14 +252,20 @@ export class Stage {
                 return "hang";
             };
         });
+        early.catch(() => undefined);
+        await Promise.race([asked, early]);
     }
 
-    /** What `twinstack recover` says, done: what was made and is in no state is deleted, and forgotten. */
-    async recover(): Promise<void> {
+    /** What `twinstack recover` says, done: what was made and is in no state is deleted, and forgotten. Answers what that was. */
+    async recover(): Promise<string[]> {
         const pending = this.stack.state().pending.map(({ urn }) => urn);
-        for (const [key, thing] of this.stack.cloud.things)
-            if (pending.includes(thing.urn)) this.stack.cloud.things.delete(key);
-        await this.stack.clearPending();
+        for (const [key, thing] of this.stack.cloud.things) {
+            if (!pending.includes(thing.urn)) continue;
+            await this.stack.cloud.onRetire(thing);
+            this.stack.cloud.things.delete(key);
+        }
+        if (pending.length) await this.stack.clearPending();
+        return pending.map(nameOf);
     }
 
     /** What the stack remembers, as far as it is no secret. */
