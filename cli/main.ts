@@ -15,6 +15,7 @@ import type { ImportOptions } from "./import";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
 import { BadInput, invoked, type Selection } from "./selection";
+import type { PinOptions } from "./pin";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { ShowFlags } from "./price-show";
 import type { RecoverOptions } from "./recover";
@@ -172,6 +173,15 @@ function addLocal(add: Add, done: (code: number) => void): void {
 }
 
 function addImports(program: Command, done: (code: number) => void): void {
+    program
+        .command("pin")
+        .description("write the digest of each image that the app names by a tag, as its registry tells it")
+        .option("-s, --stack <stack>", "stack whose app and images are meant (default: dev)")
+        .option("--app <app>", "this app instead of the stack file's")
+        .option("--check", "write nothing: say which images are named by a tag, and what to write; 3 if there are any")
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (flags: PinOptions) => done(await (await import("./pin")).pin(flags)));
     program
         .command("import")
         .description("write an app from what there is")

@@ -63,6 +63,35 @@ export function invoked(): void {
  * @throws BadInput, or ProblemsError with every problem of the configuration
  */
 export function select(selection: Selection): Selected<Target> {
+    const { name, file, config, apps, project: named, flags } = configured(selection);
+    const { release } = selection;
+    const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
+    const refined = (refinement: Refinement) => {
+        const overrides = { "twinstack:overrides": overridesWith(refinement) };
+        return told(
+            resolve<Target>({ stack: name, config: { ...config, ...overrides }, project: named }, apps),
+            release,
+        );
+    };
+    try {
+        const stack = told(resolve<Target>({ stack: name, config, project: named }, apps), release);
+        return { stack, project: named, file, overridesWith, refined };
+    } catch (error) {
+        if (!(error instanceof ProblemsError)) throw error;
+        const asked = new Set(flags.map(([key]) => key));
+        throw new ProblemsError(
+            error.problems.map((problem) => ({ ...problem, path: whereToLook(problem.path, { name, file, asked }) })),
+            name,
+        );
+    }
+}
+
+/**
+ * What the files and flags say of a stack, before anything of it is judged, and the apps that there are. The project's root becomes the
+ * working directory.
+ * @throws BadInput where a file cannot be read
+ */
+export function configured(selection: Selection) {
     const root = projectRoot(invokedFrom);
     process.chdir(root);
     const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
@@ -84,7 +113,7 @@ export function select(selection: Selection): Selected<Target> {
         );
 
     const config: Config = { ...projectConfig(project), ...(data.config as Config | null | undefined) };
-    const { app, cloud, environment, domain, region, release } = selection;
+    const { app, cloud, environment, domain, region } = selection;
     const apps = loadApps(root);
     if (app !== undefined && app !== config["twinstack:app"])
         // They are said of the app that the file names. Its domain is lent to an app that has none of its own.
@@ -97,26 +126,7 @@ export function select(selection: Selection): Selected<Target> {
     const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
     for (const [key, value] of flags) config[`twinstack:${key}`] = value;
     if (region !== undefined) config[`${cloud}:region`] = region;
-    const named = String(project.name ?? "twinstack");
-    const overridesWith = (refinement: Refinement) => merge(config["twinstack:overrides"], refinement) as Refinement;
-    const refined = (refinement: Refinement) => {
-        const overrides = { "twinstack:overrides": overridesWith(refinement) };
-        return told(
-            resolve<Target>({ stack: name, config: { ...config, ...overrides }, project: named }, apps),
-            release,
-        );
-    };
-    try {
-        const stack = told(resolve<Target>({ stack: name, config, project: named }, apps), release);
-        return { stack, project: named, file, overridesWith, refined };
-    } catch (error) {
-        if (!(error instanceof ProblemsError)) throw error;
-        const asked = new Set(flags.map(([key]) => key));
-        throw new ProblemsError(
-            error.problems.map((problem) => ({ ...problem, path: whereToLook(problem.path, { name, file, asked }) })),
-            name,
-        );
-    }
+    return { name, file, config, apps, flags, root, project: String(project.name ?? "twinstack") };
 }
 
 /** The stack with what a file releases. */
