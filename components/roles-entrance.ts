@@ -99,6 +99,8 @@ export interface CdnOrigin {
     bucket?: Bucket;
     /** What is put before the path of a request. */
     path?: string;
+    /** Seconds that CloudFront waits for an answer (AWS). Default: its own, 30. */
+    timeoutSeconds?: number;
 }
 
 /** Content near its readers: CloudFront with a name, certificate and logs of its own; Cloud CDN on the stack's load balancer. */

@@ -1,7 +1,8 @@
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import type { Plan } from "../plan/resource";
-import type { Refinement } from "../topology/app";
+import type { Refinement, Service } from "../topology/app";
+import { isWorker } from "../topology/endpoints";
 import { commitments, type CommitmentSaving } from "./commitments";
 import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./changes";
 import { estimate, type EstimateOptions } from "./estimate";
@@ -151,8 +152,12 @@ const candidates: Candidate[] = [
                 ? "While the one task is replaced, or its zone fails, nothing answers"
                 : "After a pause the first request waits until an instance has started",
         change: ({ app, cloud }) => {
-            const least = cloud === "aws" ? 1 : 0;
-            return [ofServices(app, ({ scale }) => (scale.min > least ? scaleOf(cloud, { min: least }) : undefined))];
+            const least = (service: Service) => (cloud === "aws" || isWorker(service) ? 1 : 0);
+            return [
+                ofServices(app, (service) =>
+                    service.scale.min > least(service) ? scaleOf(cloud, { min: least(service) }) : undefined,
+                ),
+            ];
         },
     },
     {
@@ -163,7 +168,7 @@ const candidates: Candidate[] = [
         givesUp: () => "Between requests there is no CPU: work in the background stands still",
         change: ({ app }) => [
             ofServices(app, ({ gcp }) =>
-                gcp.cpuBilling === "request" ? undefined : { gcp: { cpuBilling: "request" } },
+                gcp.cpuBilling !== "instance" ? undefined : { gcp: { cpuBilling: "request" } },
             ),
         ],
     },
@@ -175,7 +180,7 @@ const candidates: Candidate[] = [
         givesUp: () => "Nothing: the CPU is there between requests, too",
         change: ({ app }) => [
             ofServices(app, ({ gcp, cpu }) =>
-                gcp.cpuBilling === "instance" || cpu < 1 ? undefined : { gcp: { cpuBilling: "instance" } },
+                gcp.cpuBilling !== "request" || cpu < 1 ? undefined : { gcp: { cpuBilling: "instance" } },
             ),
         ],
     },

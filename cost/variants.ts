@@ -2,6 +2,7 @@ import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import { mostInstances } from "../topology/rules-addresses";
 import type { App, Cloud, Refinement } from "../topology/app";
+import { isWorker } from "../topology/endpoints";
 import { breakEven, type BreakEven, type Range } from "./breakeven";
 import { ofServices, scaleOf, type Replan } from "./changes";
 import { curveOf, type Curve } from "./curve";
@@ -33,6 +34,11 @@ interface Variant {
 }
 
 const services = (said: object) => (app: App) => ofServices(app, () => said);
+/** Of those that take requests: a worker runs all the time. */
+const answering =
+    (said: object, least = 0) =>
+    (app: App) =>
+        ofServices(app, (service) => (isWorker(service) || service.cpu < least ? undefined : said));
 
 const variants: Variant[] = [
     {
@@ -64,16 +70,16 @@ const variants: Variant[] = [
         title: "An instance that always waits",
         short: "a waiting instance",
         cloud: "gcp",
-        with: services(scaleOf("gcp", { min: 1 })),
-        without: services(scaleOf("gcp", { min: 0 })),
+        with: answering(scaleOf("gcp", { min: 1 })),
+        without: answering(scaleOf("gcp", { min: 0 })),
     },
     {
         id: "cpu-billing",
         title: "CPU paid by instance",
         short: "CPU paid by instance",
         cloud: "gcp",
-        with: (app) => ofServices(app, ({ cpu }) => (cpu < 1 ? undefined : { gcp: { cpuBilling: "instance" } })),
-        without: services({ gcp: { cpuBilling: "request" } }),
+        with: answering({ gcp: { cpuBilling: "instance" } }, 1),
+        without: answering({ gcp: { cpuBilling: "request" } }),
     },
     ...(["aws", "gcp"] as const).map((cloud): Variant => ({
         id: `nat-${cloud}`,

@@ -300,6 +300,7 @@ function deliver(
         path,
         host: service ? (originRoute(app, cdn, name)?.route.host ?? domain.name) : undefined,
         bucket: bucket ? buckets[bucket] : undefined,
+        timeoutSeconds: service ? app.services[service].timeoutSeconds : undefined,
     }));
     const deletionProtection = isProtected(app, cdn);
     const args = { place, cdn, dns, origins, firewall, deletionProtection, logRetentionDays };

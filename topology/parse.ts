@@ -61,7 +61,9 @@ function withDefaults(app: unknown, environment: Environment, awsRegion?: string
     );
     return updateAt(versioned, ["services"], (services) =>
         isMap(services)
-            ? mapValues(services, (service) => (hasNoPort(service) ? unrouted(service) : service))
+            ? mapValues(services, (service) =>
+                  hasNoPort(service) ? unrouted(service) : defaultAt(service, ["gcp"], requestDefaults),
+              )
             : services,
     );
 }
@@ -110,6 +112,8 @@ function hasNoPort(service: unknown): boolean {
     const ports = valueAt(service, ["ports"]);
     return ports === undefined || (isMap(ports) && Object.keys(ports).length === 0);
 }
+/** What Cloud Run does with a service that takes requests, unless it says otherwise. */
+const requestDefaults = { concurrency: 80, cpuBilling: "request" };
 const unrouted = (service: unknown): unknown => (isMap(service) ? { routes: [], ...service } : service);
 
 /** Harmless values for what an app must have and was taken out of it. */

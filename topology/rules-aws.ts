@@ -7,6 +7,7 @@ import { fargateSizes, GiB } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { awsRegions } from "./regions";
+import { originRoute } from "./origins";
 import { isWithin } from "./rules-reach";
 import { choices, oneOf } from "./suggest";
 
@@ -22,6 +23,7 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.jobs).flatMap((name) => [...jobRules(app, name)]),
+        ...(app.cdn ? cdnRules(app, app.cdn) : []),
     ];
 }
 
@@ -189,6 +191,33 @@ function* bucketRules(app: ParsedApp, name: string, region: string): Generator<F
         yield { at: where, found: `${show(replicaRegion)}, the stack's own region`, allowed: "another region" };
     else if (!others.includes(replicaRegion))
         yield { at: where, found: show(replicaRegion), allowed: choices(replicaRegion, others) };
+}
+
+/** Seconds that CloudFront waits for an origin at most. Source: its API, OriginReadTimeout. */
+const longestRead = 120;
+
+/** CloudFront asks services by HTTP/1.1, and does not wait for ever. */
+function* cdnRules(app: ParsedApp, cdn: NonNullable<ParsedApp["cdn"]>): Generator<Finding> {
+    for (const [name, { service }] of Object.entries(cdn.origins)) {
+        if (service === undefined || !Object.hasOwn(app.services, service)) continue;
+        const protocol = originRoute(app, cdn, name)?.endpoint.protocol ?? "http";
+        if (protocol !== "http")
+            yield {
+                at: ["cdn", "origins", name, "service"],
+                found: `${show(service)}, at a port that speaks ${protocol}`,
+                allowed:
+                    "a port that speaks HTTP/1.1, in which CloudFront asks: the load balancer answers it with 464 for HTTP/2 and gRPC",
+                reads: [["services", service]],
+            };
+        const { timeoutSeconds } = app.services[service];
+        if (timeoutSeconds !== undefined && timeoutSeconds > longestRead)
+            yield {
+                at: ["services", service, "timeoutSeconds"],
+                found: `${timeoutSeconds}, behind the CDN`,
+                allowed: `up to ${longestRead}: CloudFront waits no longer for the first byte, or the next. Or no origin of the CDN`,
+                reads: [["cdn"]],
+            };
+    }
 }
 
 function* jobRules(app: ParsedApp, name: string): Generator<Finding> {

@@ -137,7 +137,7 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
     if (fraction && gcp.cpuBilling !== "request")
         yield {
             at: [...at, "gcp", "cpuBilling"],
-            found: gcp.cpuBilling,
+            found: `${gcp.cpuBilling}`,
             allowed: "request below 1 vCPU on Cloud Run",
             reads,
         };

@@ -141,6 +141,13 @@ function* worker({ health, routes, smoke, scale, ...service }: Service, at: Path
     if (service.stickySessions) yield refuse(["stickySessions"], "true", "false");
     for (const field of ["timeoutSeconds", "maxBodyMb"] as const)
         if (service[field] !== undefined) yield refuse([field], `${service[field]}`, "none, as it takes no requests");
+    for (const field of ["concurrency", "cpuBilling"] as const)
+        if (service.gcp[field] !== undefined)
+            yield refuse(
+                ["gcp", field],
+                `${service.gcp[field]}`,
+                "none: a worker pool of Cloud Run has nothing like it",
+            );
     if (scale.min < 1) yield refuse(["scale", "min"], `${scale.min}`, "1 or more, as no request starts one");
 }
 

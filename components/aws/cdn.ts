@@ -108,7 +108,7 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
 /** A service by its own host, over TLS alone; or a bucket, with requests that CloudFront signs. */
 function originOf(
     originId: string,
-    { host, bucket, path }: roles.CdnOrigin,
+    { host, bucket, path, timeoutSeconds }: roles.CdnOrigin,
     access: cloudfront.OriginAccessControl | undefined,
     firewall: roles.Firewall | undefined,
 ): input.cloudfront.DistributionOrigin {
@@ -124,6 +124,7 @@ function originOf(
             httpsPort: 443,
             originProtocolPolicy: "https-only",
             originSslProtocols: ["TLSv1.2"],
+            originReadTimeout: timeoutSeconds,
         },
     };
 }

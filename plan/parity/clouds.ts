@@ -62,12 +62,12 @@ export const serviceClouds: Row[] = [
         field: "services.*.gcp.concurrency",
         aws: absent,
         gcp: "Requests that an instance serves at a time",
-        note: "ECS limits no requests; it scales on CPU",
+        note: "ECS limits no requests; it scales on CPU. A worker serves none",
     },
     {
         field: "services.*.gcp.cpuBilling",
         aws: absent,
         gcp: "CPU while a request runs, or always",
-        note: "Fargate's CPU is always there, and paid",
+        note: "Fargate's CPU is always there, and paid; so is a worker's on Cloud Run",
     },
 ];

@@ -60,7 +60,7 @@ export const services: Row[] = [
         field: "services.*.timeoutSeconds",
         aws: "Idle timeout of the load balancer, the longest of all its services; request timeout of Service Connect",
         gcp: "Request timeout of the Cloud Run service",
-        note: "An Application Load Balancer counts only while nothing is sent, 60 seconds by default; Cloud Run counts the whole request, 300 by default",
+        note: "An Application Load Balancer counts only while nothing is sent, 60 seconds by default; Cloud Run counts the whole request, 300 by default. CloudFront waits 30 by default and 120 at most",
     },
     {
         field: "services.*.maxBodyMb",

@@ -46,6 +46,15 @@ describe("Cdn", () => {
             .flatMap(({ inputs }) => inputs.pathMatchers ?? [])
             .find(({ name }) => name === "host-cdn-example-com");
 
+    it("waits for an origin's answer as long as the service says", async () => {
+        const waits = (plan: TestPlan) =>
+            plan.one(cloudfront.Distribution).inputs.origins.find(({ originId }) => originId === "static")
+                ?.customOriginConfig?.originReadTimeout;
+        assert.equal(waits(aws), undefined);
+        const patient = { ...app, services: { backend: { ...app.services.backend, timeoutSeconds: 100 } } };
+        assert.equal(waits(await on("aws", patient)), 100);
+    });
+
     it("answers under its own name, over TLS 1.2 and later, with a certificate where CloudFront looks for it", () => {
         const { inputs } = aws.one(cloudfront.Distribution);
 

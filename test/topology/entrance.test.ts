@@ -68,6 +68,20 @@ describe("A CDN", () => {
             '"cdn.example.com" without a domain',
         );
         refused(
+            { cloud: "aws", app: cdn({}, { ports: { rpc: { port: 50051, protocol: "grpc" } }, health: {} }) },
+            at("cdn.origins.site.service"),
+            /^a port that speaks HTTP\/1\.1/,
+            '"web", at a port that speaks grpc',
+        );
+        for (const cloud of ["aws", "gcp"] as const) accepted({ cloud, app: cdn({}, { timeoutSeconds: 120 }) });
+        accepted({ cloud: "gcp", app: cdn({}, { timeoutSeconds: 121 }) });
+        refused(
+            { cloud: "aws", app: cdn({}, { timeoutSeconds: 121 }) },
+            at("services.web.timeoutSeconds"),
+            /^up to 120: CloudFront waits no longer/,
+            "121, behind the CDN",
+        );
+        refused(
             { app: cdn({ host: "cdn.example.org" }) },
             at("cdn.host"),
             /in the zone example\.com$/,

@@ -32,6 +32,13 @@ describe("A service without ports", () => {
             /./,
             '"http", which is no port of the service',
         );
+        for (const [field, value] of Object.entries({ concurrency: 10, cpuBilling: "instance" }))
+            refused(
+                { app: app({ gcp: { [field]: value } }) },
+                at(`gcp.${field}`),
+                /^none: a worker pool/,
+                `${value}${worker}`,
+            );
         refused({ app: app({ scale: { requestsPerTarget: 10 } }) }, at("scale.requestsPerTarget"), /^nothing/);
     });
 

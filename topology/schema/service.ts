@@ -326,10 +326,13 @@ export const Service = z.strictObject({
     gcp: z
         .strictObject({
             ...sizeForOneCloud,
-            /** Requests that one instance serves at a time. */
-            concurrency: z.int().min(1).max(1000).default(80),
-            /** `request`: CPU is paid while a request runs. `instance`: CPU is always there, and paid, for background work. */
-            cpuBilling: z.enum(["request", "instance"]).default("request"),
+            /** Requests that one instance serves at a time. Default: 80; a worker serves none. */
+            concurrency: z.int().min(1).max(1000).optional(),
+            /**
+             * `request`: CPU is paid while a request runs. `instance`: CPU is always there, and paid, for background work. Default:
+             * `request`; a worker's CPU is always there.
+             */
+            cpuBilling: z.enum(["request", "instance"]).optional(),
         })
         .prefault({} as never),
 });
