@@ -1,0 +1,325 @@
+import type { CloudWatchClient, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { ECSClient, Task } from "@aws-sdk/client-ecs";
+
+import type { State } from "../operate/state";
+import { endpoints } from "../topology/endpoints";
+import { candidateName } from "../topology/rollout";
+import { awsSettings, told } from "./aws-session";
+import {
+    finder,
+    following,
+    idOf,
+    lastOf,
+    minute,
+    Missing,
+    named,
+    type CloudArgs,
+    type KeyedLine,
+    type LiveCloud,
+} from "./cloud";
+import type { Measured, Stopped } from "./deps";
+
+/** What a service is called at AWS. */
+export interface EcsPlace {
+    cluster: string;
+    service: string;
+    /** Dimensions of its target groups; none of a private service, and of a worker. */
+    targets: { LoadBalancer: string; TargetGroup: string }[];
+    logGroup: string;
+    /** Begins the names of its log streams. */
+    streams: string;
+}
+
+/** Finds a service, or its candidate, in the state of its stack. */
+export function ecsPlaceOf(
+    { stack }: Pick<CloudArgs, "stack">,
+    resources: State["resources"],
+    name: string,
+): EcsPlace | undefined {
+    const { app, place } = stack;
+    const { service, candidate } = named(app, name);
+    const at = (type: string, part: string) => idOf(resources, type, `${place.prefix}-${part}`);
+    // arn:aws:ecs:<region>:<account>:service/<cluster>/<service>
+    const [, cluster, called] = at("aws:ecs/service:Service", name)?.split("/") ?? [];
+    const logGroup = at("aws:cloudwatch/logGroup:LogGroup", "platform-logs");
+    if (!cluster || !called || !logGroup) return undefined;
+    const balancer = at("aws:lb/loadBalancer:LoadBalancer", "lb")?.split(":loadbalancer/")[1];
+    const own = endpoints({ services: { [service]: app.services[service] } });
+    const groups = own.map(({ key, protocol }) =>
+        at(
+            "aws:lb/targetGroup:TargetGroup",
+            `lb-${candidate ? candidateName(key) : key}${protocol === "http" ? "" : `-${protocol}`}`,
+        )
+            ?.split(":")
+            .at(-1),
+    );
+    if (own.length && (!balancer || groups.includes(undefined))) return undefined;
+    const targets = groups.map((group) => ({ LoadBalancer: balancer!, TargetGroup: group! }));
+    return { cluster, service: called, targets, logGroup, streams: `${name}/` };
+}
+
+/** Milliseconds between two questions of whoever follows a log. */
+const followed = 3000;
+
+/** ECS, CloudWatch and its logs. Its twin is ./gcp.ts. */
+export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
+    const place = finder(args, (resources, name) => ecsPlaceOf(args, resources, name));
+    const settings = awsSettings(args);
+    let ecs: Promise<Ecs> | undefined;
+    let watch: Promise<Watch> | undefined;
+    let logs: Promise<Logs> | undefined;
+    const ecsOf = () => (ecs ??= ecsClient(settings));
+    const watchOf = () => (watch ??= watchClient(settings));
+    const logsOf = () => (logs ??= logsClient(settings));
+    const ask = <T>(asked: Promise<T>) => asked.catch((error: Error) => Promise.reject(told(error, args.stack)));
+
+    async function* lines(names: string[], since: Date, until?: Date): AsyncGenerator<KeyedLine> {
+        const { client, filterLogEvents } = await logsOf();
+        const found: AsyncGenerator<KeyedLine>[] = [];
+        for (const name of names) found.push(linesOf(name, await place(name), client, filterLogEvents, since, until));
+        yield* merged(found);
+    }
+    async function* linesOf(
+        name: string,
+        { logGroup, streams }: EcsPlace,
+        client: CloudWatchLogsClient,
+        filter: Logs["filterLogEvents"],
+        since: Date,
+        until?: Date,
+    ): AsyncGenerator<KeyedLine> {
+        let nextToken: string | undefined;
+        do {
+            const page = await ask(
+                client.send(
+                    new filter({
+                        logGroupName: logGroup,
+                        logStreamNamePrefix: streams,
+                        startTime: since.getTime(),
+                        // What is at the end itself is in it.
+                        endTime: until && until.getTime() - 1,
+                        nextToken,
+                    }),
+                ),
+            );
+            for (const { eventId, timestamp, message, logStreamName } of page.events ?? []) {
+                if (timestamp === undefined || message === undefined)
+                    throw new Error("CloudWatch Logs answers with an event without time or text");
+                const source = logStreamName?.slice(streams.length) ?? "";
+                const key = eventId ?? `${source} ${timestamp} ${message}`;
+                yield { key, at: new Date(timestamp), service: name, source, text: message };
+            }
+            nextToken = page.nextToken;
+        } while (nextToken);
+    }
+
+    return {
+        metrics: async (name, since, until) => {
+            const { targets } = await place(name);
+            if (!targets.length) throw new Missing(`${name} is behind no load balancer that would count its requests`);
+            const { client, getMetricData } = await watchOf();
+            return measured(targets, since, until, async (queries, from, to, token) =>
+                ask(
+                    client.send(
+                        new getMetricData({
+                            MetricDataQueries: queries,
+                            StartTime: from,
+                            EndTime: to,
+                            NextToken: token,
+                        }),
+                    ),
+                ),
+            );
+        },
+        events: async (name, since) => {
+            const { events = [] } = await described(await place(name), await ecsOf(), ask);
+            return events
+                .filter(({ createdAt }) => createdAt && createdAt >= since)
+                .sort((a, b) => a.createdAt!.getTime() - b.createdAt!.getTime())
+                .map(({ createdAt, message }) => `${createdAt!.toISOString()} ${message ?? ""}`);
+        },
+        stopped: async (name, since) => {
+            const { cluster, service } = await place(name);
+            const { client, listTasks, describeTasks } = await ecsOf();
+            const ended: Stopped[] = [];
+            let nextToken: string | undefined;
+            do {
+                const page = await ask(
+                    client.send(new listTasks({ cluster, serviceName: service, desiredStatus: "STOPPED", nextToken })),
+                );
+                nextToken = page.nextToken;
+                if (!page.taskArns?.length) continue;
+                const { tasks = [] } = await ask(client.send(new describeTasks({ cluster, tasks: page.taskArns })));
+                ended.push(...tasks.flatMap(stoppedOf));
+            } while (nextToken);
+            return ended
+                .filter(({ at }) => at === undefined || at >= since)
+                .sort((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0));
+        },
+        lastLogs: async (name, since, count) =>
+            (await lastOf(count, since, args.now(), (from, to) => lines([name], from, to))).map(({ text }) => text),
+        running: async (name) => {
+            const { runningCount } = await described(await place(name), await ecsOf(), ask);
+            if (runningCount === undefined) throw new Error("ECS answers without the number of tasks that run");
+            return runningCount;
+        },
+        async *logs({ services, since, lines: count, follow, signal }) {
+            const before = args.now();
+            const first =
+                count === undefined
+                    ? undefined
+                    : await lastOf(count, since, before, (from, to) => lines(services, from, to));
+            if (first) yield* first;
+            if (!follow) {
+                if (!first) for await (const { key: _, ...line } of lines(services, since)) yield line;
+                return;
+            }
+            const begin = first ? new Date(before) : since;
+            yield* following((from) => lines(services, from), begin, args, followed, signal);
+        },
+    };
+}
+
+type Settings = ReturnType<typeof awsSettings>;
+type Ask = <T>(asked: Promise<T>) => Promise<T>;
+
+async function ecsClient(settings: Settings) {
+    const sdk = await import("@aws-sdk/client-ecs");
+    const client: ECSClient = new sdk.ECSClient(settings);
+    return {
+        client,
+        describeServices: sdk.DescribeServicesCommand,
+        listTasks: sdk.ListTasksCommand,
+        describeTasks: sdk.DescribeTasksCommand,
+    };
+}
+type Ecs = Awaited<ReturnType<typeof ecsClient>>;
+
+async function watchClient(settings: Settings) {
+    const sdk = await import("@aws-sdk/client-cloudwatch");
+    const client: CloudWatchClient = new sdk.CloudWatchClient(settings);
+    return { client, getMetricData: sdk.GetMetricDataCommand };
+}
+type Watch = Awaited<ReturnType<typeof watchClient>>;
+
+async function logsClient(settings: Settings) {
+    const sdk = await import("@aws-sdk/client-cloudwatch-logs");
+    const client: CloudWatchLogsClient = new sdk.CloudWatchLogsClient(settings);
+    return { client, filterLogEvents: sdk.FilterLogEventsCommand };
+}
+type Logs = Awaited<ReturnType<typeof logsClient>>;
+
+async function described({ cluster, service }: EcsPlace, { client, describeServices }: Ecs, ask: Ask) {
+    const { services = [], failures = [] } = await ask(
+        client.send(new describeServices({ cluster, services: [service] })),
+    );
+    const [found] = services;
+    if (!found || found.status === "INACTIVE")
+        throw new Missing(
+            `ECS does not know service ${service} of the state: ${failures[0]?.reason ?? found?.status ?? "no answer"}`,
+        );
+    return found;
+}
+
+/** Why ECS stopped a task: by itself, or because a container ended. */
+const byItself = ["EssentialContainerExited", "TaskFailedToStart"];
+
+/**
+ * What a task that has ended tells. An exit code is its own only where it ended by itself: what ECS, Spot or a person stops ends by a
+ * signal, which is no fault of the version.
+ */
+export function stoppedOf(task: Task): Stopped[] {
+    const { stoppedAt, stoppingAt, stoppedReason, stopCode, containers = [] } = task;
+    const own = byItself.includes(stopCode ?? "");
+    const failed = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+    const code = failed?.exitCode ?? containers.find(({ exitCode }) => exitCode !== undefined)?.exitCode;
+    const reasons = containers.flatMap(({ name, reason }) => (reason ? [`${name}: ${reason}`] : []));
+    const words = [stoppedReason ?? stopCode ?? "no reason is given", ...reasons];
+    const at = stoppedAt ?? stoppingAt;
+    return [
+        {
+            ...(at && { at }),
+            ...(own && code !== undefined && { exitCode: code }),
+            reason: `${failed && own ? `${failed.name} ended: ` : ""}${words.join("; ")}`,
+        },
+    ];
+}
+
+/**
+ * Requests to target groups. A connection to a target that cannot be opened counts as an error: the load balancer answers 502, and
+ * counts that with no target group. Minutes are whole: the first one is that in which the window begins.
+ */
+async function measured(
+    targets: EcsPlace["targets"],
+    since: Date,
+    until: Date,
+    get: (
+        queries: MetricDataQuery[],
+        from: Date,
+        to: Date,
+        token?: string,
+    ) => Promise<{
+        MetricDataResults?: { Id?: string; StatusCode?: string; Values?: number[] }[];
+        NextToken?: string;
+    }>,
+): Promise<Measured> {
+    const from = new Date(Math.floor(since.getTime() / minute) * minute);
+    const to = new Date(Math.max(Math.ceil(until.getTime() / minute) * minute, from.getTime() + minute));
+    const whole = (to.getTime() - from.getTime()) / 1000;
+    const asked = {
+        requests: ["RequestCount", "Sum", 60],
+        errors: ["HTTPCode_Target_5XX_Count", "Sum", 60],
+        unreached: ["TargetConnectionErrorCount", "Sum", 60],
+        p99: ["TargetResponseTime", "p99", whole],
+    } as const;
+    const values = new Map<string, number[]>();
+    const queries = targets.flatMap((dimensions, nth) =>
+        Object.entries(asked).map(([key, [MetricName, Stat, Period]]): MetricDataQuery => {
+            values.set(`${key}${nth}`, []);
+            const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+            return {
+                Id: `${key}${nth}`,
+                MetricStat: { Metric: { Namespace: "AWS/ApplicationELB", MetricName, Dimensions }, Stat, Period },
+            };
+        }),
+    );
+    const answered = new Set<string>();
+    let token: string | undefined;
+    do {
+        const page = await get(queries, from, to, token);
+        for (const { Id = "", StatusCode, Values = [] } of page.MetricDataResults ?? []) {
+            if (StatusCode !== "Complete" && StatusCode !== "PartialData")
+                throw new Error(`CloudWatch cannot tell ${Id}: ${StatusCode ?? "no status"}`);
+            if (!values.has(Id) || !Values.every(Number.isFinite))
+                throw new Error(`CloudWatch answers with something that was not asked: ${Id}`);
+            values.get(Id)!.push(...Values);
+            if (StatusCode === "Complete") answered.add(Id);
+        }
+        token = page.NextToken;
+    } while (token);
+    const open = [...values.keys()].filter((id) => !answered.has(id));
+    if (open.length) throw new Error(`CloudWatch does not tell all that it was asked: ${open.join(", ")} is missing`);
+    const all = (key: string) => targets.flatMap((_, nth) => values.get(`${key}${nth}`)!);
+    const sum = (key: string) => all(key).reduce((total, value) => total + value, 0);
+    const requests = sum("requests");
+    const slowest = all("p99");
+    return {
+        requests,
+        errors: Math.min(requests, sum("errors") + sum("unreached")),
+        ...(slowest.length && { p99Seconds: Math.max(...slowest) }),
+    };
+}
+
+/** Several logs as one, in the order of their times. */
+async function* merged(logs: AsyncGenerator<KeyedLine>[]): AsyncGenerator<KeyedLine> {
+    const heads = await Promise.all(logs.map((log) => log.next()));
+    for (;;) {
+        let first = -1;
+        heads.forEach((head, nth) => {
+            if (!head.done && (first < 0 || head.value.at < (heads[first].value as KeyedLine).at)) first = nth;
+        });
+        if (first < 0) return;
+        yield heads[first].value as KeyedLine;
+        heads[first] = await logs[first].next();
+    }
+}

@@ -1,0 +1,373 @@
+import assert from "node:assert/strict";
+
+import { stoppedOf, ecsPlaceOf } from "../../ship/aws";
+import { cloudOf, Missing, NotAllowed, type LiveCloud } from "../../ship/cloud";
+import type { State } from "../../operate/state";
+import type { Stack } from "../../topology/validate";
+import { deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+
+const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
+const seconds = (time: string): number => at(time).getTime() / 1000;
+
+describe("AWS, asked while something is shipped", () => {
+    const api = new FakeApi();
+    let stack: Stack;
+    let state: State;
+    let cloud: LiveCloud;
+    const slept: number[] = [];
+    let now = at("00:10:00");
+    before(async () => {
+        await api.start();
+        ({ stack, state } = await deployed("aws"));
+    });
+    after(() => api.stop());
+    let restore: () => void;
+    beforeEach(async () => {
+        restore = setEnvironment({
+            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+            AWS_SECRET_ACCESS_KEY: "example",
+            AWS_SESSION_TOKEN: undefined,
+            AWS_PROFILE: undefined,
+        });
+        api.reset();
+        slept.splice(0);
+        now = at("00:10:00");
+        const sleep = (ms: number) => Promise.resolve(void slept.push(ms));
+        cloud = await cloudOf(stack, () => Promise.resolve(state), {
+            endpoint: api.url,
+            sleep,
+            now: () => now.getTime(),
+        });
+    });
+    afterEach(() => restore());
+
+    /** Values of GetMetricData, by the id of the query. */
+    const values =
+        (found: Record<string, number[]>) =>
+        ({ body }: Asked): Answer => ({
+            body: {
+                MetricDataResults: (body.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
+                    Id,
+                    StatusCode: "Complete",
+                    Timestamps: (found[Id] ?? []).map((_, nth) => seconds("00:00:00") + 60 * nth),
+                    Values: found[Id] ?? [],
+                })),
+            },
+        });
+
+    it("finds each service, and its candidate, where the stack's own components put them", () => {
+        const place = (name: string) => ecsPlaceOf({ stack }, state.resources, name)!;
+        const group = (name: string) => `targetgroup/${name}-7654321/0123456789abcdef`;
+        assert.deepEqual(place("api"), {
+            cluster: "shop-cluster-1",
+            service: "shop-staging-api-1234567",
+            targets: ["shop-staging-lb-api", "shop-staging-lb-api-rpc-grpc"].map((name) => ({
+                LoadBalancer: "app/shop-staging-lb-1/fedcba9876543210",
+                TargetGroup: group(name),
+            })),
+            logGroup: "/ecs/shop/staging",
+            streams: "api/",
+        });
+        assert.deepEqual(
+            place("api-candidate").targets.map(({ TargetGroup }) => TargetGroup),
+            [group("shop-staging-lb-api-candidate"), group("shop-staging-lb-api-rpc-candidate-grpc")],
+        );
+        assert.equal(place("api-candidate").service, "shop-staging-api-candidate-1234567");
+        for (const name of ["inner", "mailer"]) assert.deepEqual(place(name).targets, []);
+        assert.equal(ecsPlaceOf({ stack }, state.resources, "web-candidate"), undefined);
+    });
+
+    it("counts the candidate's own requests, over all of its ports and minutes", async () => {
+        api.answer = values({
+            requests0: [100, 50],
+            requests1: [10],
+            errors0: [1],
+            errors1: [2],
+            unreached0: [3],
+            p990: [0.2],
+            p991: [0.7],
+        });
+        const measured = await cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
+        assert.deepEqual(measured, { requests: 160, errors: 6, p99Seconds: 0.7 });
+        const [{ what, body }] = api.asked;
+        assert.equal(what, "GetMetricData");
+        assert.deepEqual([body.StartTime, body.EndTime], [seconds("00:00:00"), seconds("00:03:00")]);
+        const stats = (body.MetricDataQueries as { Id: string; MetricStat: Record<string, unknown> }[]).map(
+            ({ Id, MetricStat: { Stat, Period } }) => `${Id} ${String(Stat)} ${String(Period)}`,
+        );
+        assert.deepEqual(stats.slice(0, 4), [
+            "requests0 Sum 60",
+            "errors0 Sum 60",
+            "unreached0 Sum 60",
+            "p990 p99 180",
+        ]);
+    });
+
+    it("says no requests where there were none, and no percentile", async () => {
+        api.answer = values({});
+        assert.deepEqual(await cloud.metrics("api-candidate", at("00:00:00"), at("00:01:00")), {
+            requests: 0,
+            errors: 0,
+        });
+    });
+
+    it("puts pages together", async () => {
+        api.answer = ({ body }, nth) => ({
+            body: {
+                ...(nth === 1 && { NextToken: "more" }),
+                MetricDataResults: (body.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
+                    Id,
+                    StatusCode: nth === 1 ? "PartialData" : "Complete",
+                    Values: Id.startsWith("requests") ? [nth] : [],
+                })),
+            },
+        });
+        const { requests } = await cloud.metrics("web", at("00:00:00"), at("00:01:00"));
+        assert.equal(requests, 3);
+        assert.equal(api.asked[1].body.NextToken, "more");
+    });
+
+    const wrong: [what: string, answer: (asked: Asked) => Answer, said: RegExp][] = [
+        ["an answer without results", () => ({ body: {} }), /does not tell all.*requests0/],
+        [
+            "a query that failed inside",
+            ({ body }) => ({
+                body: {
+                    MetricDataResults: (body.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
+                        Id,
+                        StatusCode: "InternalError",
+                        Values: [],
+                    })),
+                },
+            }),
+            /cannot tell requests0: InternalError/,
+        ],
+        [
+            "another query's figures",
+            () => ({ body: { MetricDataResults: [{ Id: "else", StatusCode: "Complete", Values: [1] }] } }),
+            /not asked: else/,
+        ],
+        ["a page of HTML", () => ({ status: 200, body: "<html>proxy</html>" }), /cannot be asked/],
+    ];
+    for (const [what, answer, said] of wrong)
+        it(`takes ${what} for no figure at all`, async () => {
+            api.answer = answer;
+            await assert.rejects(cloud.metrics("web", at("00:00:00"), at("00:01:00")), said);
+        });
+
+    it("asks again when it is told to slow down, or a server fails", async () => {
+        const good = values({ requests0: [7] });
+        api.answer = (asked, nth) =>
+            nth === 1
+                ? { status: 400, body: { __type: "ThrottlingException", message: "Rate exceeded" } }
+                : nth === 2
+                  ? { status: 503, body: "" }
+                  : good(asked);
+        assert.equal((await cloud.metrics("web", at("00:00:00"), at("00:01:00"))).requests, 7);
+        assert.equal(api.asked.length, 3);
+    }).timeout(20_000);
+
+    it("says what to run when credentials have expired", async () => {
+        api.answer = () => ({ status: 400, body: { __type: "ExpiredTokenException", message: "The token expired" } });
+        await assert.rejects(cloud.running("web"), (error: Error) => {
+            assert.ok(error instanceof NotAllowed);
+            assert.match(error.message, /ExpiredTokenException.*\n.*aws sso login/);
+            return true;
+        });
+    });
+
+    it("says which permissions it takes when it may not", async () => {
+        api.answer = () => ({ status: 400, body: { __type: "AccessDeniedException", message: "not authorized" } });
+        await assert.rejects(cloud.running("web"), /AWS refuses it.*not authorized[^]*ecs:DescribeServices/);
+    });
+
+    it("does not measure what is behind no load balancer", async () => {
+        await assert.rejects(
+            cloud.metrics("mailer", at("00:00:00"), at("00:01:00")),
+            /mailer is behind no load balancer/,
+        );
+        await assert.rejects(cloud.running("nobody"), /there is no service nobody: api, web, inner, mailer/);
+    });
+
+    it("reads the state again for a candidate that came meanwhile", async () => {
+        const without = (await deployed("aws", false)).state;
+        let reads = 0;
+        const late = await cloudOf(stack, () => Promise.resolve(reads++ ? state : without), { endpoint: api.url });
+        api.answer = () => ({ body: { services: [{ status: "ACTIVE", runningCount: 2 }] } });
+        assert.equal(await late.running("api"), 2);
+        assert.equal(await late.running("api-candidate"), 2);
+        assert.equal(await late.running("api-candidate"), 2);
+        assert.equal(reads, 2);
+        await assert.rejects(late.running("web-candidate"), /web-candidate is not deployed in stack staging/);
+    });
+
+    it("tells what ECS says of a service since a time, oldest first", async () => {
+        api.answer = () => ({
+            body: {
+                services: [
+                    {
+                        status: "ACTIVE",
+                        runningCount: 1,
+                        events: [
+                            { createdAt: seconds("00:05:00"), message: "has started 1 tasks" },
+                            { createdAt: seconds("00:03:00"), message: "registered 1 targets" },
+                            { createdAt: seconds("00:01:00"), message: "long ago" },
+                        ],
+                    },
+                ],
+            },
+        });
+        assert.deepEqual(await cloud.events("api-candidate", at("00:02:00")), [
+            "2026-01-01T00:03:00.000Z registered 1 targets",
+            "2026-01-01T00:05:00.000Z has started 1 tasks",
+        ]);
+        assert.deepEqual(api.asked[0].body, {
+            cluster: "shop-cluster-1",
+            services: ["shop-staging-api-candidate-1234567"],
+        });
+    });
+
+    it("does not take a service that ECS does not know for one without tasks", async () => {
+        api.answer = () => ({ body: { services: [], failures: [{ reason: "MISSING" }] } });
+        await assert.rejects(
+            cloud.running("web"),
+            (error: Error) => error instanceof Missing && /MISSING/.test(error.message),
+        );
+        api.answer = () => ({ body: { services: [{ status: "ACTIVE" }] } });
+        await assert.rejects(cloud.running("web"), /without the number of tasks/);
+    });
+
+    it("tells tasks that ended by themselves from those that were stopped", async () => {
+        api.answer = ({ what }, nth) =>
+            what === "ListTasks"
+                ? { body: { taskArns: [`arn:${nth}`], ...(nth === 1 && { nextToken: "more" }) } }
+                : {
+                      body: {
+                          tasks: [
+                              nth === 2
+                                  ? {
+                                        stoppedAt: seconds("00:06:00"),
+                                        stopCode: "EssentialContainerExited",
+                                        stoppedReason: "Essential container in task exited",
+                                        containers: [{ name: "api", exitCode: 137, reason: "OutOfMemoryError" }],
+                                    }
+                                  : {
+                                        stoppedAt: seconds("00:05:00"),
+                                        stopCode: "ServiceSchedulerInitiated",
+                                        stoppedReason: "Scaling activity initiated",
+                                        containers: [{ name: "api", exitCode: 143 }],
+                                    },
+                          ],
+                      },
+                  };
+        assert.deepEqual(await cloud.stopped("api-candidate", at("00:00:00")), [
+            { at: at("00:05:00"), reason: "Scaling activity initiated" },
+            {
+                at: at("00:06:00"),
+                exitCode: 137,
+                reason: "api ended: Essential container in task exited; api: OutOfMemoryError",
+            },
+        ]);
+    });
+
+    it("tells why a task never started", () => {
+        const [{ exitCode, reason }] = stoppedOf({
+            stopCode: "TaskFailedToStart",
+            stoppedReason: "CannotPullContainerError: manifest unknown",
+            containers: [{ name: "api" }],
+        });
+        assert.deepEqual([exitCode, reason], [undefined, "CannotPullContainerError: manifest unknown"]);
+    });
+
+    describe("whose log is read", () => {
+        /** Events of a log group, filtered and paged as the API does, two a page. */
+        const group =
+            (events: { at: string; stream: string; text: string }[]) =>
+            (asked: Asked): Answer => {
+                const {
+                    logStreamNamePrefix,
+                    startTime = 0,
+                    endTime = Infinity,
+                    nextToken = "0",
+                } = asked.body as {
+                    logStreamNamePrefix: string;
+                    startTime?: number;
+                    endTime?: number;
+                    nextToken?: string;
+                };
+                const found = events
+                    .map(({ at: time, stream, text }, nth) => ({
+                        eventId: String(nth),
+                        timestamp: at(time).getTime(),
+                        logStreamName: stream,
+                        message: text,
+                    }))
+                    .filter(
+                        ({ timestamp, logStreamName }) =>
+                            timestamp >= startTime &&
+                            timestamp <= endTime &&
+                            logStreamName.startsWith(logStreamNamePrefix),
+                    );
+                const from = Number(nextToken);
+                return {
+                    body: {
+                        events: found.slice(from, from + 2),
+                        ...(from + 2 < found.length && { nextToken: String(from + 2) }),
+                    },
+                };
+            };
+        const events = [
+            { at: "00:00:01", stream: "api/api/t1", text: "one" },
+            { at: "00:00:02", stream: "api-candidate/api/t2", text: "of the candidate" },
+            { at: "00:00:03", stream: "web/web/t3", text: "two" },
+            { at: "00:00:04", stream: "api/api/t1", text: "three" },
+            { at: "00:09:30", stream: "api/migrate/t1", text: "four" },
+            { at: "00:09:40", stream: "api/api/t1", text: "five" },
+        ];
+        const read = async (query: Parameters<LiveCloud["logs"]>[0]) => {
+            const lines: string[] = [];
+            for await (const { service, source, text } of cloud.logs(query)) lines.push(`${service} ${source} ${text}`);
+            return lines;
+        };
+
+        it("gives the lines of several services in the order of their times, and no candidate's", async () => {
+            api.answer = group(events);
+            assert.deepEqual(await read({ services: ["web", "api"], since: at("00:00:00") }), [
+                "api api/t1 one",
+                "web web/t3 two",
+                "api api/t1 three",
+                "api migrate/t1 four",
+                "api api/t1 five",
+            ]);
+        });
+        it("gives the last lines without reading all before them", async () => {
+            api.answer = group(events);
+            assert.deepEqual(await cloud.lastLogs("api", at("00:00:00"), 2), ["four", "five"]);
+            const starts = api.asked.map(({ body }) => body.startTime);
+            assert.deepEqual(starts, [at("00:09:00").getTime()]);
+            assert.deepEqual(await cloud.lastLogs("api", at("00:00:00"), 3), ["three", "four", "five"]);
+        });
+        it("follows, gives each line once, and those that come late", async () => {
+            const known = events.slice(4);
+            api.answer = (asked) => group(known)(asked);
+            const stop = new AbortController();
+            const lines: string[] = [];
+            for await (const { text } of cloud.logs({
+                services: ["api"],
+                since: at("00:09:00"),
+                follow: true,
+                signal: stop.signal,
+            })) {
+                lines.push(text);
+                if (text === "five")
+                    known.push(
+                        { at: "00:09:50", stream: "api/api/t1", text: "six" },
+                        { at: "00:09:39", stream: "api/api/t9", text: "late" },
+                    );
+                if (lines.length === 4) stop.abort();
+            }
+            assert.deepEqual(lines, ["four", "five", "six", "late"]);
+            assert.ok(slept.length >= 1 && slept.every((ms) => ms === 3000));
+        });
+    });
+});
