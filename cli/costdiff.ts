@@ -1,21 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 
-import type { Cost } from "../cost/cost";
 import { basisOf, costDiff, type CostDiff } from "../cost/costdiff";
 import { estimate } from "../cost/estimate";
 import { diffMarkdown } from "../cost/markdown";
 import { cloudNames, signed, usd } from "../cost/money";
-import { trafficNames } from "../cost/usage";
 import type { Plan } from "../plan/plan";
 import { labelOf } from "../plan/resource";
-import type { App } from "../topology/app";
-import { Traffic } from "../topology/schema/operations";
 import { budgetOf, gate } from "./gate";
 import { alignRight, colours, print, printJson, table, say } from "./output";
 import { planned } from "./pair";
+import { commitOf, RevisionFault, sideOfCommit, type Side } from "./revision";
 import { BadInput, invokedFrom, selectOnCloud, type Selection } from "./selection";
 import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
@@ -45,8 +40,8 @@ export async function diff(
     if (options.check) budgetOf(stack, file);
     usageFrom(here, options); // What is wrong with the flags is said before anything takes long.
     const [from, to] = [
-        sideAt(before, selection),
-        after === undefined ? { plan: await planned(selected), traffic: here.traffic } : sideAt(after, selection),
+        await sideAt(before, selection),
+        after === undefined ? { plan: await planned(selected), traffic: here.traffic } : await sideAt(after, selection),
     ];
     if (from.plan.cloud !== to.plan.cloud)
         throw new BadInput(
@@ -117,21 +112,19 @@ function describe({
     ].join("\n");
 }
 
-/** What is priced on one side. */
-interface Side {
-    plan: Plan;
-    /** As the side states it; absent where that cannot be read. */
-    traffic?: App["traffic"];
-}
-
 /** The plan that a file holds, or that a revision's own program makes. */
-function sideAt(side: string, selection: Selection): Side {
+async function sideAt(side: string, selection: Selection): Promise<Side> {
     const file = resolve(invokedFrom, side);
     if (existsSync(file)) return { plan: savedPlan(file, side) };
-    const commit = git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${side}^{commit}`]);
+    const commit = commitOf(side);
     if (commit === undefined)
         throw new BadInput(`${side} is neither a file with a plan (twinstack plan --json) nor a git revision.`);
-    return revisionsSide(commit.trim(), side, selection);
+    try {
+        return await sideOfCommit(commit, selection);
+    } catch (error) {
+        if (!(error instanceof RevisionFault)) throw error;
+        throw new BadInput(`${side} cannot be planned by its own program:\n${error.message}`);
+    }
 }
 
 function savedPlan(file: string, shown: string): Plan {
@@ -148,58 +141,4 @@ function savedPlan(file: string, shown: string): Plan {
         typeof plan.region === "string";
     if (!isPlan) throw new BadInput(`${shown} is no plan (twinstack plan --json).`);
     return plan as Plan;
-}
-
-/** What git says; undefined if it fails. */
-function git(args: string[], quiet = true): string | undefined {
-    try {
-        return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    } catch (error) {
-        if (quiet) return undefined;
-        throw new BadInput(`git ${args.join(" ")} failed: ${String((error as { stderr?: unknown }).stderr).trim()}`);
-    }
-}
-
-/** Runs a revision's own command, in a work tree of its own, with the packages that are installed here. */
-function revisionsSide(commit: string, shown: string, selection: Selection): Side {
-    const prefix = git(["rev-parse", "--show-prefix"])?.trim() ?? "";
-    const folder = mkdtempSync(join(tmpdir(), "twinstack-revision-"));
-    const tree = join(folder, "tree");
-    try {
-        git(["worktree", "add", "--detach", "--force", tree, commit], false);
-        const root = join(tree, prefix);
-        if (!existsSync(join(root, "node_modules"))) symlinkSync(resolve("node_modules"), join(root, "node_modules"));
-        const flags = Object.entries(selection).flatMap(([flag, value]) =>
-            ["stack", "app", "cloud", "environment", "domain"].includes(flag) && typeof value === "string"
-                ? [`--${flag}`, value]
-                : [],
-        );
-        const said = (command: string): unknown =>
-            JSON.parse(
-                execFileSync(process.execPath, [join(root, "cli", "bin.js"), command, "--json", ...flags], {
-                    cwd: root,
-                    encoding: "utf8",
-                    maxBuffer: 1 << 30,
-                    stdio: ["ignore", "pipe", "pipe"],
-                }),
-            );
-        return { plan: said("plan") as Plan, traffic: trafficIn(() => said("cost")) };
-    } catch (error) {
-        if (error instanceof BadInput) throw error;
-        const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-        throw new BadInput(`${shown} cannot be planned by its own program:\n${said}`);
-    } finally {
-        git(["worktree", "remove", "--force", tree]);
-        rmSync(folder, { recursive: true, force: true });
-    }
-}
-
-/** The traffic that a revision's own estimate was made for; undefined if it makes none, or means something else by it. */
-function trafficIn(cost: () => unknown): App["traffic"] | undefined {
-    try {
-        const { usage } = cost() as Partial<Cost>;
-        return Traffic.parse(Object.fromEntries(trafficNames.map((name) => [name, usage?.[name]])));
-    } catch {
-        return undefined;
-    }
 }

@@ -11,6 +11,7 @@ import type { CostDiffOptions } from "./costdiff";
 import type { DestroyCheckOptions } from "./destroy-check";
 import type { DevOptions } from "./dev";
 import type { DiffOptions } from "./diff";
+import type { HistoryFlags } from "./history";
 import type { ImportOptions } from "./import";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
@@ -147,6 +148,12 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .action(async (flags: Flags & UsageOptions) => {
             done(await (await import("./savings")).posture(flags, flags));
         });
+    addBounds(add("history", "the total of each git revision that changed it, at today's prices", cost))
+        .option("--since <revision>", "only what came after this one")
+        .option("--free-tier", "count what the clouds give every account for nothing")
+        .action(async (flags: Flags & HistoryFlags & UsageOptions) => {
+            done(await (await import("./history")).history(flags, flags));
+        });
     add("diff", "what a change does to the cost: two saved plans or git revisions", cost)
         .argument("<before>", "a file with a saved plan (twinstack plan --json), or a git revision")
         .argument("[after]", "likewise (default: the working tree)")
@@ -157,6 +164,12 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
             done(await (await import("./costdiff")).diff(before, after, flags, flags)),
         );
 }
+
+/** Seconds and revisions that looking back may take. */
+const addBounds = (command: Command): Command =>
+    command
+        .option("--last <number>", "as many revisions at most, from the newest (default: 50)")
+        .option("--seconds <number>", "that it may take (default: 120)");
 
 function addLocal(add: Add, done: (code: number) => void): void {
     add("dev", "the app on this machine, in Docker: builds, starts in order, follows the logs; Ctrl-C stops it")

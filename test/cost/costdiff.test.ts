@@ -4,6 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import type { History } from "../../cli/history";
 import { costDiff, type CostDiff } from "../../cost/costdiff";
 import { estimate } from "../../cost/estimate";
 import { diffMarkdown } from "../../cost/markdown";
@@ -171,6 +172,39 @@ describe("twinstack cost diff", function () {
         } finally {
             writeFileSync(file, dev);
         }
+    });
+
+    it("tells from revision to revision what the total was, and which does not run any more", function () {
+        this.timeout(300_000);
+        const commit = (message: string) => git("commit", "--quiet", "--all", "--message", message);
+        const file = join(folder, "apps/todo.ts");
+        const todo = readFileSync(file, "utf8");
+        commit("one NAT gateway");
+        writeFileSync(file, `${todo}\nthrow new Error("halfway");\n`);
+        commit("halfway");
+        writeFileSync(file, todo);
+        commit("mended");
+        appendFileSync(join(folder, "README.md"), "Text changes no total.\n");
+        git("add", "README.md");
+        commit("words");
+        const { status, stdout, stderr } = twinstack("cost", "history", "--json", "--seconds", "240");
+        assert.equal(status, 0, stderr);
+        const { rows, looked, of, stopped } = JSON.parse(stdout) as History;
+        assert.deepEqual([looked, of, stopped], [4, 4, undefined], "words are no revision to look at");
+        assert.deepEqual(
+            rows.map(({ subject }) => subject),
+            ["before", "one NAT gateway", "halfway"],
+        );
+        assert.match(rows[2].problem!, /^it no longer runs: error: .*halfway/);
+        close(rows[1].difference!, nat);
+        close(rows[0].monthly! + nat, rows[1].monthly!);
+        assert.match(stderr, /1 of 4, \d+ s left/);
+        // The newest first, so that a limit leaves the oldest out, and says so.
+        const last = JSON.parse(twinstack("cost", "history", "--json", "--last", "1").stdout) as History;
+        assert.deepEqual([last.looked, last.of, last.stopped], [1, 4, "--last 1"]);
+        const none = twinstack("cost", "history", "--last", "0");
+        assert.equal(none.status, 2);
+        assert.match(none.stderr, /--last\n +found +"0"\n +allowed +a whole number from 1/);
     });
 
     it("refuses what is no plan and no revision, and another cloud's plan", () => {
