@@ -4,7 +4,8 @@ import { isTree, type Tree } from "../load/places";
 import type { Around, Backing, ServiceInput } from "./parts";
 import { referencesOf } from "./references";
 import { secretFiles } from "./secrets";
-import { isSecret, pointsAt, textOf, type Target } from "./values";
+import type { Mention } from "./hosts";
+import { isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
 
@@ -51,7 +52,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                     `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
                 );
             else if (variable !== callVariables(service)[0] || !["", "/"].includes(rest)) env[variable] = url;
-        } else if (found.target && left.has(found.target.host))
+        } else if (found.target?.host === around.from && value !== found.target.host)
+            mend(
+                at,
+                `leads to ${around.from} itself by a name that only Compose's network knows: say localhost, or where everybody reaches it`,
+            );
+        else if (found.target && left.has(found.target.host))
             mend(at, `leads to ${found.target.host}, which has no place here: give it another value`);
         else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
@@ -64,14 +70,29 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else env[variable] = withoutReferences(value);
     }
-    for (const [other] of isTree(raw.depends_on) ? Object.entries(raw.depends_on) : []) {
-        const at = ["depends_on", other];
+    sayMentions(around, calls);
+    const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
+    const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
+    for (const other of new Set([...awaited, ...linked])) {
+        const at = awaited.includes(other) ? ["depends_on", other] : ["links"];
         const backing = backings.get(other);
+        const named = around.mentions.find(({ host, at: [key] }) => host === other && key === "build");
+        // `os.getenv("REDIS_URL", "redis://redis")`
+        const reads = backing?.variables.find((given) => named && new RegExp(`\\b${given}\\b`).test(named.text));
+        const service = services.get(other);
         if (backing && !uses.has(backing.name)) {
             uses.add(backing.name);
-            mend(at, `no variable says where ${other} is: read ${backing.variables.join(", ")}`);
-        } else if (services.has(other))
-            note(at, "services start by themselves, in no order; calls says who calls whom");
+            const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
+            if (reads !== undefined) note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
+            else if (around.sharesWith !== undefined && !named)
+                note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
+            else mend(at, `${says}: read ${backing.variables.join(", ")}`);
+        } else if (service !== undefined && !calls.has(service)) {
+            if (named) {
+                calls.add(service);
+                mend(at, leadsTo(named, around));
+            } else note(at, "services start by themselves, in no order; calls says who calls whom");
+        } else if (service !== undefined) continue;
         else if (!backing && !jobs.has(other) && !left.has(other)) note(at, "is not in the app");
     }
     return {
@@ -80,6 +101,34 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...(uses.size ? { uses: [...uses] } : {}),
         ...(calls.size ? { calls: [...calls] } : {}),
     };
+}
+
+/** Mounted files that name other services: what is in them is what the container reads. */
+function sayMentions(around: Around, calls: Set<string>): void {
+    const said = new Set<string>();
+    for (const mention of around.mentions) {
+        const { host, at } = mention;
+        const key = JSON.stringify([host, at]);
+        if (!["volumes", "configs"].includes(String(at[0])) || said.has(key)) continue;
+        said.add(key);
+        const service = around.services.get(host);
+        if (service !== undefined) calls.add(service);
+        around.mend(at, leadsTo(mention, around));
+    }
+}
+
+/** What is wrong with a place that names another service. */
+export function leadsTo({ host, gateway, where }: Mention, { backings, services }: Around): string {
+    const says = `${where} leads to ${host}`;
+    const service = services.get(host);
+    const backing = backings.get(host);
+    if (gateway)
+        return `${says} by FastCGI or the like, which web servers alone speak, and services are called by HTTP: build one image of both`;
+    if (service !== undefined)
+        return `${says}, a name that only Compose's network knows: read ${callVariables(service)[0]} instead, which calling ${service} gives`;
+    if (backing)
+        return `${says}, a name that only Compose's network knows: read ${backing.variables.join(", ")} instead`;
+    return `${says}, which has no place here`;
 }
 
 /** What a variable leads to, and whether the contract gives it under that very name. */
@@ -96,8 +145,8 @@ function sourceOf(
     if (pointed) return { target, backing: pointed };
     const service = target && target.host !== from ? services.get(target.host) : undefined;
     if (service !== undefined) return { target, service };
-    const kin = all.find(({ name }) => variable.startsWith(`${environmentPrefix(name)}_`));
-    return kin && meantBy(variable) !== undefined ? { target, backing: kin } : { target };
+    const kin = all.find(({ name }) => meantBy(variable, environmentPrefix(name)) !== undefined);
+    return kin ? { target, backing: kin } : { target };
 }
 
 /** Whether a service that uses a part is given this very value under this very name. */
@@ -115,10 +164,13 @@ const otherWords: Record<string, string[]> = {
     USER: ["USERNAME"],
     PASSWORD: ["PASS", "PASSWD"],
 };
-const meantBy = (variable: string): string | undefined =>
-    Object.keys(otherWords).find((end) => otherWords[end].some((word) => variable.endsWith(`_${word}`)));
+/** `DB_ADDR` says what `DB_HOST` says; `DB_SSL_VERIFY_SERVER` is something else. */
+const meantBy = (variable: string, prefix: string): string | undefined =>
+    Object.keys(otherWords).find((end) => otherWords[end].some((word) => variable === `${prefix}_${word}`));
 
 function instead(variable: string, { name, variables }: Backing): string {
-    const meant = variables.filter((given) => given.endsWith(`_${meantBy(variable) ?? "HOST"}`));
+    const meant = variables.filter((given) =>
+        given.endsWith(`_${meantBy(variable, environmentPrefix(name)) ?? "HOST"}`),
+    );
     return `${variable}: read ${(meant.length ? meant : variables).join(" or ")} instead, which using ${name} gives`;
 }

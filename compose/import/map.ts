@@ -2,13 +2,26 @@ import type { AppInput } from "../../topology/app";
 import { engines } from "../../topology/engines";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
-import { isTree, type Place, type Tree } from "../load/places";
+import type { Place, Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { labelledHosts } from "./labels";
-import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
+import { baseOf } from "./dockerfile";
+import { dependsOn, hostsOf, type Mention } from "./hosts";
+import { jobInputs, jobsOf, sharesState } from "./jobs";
+import {
+    imageOf,
+    kindOf,
+    nameBackings,
+    productOf,
+    type Backing,
+    type Kind,
+    type Say,
+    type ServiceInput,
+} from "./parts";
+import { prepare } from "./prepare";
 import { firstPortOf, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
-import { environmentOf, nameFrom, numberOf, pointsAt, textOf, textsOf } from "./values";
+import { environmentOf, nameFrom, numberOf, pointsAt, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {
@@ -42,6 +55,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const key of file.others)
         say().note([key], key === "networks" ? "services of a stack share one private network" : "has no counterpart");
 
+    prepare(file);
+    const hosts = hostsOf(file, contextOf);
     const jobs = jobsOf(file);
     const [kinds, left] = kindsOf(file, jobs, say());
     const backings = nameBackings(file, kinds);
@@ -56,7 +71,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         );
 
     const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
-    const called = portsCalled(file);
+    const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
+    const called = portsCalled(file, mentions);
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const made: Record<string, ServiceInput> = {};
     for (const [from, to] of services)
@@ -68,7 +84,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             ...say(["services", from]),
             calledAt: called.get(from) ?? [],
             dependents: [...services.keys()].filter((other) => dependsOn(file.services[other], from)),
-            filesystemOf: (volume) => filesystems.of(volume),
+            filesystemOf: filesystems.of,
+            hosts,
+            mentions: mentions.get(from) ?? [],
+            sharesWith: [...services.keys()].find((other) => other !== from && sharesState(file, from, other)),
             volumes: Object.keys(file.volumes),
             configs: file.configs,
             jobs: new Set(jobs.keys()),
@@ -86,8 +105,9 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     }
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
-    withRoutes(file, services, made, say());
-    hosts(file, services, say());
+    const proxied = new Set([...left].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
+    withRoutes(file, services, made, proxied, say());
+    domains(file, services, say());
 
     const app: AppInput = {
         name,
@@ -102,10 +122,6 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }
-
-/** Whether a service of the file waits for another one. */
-const dependsOn = ({ depends_on: after }: Tree, other: string): boolean =>
-    Array.isArray(after) ? after.includes(other) : isTree(after) && Object.hasOwn(after, other);
 
 /** What every service is; what has no place is left out, and said. */
 function kindsOf(file: Compose, jobs: Map<string, string>, { note, mend }: Say): [Map<string, Kind>, Set<string>] {
@@ -141,70 +157,32 @@ function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>):
     return names;
 }
 
-/** Names of file systems for volumes, which no other part has. */
+/** Names of file systems for volumes and folders, which no other part has. Two folders of one name are two. */
 function filesystemNames(others: string[]) {
     const taken = new Set(others);
     const made = new Map<string, string>();
-    const of = (volume: string): string => {
-        const known = made.get(volume);
+    const of = (volume: string, kind: "volume" | "bind"): string => {
+        const key = `${kind} ${volume}`;
+        const known = made.get(key);
         if (known !== undefined) return known;
-        const base = nameFrom(volume) || "files";
-        let name = base;
-        for (let count = 1; taken.has(name); count++) name = `${base}-files${count > 1 ? `-${count}` : ""}`;
+        const parts = kind === "bind" ? volume.split("/").filter(Boolean) : [volume];
+        const base = nameFrom(parts[parts.length - 1] ?? "") || "files";
+        const longer = kind === "bind" ? nameFrom(parts.slice(-2).join("-")) : "";
+        const wishes = [base, longer, `${base}-files`].filter(Boolean);
+        let name = wishes.find((wish) => !taken.has(wish)) ?? base;
+        for (let count = 2; taken.has(name); count++) name = `${base}-files-${count}`;
         taken.add(name);
-        made.set(volume, name);
+        made.set(key, name);
         return name;
     };
     return { of, made };
 }
 
-/** What two services have to share so that one can be a job of the other. */
-const programOf = ({ image, build }: Tree): string =>
-    isTree(build) ? JSON.stringify([build.context, build.dockerfile ?? "Dockerfile"]) : textOf(image ?? "");
-
-/** Services that end before another one starts → that one. */
-function jobsOf({ services }: Compose): Map<string, string> {
-    const jobs = new Map<string, string>();
-    for (const [from, { depends_on }] of Object.entries(services))
-        for (const [other, how] of isTree(depends_on) ? Object.entries(depends_on) : [])
-            if (
-                isTree(how) &&
-                how.condition === "service_completed_successfully" &&
-                services[other] !== undefined &&
-                kindOf(services[other]) === "service"
-            )
-                jobs.set(other, jobs.get(other) ?? from);
-    return jobs;
-}
-
-function jobInputs(
-    file: Compose,
-    jobs: Map<string, string>,
-    services: Map<string, string>,
-    { note, mend }: Say,
-): NonNullable<AppInput["jobs"]> {
-    const made: NonNullable<AppInput["jobs"]> = {};
-    for (const [from, service] of jobs) {
-        const at = ["services", from];
-        const to = services.get(service);
-        const { command, entrypoint } = file.services[from];
-        if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
-        else if (programOf(file.services[from]) !== programOf(file.services[service]))
-            mend(at, `left out: it runs another image than ${service}, and a job runs its service's`);
-        else if (!textsOf(command).length) mend(at, "left out: it says no command, and a job needs one");
-        else if (textsOf(entrypoint).length)
-            mend([...at, "entrypoint"], "left out: a job keeps its service's entry point");
-        else {
-            note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
-            made[nameFrom(from)] = { service: to, command: textsOf(command), run: "deployment" };
-        }
-    }
-    return made;
-}
-
-/** Service → ports at which variables of other services call it. */
-function portsCalled({ services }: Compose): Map<string, number[]> {
+/** Service → ports at which variables, commands and files of other services call it. */
+function portsCalled({ services }: Compose, mentions: Map<string, Mention[]>): Map<string, number[]> {
     const called = new Map<string, number[]>();
+    for (const { host, port, gateway } of [...mentions.values()].flat())
+        if (port !== undefined && !gateway) called.set(host, [...(called.get(host) ?? []), port]);
     for (const [from, service] of Object.entries(services))
         for (const [variable, value] of environmentOf(service)) {
             const target = value === undefined ? undefined : pointsAt(variable, value);
@@ -215,7 +193,7 @@ function portsCalled({ services }: Compose): Map<string, number[]> {
 }
 
 /** Host names that a proxy's labels give. */
-function hosts({ services }: Compose, named: Map<string, string>, { note }: Say): void {
+function domains({ services }: Compose, named: Map<string, string>, { note }: Say): void {
     for (const [from] of named) {
         const said = [...new Set(labelledHosts(services[from]))].filter(Boolean);
         if (said.length)
@@ -245,14 +223,32 @@ function backingsOf({ services }: Compose, backings: Map<string, Backing>, { not
         for (const [index, { type, target }] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries())
             if (type === "bind" && /initdb|\.(sql|sh|conf|cnf)$/.test(target))
                 mend([...at, "volumes", index], "nothing is put into it: a job may, before each deployment");
+        const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
+        if (base?.adds.length)
+            mend(
+                [...at, "build"],
+                `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
+            );
+        if (kind === "databases" && !given.mysql)
+            note(
+                [...at, "image"],
+                "PostgreSQL admits encrypted connections alone on both clouds: tell a client that does not ask for them by itself (Node's pg does not)",
+            );
+        if (kind === "caches")
+            note(
+                [...at, "image"],
+                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone`,
+            );
         if (kind === "databases")
             made.databases = {
                 ...made.databases,
                 [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
             };
         else if (kind === "caches") {
-            if (!/:v?7/.test(textOf(raw.image)))
-                note([...at, "image"], `${textOf(raw.image)}: caches are Redis 7 on both clouds`);
+            const image = productOf(raw);
+            if (/redismod|redis-stack/.test(image))
+                note([...at, "image"], `${image}: Redis it is, without search, JSON and other modules`);
+            else if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
             made.caches = { ...made.caches, [name]: {} };
         } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
         else {
@@ -266,7 +262,7 @@ function backingsOf({ services }: Compose, backings: Map<string, Backing>, { not
 const versions = engines.postgres.versions;
 
 function databaseFrom(raw: Tree, say: (reason: string) => void) {
-    const image = textOf(raw.image);
+    const image = productOf(raw);
     const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
     const major = (/(?:^|pg)(\d+)/.exec(tag.includes("pg") ? tag.slice(tag.indexOf("pg")) : tag) ?? [])[1];
     const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
@@ -277,7 +273,7 @@ function databaseFrom(raw: Tree, say: (reason: string) => void) {
 }
 
 function mysqlFrom(raw: Tree, say: (reason: string) => void) {
-    const image = textOf(raw.image);
+    const image = productOf(raw);
     const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
     const isMysql = !/maria/.test(image);
     const version = isMysql && /^8\.0\b/.test(tag) ? "8.0" : "8.4";

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
@@ -12,6 +12,10 @@ const spare = /^\/(etc\/(localtime|timezone|hosts|resolv\.conf|passwd|group)|usr
 /** What gives a container the machine itself. */
 const machine =
     /docker\.sock$|podman\.sock$|containerd\.sock$|^\/(proc|sys|dev|run|var\/run|boot|lib\/modules|)$|^\/(proc|sys|dev|lib\/modules)\//;
+
+/** What a build puts into an image: dependencies, and what is compiled. Development keeps it in a volume beside its source. */
+const ofTheImage =
+    /\/(node_modules|\.venv|venv|site-packages|\.next|\.nuxt|\.yarn|\.pnpm-store|\.gradle|\.m2|\.cargo|\.mix|_build|deps|target|vendor|bundle|gems|go\/pkg(\/mod)?|__pycache__)$/;
 
 /** Files that nobody may read in an image. */
 const secretFile = /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|\.?htpasswd|\.env(\.[\w-]+)?|.*\.(key|pem|p12|pfx|jks))$/i;
@@ -53,19 +57,25 @@ function addFile(
 ): void {
     const shown = contextOf(path);
     const fault = fileFault(path);
-    if (secretFile.test(path))
+    const secret = [path, ...(fault ? [] : filesBelow(path))].find((file) => secretFile.test(file));
+    if (secret !== undefined)
         mend(
             at,
-            `${shown} looks like a secret, which everybody could read in an image: let the app read a variable, named in secrets`,
+            `${contextOf(secret)} looks like a secret, which everybody could read in an image: let the app read a variable, named in secrets`,
         );
     else if (fault) mend(at, `image.files: found ${fault.found.replaceAll(path, shown)}; allowed is ${fault.allowed}`);
     else files[target] = shown;
 }
 
+function filesBelow(path: string): string[] {
+    if (isFile(path)) return [path];
+    return readdirSync(path).flatMap((name) => filesBelow(join(path, name)));
+}
+
 function sourceOf(
     { type, source, target, readOnly }: Volume,
     raw: Tree,
-    { note, mend, filesystemOf, volumes }: Around,
+    { note, mend, filesystemOf, volumes, contextOf }: Around,
     at: (string | number)[],
 ): { filesystem: string } | { file: string } | undefined {
     if (type === "tmpfs") return void note(at, "/tmp is writable");
@@ -79,31 +89,62 @@ function sourceOf(
                 `${target}: an anonymous volume; say a file system, if it is to outlive the container`,
             );
         if (!volumes.includes(source)) return void mend(at, `${source} is no volume of this file`);
-        return { filesystem: filesystemOf(source) };
+        if (ofTheImage.test(target))
+            return void note(at, `${target}: what the image has there already, and a file system would begin without`);
+        if (isTree(raw.build))
+            note(at, `${target} is a file system, which begins empty: Docker fills it with what the image has there`);
+        return { filesystem: filesystemOf(source, "volume") };
     }
     const path = textOf(source ?? "");
     if (spare.test(path)) return void note(at, `${path}: containers have their own`);
     if (machine.test(path)) return void mend(at, `${path} is the machine's own, which neither cloud gives away`);
     const build = isTree(raw.build) ? textOf(raw.build.context) : undefined;
-    if (build !== undefined && isInside(path, build))
+    if (build !== undefined && isSource(path, build, target))
         return void note(
             at,
             `${target}: the source over what the image has, for development; the image has it already`,
         );
-    // A folder without an ending that is written to holds data; anything else is configuration.
+    // A folder without an ending that is written to holds data, and so does one that Docker would make; anything else is configuration.
     if (
         readOnly ||
         isFile(path) ||
         /\.[a-z0-9]+$/i.test(basename(target)) ||
-        /(^|\/)(etc|conf|config|conf\.d|docker-entrypoint[\w-]*)(\/|$)/i.test(target)
+        (/(^|\/)(etc|conf|config|conf\.d|docker-entrypoint[\w-]*)(\/|$)/i.test(target) && isThere(path))
     )
         return { file: path };
-    const name = filesystemOf(basename(path));
+    const held = filesIn(path);
+    if (held.length && dataFolder.test(basename(path)))
+        return void mend(
+            at,
+            `${contextOf(path)} has files (${held[0]}), with which no file system begins: put them there by a job, or into the image by image.files`,
+        );
+    if (held.length) {
+        note(at, `${target}: its files go into the image; what is written there goes with its container`);
+        return { file: path };
+    }
+    const name = filesystemOf(path, "bind");
     note(at, `${target} is the file system ${name}, which begins empty`);
     return { filesystem: name };
 }
 
+/** Names in a folder, without hidden ones, which keep empty folders in Git. */
+const filesIn = (path: string): string[] =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+        ? readdirSync(path).filter((name) => !name.startsWith("."))
+        : [];
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-const isInside = (path: string, folder: string): boolean =>
-    path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`);
+/** Folders that programs write to, whatever else is in the source. */
+const dataFolder = /^(data|db|database|uploads?|storage|media|logs?|backups?|files|cache|instance|tmp|temp|output)$/i;
+
+/** Whether development mounts a build's own source over what the image has: all of it, or a part at its place. */
+export function isSource(path: string, build: string, target: string): boolean {
+    if (path === build || build.startsWith(`${path}/`)) return true;
+    if (!path.startsWith(`${build}/`)) return false;
+    const below = path.slice(build.length + 1);
+    if (!isFile(path) && (dataFolder.test(basename(path)) || !isThere(path))) return false;
+    // `./src:/app/src`; a file that goes elsewhere (`./nginx.conf:/etc/nginx/nginx.conf`) is configuration.
+    if (isFile(path)) return target.endsWith(`/${below}`) && !/^\/(etc|opt|var|usr\/(?!src\/))/.test(target);
+    return true;
+}

@@ -2,6 +2,8 @@ import type { AppInput } from "../../topology/app";
 import { bucketVariables, cacheVariables, databaseVariables, tableVariables } from "../../topology/variables";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
+import type { Hosts, Mention } from "./hosts";
+import { baseOf } from "./dockerfile";
 import { environmentOf, nameFrom, pointsAt } from "./values";
 
 /** What a service of a Compose file is in a topology. */
@@ -26,7 +28,7 @@ const backings: (Known & { kind: BackingKind; usual: string; variables: (name: s
     { kind: "databases", image: mysqlImage, usual: "db", variables: (name) => databaseVariables(name, 0) },
     {
         kind: "caches",
-        image: /(^|\/)(redis|valkey|keydb|dragonfly|redis-stack(-server)?|redis-alpine)$/,
+        image: /(^|\/)(redis|valkey|keydb|dragonfly|redis-stack(-server)?|redis-alpine|redismod)$/,
         usual: "redis",
         variables: cacheVariables,
     },
@@ -102,13 +104,19 @@ const repositoryOf = (image: string): string =>
 export const imageOf = (service: Tree): string | undefined =>
     (service.build ?? undefined) === undefined && typeof service.image === "string" ? service.image : undefined;
 
-/** What a service is; where it is nothing, why. */
+/** The image that a service is one of: its own, or the one that its Dockerfile begins with. */
+export const productOf = (service: Tree): string => imageOf(service) ?? baseOf(service)?.image ?? "";
+
+/** What a service is; where it is nothing, why. A data store that a Dockerfile adds something to is one as well. */
 export function kindOf(service: Tree): Kind | Foreign {
-    const image = imageOf(service);
-    if (image === undefined) return "service";
+    const image = productOf(service);
+    if (image === "") return "service";
     const repository = repositoryOf(image);
     const known = <T extends Known>(among: T[]) => among.find((candidate) => candidate.image.test(repository));
-    return known(foreign)?.foreign ?? known(backings)?.kind ?? "service";
+    const stranger = known(foreign)?.foreign;
+    // What a Dockerfile makes of a proxy or a tool is a program of the app: a server of its pages, for one.
+    if (stranger && (stranger.lost || imageOf(service) !== undefined)) return stranger;
+    return known(backings)?.kind ?? "service";
 }
 
 /** A backing of the Compose file under its name in the topology. */
@@ -131,7 +139,9 @@ export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<strin
     const named = new Map<string, Backing>();
     const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
     const wished = wishesOf(file, kinds);
-    for (const [from, kind] of kinds) {
+    // Those first for which somebody has a name.
+    const wishing = [...kinds].sort(([one], [other]) => Number(wished.has(other)) - Number(wished.has(one)));
+    for (const [from, kind] of wishing) {
         if (kind === "service") continue;
         const { usual, variables } = backings.find((backing) => backing.kind === kind)!;
         // References give an image its own names: for those of several words a plain name is worth more.
@@ -143,14 +153,14 @@ export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<strin
         taken.add(name);
         named.set(from, { from, name, kind, variables: variables(name), given: givenTo(file.services[from]) });
     }
-    return named;
+    return new Map([...kinds.keys()].flatMap((from) => (named.has(from) ? [[from, named.get(from)!] as const] : [])));
 }
 
 /** What a database server of the file is set up with; images of one product agree on the names. */
 function givenTo(service: Tree): Backing["given"] {
     const set = new Map(environmentOf(service));
     const first = (...names: string[]) => names.map((name) => set.get(name)).find((value) => value !== undefined);
-    const mysql = mysqlImage.test(repositoryOf(imageOf(service) ?? ""));
+    const mysql = mysqlImage.test(repositoryOf(productOf(service)));
     if (mysql)
         return {
             mysql,
@@ -213,8 +223,14 @@ export interface Around extends Say {
     calledAt: number[];
     /** Services that wait for it, and so may call it. */
     dependents: string[];
-    /** Name of the file system for a volume of the file; made where there is none yet. */
-    filesystemOf(volume: string): string;
+    /** Name of the file system for a volume of the file, or for a folder of the machine; made where there is none yet. */
+    filesystemOf(volume: string, kind: "volume" | "bind"): string;
+    /** Names of the file's services where no variable can change them. */
+    hosts: Hosts;
+    /** Those that the service itself has. */
+    mentions: Mention[];
+    /** Another service of the same image with which it shares a volume, and so what is configured there. */
+    sharesWith?: string;
     /** Volumes that the file declares. */
     volumes: string[];
     /** Its configs. */

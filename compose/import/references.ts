@@ -24,7 +24,7 @@ const fieldOf = (end: string): Field | undefined => ends.find(([form]) => form.t
 
 /** What a name ends with that is one of a host, or of a URL → what stands before it. */
 const prefixOf = (variable: string): string | undefined =>
-    /^(.*?)_*(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|URL|URI|DSN|URL_HOST|JDBC_URL|CONNECTION_STRING)$/i.exec(
+    /^(.*?)_*(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|URL|URI|DSN|URL_HOST|JDBC_URL|CONNECTION_STRING|MYSQL|MARIADB|POSTGRES|POSTGRESQL|REDIS)$/i.exec(
         variable,
     )?.[1];
 
@@ -41,7 +41,9 @@ export function referencesOf(
     for (const [variable, value] of variables) {
         if (value === undefined) continue;
         const keyed = keyedReference(value, backings);
-        const host = pointsAt(variable, value)?.host ?? tcpHost(value);
+        // `REDMINE_DB_MYSQL=db`: that it is called like a store of the file tells that it is one.
+        const bare = /_(MYSQL|MARIADB|POSTGRES|POSTGRESQL|REDIS)$/.test(variable) ? value : undefined;
+        const host = pointsAt(variable, value)?.host ?? tcpHost(value) ?? bare;
         const backing = keyed?.backing ?? (host === undefined ? undefined : backings.get(host));
         if (!backing || (backing.kind !== "databases" && backing.kind !== "caches")) continue;
         const whole = keyed !== undefined || value.includes("://") || tcpHost(value) !== undefined;
@@ -69,19 +71,29 @@ export function referencesOf(
     for (const { backing, variable, whole } of prefixes) {
         const host = found.get(variable)!;
         if (whole || "mend" in host) continue;
-        if (
-            !knows(found, backing, /\.(password|url)\}/) &&
-            !variables.some(([name]) => backing.variables.includes(name))
-        )
-            found.set(variable, {
-                backing,
-                mend: `no variable has the password of ${backing.name}: say the one that the image reads, as ${to(backing, "password")}`,
-            });
+        const missing = variables.some(([name]) => backing.variables.includes(name))
+            ? []
+            : neededBy(backing).filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
+        if (missing.length)
+            found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
         else if (!knows(found, backing, /\.(sslmode|tls|url)\}/))
             host.note = `connections are encrypted: let the image use TLS, if it does not by itself (${to(backing, "tls")} says whether)`;
     }
     return found;
 }
+
+/** What a client has to be told beside the host, since no image's own default is what a cloud has. */
+const neededBy = ({ kind }: Backing) =>
+    kind === "databases" ? (["password", "user", "name"] as const) : (["password"] as const);
+const untold = (backing: Backing, field: "password" | "user" | "name"): string => {
+    const { name } = backing;
+    const what = {
+        password: `the password of ${name}`,
+        user: `the user of ${name} (app here)`,
+        name: `the name of the database of ${name} (app here)`,
+    };
+    return `no variable has ${what[field]}: say the one that the image reads, as ${to(backing, field)}`;
+};
 
 /** Whether a reference to a part has one of these fields. */
 const knows = (found: Map<string, Reference>, backing: Backing, fields: RegExp): boolean =>

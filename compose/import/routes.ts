@@ -2,7 +2,7 @@ import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
 import { isProxied } from "./labels";
 import type { Say, ServiceInput } from "./parts";
-import { publishedPorts } from "./service";
+import { publishedPorts } from "./ports";
 
 /** Calls in a circle cannot be deployed: no order of services would do. */
 export function withoutCircles(
@@ -35,10 +35,14 @@ export function withRoutes(
     { services: raw }: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
+    /** To which a proxy that the stack's load balancer replaces leads. */
+    proxied: Set<string>,
     { note, mend }: Say,
 ): void {
     const answering = [...services].filter(([, to]) => made[to].ports);
-    const published = answering.filter(([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]));
+    const published = answering.filter(
+        ([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]) || proxied.has(from),
+    );
     if (!published.length && answering.length) {
         published.push(answering[0]);
         note(["services", published[0][0]], "no service publishes a port: this one is taken for the public one");

@@ -1,12 +1,11 @@
 import { basename } from "node:path";
 
 import { floats } from "../../topology/images";
-import type { protocols } from "../../topology/schema/service";
 import { isTree, type Tree } from "../load/places";
-import type { Port } from "../load/ports";
+import { wordsFrom } from "./command";
 import { environmentFrom } from "./environment";
-import { labelledPort, labelledScheme } from "./labels";
 import { mountsFrom } from "./mounts";
+import { portsFrom, speaks, withProtocols } from "./ports";
 import { imageOf, type Around, type ServiceInput } from "./parts";
 import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
 
@@ -62,7 +61,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         if (Object.hasOwn(mends, key)) around.mend([key], mends[key]);
         else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
     }
-    const check = checkFrom(raw);
+    const check = checkFrom(raw, around.from);
     const ports = portsFrom(raw, around, check && portOf(check));
     const worker = Object.keys(ports).length === 0;
     const asked = Object.values(ports).some((port) => speaks(raw, port) !== "grpc");
@@ -72,16 +71,17 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const size = sizeFrom(raw, around);
     const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);
     const drain = secondsOf(raw.stop_grace_period);
-    const words = (key: string) => {
-        const said = textsOf(raw[key]);
+    const words = (key: "command" | "entrypoint") => {
+        const said = wordsFrom(raw, key, around, environment);
         return said.length ? { [key]: said } : {};
     };
+    const [entrypoint, command] = [words("entrypoint"), words("command")];
     const image = imageFrom(raw, around);
     const aws = awsFrom(raw, image, around);
     return {
         image: Object.keys(files).length ? { ...image, files } : image,
-        ...words("entrypoint"),
-        ...words("command"),
+        ...entrypoint,
+        ...command,
         ...(size && { cpu: size.cpu, memory: size.memory }),
         ...(worker ? {} : { ports: withProtocols(raw, ports) }),
         ...(asked || check
@@ -187,9 +187,14 @@ function sayCheck(check: ReturnType<typeof checkFrom>, { note }: Around): void {
 const portOf = ({ path, port }: { path?: string; port?: number }): number | undefined =>
     port ?? (path === undefined ? undefined : 80);
 
-function checkFrom(raw: Tree) {
+function checkFrom(raw: Tree, from: string) {
     const { healthcheck } = raw;
-    const check = isTree(healthcheck) && healthcheck.disable !== true ? checkOf(healthcheck.test) : undefined;
+    // Compose's network knows the service by its name, a container of a cloud itself alone.
+    const own = new RegExp(`(://|\\s)${from.replace(/\W/g, "\\$&")}(?=:\\d|/)`, "g");
+    const test = isTree(healthcheck)
+        ? textsOf(healthcheck.test).map((word) => word.replace(own, (_, before: string) => `${before}localhost`))
+        : [];
+    const check = isTree(healthcheck) && healthcheck.disable !== true ? checkOf(test) : undefined;
     if (!isTree(healthcheck) || !check) return undefined;
     const said = (key: string, min: number, max: number) => {
         const seconds = secondsOf(healthcheck[key]);
@@ -208,79 +213,6 @@ function checkFrom(raw: Tree) {
     };
     return { ...check, container };
 }
-
-/** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
-const otherProtocols: Record<number, string> = {
-    ...{ 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 445: "SMB" },
-    ...{ 465: "SMTP", 587: "SMTP", 636: "LDAP", 993: "IMAP", 995: "POP3", 1433: "SQL Server", 1521: "Oracle" },
-    ...{ 1883: "MQTT", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5672: "AMQP", 6379: "Redis", 8883: "MQTT" },
-    ...{ 9042: "Cassandra", 9092: "Kafka", 11211: "memcached", 25565: "Minecraft", 27017: "MongoDB" },
-};
-
-/** The ports of a service's `ports`. */
-export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
-
-/** Port by name; none of a worker. */
-function portsFrom(
-    raw: Tree,
-    { note, mend, calledAt, dependents }: Around,
-    checked: number | undefined,
-): Record<string, number> {
-    const found = new Set<number>();
-    const says = publishedPorts(raw).length > 0 || (Array.isArray(raw.expose) && raw.expose.length > 0);
-    for (const [index, { target, protocol }] of publishedPorts(raw).entries()) {
-        if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
-        else if (protocol === "tcp")
-            mend(["ports", index], `${target} is ${otherProtocols[target]}: services are reached by HTTP`);
-        else mend(["ports", index], `${target}/${protocol}: neither cloud's load balancer takes ${protocol}`);
-    }
-    for (const [index, entry] of (Array.isArray(raw.expose) ? raw.expose : []).entries()) {
-        const [, port] = /^(\d{1,5})(?:\/tcp)?$/.exec(textOf(entry)) ?? [];
-        if (numberOf(port) >= 1 && numberOf(port) <= 65535) found.add(numberOf(port));
-        else mend(["expose", index], `${textOf(entry)} is no single TCP port`);
-    }
-    const said = numberOf(new Map(environmentOf(raw)).get("PORT") ?? NaN);
-    const guesses = [labelledPort(raw), said, ...calledAt, checked].filter(
-        (port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535,
-    );
-    if (!found.size) for (const port of guesses) found.add(port);
-    if (!found.size && !says && !dependents.length) {
-        note([], "no port: a worker, which takes no requests; say ports if it listens");
-        return {};
-    }
-    if (!found.size) {
-        mend(
-            [],
-            says
-                ? "no port that a load balancer could lead to: say the one at which it answers HTTP, or none for a worker"
-                : `no port, although ${dependents.join(" and ")} may call it: say the port that it listens at, or none for a worker`,
-        );
-        found.add(8080);
-    }
-    const [first, ...others] = found;
-    if (others.length)
-        note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
-    return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
-}
-
-/** What a port speaks, by what the file says of it, or by what it is used for by everybody. */
-function speaks(raw: Tree, port: number): (typeof protocols)[number] {
-    const said = publishedPorts(raw).find(({ target }) => target === port)?.appProtocol ?? labelledScheme(raw) ?? "";
-    const checked = isTree(raw.healthcheck) && textsOf(raw.healthcheck.test).join(" ").includes("grpc_health_probe");
-    if (/grpc/i.test(said) || port === grpcPort || (checked && publishedPorts(raw).length <= 1)) return "grpc";
-    return /^(h2c?|http2|http\/2)$/i.test(said) ? "http2" : "http";
-}
-/** The port of gRPC's own examples. */
-const grpcPort = 50051;
-
-/** The ports as an app says them. */
-const withProtocols = (raw: Tree, ports: Record<string, number>): ServiceInput["ports"] =>
-    Object.fromEntries(
-        Object.entries(ports).map(([name, port]) => {
-            const protocol = speaks(raw, port);
-            return protocol === "http" ? [name, port] : [name === "http" ? protocol : name, { port, protocol }];
-        }),
-    );
 
 function sizeFrom(raw: Tree, { note }: Around) {
     const deploy = isTree(raw.deploy) ? raw.deploy : {};

@@ -46,6 +46,8 @@ export interface LoadOptions {
 export function loadCompose(paths: readonly string[], files: Files, options: LoadOptions = {}): Compose {
     const base = dirname(paths[0]);
     const variables = variablesOf(files, options.envFiles ?? [join(base, ".env")], options.envFiles !== undefined);
+    // The shell's own, where it is called beside the file.
+    if (!variables.has("PWD")) variables.set("PWD", base);
     const project: Project = { files, variables, base, remarks: [], open: [], documents: readFile };
     const root = readProject(paths, project);
     const services = isTree(root.services) ? root.services : {};

@@ -101,10 +101,10 @@ describe("A small Compose file", () => {
             notes.filter((note) => note.mend === mend).map(({ line, reason }) => `${line} ${reason}`);
         assert.match(
             said(true).join("\n"),
-            /^9 image\.files: found "gone\.conf", which is not there.*\n10 conf\.d\/tls\.key looks like a secret/m,
+            /^9 image\.files: found "gone\.conf", which is not there.*\n10 keys\/tls\.key looks like a secret.*\n11 keys\/tls\.key looks like a secret/m,
         );
         assert.match(said(false).join("\n"), /3 nginx:latest is another image from day to day: prod wants/);
-        assert.match(said(false).join("\n"), /21 FROM_SHELL has no value here/);
+        assert.match(said(false).join("\n"), /22 FROM_SHELL has no value here/);
     });
 
     it("never loses a database without a word", () => {

@@ -50,6 +50,7 @@ describe("Variables of an image", () => {
             WORDPRESS_DB_HOST: "db:5432",
             WORDPRESS_DB_USER: "shop",
             WORDPRESS_DB_PASSWORD: "hunter2",
+            WORDPRESS_DB_NAME: "shop",
             WORDPRESS_DB_SSLMODE: "disable",
             WORDPRESS_DB_SSL: "false",
         });
@@ -57,6 +58,7 @@ describe("Variables of an image", () => {
             WORDPRESS_DB_HOST: "${db.host}:${db.port}",
             WORDPRESS_DB_USER: "${db.user}",
             WORDPRESS_DB_PASSWORD: "${db.password}",
+            WORDPRESS_DB_NAME: "${db.name}",
             WORDPRESS_DB_SSLMODE: "${db.sslmode}",
             WORDPRESS_DB_SSL: "${db.tls}",
         });
@@ -173,7 +175,7 @@ describe("Variables of an image", () => {
     });
 
     it("mapped by parts are told of TLS, where none of them is about it", () => {
-        const parts = { MY_DB_HOST: "db", MY_DB_USER: "shop", MY_DB_PASSWORD: "hunter2" };
+        const parts = { MY_DB_HOST: "db", MY_DB_USER: "shop", MY_DB_PASSWORD: "hunter2", MY_DB_NAME: "shop" };
         assert.match(reasons(read(parts), "services.api.environment.MY_DB_HOST"), /connections are encrypted/);
         assert.equal(reasons(read({ ...parts, MY_DB_SSL: "no" }), "services.api.environment.MY_DB_HOST"), "");
     });

@@ -1,0 +1,48 @@
+import { callVariables } from "../../topology/variables";
+import type { Tree } from "../load/places";
+import { leadsTo } from "./environment";
+import type { Around } from "./parts";
+import { textsOf } from "./values";
+
+/** A command; what a shell of it reads of other services is theirs in the cloud. */
+export function wordsFrom(
+    raw: Tree,
+    key: "command" | "entrypoint",
+    around: Around,
+    environment: { calls?: string[] },
+): string[] {
+    const { hosts, backings, services, from, mend, note } = around;
+    const words = textsOf(raw[key]);
+    const before = key === "command" ? textsOf(raw.entrypoint) : [];
+    const shell = [...before, ...words].findIndex(
+        (_, index, all) => isShell(all[index - 2]) && /^-\w*c$/.test(all[index - 1]),
+    );
+    const text = words[shell - before.length] as string | undefined;
+    if (text !== undefined) {
+        const called = new Set<string>();
+        const replaced = hosts.inShell(text, (host, part) => {
+            const backing = backings.get(host);
+            const end = { host: "_HOST", port: "_PORT", url: undefined }[part];
+            if (backing) return prefixed(backing.variables.find((name) => end !== undefined && name.endsWith(end)));
+            const service = services.get(host);
+            if (service === undefined || service === services.get(from) || part !== "url") return undefined;
+            called.add(service);
+            return prefixed(callVariables(service)[0]);
+        });
+        if (replaced !== text) {
+            words[shell - before.length] = replaced;
+            note([key], "names of other services are variables in it, as the cloud gives them");
+        }
+        if (called.size) environment.calls = [...new Set([...(environment.calls ?? []), ...called])];
+    }
+    const said = new Set<string>();
+    for (const mention of hosts.inWords(from, words, key)) {
+        if (!said.has(mention.host)) mend([key], leadsTo(mention, around));
+        said.add(mention.host);
+    }
+    return words;
+}
+
+const isShell = (word: string | undefined): boolean => word !== undefined && /(^|\/)(ba|da|a|z)?sh$/.test(word);
+const prefixed = (variable: string | undefined): string | undefined =>
+    variable === undefined ? undefined : `$${variable}`;

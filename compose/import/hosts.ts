@@ -1,0 +1,235 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, extname, join, relative } from "node:path";
+
+import type { Compose } from "../load/load";
+import { isTree, type Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
+import { isSource } from "./mounts";
+import { aliasesOf } from "./prepare";
+import { textOf, textsOf } from "./values";
+
+/**
+ * Names of other services where no variable can change them: in commands, in mounted files, in the source that an image is built
+ * from. Compose's network knows them, a cloud does not.
+ */
+
+/** A place that names a host of the file. */
+export interface Mention {
+    host: string;
+    port?: number;
+    /** The line, or the command, that names it. */
+    text: string;
+    /** By FastCGI, uWSGI or SCGI, which nothing but a web server speaks. */
+    gateway: boolean;
+    /** `nginx/default.conf:12`, or `command` */
+    where: string;
+    /** Where in the service: `["volumes", 0]` */
+    at: (string | number)[];
+}
+
+/** Finds mentions of a file's services. */
+export interface Hosts {
+    /** Everything that a service's command, mounted files and source say. The service's own name is none. */
+    of(service: string): Mention[];
+    /** What the words of a command lead to. */
+    inWords(service: string, words: string[], key: string): Mention[];
+    /** A text with the names of services in it that `to` knows replaced, as a shell would read it. */
+    inShell(text: string, to: (host: string, part: "host" | "port" | "url") => string | undefined): string;
+}
+
+const maxBytes = 256 * 1024;
+const maxFilesRead = 1500;
+/** What is read of a source: programs and settings, no prose, nothing that is installed. */
+const readable =
+    /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env)$/i;
+const skipped =
+    /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js)$/i;
+
+const name = "([A-Za-z0-9](?:[\\w.-]*\\w)?)";
+const end = "(?![\\w.-])";
+/** How texts lead to a host and its port, and whether the form is sure. */
+const forms: [RegExp, boolean][] = [
+    // https://api:8000, postgres://user:password@db
+    [new RegExp(`[a-z0-9]://(?:[^@/\\s"']*@)?${name}${end}(?::(\\d{2,5}))?`, "gi"), true],
+    [new RegExp(`/dev/tcp/${name}/(\\d{2,5})`, "g"), true],
+    [new RegExp(`\\b(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass\\s+${name}${end}(?::(\\d{2,5}))?`, "g"), true],
+    [
+        new RegExp(
+            `(?:\\breverse_proxy|\\s--to|^--to)\\s+(?:[/*@]\\S*\\s+)?(?:https?://|h2c://)?${name}${end}(?::(\\d{2,5}))?`,
+            "g",
+        ),
+        true,
+    ],
+    [new RegExp(`^\\s*server\\s+${name}${end}(?::(\\d{2,5}))?[^{;]*;`, "gm"), true],
+    [new RegExp(`\\b(?:nc|telnet)(?: -\\w+(?: \\d+)?)* ${name} (\\d{2,5})\\b`, "g"), true],
+    [new RegExp(`(?:\\s|^)(?:-h|--host|--hostname)[ =]${name}${end}`, "g"), true],
+    [new RegExp(`\\b\\w*(?:host|hostname)["']?\\s*(?:=>|[:=])\\s*["']${name}["']`, "gi"), true],
+    // api:8000, of which only a port that it has tells that it is meant
+    [new RegExp(`(?<![\\w.-]|[^/]/)${name}:(\\d{2,5})\\b`, "g"), false],
+];
+
+/** Places in a text that lead to one of the names. */
+function findIn(text: string, names: Map<string, string>, ports: (host: string) => number[]) {
+    const found: { host: string; port?: number; gateway: boolean; index: number }[] = [];
+    for (const [form, sure] of forms)
+        for (const match of text.matchAll(form)) {
+            const [all, host, digits] = match;
+            const port = digits === undefined ? undefined : Number(digits);
+            if (!names.has(host)) continue;
+            if (!sure && !ports(host).includes(port!)) continue;
+            // An upstream is what passes requests to it speaks.
+            const passes = /^\s*server\s/.test(all) ? text : all;
+            const gateway = /\b(fastcgi|uwsgi|scgi)_pass\b/.test(passes) && !/\bproxy_pass\b/.test(passes);
+            found.push({ host, port, gateway, index: match.index + all.search(/\S/) });
+        }
+    return found.sort((a, b) => a.index - b.index);
+}
+
+/** Ports at which what a service runs answers, as far as the file says it, and those that stores of that kind have. */
+const usual = [5432, 3306, 6379, 11211, 27017, 5672, 9000, 9200];
+function portsOf(service: Tree): number[] {
+    const published = Array.isArray(service.ports)
+        ? (service.ports as { target: number }[]).map(({ target }) => target)
+        : [];
+    const exposed = textsOf(service.expose).map((port) => Number.parseInt(port, 10));
+    return [...published, ...exposed, ...usual];
+}
+
+/** The file's hosts. `contextOf` says how messages call a file of the machine. */
+export function hostsOf(file: Compose, contextOf: (path: string) => string): Hosts {
+    const all = Object.keys(file.services);
+    const names = new Map([...all.map((name): [string, string] => [name, name]), ...aliasesOf(file)]);
+    const ports = (host: string) => portsOf(file.services[names.get(host)!]);
+    const contexts = all.flatMap((name) => {
+        const { build } = file.services[name];
+        return isTree(build) && build.context !== undefined ? [textOf(build.context)] : [];
+    });
+
+    /** Everything that a text of a service leads to, but the service itself. */
+    const mentions = (service: string, text: string, where: string, at: Mention["at"], isFile: boolean): Mention[] =>
+        findIn(text, names, ports).flatMap(({ host, port, gateway, index }) => {
+            const named = names.get(host)!;
+            const before = text.slice(0, index).split("\n");
+            const place = isFile ? `${where}:${before.length}` : where;
+            const line = text.split("\n", before.length)[before.length - 1];
+            return named === service ? [] : [{ host: named, port, gateway, where: place, at, text: line }];
+        });
+
+    const of = (service: string): Mention[] => {
+        const raw = file.services[service];
+        const found: Mention[] = [];
+        const own = isTree(raw.build) && raw.build.context !== undefined ? textOf(raw.build.context) : undefined;
+        for (const key of ["entrypoint", "command"])
+            found.push(...mentions(service, textsOf(raw[key]).join(" "), key, [key], false));
+        for (const [index, { type, source = "", target }] of (Array.isArray(raw.volumes)
+            ? (raw.volumes as Volume[])
+            : []
+        ).entries()) {
+            if (type !== "bind" || (own !== undefined && isSource(source, own, target))) continue;
+            for (const path of textsBelow(source, () => false, true))
+                found.push(...mentions(service, read(path), contextOf(path), ["volumes", index], true));
+        }
+        for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
+            const said = file.configs[textOf(config.source)];
+            const path = isTree(said) && typeof said.file === "string" ? said.file : undefined;
+            const text =
+                path !== undefined ? read(path) : isTree(said) && typeof said.content === "string" ? said.content : "";
+            found.push(
+                ...mentions(
+                    service,
+                    text,
+                    path === undefined ? "its text" : contextOf(path),
+                    ["configs", index],
+                    path !== undefined,
+                ),
+            );
+        }
+        // A whole source names much: only what the service waits for counts.
+        const awaited = new Set(all.filter((other) => other !== service && dependsOn(raw, other)));
+        if (own !== undefined && awaited.size) {
+            const isOthers = (path: string) =>
+                contexts.some(
+                    (other) => other !== own && (path === other || isInside(path, other)) && !isInside(own, other),
+                );
+            for (const path of textsBelow(own, isOthers, false))
+                found.push(
+                    ...mentions(service, read(path), contextOf(path), ["build"], true).filter(({ host }) =>
+                        awaited.has(host),
+                    ),
+                );
+        }
+        return found;
+    };
+    return {
+        of,
+        inWords: (service, words, key) => mentions(service, words.join(" "), key, [key], false),
+        inShell: (text, to) =>
+            inShell(text, (host, part) => (names.has(host) ? to(names.get(host)!, part) : undefined)),
+    };
+}
+
+/** Whether a service of the file waits for another one, or names it in `links`. */
+export const dependsOn = ({ depends_on: after, links }: Tree, other: string): boolean =>
+    (Array.isArray(after) ? after.includes(other) : isTree(after) && Object.hasOwn(after, other)) ||
+    textsOf(links).some((link) => link.split(":")[0] === other);
+
+type Replaced = Parameters<Hosts["inShell"]>[1];
+
+/** `pg_isready -h db`, `wait-for db:5432`, `curl http://api:8000` as a shell reads them anywhere. */
+function inShell(text: string, to: Replaced): string {
+    const address = (whole: string, before: string, host: string, between: string, port?: string) => {
+        const [at, number] = [to(host, "host"), to(host, "port")];
+        if (at === undefined || number === undefined) return whole;
+        return `${before}${at}${port === undefined ? "" : `${between}${number}`}`;
+    };
+    const replaced: [RegExp, (...found: string[]) => string][] = [
+        [new RegExp(`https?://${name}${end}(?::\\d+)?`, "g"), (whole, host) => to(host, "url") ?? whole],
+        [
+            new RegExp(`(/dev/tcp/)${name}/(\\d+)`, "g"),
+            (all, before, host, port) => address(all, before, host, "/", port),
+        ],
+        [
+            new RegExp(`((?:\\s|^)(?:-h|--host|--hostname)[ =]|tcp://)${name}${end}(?::(\\d+))?`, "g"),
+            (all, before, host, port) => address(all, before, host, ":", port),
+        ],
+        [new RegExp(`(?<![\\w.@$/-])${name}:(\\d+)\\b`, "g"), (all, host, port) => address(all, "", host, ":", port)],
+        [
+            new RegExp(`\\b((?:nc|telnet)(?: -\\w+(?: \\d+)?)* )${name} (\\d+)\\b`, "g"),
+            (all, before, host, port) => address(all, before, host, " ", port),
+        ],
+    ];
+    return replaced.reduce((said, [form, by]) => said.replace(form, by), text);
+}
+
+/** Files below a path whose text is worth reading, as many as there may be. */
+function textsBelow(top: string, isOthers: (path: string) => boolean, any: boolean): string[] {
+    const found: string[] = [];
+    const visit = (path: string, isTop: boolean): void => {
+        if (found.length >= maxFilesRead || (!isTop && (skipped.test(basename(path)) || isOthers(path)))) return;
+        const status = statSync(path, { throwIfNoEntry: false });
+        if (status?.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name), false);
+        else if (
+            status?.isFile() &&
+            status.size <= maxBytes &&
+            (readable.test(path) || (any && extname(path) === "") || (any && isTop))
+        )
+            found.push(path);
+    };
+    try {
+        visit(top, true);
+    } catch {
+        // What cannot be read says nothing; that it is not there is said where it is mounted or built.
+    }
+    return found;
+}
+
+const read = (path: string): string => {
+    try {
+        return readFileSync(path, "utf8");
+    } catch {
+        return "";
+    }
+};
+
+const isInside = (path: string, folder: string): boolean =>
+    !relative(folder, path).startsWith("..") && relative(folder, path) !== path;

@@ -1,0 +1,86 @@
+import type { protocols } from "../../topology/schema/service";
+import { isTree, type Tree } from "../load/places";
+import type { Port } from "../load/ports";
+import { baseOf } from "./dockerfile";
+import { labelledPort, labelledScheme } from "./labels";
+import type { Around, ServiceInput } from "./parts";
+import { environmentOf, numberOf, textOf, textsOf } from "./values";
+
+/** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
+const otherProtocols: Record<number, string> = {
+    ...{ 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 445: "SMB" },
+    ...{ 465: "SMTP", 587: "SMTP", 636: "LDAP", 993: "IMAP", 995: "POP3", 1433: "SQL Server", 1521: "Oracle" },
+    ...{ 1883: "MQTT", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5672: "AMQP", 6379: "Redis", 8883: "MQTT" },
+    ...{ 9042: "Cassandra", 9092: "Kafka", 11211: "memcached", 25565: "Minecraft", 27017: "MongoDB" },
+};
+
+/** The ports of a service's `ports`. */
+export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
+
+/** Port by name; none of a worker. */
+export function portsFrom(
+    raw: Tree,
+    { note, mend, calledAt, dependents }: Around,
+    checked: number | undefined,
+): Record<string, number> {
+    const found = new Set<number>();
+    const says = publishedPorts(raw).length > 0 || (Array.isArray(raw.expose) && raw.expose.length > 0);
+    for (const [index, { target, protocol }] of publishedPorts(raw).entries()) {
+        if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
+        else if (protocol === "tcp")
+            mend(["ports", index], `${target} is ${otherProtocols[target]}: services are reached by HTTP`);
+        else mend(["ports", index], `${target}/${protocol}: neither cloud's load balancer takes ${protocol}`);
+    }
+    for (const [index, entry] of (Array.isArray(raw.expose) ? raw.expose : []).entries()) {
+        const [, port] = /^(\d{1,5})(?:\/tcp)?$/.exec(textOf(entry)) ?? [];
+        if (otherProtocols[numberOf(port)])
+            note(["expose", index], `${port} is ${otherProtocols[numberOf(port)]}, which no load balancer leads to`);
+        else if (numberOf(port) >= 1 && numberOf(port) <= 65535) found.add(numberOf(port));
+        else mend(["expose", index], `${textOf(entry)} is no single TCP port`);
+    }
+    const said = numberOf(new Map(environmentOf(raw)).get("PORT") ?? NaN);
+    const guesses = [
+        labelledPort(raw),
+        said,
+        ...calledAt,
+        checked,
+        ...(dependents.length ? (baseOf(raw)?.ports ?? []) : []),
+    ].filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
+    if (!found.size) for (const port of guesses) found.add(port);
+    if (!found.size && !says && !dependents.length) {
+        note([], "no port: a worker, which takes no requests; say ports if it listens");
+        return {};
+    }
+    if (!found.size) {
+        mend(
+            [],
+            says
+                ? "no port that a load balancer could lead to: say the one at which it answers HTTP, or none for a worker"
+                : `no port, although ${dependents.join(" and ")} may call it: say the port that it listens at, or none for a worker`,
+        );
+        found.add(8080);
+    }
+    const [first, ...others] = found;
+    if (others.length)
+        note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
+    return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
+}
+
+/** What a port speaks, by what the file says of it, or by what it is used for by everybody. */
+export function speaks(raw: Tree, port: number): (typeof protocols)[number] {
+    const said = publishedPorts(raw).find(({ target }) => target === port)?.appProtocol ?? labelledScheme(raw) ?? "";
+    const checked = isTree(raw.healthcheck) && textsOf(raw.healthcheck.test).join(" ").includes("grpc_health_probe");
+    if (/grpc/i.test(said) || port === grpcPort || (checked && publishedPorts(raw).length <= 1)) return "grpc";
+    return /^(h2c?|http2|http\/2)$/i.test(said) ? "http2" : "http";
+}
+/** The port of gRPC's own examples. */
+const grpcPort = 50051;
+
+/** The ports as an app says them. */
+export const withProtocols = (raw: Tree, ports: Record<string, number>): ServiceInput["ports"] =>
+    Object.fromEntries(
+        Object.entries(ports).map(([name, port]) => {
+            const protocol = speaks(raw, port);
+            return protocol === "http" ? [name, port] : [name === "http" ? protocol : name, { port, protocol }];
+        }),
+    );

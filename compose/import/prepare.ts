@@ -1,0 +1,71 @@
+import type { Compose } from "../load/load";
+import { isTree, type Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
+import { environmentOf, pointsAt, textsOf } from "./values";
+
+/** What Compose says in several ways, said in one, before anything is made of it. */
+
+/** Names services by their own names, and gives them the volumes that they take from others. */
+export function prepare(file: Compose): void {
+    nameByServices(file);
+    for (const name of Object.keys(file.services)) takeVolumes(file, name, new Set());
+}
+
+/** Other names under which Compose's network knows services: of containers, aliases, links. */
+export function aliasesOf({ services }: Compose): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const [name, { container_name, hostname, networks, links }] of Object.entries(services)) {
+        const network = isTree(networks) ? Object.values(networks) : [];
+        const own = network.flatMap((one) => (isTree(one) ? textsOf(one.aliases) : []));
+        for (const alias of [container_name, hostname, ...own])
+            if (typeof alias === "string" && !Object.hasOwn(services, alias)) found.set(alias, name);
+        for (const link of textsOf(links)) {
+            const [target, alias] = link.split(":");
+            if (alias && Object.hasOwn(services, target) && !Object.hasOwn(services, alias)) found.set(alias, target);
+        }
+    }
+    return found;
+}
+
+const host = "([A-Za-z0-9][\\w.-]*)";
+/** Where a value may name a host: whole, in a URL, in a list, behind a key. */
+const hosts = new RegExp(`((?:^|[/@(,;\\s]|(?:host|server|data source)=))${host}(?=$|[:/?),;\\s])`, "gi");
+
+/** Puts the names of services in place of other names for them, wherever a variable leads to one. */
+function nameByServices(file: Compose): void {
+    const aliases = aliasesOf(file);
+    if (!aliases.size) return;
+    for (const service of Object.values(file.services)) {
+        const { environment } = service;
+        if (!isTree(environment)) continue;
+        for (const [variable, value] of environmentOf(service)) {
+            if (value === undefined) continue;
+            const isKeyed = /(^|[;\s])(host|server|data source)=|@tcp\(/i.test(value);
+            if (isKeyed || aliases.has(pointsAt(variable, value)?.host ?? ""))
+                environment[variable] = value.replace(
+                    hosts,
+                    (_, before: string, name: string) => before + (aliases.get(name) ?? name),
+                );
+        }
+    }
+}
+
+/** The volumes of `volumes_from`; what is not of this file stays there. */
+function takeVolumes({ services }: Compose, name: string, open: Set<string>): void {
+    const raw = services[name];
+    if (!Array.isArray(raw.volumes_from) || open.has(name)) return;
+    open.add(name);
+    const volumes = new Map(volumesOf(raw).map((volume) => [volume.target, volume]));
+    raw.volumes_from = textsOf(raw.volumes_from).filter((said) => {
+        const [from, mode] = said.split(":");
+        if (!Object.hasOwn(services, from)) return true;
+        takeVolumes({ services } as Compose, from, open);
+        for (const volume of volumesOf(services[from]))
+            if (!volumes.has(volume.target))
+                volumes.set(volume.target, { ...volume, readOnly: volume.readOnly || mode === "ro" });
+        return false;
+    });
+    raw.volumes = [...volumes.values()] as unknown as Tree[];
+}
+
+const volumesOf = ({ volumes }: Tree): Volume[] => (Array.isArray(volumes) ? (volumes as Volume[]) : []);

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+
+import { mapCompose, type Imported } from "../../compose/import/map";
+import { filesFrom } from "../../compose/load/files";
+import { loadCompose } from "../../compose/load/load";
+import { imported, mends, reasons } from "./importing";
+
+describe("Volumes and data stores of a Compose file", () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "mounts-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    function project(files: Record<string, string>): Imported {
+        for (const [path, text] of Object.entries(files)) {
+            mkdirSync(dirname(join(folder, path)), { recursive: true });
+            writeFileSync(join(folder, path), text);
+        }
+        const compose = loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
+        return mapCompose(compose, "shop", (path) => relative(folder, path) || ".");
+    }
+
+    it("are as many file systems as there are folders, whatever they are called", () => {
+        const made = imported(`services:
+  a: { image: "acme/a:1", ports: ["80:80"], volumes: ["./a/data:/data", "data:/var/lib/a", "./a/config:/config"] }
+  b: { image: "acme/b:1", volumes: ["./b/data:/data", "data:/var/lib/a"] }
+volumes: { data: }`);
+        const { a, b } = made.app.services;
+        assert.deepEqual(a.mounts, { data: "/data", "data-files": "/var/lib/a", config: "/config" });
+        assert.deepEqual(b.mounts, { "b-data": "/data", "data-files": "/var/lib/a" });
+        assert.deepEqual(mends(made), []);
+    });
+
+    it("are what a build has in its image, or data, by what is mounted where", () => {
+        const made = project({
+            "compose.yaml": `services:
+  web:
+    build: .
+    ports: ["80:80"]
+    volumes:
+      - .:/app
+      - ./src:/app/src
+      - ./data:/app/data
+      - ./nginx.conf:/etc/nginx/nginx.conf
+      - modules:/app/node_modules
+      - static:/app/static
+volumes: { modules: , static: }`,
+            Dockerfile: "FROM nginx:1\n",
+            "src/x.js": "",
+            "data/.gitkeep": "",
+            "nginx.conf": "events {}",
+        });
+        const { web } = made.app.services;
+        assert.deepEqual(web.mounts, { data: "/app/data", static: "/app/static" });
+        assert.deepEqual(web.image.files, { "/etc/nginx/nginx.conf": "nginx.conf" });
+        assert.match(reasons(made, "services.web.volumes.4"), /what the image has there already/);
+        assert.match(reasons(made, "services.web.volumes.5"), /begins empty: Docker fills it/);
+        assert.deepEqual(mends(made), []);
+    });
+
+    it("are never folders with files in them that begin empty", () => {
+        const made = project({
+            "compose.yaml": `services:
+  web:
+    image: nginx:1.27
+    ports: ["80:80"]
+    volumes: ["./html:/usr/share/nginx/html", "./uploads:/srv/uploads", "./empty:/srv/empty"]`,
+            "html/index.html": "Hello",
+            "uploads/a.png": "",
+            "empty/.gitkeep": "",
+        });
+        assert.deepEqual(made.app.services.web.image.files, { "/usr/share/nginx/html": "html" });
+        assert.deepEqual(made.app.services.web.mounts, { empty: "/srv/empty" });
+        assert.match(reasons(made, "services.web.volumes.0"), /what is written there goes with its container/);
+        assert.deepEqual(
+            mends(made).map((said) => said.replace(/,.*/, "")),
+            ["5 services.web.volumes.1: uploads has files (a.png)"],
+        );
+    });
+
+    it("come with volumes_from", () => {
+        const made = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], volumes: ["data:/data", "./c.yml:/c.yml"] }
+  worker: { image: "acme/web:1", volumes_from: ["web"] }
+  odd: { image: "acme/web:1", volumes_from: ["container:x"] }
+volumes: { data: }`);
+        assert.deepEqual(made.app.services.worker.mounts, { data: "/data" });
+        assert.match(mends(made).join("\n"), /services\.odd\.volumes_from/);
+        assert.doesNotMatch(mends(made).join("\n"), /worker\.volumes_from/);
+    });
+
+    it("are data stores still, when a Dockerfile adds something to them", () => {
+        const made = project({
+            "compose.yaml": `services:
+  web: { build: web, ports: ["80:80"], environment: { DATABASE_URL: "postgres://u:p@db/app", MONGO: "mongodb://docs" } }
+  db: { build: { context: db, args: { VERSION: "16" } }, ports: ["5432:5432"] }
+  docs: { build: docs }
+  pages: { build: pages, ports: ["8080:80"] }`,
+            "web/Dockerfile": "FROM mongo AS tools\nFROM node:22\n",
+            "db/Dockerfile":
+                "ARG VERSION=14\nFROM docker.io/postgres:${VERSION}-alpine AS base\n# x\nFROM base\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+            "docs/Dockerfile": "FROM mongo:7\n",
+            "pages/Dockerfile": "FROM caddy:2\nCOPY . /srv\n",
+        });
+        assert.deepEqual(Object.keys(made.app.services), ["web", "pages"]);
+        assert.deepEqual(made.app.databases, { db: { version: "16" } });
+        const said = mends(made).join("\n");
+        assert.match(said, /services\.db\.build: a server of the cloud's has nothing of .*COPY init\.sql/);
+        assert.match(said, /services\.docs.*left out: no such database/);
+    });
+
+    it("are told by what a variable says of them, and by nothing that only begins like it", () => {
+        const { app, notes } = imported(`services:
+  web:
+    image: acme/web:1
+    ports: ["80:80"]
+    environment: { DB_HOST: db, DB_PASSWORD: x, DB_SSL_VERIFY_SERVER: "false", DB_DUMP_SKIP_SSL: "true" }
+  issues:
+    image: acme/issues:1
+    environment: { ISSUES_DB_MYSQL: store, ISSUES_DB_PASSWORD: x }
+  store: { image: "mysql:8.0" }
+  db: { image: "postgres:16" }`);
+        assert.deepEqual(app.services.web.env, { DB_SSL_VERIFY_SERVER: "false", DB_DUMP_SKIP_SSL: "true" });
+        const said = notes.filter(({ mend }) => mend).map(({ at, reason }) => `${at}: ${reason}`);
+        assert.equal(said.length, 1);
+        assert.match(
+            said[0],
+            /ISSUES_DB_MYSQL: no variable has the user of \S+ \(app here\).*; no variable has the name/,
+        );
+    });
+});
