@@ -46,7 +46,8 @@ export async function smoke(selection: Selection, { json, url, ...numbers }: Smo
     const { stack } = select(selection);
     const local = stack.cloud === "local" && url === undefined;
     const requests = smokeRequests(stack.app, !local);
-    const base = local ? undefined : baseUrl(url ?? (await outputOf(stack.place.stack)));
+    const reached = requests.some(({ unreached }) => unreached === undefined);
+    const base = local || !reached ? undefined : baseUrl(url ?? (await outputOf(stack.place.stack)));
     const ports = local ? await portsOf(stack) : undefined;
     const outcomes = await Promise.all(
         requests.map(async (request): Promise<Outcome> => {

@@ -418,8 +418,8 @@ export interface Deployer {
 
 /** What a stack tells the outside world, and its own next `up`: the same names on both clouds. */
 export interface Outputs {
-    /** Where the app answers. */
-    url: Output<string>;
+    /** Where the app answers; absent where nothing reaches it, an app of workers. */
+    url?: Output<string>;
     /** Service → the image that runs. */
     image: Record<string, Output<string>>;
     /** Service → where CI pushes its image; services with a foreign image have none. */

@@ -34,7 +34,8 @@ export interface Watched {
     /** By the names of the sets of secrets. */
     rotations: Record<string, Rotation>;
     cdn?: Cdn;
-    ingress: Ingress;
+    /** Absent where nothing reaches the app. */
+    ingress?: Ingress;
     platform: Platform;
 }
 

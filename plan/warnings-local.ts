@@ -1,4 +1,5 @@
 import type { App } from "../topology/app";
+import { hasEntrance } from "../topology/endpoints";
 import { publishedPorts } from "../topology/published";
 import { splits } from "../topology/rollout";
 
@@ -10,16 +11,19 @@ export function localWarningsOf(app: App): string[] {
         jobs.filter(([, { run }]) => run === which).map(([name]) => name);
     const secrets = services.some((service) => service.secrets.length) || Object.keys(app.secrets).length > 0;
     const notMade = [
-        "load balancer",
+        ...(hasEntrance(app) ? ["load balancer"] : []),
         ...(app.domain ? ["DNS record", "certificate"] : []),
-        ...(app.firewall.enabled ? ["firewall"] : []),
+        ...(app.firewall.enabled && hasEntrance(app) ? ["firewall"] : []),
         ...(app.alarms.enabled ? ["alarm"] : []),
         ...(app.cdn ? ["CDN"] : []),
         ...(app.tracing.enabled ? ["tracing collector"] : []),
         ...(app.deployer ? ["deployer"] : []),
     ];
     const all: [boolean, string][] = [
-        [true, `No ${notMade.join(", no ")}: services answer at their own ports of localhost, by plain HTTP.`],
+        [
+            notMade.length > 0,
+            `No ${notMade.join(", no ")}: services answer at their own ports of localhost, by plain HTTP.`,
+        ],
         [true, "One container a service: nothing scales, and no health check over HTTP is asked."],
         [
             services.some(splits),

@@ -1,6 +1,6 @@
 import { releasePrefix } from "../components/context";
 import type { App, Cloud, Database, Service, Target } from "../topology/app";
-import { calledServices, isWorker } from "../topology/endpoints";
+import { calledServices, hasEntrance, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import { splits } from "../topology/rollout";
@@ -14,10 +14,11 @@ export function warningsOf(stack: Stack<Target>): string[] {
     const services = Object.entries(app.services);
     const all: [boolean, string][] = [
         [
-            !app.domain,
+            !app.domain && hasEntrance(app),
             "No domain: the app answers by plain HTTP, at the load balancer's own address (--domain names one).",
         ],
-        [!app.firewall.enabled, `The web application firewall is off in ${environment}.`],
+        [!hasEntrance(app), "No service has a route: there is no load balancer, and no firewall before one."],
+        [!app.firewall.enabled && hasEntrance(app), `The web application firewall is off in ${environment}.`],
         [
             app.firewall.enabled && app.firewall.mode === "count",
             "The web application firewall only counts; it blocks nothing.",
@@ -27,7 +28,7 @@ export function warningsOf(stack: Stack<Target>): string[] {
         [app.alarms.enabled && app.alarms.emails.length === 0, "Nobody is told of alarms: set alarms.emails."],
         [
             cloud === "aws" && app.network.nat === "none",
-            "No NAT: tasks have public addresses, whose security group admits only the load balancer.",
+            `No NAT: tasks have public addresses, whose security group admits ${hasEntrance(app) ? "only the load balancer" : "nothing from outside"}.`,
         ],
         ...borrowed(app, cloud),
         ...services.map(([name, service]): [boolean, string] => [

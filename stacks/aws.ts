@@ -26,7 +26,7 @@ import { mapEntries } from "../components/map";
 import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { isDatabaseProtected, isProtected, type App, type Domain } from "../topology/app";
-import { calledServices, endpoints, inCallOrder } from "../topology/endpoints";
+import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
@@ -57,24 +57,26 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         return new Image(`${prefix}-${name}`, args, opts);
     });
 
-    const firewall = app.firewall.enabled
-        ? new Firewall(
-              `${prefix}-firewall`,
-              {
-                  place,
-                  firewall: app.firewall,
-                  logRetentionDays,
-                  redactedHeaders: redactedIn(stack.release),
-                  cdn: app.cdn !== undefined,
-              },
-              opts,
-          )
-        : undefined;
+    const open = hasEntrance(app);
+    const firewall =
+        open && app.firewall.enabled
+            ? new Firewall(
+                  `${prefix}-firewall`,
+                  {
+                      place,
+                      firewall: app.firewall,
+                      logRetentionDays,
+                      redactedHeaders: redactedIn(stack.release),
+                      cdn: app.cdn !== undefined,
+                  },
+                  opts,
+              )
+            : undefined;
     const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
-    const ingress = enter(base, dns, firewall);
+    const ingress = open ? enter(base, dns, firewall) : undefined;
     const { services, candidates, jobs, rotations: rotating } = run(base, stores, images, ingress);
-    ingress.serve([...Object.values(services), ...candidates]);
+    ingress?.serve([...Object.values(services), ...candidates]);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -83,7 +85,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
           )
         : undefined;
 
-    for (const host of hosts(app)) dns?.lead(host, ingress);
+    for (const host of hosts(app)) dns?.lead(host, ingress!);
     const cdn = domain && dns && app.cdn ? deliver(base, domain, dns, app.cdn, buckets, firewall) : undefined;
     if (cdn) {
         dns?.lead(cdn.host, cdn, [{ name: `${prefix}-cdn`, parent: cdn }]);
@@ -113,7 +115,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     );
 
     return {
-        url: ingress.url,
+        ...(ingress && { url: ingress.url }),
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),
@@ -238,7 +240,7 @@ function enter(
 }
 
 /** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
-function run(base: Foundation, stores: Stores, images: Record<string, Image>, ingress: Ingress) {
+function run(base: Foundation, stores: Stores, images: Record<string, Image>, ingress?: Ingress) {
     const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const running: Record<string, Service> = {};

@@ -26,7 +26,7 @@ import { mapEntries } from "../components/map";
 import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { isDatabaseProtected, isProtected } from "../topology/app";
-import { calledServices, cloudRunServices, inCallOrder } from "../topology/endpoints";
+import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
@@ -67,24 +67,26 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
           )
         : undefined;
 
-    const firewall = app.firewall.enabled
-        ? new Firewall(
-              `${prefix}-firewall`,
-              {
-                  place,
-                  firewall: app.firewall,
-                  logRetentionDays,
-                  redactedHeaders: redactedIn(stack.release),
-                  cdn: app.cdn !== undefined,
-              },
-              opts,
-          )
-        : undefined;
+    const open = hasEntrance(app);
+    const firewall =
+        open && app.firewall.enabled
+            ? new Firewall(
+                  `${prefix}-firewall`,
+                  {
+                      place,
+                      firewall: app.firewall,
+                      logRetentionDays,
+                      redactedHeaders: redactedIn(stack.release),
+                      cdn: app.cdn !== undefined,
+                  },
+                  opts,
+              )
+            : undefined;
     const cdn = domain && app.cdn ? deliver(base, app.cdn, services, buckets, firewall) : undefined;
     const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
-    const ingress = enter(base, { ...services, ...candidates }, dns, firewall, cdn);
-    for (const host of names) dns?.lead(host, ingress);
+    const ingress = open ? enter(base, { ...services, ...candidates }, dns, firewall, cdn) : undefined;
+    for (const host of names) dns?.lead(host, ingress!);
 
     const watched = Object.fromEntries(
         cloudRunServices(app).map(({ key, service, endpoints }) => [
@@ -115,7 +117,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     );
 
     return {
-        url: ingress.url,
+        ...(ingress && { url: ingress.url }),
         image: mapEntries(images, (_, image) => image.reference),
         registry: mapEntries(images, (_, image) => image.repository),
         database: mapEntries(databases, (_, database) => database.host),

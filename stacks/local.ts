@@ -101,8 +101,9 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
         });
     }
 
+    const port = entrance(app, published);
     return {
-        url: output(`http://localhost:${entrance(app, published)}`),
+        ...(port === undefined ? {} : { url: output(`http://localhost:${port}`) }),
         image: mapEntries(images, (_, image) => image.reference),
         registry: {},
         database: mapEntries(databases, (_, database) => database.host),
@@ -127,11 +128,11 @@ const backed = (name: string, secret: Secret, keys: readonly string[]): Backing 
     secrets: Object.fromEntries(keys.map((key) => [key, secret.ref(key)])),
 });
 
-/** Where the port is published that takes what no other route does, or else the first. */
-function entrance(app: App, { services }: Published): number {
+/** Where the port is published that takes what no other route does, or else the first; undefined where no service has a port. */
+function entrance(app: App, { services }: Published): number | undefined {
     const all = endpoints(app);
     const whole = all.find(({ routes }) => routes.some(({ path }) => path === "/*")) ?? all[0];
     if (whole) return services[whole.service][whole.portName];
-    const [name, service] = Object.entries(app.services).find(([, one]) => !isWorker(one))!;
-    return services[name][firstPort(service)!.name];
+    const [first] = Object.entries(app.services).filter(([, one]) => !isWorker(one));
+    return first && services[first[0]][firstPort(first[1])!.name];
 }

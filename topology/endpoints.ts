@@ -66,6 +66,10 @@ export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
     });
 }
 
+/** Whether requests reach an app from outside: an app of workers, and of what they call, has no load balancer. */
+export const hasEntrance = ({ services }: Pick<App, "services">): boolean =>
+    Object.values(services).some(({ routes }) => routes.length > 0);
+
 /** Names of services that another service calls privately. */
 export const calledServices = ({ services }: Pick<App, "services">): Set<string> =>
     new Set(Object.values(services).flatMap(({ calls }) => calls));

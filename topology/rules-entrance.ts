@@ -1,4 +1,5 @@
 import type { Environment, ParsedApp } from "./app";
+import { hasEntrance, isWorker } from "./endpoints";
 import type { Path } from "./merge";
 import { originRoute } from "./origins";
 import { show, type Finding } from "./problems";
@@ -11,10 +12,21 @@ type Cdn = NonNullable<ParsedApp["cdn"]>;
 /** What must hold between the ways in: routes, domain, CDN, and who deploys. */
 export function* entranceRules(app: ParsedApp, environment: Environment): Generator<Finding> {
     yield* routes(app);
+    if (app.domain && !hasEntrance(app)) {
+        // Without a worker the missing route is what is wrong.
+        if (Object.values(app.services).some(isWorker))
+            yield {
+                at: ["domain"],
+                found: "a domain for an app without routes",
+                allowed: "none: nothing answers there; or a route, such as services.web.routes: [{ path: /* }]",
+                reads: [["services"]],
+            };
+        return;
+    }
     if (app.domain) {
         yield* domain(app.domain);
         yield* redirects(app, app.domain);
-    } else if (environment === "prod")
+    } else if (environment === "prod" && hasEntrance(app))
         yield {
             at: ["domain"],
             found: "nothing",
@@ -26,12 +38,12 @@ export function* entranceRules(app: ParsedApp, environment: Environment): Genera
 
 /** A request has one way: no two routes take the same host and path. */
 function* routes(app: ParsedApp): Generator<Finding> {
-    if (Object.values(app.services).every(({ routes }) => routes.length === 0))
+    if (!hasEntrance(app) && !Object.values(app.services).some(isWorker))
         yield {
             at: ["services"],
             found: "no service with a route",
             allowed:
-                "a route for at least one of them, such as routes: [{ path: /* }]; without one nothing reaches the app",
+                "a route for at least one of them, such as routes: [{ path: /* }]; without one nothing reaches the app. Or a worker, which has no ports",
         };
     const seen = new Map<string, string>();
     for (const [name, { routes }] of Object.entries(app.services))

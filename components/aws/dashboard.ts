@@ -18,13 +18,13 @@ const height = 6;
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
 export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
     const { services, databases, caches, tables, queues, ingress, platform, place, alarms } = args;
-    const balancer = balancerMetric(ingress);
+    const balancer = ingress && balancerMetric(ingress);
     const percentile = `p${alarms.latencyPercentile}`;
     const graphs = [
         ...Object.entries(services).flatMap(([key, { service, targets }]) => {
             const ecs = ecsMetric(platform, service);
             const ofTargets = targets.flatMap((id) => {
-                const target = targetMetric(ingress, id);
+                const target = targetMetric(ingress!, id);
                 return [
                     {
                         title: `${id}: requests and errors`,
@@ -81,7 +81,9 @@ export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
                 },
             ];
         }),
-        { title: "Load balancer: its own errors", metrics: [balancer("HTTPCode_ELB_5XX_Count")] },
+        ...(balancer
+            ? [{ title: "Load balancer: its own errors", metrics: [balancer("HTTPCode_ELB_5XX_Count")] }]
+            : []),
     ];
     return pulumi.jsonStringify({
         widgets: graphs.map(({ title, metrics }, index) => ({

@@ -9,7 +9,7 @@ export const serviceRules = (args: watched.AlarmsArgs): Rule[] =>
     Object.keys(args.services).flatMap((key) => [
         ...platformRules(key, args),
         ...args.services[key].targets.flatMap((target) =>
-            targetRules(target, args.services[key].scale, args.alarms, args.ingress),
+            targetRules(target, args.services[key].scale, args.alarms, args.ingress!),
         ),
     ]);
 
@@ -123,6 +123,7 @@ function targetRules(part: string, scale: topology.Scale, alarms: topology.Alarm
 
 /** What is watched of the ways in: errors that no service made, certificates, the CDN. */
 export function entranceRules({ alarms, ingress, cdn, app }: watched.AlarmsArgs): Rule[] {
+    if (!ingress) return [];
     const balancer = balancerMetric(ingress);
     const expiring = (
         host: string,

@@ -20,13 +20,13 @@ export function dashboardJson(
     displayName: string,
     { services, databases, caches, tables, queues, ingress, alarms, app }: watched.AlarmsArgs,
 ): pulumi.Output<string> {
-    const balancer = wholeBalancer(ingress);
+    const balancer = ingress && wholeBalancer(ingress);
     const graphs: { title: string; metrics: Metric[] }[] = [
         ...Object.entries(services).flatMap(([key, { service, targets }]) => {
             const run = cloudRun(service);
             return [
                 ...targets.flatMap((id) => {
-                    const balancer = loadBalancer(ingress, id);
+                    const balancer = loadBalancer(ingress!, id);
                     return [
                         { title: `${id}: requests and errors`, metrics: [balancer.requests, balancer.errors] },
                         {
@@ -70,7 +70,7 @@ export function dashboardJson(
             },
             { title: `${key}: age of the oldest message`, metrics: [undelivered(monitoringId)] },
         ]),
-        { title: "Load balancer: errors", metrics: [balancer.errors] },
+        ...(balancer ? [{ title: "Load balancer: errors", metrics: [balancer.errors] }] : []),
     ];
     return pulumi.jsonStringify({
         displayName,

@@ -64,7 +64,7 @@ function runRules(part: string, { alarms, services }: watched.AlarmsArgs): Rule[
 }
 
 function targetRules(part: string, { alarms, ingress }: watched.AlarmsArgs): Rule[] {
-    const balancer = loadBalancer(ingress, part);
+    const balancer = loadBalancer(ingress!, part);
     return [
         {
             failure: "serviceErrors",
@@ -146,6 +146,7 @@ function failedDeployments({ services, place }: watched.AlarmsArgs): LogRule {
 
 /** What is watched of the ways in: errors of the whole load balancer, and certificates. */
 export function entranceRules({ alarms, ingress, place, app }: watched.AlarmsArgs): Rule[] {
+    if (!ingress) return [];
     const balancer = wholeBalancer(ingress);
     return [
         {

@@ -128,6 +128,7 @@ export const entrance: Row[] = [
         field: "firewall.enabled",
         aws: "WAFv2 web ACL with AWS's managed rules, on the load balancer",
         gcp: "Cloud Armor policy with preconfigured rules, on the backends",
+        note: "An app without a route has no load balancer, and none before it",
     },
     { field: "firewall.mode", aws: "Rules block or count", gcp: "Rules deny or are in preview" },
     { field: "firewall.rateLimit.requests", aws: "Rate-based rule by address", gcp: "Throttle by address" },

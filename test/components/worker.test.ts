@@ -10,10 +10,11 @@ import * as monitoring from "@pulumi/gcp/monitoring";
 import * as projects from "@pulumi/gcp/projects";
 import * as workflows from "@pulumi/gcp/workflows";
 
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput, Cloud } from "../../topology/app";
 import type { TestPlan } from "../recorded";
 import { taskContainers } from "./containers";
-import { on } from "./stack";
+import { on, stackOf } from "./stack";
 
 const image = { reference: "registry.example.com/shop:1" };
 const shop = {
@@ -155,5 +156,53 @@ describe("A worker", () => {
             String(deployments?.conditionMatchedLog?.filter),
             /^\(\(resource\.type="cloud_run_revision" .*\) OR \(resource\.type="cloud_run_worker_pool" AND resource\.labels\.worker_pool_name=\("\$\{demo-dev-work\.name\}" OR "\$\{demo-dev-beat\.name\}"\)\)\) AND /,
         );
+    });
+});
+
+describe("An app of workers alone", () => {
+    const app = {
+        services: { work: { image, uses: ["jobs"], calls: ["api"] }, api: { ...shop.services.web, routes: [] } },
+        queues: { jobs: {} },
+        firewall: { enabled: true },
+        alarms: { enabled: true, emails: ["ops@example.com"] },
+    } satisfies Omit<AppInput, "name">;
+    const alone = (cloud: Cloud) => on(cloud, app, "prod", { "twinstack:domain": undefined });
+
+    it("has no load balancer, no firewall and no certificate, and says no URL", async () => {
+        for (const cloud of ["aws", "gcp"] as const) {
+            const plan = await alone(cloud);
+            const entrances =
+                /^twinstack:.*:(Ingress|Firewall|Dns|Certificate)$|^aws:(lb|wafv2|acm|route53)\/|^gcp:certificatemanager\//;
+            assert.deepEqual(
+                plan.resources.map(({ type }) => type).filter((type) => entrances.test(type)),
+                [],
+            );
+            const balancing =
+                /forwardingRule|urlMap|uRLMap|backendService|securityPolicy|targetHttp|regionNetworkEndpointGroup/i;
+            assert.deepEqual(
+                plan.resources
+                    .map(({ type }) => type)
+                    .filter((type) => type.startsWith("gcp:compute/") && balancing.test(type)),
+                [],
+            );
+        }
+    });
+
+    it("is watched all the same, and has its dashboard", async () => {
+        const aws = await alone("aws");
+        const names = aws.of(cloudwatch.MetricAlarm).map(({ name }) => name);
+        assert.ok(names.some((name) => name.includes("work")));
+        assert.ok(!names.some((name) => name.includes("lb")));
+        const gcp = await alone("gcp");
+        assert.ok(gcp.of(monitoring.AlertPolicy).some(({ name }) => name.includes("work")));
+        assert.equal(aws.of(cloudwatch.Dashboard).length + gcp.of(monitoring.Dashboard).length, 2);
+    });
+
+    it("warns of nothing that only a load balancer would have", async () => {
+        for (const cloud of ["aws", "gcp"] as const) {
+            const warnings = warningsOf(stackOf({ name: "demo", ...app }, cloud, "prod", { domain: false }));
+            assert.ok(warnings.some((warning) => warning.startsWith("No service has a route")));
+            assert.ok(!warnings.some((warning) => warning.startsWith("No domain")));
+        }
     });
 });

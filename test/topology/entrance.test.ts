@@ -14,6 +14,14 @@ describe("The way in", () => {
             /^a route for at least one/,
             "no service with a route",
         );
+        const workers = {
+            name: "shop",
+            services: { work: { image: smallService.image }, api: { ...smallService, routes: [] } },
+        };
+        refused({ app: { ...workers, domain } as AppInput }, at("domain"), /^none: nothing answers there/);
+        for (const cloud of ["aws", "gcp"] as const)
+            for (const environment of ["dev", "prod"] as const)
+                accepted({ cloud, environment, app: workers as AppInput });
         const services = { web: smallService, worker: { ...smallService, routes: [] } };
         for (const cloud of ["aws", "gcp"] as const) accepted({ cloud, app: { name: "shop", services } });
     });
