@@ -275,6 +275,8 @@ export interface Image {
     readonly repository?: Output<string>;
     /** What permissions are granted on: the repository's ARN, or its id. */
     readonly repositoryId?: Output<string>;
+    /** What another image of the service is pulled by: its own name, or that in a repository which fetches it for Cloud Run. */
+    pulled(reference: string): Output<string>;
 }
 
 /**

@@ -160,6 +160,9 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:ecr/repository:Repository": (i) => [
         text(i.imageTagMutability)?.toLowerCase().replace("_with_exclusion", " but what is built here"),
     ],
+    "gcp:artifactregistry/repository:Repository": (i) => [
+        text(at(i, "remoteRepositoryConfig.description"))?.toLowerCase(),
+    ],
     "aws:secretsmanager/secret:Secret": (i) => [text(i.description)],
     "docker-build:index:Image": (i) => [
         text(at(i, "context.location")),

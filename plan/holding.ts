@@ -30,9 +30,10 @@ export const holding: Record<string, string> = {
     "gcp:pubsub/subscription:Subscription": "messages that wait",
 };
 
-/** The build cache of an image, which the next build fills again. */
+/** The build cache of an image, which the next build fills again; or copies of what another registry has. */
 const isCache = (type: string, name: string): boolean =>
-    type === "aws:ecr/repository:Repository" && name.endsWith("-cache");
+    (type === "aws:ecr/repository:Repository" && name.endsWith("-cache")) ||
+    (type === "gcp:artifactregistry/repository:Repository" && name.endsWith("-remote"));
 
 /** What a resource holds, as a field of a change; nothing where nothing would be lost. */
 export const holds = (type: string, name: string): { holds?: string } =>

@@ -34,7 +34,7 @@ export function candidateArgs<T extends ServiceArgs>(
     const scale = keeping(service.scale, release);
     return {
         ...args,
-        image: { ...args.image, reference: pulumi.output(release.candidate.image) },
+        image: { ...args.image, reference: args.image.pulled(release.candidate.image) },
         service: {
             ...service,
             scale: { ...scale, desired: Math.max(scale.desired ?? 0, scale.min), hours: undefined },

@@ -1,5 +1,4 @@
 import { Provider } from "@pulumi/gcp/provider";
-import { output } from "@pulumi/pulumi";
 
 import { resourceName, secretBacking } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
@@ -239,7 +238,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
         for (const [key, job] of Object.entries(jobsOf(app, name))) {
             // Before a deployment it is the candidate's, or still that of the last one: nothing runs the old one's anew.
             const image = job.run === "deployment" && release?.jobImage;
-            const runs = image ? { ...as, image: { ...as.image, reference: output(image) } } : as;
+            const runs = image ? { ...as, image: { ...as.image, reference: as.image.pulled(image) } } : as;
             jobs[key] = new Job(`${prefix}-${key}`, { place, name: key, job, as: runs, logRetentionDays }, opts);
         }
         const after = Object.keys(jobsOf(app, name, "deployment")).map((key) => jobs[key]);

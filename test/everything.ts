@@ -139,7 +139,7 @@ export const full: Record<string, () => object> = {
                 },
                 drainSeconds: 60,
                 stickySessions: true,
-                timeoutSeconds: 600,
+                timeoutSeconds: 100,
                 maxBodyMb: 20,
                 routes: [{ path: "/*" }, { path: "/admin/*", port: "admin", host: "admin.example.com" }],
                 uses: ["db", "redis", "mail"],

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { Cloud, ParsedApp } from "./app";
 import { endpoints } from "./endpoints";
 import { nameLimits } from "./limits";
@@ -7,6 +9,17 @@ import { show } from "./problems";
 
 /** The beginning of every resource's name. */
 export const prefixOf = (app: string, stack: string): string => `${app}-${stack}`;
+
+/**
+ * A name that a cloud takes: as it is, or with a hash in place of what is too much, so that two that begin alike stay apart. The same
+ * name is always shortened alike.
+ * @param max characters that the cloud takes; at least 12
+ */
+export function shortened(name: string, max: number): string {
+    if (name.length <= max) return name;
+    const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
+    return `${name.slice(0, max - 7).replace(/-+$/, "")}-${hash}`;
+}
 
 /** What is wrong with a stack's name, in words of what is allowed; undefined if nothing is. */
 export const stackNameFault = (stack: string): string | undefined =>

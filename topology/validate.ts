@@ -20,6 +20,7 @@ import { parse } from "./parse";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";
 import { withImplied } from "./references";
 import { awsRegions } from "./regions";
+import { registryRules } from "./registries";
 import type { Release } from "./release";
 import { commonRules } from "./rules";
 import { addressRules } from "./rules-addresses";
@@ -150,6 +151,7 @@ function resolveApp(
     report([...nameRules(whole, cloud, stack, read.project)].filter(clear));
     const ofCloud = cloud === "aws" ? awsRules(whole, region, environment) : gcpRules(whole, region);
     report(ofCloud.filter(clear));
+    if (cloud === "gcp") report([...registryRules(whole)].filter(clear));
     report(network.findings.filter(clear));
     if (!network.findings.length) report([...addressRules(whole, network.network, cloud, region)].filter(clear));
     return { ...whole, network: network.network, domain: resolveDomain(whole.domain) };

@@ -66,6 +66,11 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         this.registerOutputs({ reference: this.reference });
     }
 
+    /** Fargate pulls from any registry that answers. */
+    pulled(reference: string): pulumi.Output<string> {
+        return pulumi.output(reference);
+    }
+
     private addRepository(
         name: string,
         mutability: Partial<ecr.RepositoryArgs>,

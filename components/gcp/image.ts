@@ -6,15 +6,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildOf, buildTag, releasePrefix, type Build } from "../context";
 import { keptImages } from "../contract";
 import { buildInputs } from "../layer";
+import { shortened } from "../../topology/names";
+import { upstreamOf, withinRegistry } from "../../topology/registries";
 import type * as roles from "../roles";
+
+/** Characters of a repository's id. */
+const longestRepository = 63;
 
 /** A repository in Artifact Registry, and the image that BuildKit builds into it. Its twin is ../aws/image.ts. */
 export class Image extends pulumi.ComponentResource implements roles.Image {
     readonly reference: pulumi.Output<string>;
     readonly repository?: pulumi.Output<string>;
     readonly repositoryId?: pulumi.Output<string>;
+    private readonly remotes = new Map<string, artifactregistry.Repository>();
 
-    constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: roles.ImageArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("twinstack:gcp:Image", name, {}, opts);
         const { context, reference } = args.image;
         const build = buildOf(args.image, args.platform);
@@ -26,9 +36,46 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         }
         this.reference =
             args.release || !build || !this.repository
-                ? pulumi.output((args.release ?? reference)!)
+                ? this.pulled((args.release ?? reference)!)
                 : this.build(name, args.place, build, this.repository);
+        // What was released may be a copy in the repository that the configuration asks for.
+        if (!build && reference) this.pulled(reference);
         this.registerOutputs({ reference: this.reference });
+    }
+
+    /**
+     * What Cloud Run pulls an image by: its own name, or that in a repository which fetches it from a registry that Cloud Run does not
+     * know, and keeps what it has fetched.
+     */
+    pulled(reference: string): pulumi.Output<string> {
+        const upstream = upstreamOf(reference);
+        if (upstream === undefined) return pulumi.output(reference);
+        const repository = this.remotes.get(upstream) ?? this.addRemote(upstream);
+        this.remotes.set(upstream, repository);
+        return pulumi.interpolate`${repository.registryUri}/${withinRegistry(reference)}`;
+    }
+
+    private addRemote(upstream: string): artifactregistry.Repository {
+        const id = `${this.name}-${upstream.replace(/[^a-z0-9]+/g, "-")}`;
+        return new artifactregistry.Repository(
+            `${id}-remote`,
+            {
+                repositoryId: shortened(id, longestRepository),
+                location: this.args.place.region,
+                format: "DOCKER",
+                mode: "REMOTE_REPOSITORY",
+                remoteRepositoryConfig: {
+                    description: `Images of ${upstream}`,
+                    commonRepository: { uri: `https://${upstream}` },
+                },
+                // What is deleted here is fetched again when it is asked for.
+                cleanupPolicies: [
+                    { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: keptImages } },
+                    { id: "delete-others", action: "DELETE", condition: { tagState: "ANY" } },
+                ],
+            },
+            { parent: this },
+        );
     }
 
     private addRepository(name: string, { place, deletionProtection }: roles.ImageArgs): artifactregistry.Repository {

@@ -32,4 +32,9 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         }
         this.registerOutputs({ reference: this.reference });
     }
+
+    /** Docker pulls from any registry. */
+    pulled(reference: string): pulumi.Output<string> {
+        return pulumi.output(reference);
+    }
 }

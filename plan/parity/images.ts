@@ -18,6 +18,7 @@ export const images: Row[] = [
     {
         field: "services.*.image.reference",
         aws: "Image of the task definition; nothing is built",
-        gcp: "Image of the Cloud Run service; nothing is built",
+        gcp: "Image of the Cloud Run service; nothing is built. From another registry than Docker Hub, ghcr.io and Google's own by way of a remote repository of Artifact Registry",
+        note: "Public images. Cloud Run cannot have those of a private ECR registry or of one that Google does not reach, which is refused",
     },
 ];

@@ -15,7 +15,7 @@ import type { Release, ServiceRelease } from "../../topology/release";
 import { plan } from "../recorded";
 import { stackOf } from "./stack";
 
-const image = (letter: string): string => `registry.example.com/shop@sha256:${letter.repeat(64)}`;
+const image = (letter: string): string => `ghcr.io/example/shop@sha256:${letter.repeat(64)}`;
 
 /** A site that another service calls, on two ports, with a job before its deployments; its API has paths of its own. */
 const app = {

@@ -9,7 +9,7 @@ import { taskContainers } from "./containers";
 import { on } from "./stack";
 
 const api = {
-    image: { reference: "registry.example.com/api:1" },
+    image: { reference: "ghcr.io/example/api:1" },
     ports: { http: 8000 },
     health: { path: "/health" },
 } satisfies AppInput["services"][string];
@@ -96,7 +96,7 @@ describe("A deployment", () => {
         assert.deepEqual(await changed("aws"), ["aws:ecs/taskDefinition:TaskDefinition demo-dev-api"]);
         assert.deepEqual(await changed("gcp"), ["gcp:cloudrunv2/service:Service demo-dev-api"]);
         const onAws = await on("aws", { services: { api: { ...api, env: { LOG_LEVEL: "debug" } } } });
-        assert.equal(image(onAws), "registry.example.com/api:1");
+        assert.equal(image(onAws), "ghcr.io/example/api:1");
         assert.equal(
             onAws.resources.filter(({ type }) => type.startsWith("docker-build:")).length,
             0,
@@ -104,7 +104,7 @@ describe("A deployment", () => {
         );
         const onGcp = await on("gcp", { services: { api: { ...api, env: { LOG_LEVEL: "debug" } } } });
         const container = onGcp.one(cloudrunv2.Service).inputs.template?.containers?.[0];
-        assert.equal(container?.image, "registry.example.com/api:1");
+        assert.equal(container?.image, "ghcr.io/example/api:1");
         assert.deepEqual(container?.envs, [{ name: "LOG_LEVEL", value: "debug" }]);
     });
 });

@@ -6,27 +6,21 @@ import { dirname, join } from "node:path";
 import * as ecr from "@pulumi/aws/ecr";
 import * as dockerbuild from "@pulumi/docker-build";
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
+import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 
 import { Image as AwsImage } from "../../components/aws/image";
 import { buildOf, buildTag, forgetBuilds } from "../../components/context";
 import { Image as GcpImage } from "../../components/gcp/image";
+import { clouds } from "../../topology/app";
 import { fileFault, maxFileBytes } from "../../topology/files";
 import { Image } from "../../topology/schema/service";
 import { plan } from "../recorded";
 import { warningsOf } from "../../plan/warnings";
 import { apps } from "../../apps";
-import { stackOf, todoOnBoth } from "./stack";
+import { taskContainers } from "./containers";
+import { stackOf, todoOn, todoOnBoth } from "./stack";
 
-/** The todo app with an image of CI. */
-const stacksWith = (reference: string) => {
-    const overrides = { services: { api: { image: { reference } } } };
-    return {
-        aws: stackOf(apps.todo, "aws", "dev", { overrides }),
-        gcp: stackOf(apps.todo, "gcp", "dev", { overrides }),
-    };
-};
-
-const digest = `registry.example.com/todo@sha256:${"a".repeat(64)}`;
+const digest = `ghcr.io/example/todo@sha256:${"a".repeat(64)}`;
 
 describe("Image", () => {
     it("is scanned on push; a tag moves only where the program builds the same again", async () => {
@@ -89,19 +83,53 @@ describe("Image", () => {
     });
 
     it("is warned of where it is in the stack's own registry and nothing keeps it there", () => {
-        const at = (reference: string) => {
-            const { aws, gcp } = stacksWith(reference);
-            return [aws, gcp].flatMap((stack) =>
-                warningsOf(stack).filter((warning) => warning.includes("own registry")),
-            ).length;
-        };
+        const at = (reference: string) =>
+            (reference.includes(".ecr.") ? (["aws"] as const) : clouds).flatMap((cloud) => {
+                const overrides = { services: { api: { image: { reference } } } };
+                const stack = stackOf(apps.todo, cloud, "dev", { overrides });
+                return warningsOf(stack).filter((warning) => warning.includes("own registry"));
+            }).length;
         const [hash, ecrHost] = ["a".repeat(64), "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"];
-        assert.equal(at(`${ecrHost}/todo-dev-api-1a2b3c4@sha256:${hash}`), 2);
+        assert.equal(at(`${ecrHost}/todo-dev-api-1a2b3c4@sha256:${hash}`), 1);
         assert.equal(at(`${ecrHost}/todo-dev-api-1a2b3c4:release-1@sha256:${hash}`), 0);
         assert.equal(at(`asia-northeast1-docker.pkg.dev/my-project/todo-dev-api/app:v1@sha256:${hash}`), 2);
         assert.equal(at(`asia-northeast1-docker.pkg.dev/my-project/todo-dev-api/app:release-1@sha256:${hash}`), 0);
         assert.equal(at(`${ecrHost}/another@sha256:${hash}`), 0);
         assert.equal(at(digest), 0);
+    });
+
+    it("comes to Cloud Run by way of Artifact Registry from a registry that it does not know", async () => {
+        const reference = `quay.io/acme/api@sha256:${"a".repeat(64)}`;
+        const { aws, gcp } = await todoOnBoth({ services: { api: { image: { reference } } } });
+        const { inputs, protect } = gcp.one(artifactregistry.Repository, "-remote");
+        assert.equal(inputs.repositoryId, "todo-dev-api-quay-io");
+        assert.equal(inputs.mode, "REMOTE_REPOSITORY");
+        assert.equal(inputs.remoteRepositoryConfig?.commonRepository?.uri, "https://quay.io");
+        assert.deepEqual(
+            inputs.cleanupPolicies?.map(({ action }) => action),
+            ["KEEP", "DELETE"],
+        );
+        assert.ok(!protect, "what is lost with it is fetched again");
+        const runs = gcp.one(cloudrunv2.Service).inputs.template.containers?.[0].image;
+        assert.equal(runs, "${todo-dev-api-quay-io-remote.registryUri}/" + reference.slice("quay.io/".length));
+        assert.equal(taskContainers(aws, "api")[0].image, reference);
+    });
+
+    it("comes from Docker Hub, GitHub and Google as it is, and so does what files are added to", async () => {
+        for (const reference of [
+            "nginx:1.29",
+            "docker.io/library/nginx:1",
+            "ghcr.io/a/b:1",
+            "europe-docker.pkg.dev/p/r/i:1",
+            "eu.gcr.io/p/i:1",
+        ]) {
+            const gcp = await todoOn("gcp", { services: { api: { image: { reference } } } });
+            assert.equal(gcp.one(cloudrunv2.Service).inputs.template.containers?.[0].image, reference);
+            assert.equal(gcp.of(artifactregistry.Repository, "-remote").length, 0);
+        }
+        const files = { "/etc/motd": { content: "hello" } };
+        const built = await todoOn("gcp", { services: { api: { image: { reference: "quay.io/a/b:1", files } } } });
+        assert.equal(built.of(artifactregistry.Repository, "-remote").length, 0);
     });
 
     it("is built with a registry cache, and not during a preview", async () => {

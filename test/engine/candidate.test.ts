@@ -12,7 +12,7 @@ import { describeWithEngine } from "./project";
 import { stackFile } from "./stacks";
 import { nameOf, type Entry } from "./standin/cloud";
 
-const image = (letter: string): string => `registry.example.com/shop@sha256:${letter.repeat(64)}`;
+const image = (letter: string): string => `ghcr.io/example/shop@sha256:${letter.repeat(64)}`;
 const header = "0123456789abcdef";
 
 /** An app in prod, the service that is released, and one of its ways in. */

@@ -12,7 +12,7 @@ const app = (letter: string): AppInput => ({
     name: "shop",
     services: {
         api: {
-            image: { reference: `registry.example.com/shop@sha256:${letter.repeat(64)}` },
+            image: { reference: `ghcr.io/example/shop@sha256:${letter.repeat(64)}` },
             ports: { http: 8080 },
             health: { path: "/healthz" },
             uses: ["db"],

@@ -9,7 +9,7 @@ const app: AppInput = {
     name: "shop",
     services: {
         api: {
-            image: { reference: `registry.example.com/shop@sha256:${"a".repeat(64)}` },
+            image: { reference: `ghcr.io/example/shop@sha256:${"a".repeat(64)}` },
             ports: { http: 8080 },
             health: { path: "/healthz" },
             env: { ORM_URL: "postgresql+asyncpg://${db.user}:${db.password}@${db.host}/${db.name}" },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describeWithEngine, Project } from "./project";
 import { image, todo } from "./stacks";
 
-const shipped = (letter: string) => ({ image: `registry.example.com/todo@sha256:${letter.repeat(64)}` });
+const shipped = (letter: string) => ({ image: `ghcr.io/example/todo@sha256:${letter.repeat(64)}` });
 const header = "0123456789abcdef";
 
 /** The whole program, its config in a stack file and its state in files: what it is told, what it remembers, and which of them wins. */

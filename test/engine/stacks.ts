@@ -18,7 +18,7 @@ export const todo = (cloud: Cloud, environment: Environment, more: Config = {}):
 
 /** A digest that differs from others by one letter. */
 export const image = (letter: string): Config => ({
-    "twinstack:image": `registry.example.com/todo@sha256:${letter.repeat(64)}`,
+    "twinstack:image": `ghcr.io/example/todo@sha256:${letter.repeat(64)}`,
 });
 
 /** Types whose loss is a loss of data. */

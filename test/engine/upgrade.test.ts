@@ -22,7 +22,7 @@ const app: AppInput = {
     name: "shop",
     services: {
         api: {
-            image: { reference: `registry.example.com/shop@sha256:${"a".repeat(64)}` },
+            image: { reference: `ghcr.io/example/shop@sha256:${"a".repeat(64)}` },
             ports: { http: 8080 },
             routes: [{}, { host: "www.shop.example.com" }],
             health: { path: "/healthz" },

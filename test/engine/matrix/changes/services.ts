@@ -1,6 +1,6 @@
 import { all, first, lifted, scaled, sized, type Change, type Loose } from "./draft";
 
-const reference = "registry.example.com/extra@sha256:" + "e".repeat(64);
+const reference = "ghcr.io/example/extra@sha256:" + "e".repeat(64);
 
 /** Changes of services and of what runs as they do. */
 export const services: Change[] = [
@@ -11,7 +11,7 @@ export const services: Change[] = [
         apps: all,
         make: ({ app, overrides }) => {
             const [name] = Object.keys(app.services);
-            const image = { reference: `registry.example.com/app@sha256:${"b".repeat(64)}` };
+            const image = { reference: `ghcr.io/example/app@sha256:${"b".repeat(64)}` };
             overrides.services = { ...overrides.services, [name!]: { ...overrides.services?.[name!], image } };
         },
     },
