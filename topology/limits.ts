@@ -69,7 +69,7 @@ const tierForm = "db-f1-micro, db-g1-small or db-custom-<vCPUs>-<MiB>, such as d
 export interface NameLimit {
     cloud: Cloud;
     /** Which names: the stack's prefix alone, or that with the name of each part, routed port or subnet. */
-    of: "stack" | "services" | "endpoints" | PartKind | "subnets";
+    of: "stack" | "services" | "endpoints" | "candidates" | PartKind | "subnets";
     resource: string;
     min?: number;
     max: number;
@@ -77,25 +77,27 @@ export interface NameLimit {
     added: number;
 }
 
-/** The tightest of a kind stands first. */
+/**
+ * The tightest of a kind stands first. What is tighter still is shortened with a hash instead (`shortened` in names.ts): ids of service
+ * accounts, and the names of load balancers and caches.
+ */
 export const nameLimits: NameLimit[] = [
-    { cloud: "aws", of: "stack", resource: "load balancer", max: 32, added: 11 },
+    { cloud: "aws", of: "stack", resource: "role", max: 64, added: 29 },
     { cloud: "aws", of: "services", resource: "role", max: 64, added: 18 },
     { cloud: "aws", of: "databases", resource: "RDS instance", max: 63, added: 18 },
-    { cloud: "aws", of: "caches", resource: "ElastiCache replication group", max: 40, added: 8 },
     { cloud: "aws", of: "tables", resource: "DynamoDB table", max: 255, added: 8 },
     { cloud: "aws", of: "buckets", resource: "role", max: 64, added: 20 },
     { cloud: "aws", of: "queues", resource: "SQS queue", max: 80, added: 18 },
     { cloud: "aws", of: "jobs", resource: "role", max: 64, added: 22 },
     { cloud: "aws", of: "secrets", resource: "role", max: 64, added: 27 },
-    { cloud: "gcp", of: "services", resource: "service account", min: 6, max: 30, added: 0 },
-    { cloud: "gcp", of: "endpoints", resource: "service account", min: 6, max: 30, added: 0 },
+    { cloud: "gcp", of: "candidates", resource: "Cloud Run service, its candidate", max: 49, added: 8 },
+    { cloud: "gcp", of: "services", resource: "Cloud Run service and its account", min: 6, max: 49, added: 8 },
+    { cloud: "gcp", of: "endpoints", resource: "Cloud Run service and its account", min: 6, max: 49, added: 8 },
     { cloud: "gcp", of: "databases", resource: "Cloud SQL instance (with the project's id)", max: 98, added: 18 },
-    { cloud: "gcp", of: "caches", resource: "Memorystore instance", max: 40, added: 8 },
     { cloud: "gcp", of: "tables", resource: "Firestore database", max: 63, added: 8 },
     { cloud: "gcp", of: "buckets", resource: "bucket", max: 63, added: 8 },
     { cloud: "gcp", of: "filesystems", resource: "bucket", max: 63, added: 8 },
     { cloud: "gcp", of: "secrets", resource: "trigger", max: 63, added: 25 },
-    { cloud: "gcp", of: "jobs", resource: "service account", min: 6, max: 30, added: 0 },
+    { cloud: "gcp", of: "jobs", resource: "Cloud Run job and its account", min: 6, max: 49, added: 8 },
     { cloud: "gcp", of: "subnets", resource: "subnet", max: 63, added: 16 },
 ];

@@ -6,6 +6,7 @@ import { nameLimits } from "./limits";
 import type { Path } from "./merge";
 import type { Finding } from "./problems";
 import { show } from "./problems";
+import { candidateName, splits } from "./rollout";
 
 /** The beginning of every resource's name. */
 export const prefixOf = (app: string, stack: string): string => `${app}-${stack}`;
@@ -60,6 +61,9 @@ function* named(app: ParsedApp, prefix: string, of: (typeof nameLimits)[number][
     else if (of === "subnets")
         for (const name of Object.keys(app.network.gcp.subnets ?? {}))
             yield [["network", "gcp", "subnets", name], `${prefix}-${name}`];
+    else if (of === "candidates")
+        for (const { key, service } of endpoints(app).filter(({ service }) => splits(app.services[service])))
+            yield [["services", service, "rollout", "strategy"], `${prefix}-${candidateName(key)}`];
     else if (of === "endpoints")
         for (const { key, service, portName } of endpoints(app))
             yield [["services", service, ...(key === service ? [] : ["ports", portName])], `${prefix}-${key}`];

@@ -4,12 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
+import { shortened } from "../../topology/names";
 import { cacheEnvironment, cacheSecretNames, cacheUrl } from "../contract";
 import { onceDone, passwordHash } from "../gates";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
 
 const port = 6379;
+/** A replication group has 40 characters, of which Pulumi takes eight. */
+const longestName = 32;
 /** Valkey 8 speaks the protocol of Redis 7. */
 const engineVersions = { redis: "7.1", valkey: "8.0" } as const;
 
@@ -48,7 +51,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
             passwordHash(password.result),
             (authTokenWoVersion, hooks) =>
                 new elasticache.ReplicationGroup(
-                    name,
+                    shortened(name, longestName),
                     {
                         description: `Cache ${name}`,
                         ...nodes(cache),

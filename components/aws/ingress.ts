@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { namedByHost } from "../hosts";
 import { mapEntries } from "../map";
+import { shortened } from "../../topology/names";
 import type * as roles from "../roles";
 import { AccessLogs } from "./accesslogs";
 import { certificate } from "./certificate";
@@ -74,7 +75,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
             { parent },
         );
         const balancer = new lb.LoadBalancer(
-            name,
+            shortened(name, longestName),
             {
                 loadBalancerType: "application",
                 subnets: network.publicSubnetIds,

@@ -4,8 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { cacheEnvironment, cacheSecretNames, cacheUrl } from "../contract";
+import { shortened } from "../../topology/names";
 import type * as roles from "../roles";
 import { Secret } from "./secret";
+
+/** An instance of Memorystore has 40 characters, of which Pulumi takes eight. */
+const longestName = 32;
 
 /** Memorystore's port for TLS; 6379 is closed then. */
 const port = 6378;
@@ -26,7 +30,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         this.name = args.name;
 
         const server = new redis.Instance(
-            name,
+            shortened(name, longestName),
             {
                 region: place.region,
                 redisVersion: "REDIS_7_2",

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as projects from "@pulumi/gcp/projects";
@@ -7,16 +5,13 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { shortened } from "../../topology/names";
 import type * as roles from "../roles";
 
 const longestAccountId = 30;
 
 /** A name as the id of a service account: one that is too long ends in a hash of it. */
-export function accountId(name: string): string {
-    if (name.length <= longestAccountId) return name;
-    const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
-    return `${name.slice(0, longestAccountId - hash.length - 1).replace(/-$/, "")}-${hash}`;
-}
+export const accountId = (name: string): string => shortened(name, longestAccountId);
 
 /** An account for what acts on a service from outside, such as a schedule. It may nothing until it is let. */
 export const callerAccount = (name: string, displayName: string, parent: pulumi.Resource): serviceaccount.Account =>

@@ -7,7 +7,7 @@ import * as random from "@pulumi/random";
 
 import { hashOf } from "../gates";
 import type * as roles from "../roles";
-import { callerAccount } from "./caller";
+import { accountId, callerAccount } from "./caller";
 import { program, volumes } from "./container";
 import { vpcAccess } from "./network";
 import { permissions } from "./permissions";
@@ -33,7 +33,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
 
         const account = new serviceaccount.Account(
             `${name}-account`,
-            { accountId: name, displayName: `Job ${name}` },
+            { accountId: accountId(name), displayName: `Job ${name}` },
             { parent: this },
         );
         this.identity = pulumi.interpolate`serviceAccount:${account.email}`;

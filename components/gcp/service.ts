@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isWorker } from "../../topology/endpoints";
 import { callEnvironment } from "../contract";
 import type * as roles from "../roles";
+import { accountId } from "./caller";
 import { containers, volumes } from "./container";
 import { vpcAccess } from "./network";
 import { permissions } from "./permissions";
@@ -109,7 +110,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private means(name: string, args: roles.ServiceArgs): Means {
         const account = new serviceaccount.Account(
             `${name}-account`,
-            { accountId: name, displayName: `Service ${name}` },
+            { accountId: accountId(name), displayName: `Service ${name}` },
             { parent: this },
         );
         const identity = pulumi.interpolate`serviceAccount:${account.email}`;

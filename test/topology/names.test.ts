@@ -19,16 +19,27 @@ describe("Names", () => {
             /^up to 46 characters for a role on aws/,
             `"shop-dev-${"a".repeat(38)}", 47 characters`,
         );
-        accepted({ cloud: "gcp", app: named("shop", "a".repeat(21)) });
+        // A service account's 30 are made of a longer name.
+        accepted({ cloud: "gcp", app: named("shop", "a".repeat(32)) });
         refused(
-            { cloud: "gcp", app: named("shop", "a".repeat(22)) },
-            `apps/shop.ts: services.${"a".repeat(22)}`,
-            /^6 to 30 characters for a service account on gcp/,
+            { cloud: "gcp", app: named("shop", "a".repeat(33)) },
+            `apps/shop.ts: services.${"a".repeat(33)}`,
+            /^6 to 41 characters for a Cloud Run service and its account on gcp/,
+        );
+        const split = (length: number) => ({
+            ...named("shop"),
+            services: { ["a".repeat(length)]: { ...smallService, rollout: { strategy: "canary" } } },
+        });
+        accepted({ cloud: "gcp", app: split(22) as AppInput });
+        refused(
+            { cloud: "gcp", app: split(23) as AppInput },
+            `apps/shop.ts: services.${"a".repeat(23)}.rollout.strategy`,
+            /^up to 41 characters for a Cloud Run service, its candidate/,
         );
         refused(
             { cloud: "gcp", stack: "b", app: named("a", "c") },
             "apps/shop.ts: services.c",
-            /^6 to 30/,
+            /^6 to 41/,
             '"a-b-c", 5 characters',
         );
         accepted({ cloud: "aws", stack: "b", app: named("a", "c") });
@@ -36,7 +47,7 @@ describe("Names", () => {
 
     it("leave room for the load balancer, RDS and Cloud SQL", () => {
         assert.deepEqual(
-            problemsOf({ app: named("a".repeat(21)) }).map(({ path }) => path),
+            problemsOf({ app: named("a".repeat(32)) }).map(({ path }) => path),
             ["apps/shop.ts: name"],
         );
         refused(
@@ -63,11 +74,9 @@ describe("Names", () => {
         const table = { partitionKey: { name: "id" } };
         // Beside the 9 characters of shop-dev-.
         const limits: [Cloud, string, number, object, RegExp][] = [
-            ["aws", "caches", 23, {}, /^up to 32 characters for a ElastiCache replication group on aws/],
-            ["gcp", "caches", 23, {}, /^up to 32 characters for a Memorystore instance on gcp/],
             ["aws", "tables", 238, table, /^up to 247 characters for a DynamoDB table on aws/],
             ["gcp", "tables", 46, table, /^up to 55 characters for a Firestore database on gcp/],
-            ["gcp", "jobs", 21, job, /^6 to 30 characters for a service account on gcp/],
+            ["gcp", "jobs", 32, job, /^6 to 41 characters for a Cloud Run job and its account on gcp/],
         ];
         for (const [cloud, kind, length, more, allowed] of limits) {
             accepted({ cloud, ...part(kind, length, more) });
@@ -85,17 +94,17 @@ describe("Names", () => {
         });
         // shop-dev-web- is 13 characters. On AWS a port has nothing whose name is limited.
         accepted({ app: port("a".repeat(40)) });
-        accepted({ cloud: "gcp", app: port("a".repeat(17)) });
+        accepted({ cloud: "gcp", app: port("a".repeat(28)) });
         refused(
-            { cloud: "gcp", app: port("a".repeat(18)) },
-            `apps/shop.ts: services.web.ports.${"a".repeat(18)}`,
-            /service account/,
+            { cloud: "gcp", app: port("a".repeat(29)) },
+            `apps/shop.ts: services.web.ports.${"a".repeat(29)}`,
+            /Cloud Run service/,
         );
     });
 
     it("are said once, if they are too long for two things", () => {
         const name = "a".repeat(60);
-        refused({ cloud: "gcp", app: named("shop", name) }, `apps/shop.ts: services.${name}`, /service account/);
+        refused({ cloud: "gcp", app: named("shop", name) }, `apps/shop.ts: services.${name}`, /Cloud Run service/);
     });
 
     it("have the form that both clouds take", () => {
