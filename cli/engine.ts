@@ -57,6 +57,13 @@ export const stackArgs = (stack: string | undefined): string[] => (stack === und
  * @throws BadInput if it cannot be had, with what the Pulumi CLI says
  */
 export async function exportState(stack: string | undefined): Promise<State> {
+    const state = stateOf(await rawState(stack));
+    if (!state) throw new BadInput("`pulumi stack export` printed something that is no state.");
+    return state;
+}
+
+/** The same as it is. */
+export async function rawState(stack: string | undefined): Promise<unknown> {
     const { code, stdout, stderr } = await pulumi(["stack", "export", ...stackArgs(stack)]);
     if (code !== 0)
         throw new BadInput(
@@ -64,9 +71,11 @@ export async function exportState(stack: string | undefined): Promise<State> {
                 "\nName a stack that exists (--stack), be logged in where its state is (pulumi login), " +
                 "and have PULUMI_CONFIG_PASSPHRASE set if it needs one.",
         );
-    const state = read(stdout);
-    if (!state) throw new BadInput("`pulumi stack export` printed something that is no state.");
-    return state;
+    try {
+        return JSON.parse(stdout) as unknown;
+    } catch {
+        throw new BadInput("`pulumi stack export` printed something that is no state.");
+    }
 }
 
 /** What the CLI said, without what it decorates it with. */

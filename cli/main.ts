@@ -20,6 +20,7 @@ import type { PinOptions } from "./pin";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { ShowFlags } from "./price-show";
 import type { RecoverOptions } from "./recover";
+import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
@@ -117,6 +118,7 @@ function commands(done: (code: number) => void): Command {
         .option("-o, --output <file>", "write it there instead of printing it")
         .action(async (flags: Flags & ComposeOptions) => done(await (await import("./compose")).compose(flags, flags)));
     addLocal(add, done);
+    addShip(add, done);
     addImports(program, done);
     addPrices(program, done);
     addOperations(program, add, done);

@@ -98,7 +98,8 @@ async function untilGood(url: URL, request: SmokeRequest, host: string | undefin
     }
 }
 
-function baseUrl(text: string): URL {
+/** @throws BadInput if it is none */
+export function baseUrl(text: string): URL {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol))
         throw new BadInput(

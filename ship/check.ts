@@ -41,15 +41,7 @@ const built = "docker-build:index:Image";
 /**
  * What an `up` changes beside images: the plan with what runs, against what is deployed.
  */
-export async function check(
-    stack: Stack,
-    {
-        project,
-        state,
-        remembered,
-        allowed,
-    }: { project: string; state: unknown; remembered: Release; allowed: string[] },
-): Promise<Checked> {
+export async function check(stack: Stack, { project, state, remembered, allowed, priced }: Against): Promise<Checked> {
     const before = snapshotOf(state);
     if (!before) throw new Error("`pulumi stack export` printed something that is no state.");
     const { release: _, ...bare } = stack;

@@ -18,16 +18,20 @@ export interface Said {
  * The command as a person calls it, but in this process: starting one for each call would take most of all tests' time.
  * What bin.js adds to it, test/cli/cli.test.ts looks at.
  */
-export async function twinstack(args: readonly string[], cwd = root): Promise<Said> {
+export const twinstack = (args: readonly string[], cwd = root): Promise<Said> => said(() => main([...args]), cwd);
+
+/** What is said while something is done in a folder. */
+export async function said(work: () => Promise<number>, cwd = root): Promise<Said> {
     const before = process.cwd();
     const [out, errors] = [capture(process.stdout), capture(process.stderr)];
     process.chdir(cwd);
+    // For tests that call less than a whole command.
+    invoked();
     try {
-        const status = await main([...args]);
+        const status = await work();
         return { status, stdout: out.text(), stderr: errors.text() };
     } finally {
         process.chdir(before);
-        // For tests that call less than a whole command.
         invoked();
         out.end();
         errors.end();

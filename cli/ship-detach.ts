@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import type { Selected, Selection } from "./selection";
+import { invokedFrom } from "./selection";
+import { printJson, say } from "./output";
+
+/** What a detached ship says goes here, until and beside what the stack knows of it. Git ignores it. */
+const folder = ".twinstack/ships";
+
+/** What is known here of a ship that was detached. */
+export interface Detached {
+    /** Its process, while it lives. */
+    running: boolean;
+    /** Everything that it has said. */
+    log: string;
+    /** Where that is. */
+    file: string;
+}
+
+/** Ships in a process of its own, and prints the id at once. */
+export async function detach(
+    services: string[],
+    { stack }: Selected,
+    selection: Selection,
+    options: { image?: string[]; allow?: string[]; takeOver?: boolean; url?: string; json?: boolean },
+    id: string,
+): Promise<number> {
+    const flags = Object.entries(selection as Record<string, string | undefined>).flatMap(([name, value]) =>
+        ["stack", "app", "cloud", "environment", "domain"].includes(name) && value !== undefined
+            ? [`--${name}`, value]
+            : [],
+    );
+    const repeated = (flag: string, values: string[] = []) => values.flatMap((value) => [flag, value]);
+    const args = [
+        "ship",
+        ...services,
+        ...flags,
+        ...repeated("--image", options.image),
+        ...repeated("--allow", options.allow),
+        ...(options.takeOver ? ["--take-over"] : []),
+        ...(options.url === undefined ? [] : ["--url", options.url]),
+        "--yes",
+        "--id",
+        id,
+    ];
+    mkdirSync(folder, { recursive: true });
+    const file = resolve(folder, `${id}.log`);
+    const log = openSync(file, "a");
+    const child = spawn(process.execPath, [...process.execArgv, join(__dirname, "bin.js"), ...args], {
+        cwd: invokedFrom,
+        detached: true,
+        stdio: ["ignore", log, log],
+        env: { ...process.env, NO_COLOR: "1" },
+    });
+    writeFileSync(join(folder, `${id}.pid`), `${child.pid}`);
+    child.unref();
+    if (options.json) await printJson({ id, stack: stack.place.stack, log: file });
+    else await say(`${id}\nnpx twinstack ship status ${id} --follow tells how it goes; its log is ${file}\n`);
+    return 0;
+}
+
+/** What this machine knows of a ship; undefined where it was not detached here. */
+export function detached(id: string): Detached | undefined {
+    // An id is part of a path.
+    if (!/^[\w-]+$/.test(id)) return undefined;
+    const file = join(folder, `${id}.log`);
+    if (!existsSync(file)) return undefined;
+    const pid = Number(existsSync(join(folder, `${id}.pid`)) ? readFileSync(join(folder, `${id}.pid`), "utf8") : NaN);
+    return { running: isAlive(pid), log: readFileSync(file, "utf8"), file };
+}
+
+function isAlive(pid: number): boolean {
+    if (!Number.isInteger(pid) || pid < 1) return false;
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}
