@@ -133,6 +133,8 @@ function checked(digest: unknown, command: string): string {
 /** Lines of a command that failed that are shown. */
 const lastLines = 20;
 
+class Failed extends Error {}
+
 /** The Docker client of PATH. */
 class Docker {
     constructor(
@@ -140,10 +142,14 @@ class Docker {
         readonly say: (line: string) => void,
     ) {}
 
+    /** Whether it knows a command. @throws where there is no Docker */
     has = (...args: string[]): Promise<boolean> =>
         this.run(args).then(
             () => true,
-            () => false,
+            (error: Error) => {
+                if (error instanceof Failed) return false;
+                throw error;
+            },
         );
 
     /** What it says on stdout. Steps of a build are told as they begin. */
@@ -173,7 +179,7 @@ class Docker {
             child.on("close", (code) => {
                 if (code === 0) return done(out);
                 const end = all.trimEnd().split("\n").slice(-lastLines).join("\n");
-                fail(new Error(`\`docker ${args.slice(0, 2).join(" ")}\` failed:\n${end}`));
+                fail(new Failed(`\`docker ${args.slice(0, 2).join(" ")}\` failed:\n${end}`));
             });
         });
     }
