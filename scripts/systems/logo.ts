@@ -111,7 +111,9 @@ export const logo: System = {
     elsewhere: [
         {
             figure: "`POST /git/pull`, 202 Accepted, `/deployment/status/…`",
-            why: "Not built: an endpoint that builds and deploys what a request asks for is remote code execution",
+            why:
+                "`npx twinstack ship --detach` answers with an id at once, and `ship status` with how far it is; an endpoint that builds and " +
+                "deploys what a request asks for would be remote code execution",
         },
         {
             figure: "`asyncio.sleep(0.1)` where a comment says 30 s",
