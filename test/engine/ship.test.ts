@@ -16,8 +16,8 @@ describeWithEngine("twinstack ship under the real engine", () => {
     );
     const server = createServer((request, response) => {
         const [, tag] = /^\/v2\/todo\/manifests\/(?:sha256:)?(.)/.exec(request.url!) ?? [];
-        if (tag === undefined) return response.end("ok");
-        response.writeHead(tag in digests ? 200 : 404, { "docker-content-digest": digests[tag] ?? "" }).end();
+        if (tag === undefined) response.end("ok");
+        else response.writeHead(tag in digests ? 200 : 404, { "docker-content-digest": digests[tag] ?? "" }).end();
     });
     before(async () => {
         await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
