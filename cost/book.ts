@@ -143,11 +143,18 @@ const cloudfrontArea: Record<string, RegExp> = {
     us_mexico_canada: /^(us|ca|mx)-/,
     europe_israel: /^(eu|il)-/,
     asia_pacific: /^ap-(east-[12]|northeast-2|southeast-[1357])$/,
+    australia_new_zealand: /^ap-southeast-[246]$/,
+    india: /^ap-south-/,
+    south_america: /^sa-/,
+    africa_middle_east: /^(af|me)-/,
 };
 const cdnArea: Record<string, RegExp> = {
     north_america: /^(us|northamerica)-/,
     europe: /^europe-/,
     asia_pacific: /^asia-(?!south[12]$)/,
+    oceania: /^australia-/,
+    south_america: /^southamerica-/,
+    other: /^(asia-south[12]$|africa-|me-)/,
 };
 /** Whether a name is that of a region; `global`, `tier1` and `japan` are not. */
 export const isRegionOf = (cloud: Cloud, name: string): boolean =>

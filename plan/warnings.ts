@@ -31,6 +31,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
             `No NAT: tasks have public addresses, whose security group admits ${hasEntrance(app) ? "only the load balancer" : "nothing from outside"}.`,
         ],
         ...borrowed(app, cloud),
+        [
+            cloud === "gcp" && app.network.gcp.away !== undefined,
+            `The app's own subnets are in ${(app.network.gcp.away ?? []).join(" and ")}: in ${place.region} the default subnet stands in their place.`,
+        ],
         ...services.map(([name, service]): [boolean, string] => [
             cloud === "aws" && service.aws.spot,
             `${name} runs on Fargate Spot: a task may be stopped with two minutes' notice.`,

@@ -55,7 +55,11 @@ export type Network = Omit<Parsed["network"], "aws" | "gcp"> & {
         publicSubnets: string[];
         privateSubnets: string[];
     };
-    gcp: Omit<Parsed["network"]["gcp"], "subnets"> & { subnets: Record<string, z.output<typeof Subnet>> };
+    gcp: Omit<Parsed["network"]["gcp"], "subnets"> & {
+        subnets: Record<string, z.output<typeof Subnet>>;
+        /** Regions of the app's own subnets, none of which is the stack's: the default subnet stands in their place. */
+        away?: string[];
+    };
 };
 export type App = Omit<Parsed, "network"> & { network: Network };
 /** An app as parsed, before the defaults that follow from other fields. */

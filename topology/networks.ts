@@ -57,8 +57,16 @@ function* borrowed({ aws, gcp }: ParsedApp["network"], cloud: Cloud, region: str
     }
 }
 
-/** Fills in the ranges that were not declared and checks all that the stack's cloud will use. */
-export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, region: string): ResolvedNetwork {
+/**
+ * Fills in the ranges that were not declared and checks all that the stack's cloud will use.
+ * @param ofStack the stack itself says subnets on GCP: then they are meant for its region
+ */
+export function resolveNetwork(
+    parsed: ParsedApp["network"],
+    cloud: Cloud,
+    region: string,
+    ofStack = false,
+): ResolvedNetwork {
     const findings: Finding[] = [];
     const network = declaredNetwork(parsed);
     if (parsed[cloud].existing) return { network, findings: [...borrowed(parsed, cloud, region)] };
@@ -99,7 +107,9 @@ export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, regio
         }
     } else {
         const at = ["network", "gcp", "subnets"];
-        const declared = parsed.gcp.subnets;
+        const away = ofStack ? [] : awayFrom(parsed.gcp.subnets, region);
+        const declared = away.length ? undefined : parsed.gcp.subnets;
+        if (away.length) network.gcp.away = away;
         network.gcp.subnets =
             declared ?? Object.fromEntries(defaults("main", at).map((cidr) => ["main", { region, cidr }]));
         for (const [name, { cidr }] of Object.entries(network.gcp.subnets))
@@ -109,6 +119,13 @@ export function resolveNetwork(parsed: ParsedApp["network"], cloud: Cloud, regio
 
     findings.push(...ranges(subnets, whole, parsed.cidr, cloud));
     return { network, findings };
+}
+
+/** The regions of subnets that are all elsewhere: an app's own subnets are those of where it was meant for. */
+function awayFrom(subnets: ParsedApp["network"]["gcp"]["subnets"], region: string): string[] {
+    const regions = [...new Set(Object.values(subnets ?? {}).map((subnet) => subnet.region))];
+    const known = gcpRegions.includes(region) && regions.every((one) => gcpRegions.includes(one));
+    return known && !regions.includes(region) ? regions : [];
 }
 
 /** GCP's subnets belong to regions, and the stack's own must have one that its services fit into. */

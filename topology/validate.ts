@@ -147,7 +147,8 @@ function resolveApp(
         };
     }
 
-    const network = resolveNetwork(whole.network, cloud, region);
+    const ofStack = hasPath(sources.overrides.data, ["network", "gcp", "subnets"]);
+    const network = resolveNetwork(whole.network, cloud, region, ofStack);
     report([...nameRules(whole, cloud, stack, read.project)].filter(clear));
     const ofCloud = cloud === "aws" ? awsRules(whole, region, environment) : gcpRules(whole, region);
     report(ofCloud.filter(clear));

@@ -190,7 +190,8 @@ export const usagePrefixes: Record<string, string[]> = {
     "me-south-1": ["MES1-"],
     "me-central-1": ["MEC1-"],
     // What stands for several regions; CloudFront's areas.
-    global: ["Global-", ""],
+    // What has one price in the world and yet a list by region is read in the first of them.
+    global: ["Global-", "", "USE1-"],
     japan: ["JP-"],
     us_mexico_canada: ["US-"],
     europe_israel: ["EU-"],

@@ -20,6 +20,7 @@ import { bookFrom, bookOf, json, PriceBookError, wholeBookOf } from "../../cost/
 import { formatBook, readBook, writeBook } from "../../cost/refresh/file";
 import { awsSelectors, spotUnits } from "../../cost/refresh/aws-selectors";
 import { gcpSelectors, sums } from "../../cost/refresh/gcp-selectors";
+import { awsRegions, gcpRegions } from "../../topology/regions";
 
 const folder = join(__dirname, "../../cost/prices");
 const text = (cloud: Cloud) => formatBook(readBook(folder, cloud));
@@ -37,11 +38,40 @@ describe("The price books", () => {
             rmSync(copy, { recursive: true });
         });
 
-    it("know the documents' region and a few others on each cloud", () => {
-        // Osaka is where Tokyo's buckets have their copies.
-        const known = ["ap-northeast-1", "ap-northeast-3", "eu-central-1", "eu-west-1", "us-east-1"];
-        assert.deepEqual(regionsOf(aws), known);
-        assert.deepEqual(regionsOf(gcp), ["asia-northeast1", "europe-west1", "us-central1"]);
+    it("know every region that a stack may be in, and have a file for each", () => {
+        assert.deepEqual(regionsOf(aws), Object.keys(awsRegions).sort());
+        assert.deepEqual(regionsOf(gcp), [...gcpRegions].sort());
+    });
+
+    it("read the prices of a region when they are asked for, and no others", () => {
+        const book = bookFrom(JSON.parse(readFileSync(join(folder, "aws.json"), "utf8")), "aws.json", "aws", true);
+        assert.deepEqual(regionsOf(book), []);
+        const read: string[] = [];
+        const price = findPrice({ ...book, open: (region) => void read.push(region) }, "aws.alb.hour", "eu-west-2");
+        assert.deepEqual([price, read], [undefined, ["eu-west-2"]]);
+    });
+
+    it("stay small: a region is some kilobytes", () => {
+        for (const cloud of ["aws", "gcp"] as const)
+            for (const name of readdirSync(join(folder, cloud)))
+                assert.ok(readFileSync(join(folder, cloud, name)).length < 30_000, name);
+    });
+
+    it("have figures of other regions that several documents state", () => {
+        const stated: [string, string, number][] = [
+            ["aws.alb.hour", "ap-south-1", 0.0239],
+            ["aws.alb.hour", "eu-central-1", 0.027],
+            ["aws.nat.hour", "ap-south-1", 0.056],
+            ["aws.fargate.x86.vcpu_hour", "sa-east-1", 0.0696],
+            ["aws.rds.postgres.db.m5.large.single_az_hour", "eu-central-1", 0.212],
+            ["aws.rds.postgres.db.t4g.medium.single_az_hour", "eu-west-2", 0.072],
+            ["aws.rds.storage.gp3.single_az_gb_month", "eu-west-2", 0.133],
+            ["gcp.sql.custom_2_7680.zonal_hour", "europe-west3", 0.1621],
+            ["gcp.redis.standard.m2_gb_hour", "asia-northeast3", 0.075],
+            ["gcp.gcs.standard_gb_month", "southamerica-east1", 0.035],
+        ];
+        for (const [id, region, value] of stated)
+            assert.equal(price(id.startsWith("aws") ? aws : gcp, id, region).value, value, `${id} ${region}`);
     });
 
     it("have figures that their sources state", () => {
@@ -79,10 +109,10 @@ describe("The price books", () => {
 
 describe("findPrice()", () => {
     it("never answers with another region's price", () => {
-        assert.equal(findPrice(aws, "aws.alb.hour", "eu-north-1"), undefined);
-        assert.ok(missingIn(aws, "eu-north-1").includes("aws.nat.hour"));
+        assert.equal(findPrice(aws, "aws.rds.storage.gp3.single_az_gb_month", "il-central-1"), undefined);
+        assert.ok(missingIn(aws, "il-central-1").includes("aws.rds.storage.gp3.single_az_gb_month"));
         // What is sold everywhere at one price is not missing.
-        assert.ok(!missingIn(aws, "eu-north-1").includes("aws.route53.zone_month"));
+        assert.ok(!missingIn(aws, "il-central-1").includes("aws.route53.zone_month"));
     });
 
     it("has nothing where an id does not exist, even one that every object has", () => {
@@ -112,18 +142,21 @@ describe("findPrice()", () => {
         ["gcp", "gcp.cdn.egress_gb", "asia-northeast1", "asia_pacific"],
         ["gcp", "gcp.cdn.egress_gb", "us-central1", "north_america"],
         ["gcp", "gcp.cdn.egress_gb", "europe-west1", "europe"],
-        ["gcp", "gcp.cdn.egress_gb", "southamerica-east1", undefined],
-        ["gcp", "gcp.cdn.egress_gb", "australia-southeast1", undefined],
-        ["gcp", "gcp.sql.vcpu.zonal_hour", "asia-northeast2", undefined],
+        ["gcp", "gcp.cdn.egress_gb", "southamerica-east1", "south_america"],
+        ["gcp", "gcp.cdn.egress_gb", "australia-southeast1", "oceania"],
+        ["gcp", "gcp.cdn.egress_gb", "asia-south1", "other"],
+        ["gcp", "gcp.sql.vcpu.zonal_hour", "asia-northeast2", "asia-northeast2"],
         ["aws", "aws.cloudfront.gb", "ap-northeast-1", "japan"],
         ["aws", "aws.cloudfront.gb", "ap-northeast-3", "japan"],
         ["aws", "aws.cloudfront.gb", "ap-northeast-2", "asia_pacific"],
         ["aws", "aws.cloudfront.gb", "ca-central-1", "us_mexico_canada"],
         ["aws", "aws.cloudfront.gb", "il-central-1", "europe_israel"],
-        ["aws", "aws.cloudfront.gb", "ap-south-1", undefined],
-        ["aws", "aws.cloudfront.gb", "ap-southeast-2", undefined],
+        ["aws", "aws.cloudfront.gb", "ap-south-1", "india"],
+        ["aws", "aws.cloudfront.gb", "ap-southeast-2", "australia_new_zealand"],
+        ["aws", "aws.cloudfront.gb", "sa-east-1", "south_america"],
+        ["aws", "aws.cloudfront.to_origin_gb", "me-central-1", "africa_middle_east"],
         ["aws", "aws.cloudfront.gb", "eu-nowhere-1", undefined],
-        ["aws", "aws.cloudfront.https_10k", "ap-northeast-2", undefined],
+        ["aws", "aws.cloudfront.https_10k", "ap-northeast-2", "asia_pacific"],
         ["aws", "aws.cloudfront.invalidation_path", "ap-south-1", "global"],
     ];
     for (const [cloud, id, region, stands] of areas)

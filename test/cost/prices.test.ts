@@ -40,8 +40,11 @@ describe("twinstack prices", function () {
             committed.out,
             /^COMMITMENT +OFF.*\n(.*\n)*gcp\.cud\.sql +25 % +Cloud SQL: Committed use, one year +2026-03-01/,
         );
-        const json = await run(["--region", "eu-north-1", "--filter", "alb", "--json"]);
-        assert.deepEqual(JSON.parse(json.out).missing, ["aws.alb.hour", "aws.alb.lcu_hour"]);
+        const json = await run(["--region", "il-central-1", "--filter", "rds.storage.gp3", "--json"]);
+        assert.deepEqual(JSON.parse(json.out).missing, [
+            "aws.rds.storage.gp3.multi_az_gb_month",
+            "aws.rds.storage.gp3.single_az_gb_month",
+        ]);
     });
 
     it("shows one price: in a region, in each, with a price of one's own, and says which id was meant", async () => {

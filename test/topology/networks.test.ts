@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput, Cloud } from "../../topology/app";
-import { accepted, problemsOf, refused, settle, smallApp } from "./settings";
+import { accepted, overridesPath, problemsOf, refused, settle, smallApp } from "./settings";
 
 describe("Networks", () => {
     const network = (value: object): AppInput => ({ ...smallApp, network: value });
@@ -106,10 +107,9 @@ describe("Networks", () => {
 
     it("have a subnet in the stack's region on GCP, and known regions", () => {
         const subnet = (region: string) => ({ gcp: { subnets: { osaka: { region, cidr: "10.0.2.0/24" } } } });
-        is(
-            "gcp",
-            subnet("asia-northeast2"),
-            "gcp.subnets",
+        refused(
+            { cloud: "gcp", app: smallApp, overrides: { network: subnet("asia-northeast2") } },
+            overridesPath("network.gcp.subnets"),
             "at least one in the stack's region, asia-northeast1",
             'subnets in "asia-northeast2"',
         );
@@ -123,5 +123,19 @@ describe("Networks", () => {
         };
         is("gcp", two, "gcp.subnets.osaka.region", /^did you mean asia-northeast2\?/);
         accepted({ cloud: "aws", app: network(subnet("asia-northeast2")) });
+    });
+
+    it("are the default one where an app's own subnets are all in other regions, and the plan says so", () => {
+        const elsewhere = { gcp: { subnets: { osaka: { region: "asia-northeast2", cidr: "10.0.2.0/24" } } } };
+        const stack = settle({ cloud: "gcp", app: network(elsewhere) });
+        assert.deepEqual(stack.app.network.gcp, {
+            ...stack.app.network.gcp,
+            subnets: { main: { region: "asia-northeast1", cidr: "10.0.1.0/24" } },
+            away: ["asia-northeast2"],
+        });
+        assert.match(
+            warningsOf(stack).join("\n"),
+            /The app's own subnets are in asia-northeast2: in asia-northeast1 the default subnet stands/,
+        );
     });
 });

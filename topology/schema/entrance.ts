@@ -46,7 +46,10 @@ export const Network = z.strictObject({
         .prefault({} as never),
     gcp: z
         .strictObject({
-            /** Name → subnet. Services run in the one of the stack's region. Default: `main`, the 1st /24 of the network. */
+            /**
+             * Name → subnet. Services run in the one of the stack's region. Default: `main`, the 1st /24 of the network; also where an
+             * app's own are all in other regions. A stack's own must have one in its region.
+             */
             subnets: z.record(Name, Subnet).optional(),
             /**
              * A VPC of somebody else's, which the stack uses and does not own: no network, subnet, Cloud NAT, firewall rule, peering

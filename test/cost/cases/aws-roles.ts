@@ -180,11 +180,11 @@ export const roles: Case[] = [
         shows: "what it can where a copy has no price",
         resources: [
             { type: bucket, name: "source" },
-            { type: bucket, inputs: { region: "us-west-2" } },
+            { type: bucket, inputs: { region: "us-gov-west-1" } },
             { type: replication, name: "copies", from: { bucket: `${bucket} source`, rules: `${bucket} x` } },
         ],
         costs: {},
-        unpriced: /the copy in us-west-2 has no price in the book/,
+        unpriced: /the copy in us-gov-west-1 has no price in the book/,
     },
     {
         type: bucket,

@@ -44,7 +44,8 @@ const entries: Entries = { ...readBook(shippedBooks, "aws").prices, ...readBook(
 
 /** USD for a unit, read from the book's file. */
 export function price(id: string, region: string): number {
-    const found = entries[id]?.regions[region]?.value;
+    // What has one price in the world stands under `global`.
+    const found = (entries[id]?.regions[region] ?? entries[id]?.regions.global)?.value;
     assert.ok(found !== undefined, `${id} in ${region} is not a flat price of the book`);
     return found;
 }
