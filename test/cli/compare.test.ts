@@ -129,12 +129,12 @@ describe("twinstack compare", function () {
             for (const part of ["apps", "workloads"]) symlinkSync(join(root, part), join(folder, part));
             writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
             const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
-            writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace("ap-northeast-1", "sa-east-1"));
+            writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace("ap-northeast-1", "mx-central-1"));
             const without = await twinstack(["start"], folder);
             assert.equal(without.status, 0, without.stderr);
             assert.match(
                 without.stdout,
-                /pulumi up.*Total .*≥ \$.*open {2}aws\.\S+, aws\.\S+ and \d+ more have no price in sa-east-1/s,
+                /pulumi up.*Total .*≥ \$.*open {2}aws\.\S+, aws\.\S+ and \d+ more have no price in mx-central-1/s,
             );
             writeFileSync(join(folder, "Pulumi.dev.yaml"), dev.replace(/ {2}gcp:.*\n/g, ""));
             assert.match(
