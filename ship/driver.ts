@@ -171,6 +171,7 @@ class Driver {
     /** An `up` to a stage. */
     private async reach(stage: Stage): Promise<void> {
         const { clock, engine } = this.deps;
+        await this.catchUp();
         const at = new Date(clock.now()).toISOString();
         const { services = {}, ship: _, history, ...rest } = this.remembered ?? {};
         const isEnd = stage.state === "over" || stage.state === "returned";
@@ -191,6 +192,13 @@ class Driver {
             for (const [name, { to, jobImage }] of Object.entries(this.ship.services))
                 this.beside.jobs[name] = jobImage ?? to;
         if (told.ship) this.ship = told.ship;
+    }
+
+    /** What somebody else's `up` has changed meanwhile is kept. Where that cannot be read, the `up` itself fails or succeeds. */
+    private async catchUp(): Promise<void> {
+        if (this.remembered?.ship?.holder !== this.holder) return;
+        const known = await this.deps.engine.remembered().catch(() => undefined);
+        if (known?.ship?.holder === this.holder) this.remembered = known;
     }
 
     /** Services of the app that are no part of the ship stay as they are. */

@@ -187,6 +187,16 @@ describe("A ship", () => {
         assert.equal(one.engine.ups.length, 1);
     });
 
+    it("keeps what another up has changed while it watched", async () => {
+        const one = bench(["api"]);
+        one.cloud.measured = () => {
+            one.engine.state!.services.site = { image: image("c"), source: "site-3", by: "up" };
+            return { requests: 500, errors: 0 };
+        };
+        await start(one);
+        assert.deepEqual(track(one.engine.ups, "site"), ["a", "a", "a", "c", "c", "c", "c"]);
+    });
+
     it("goes back when it is interrupted", async () => {
         const stop = new AbortController();
         const one = bench(["api"], { signal: stop.signal });

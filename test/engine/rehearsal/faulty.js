@@ -23,12 +23,14 @@ function start(port) {
     let asked = 0;
     createServer((incoming, outgoing) => {
         const checked = incoming.url === "/health";
-        if (!checked) asked++;
+        // It answers whoever looks whether it is well, and not those who use it.
+        const used = !checked && incoming.url !== "/static/app.js";
+        if (fault === "dies" ? !checked : used) asked++;
         if (fault === "dies" && asked > 20) {
             console.log(JSON.stringify({ severity: "ERROR", message: "cannot allocate memory" }));
             process.exit(137);
         }
-        if ((fault === "sick" && checked) || (fault === "errors" && !checked && asked % 5 === 0)) {
+        if ((fault === "sick" && checked) || (fault === "errors" && used && asked % 5 === 0)) {
             outgoing.writeHead(500).end("spoilt\n");
             return;
         }
