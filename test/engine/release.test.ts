@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { engineOf } from "../../ship/engine";
 import { describeWithEngine, Project } from "./project";
 import { image, todo } from "./stacks";
 
@@ -111,5 +112,27 @@ describeWithEngine("what an up runs", () => {
         assert.notEqual(code, 0);
         assert.match(output, /TWINSTACK_RELEASE: services\.apo/);
         assert.equal(project.cloud.journal.length, mark);
+    });
+
+    it("is what the engine of a ship tells it, and what that reads again, secrets included", async () => {
+        const said: string[] = [];
+        const engine = await engineOf(
+            { stack: "dev", workDir: project.workDir, environment: project.environment },
+            { clock: { now: Date.now, sleep: () => Promise.resolve() }, say: ({ text }) => said.push(text) },
+        );
+        const services = { api: { ...shipped("f"), candidate: { ...shipped("e"), weight: 0 }, header } };
+        await engine.up({ services, id: "8" });
+        assert.equal(runs(), shipped("f").image);
+        assert.equal((await engine.remembered())?.services.api.header, header);
+        assert.match((await engine.url())!, /^http/);
+        await engine.up({ services: { api: shipped("f") }, id: "8" });
+
+        // What was wrong is said without the rest of what an engine prints, and changes nothing of what is remembered.
+        const wrong = engine.up({ services: { wbe: shipped("a") }, id: "9" });
+        await assert.rejects(wrong, /services\.wbe\n.*the app does not have/);
+        await assert.rejects(wrong, ({ message }: Error) => !/Updating|Resources:/.test(message));
+        assert.equal((await engine.remembered())?.id, "8");
+        await engine.unlock();
+        assert.deepEqual(said, []);
     });
 });

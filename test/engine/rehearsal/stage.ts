@@ -1,9 +1,9 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createServer, type Server } from "node:http";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve as pathOf } from "node:path";
+import { dirname, join, resolve as pathOf } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Ended } from "../../../ship/driver";
@@ -287,15 +287,15 @@ export class Stage {
     }
 }
 
+const goPath = { ...process.env, PATH: `${process.env.PATH}:/usr/local/go/bin` };
+
+/** Whether the backend can be built here. */
+export const hasGo = spawnSync("go", ["version"], { env: goPath }).status === 0;
+
 /** The program of morrow's backend, built once a machine. */
 function builtBackend(): string {
-    const folder = join(tmpdir(), `twinstack-rehearsal-${process.getuid?.() ?? 0}`);
-    mkdirSync(folder, { recursive: true });
-    const program = join(folder, "backend");
-    execFileSync("go", ["build", "-o", program, "."], {
-        cwd: backend,
-        env: { ...process.env, PATH: `${process.env.PATH}:/usr/local/go/bin` },
-    });
-    if (!existsSync(program)) throw new Error("the backend was not built");
+    const program = join(tmpdir(), `twinstack-rehearsal-${process.getuid?.() ?? 0}`, "backend");
+    mkdirSync(dirname(program), { recursive: true });
+    execFileSync("go", ["build", "-o", program, "."], { cwd: backend, env: goPath });
     return program;
 }
