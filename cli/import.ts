@@ -13,6 +13,7 @@ import { usd } from "../cost/money";
 import { labelOf } from "../plan/resource";
 import { clouds, type AppInput } from "../topology/app";
 import { colours, complain, errorColours, plural, printJson, say, table } from "./output";
+import { own } from "./scaffold";
 import { invokedFrom, projectRoot } from "./selection";
 
 export interface ImportOptions {
@@ -63,8 +64,7 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
     const written = !wrong || force === true;
     let index: boolean | undefined;
     if (written) {
-        const topology = posix(relative(dirname(target), join(root, "topology/app")));
-        const text = fileOf(name, app, topology.startsWith(".") ? topology : `./${topology}`, basename(sources[0]));
+        const text = fileOf(name, app, typesFor(root, target), basename(sources[0]));
         write(target, text, shown);
         if (options.output === undefined) index = addToIndex(join(root, "apps/index.ts"), name);
     }
@@ -79,6 +79,13 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
             );
     }
     return written ? 0 : 2;
+}
+
+/** What an app file imports its type from: the sources in twinstack's own repository, the package in any other. */
+function typesFor(root: string, target: string): string {
+    if (!existsSync(join(root, "topology/app.ts"))) return own.name;
+    const topology = posix(relative(dirname(target), join(root, "topology/app")));
+    return topology.startsWith(".") ? topology : `./${topology}`;
 }
 
 const posix = (path: string): string => path.split(sep).join("/");
@@ -176,7 +183,7 @@ function describeApp({ shown, app, index, written }: Done): string {
     return `${head}\n${parts.map((part) => `  ${part}\n`).join("")}`;
 }
 
-function describeNotes(notes: Note[], problems: string[]): string {
+export function describeNotes(notes: Note[], problems: string[]): string {
     const { bold, dim, yellow } = colours;
     const rows = (all: Note[]) =>
         table(

@@ -13,6 +13,7 @@ import type { DevOptions } from "./dev";
 import type { DiffOptions } from "./diff";
 import type { HistoryFlags } from "./history";
 import type { ImportOptions } from "./import";
+import type { InitOptions } from "./init";
 import type { ReportOptions } from "./report";
 import { complain, errorColours, printJson } from "./output";
 import { BadInput, invoked, type Selection } from "./selection";
@@ -197,6 +198,21 @@ function addImports(program: Command, done: (code: number) => void): void {
         .option("--json", "print JSON")
         .allowExcessArguments(false)
         .action(async (flags: PinOptions) => done(await (await import("./pin")).pin(flags)));
+    program
+        .command("init")
+        .description("a project of your own, with twinstack as a dependency; asks on a terminal for what no flag says")
+        .argument("[folder]", "where to (default: this one)")
+        .option("--from <file>", "begin with the app of this Compose file")
+        .option("--name <name>", "the app's name (default: the folder's, or the Compose file's)")
+        .option("--cloud <cloud>", "aws, gcp or local (default: aws)")
+        .option("--region <region>", "the cloud's region (default: us-east-1, us-central1)")
+        .option("--project <id>", "the Google Cloud project")
+        .option("-y, --yes", "ask nothing")
+        .option("--force", "overwrite files of those names")
+        .option("--json", "print JSON, and ask nothing")
+        .action(async (folder: string | undefined, flags: InitOptions) => {
+            done(await (await import("./init")).init(folder, flags));
+        });
     program
         .command("import")
         .description("write an app from what there is")

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -95,12 +95,30 @@ const flagsOf = ({ stack, app, domain }: Selection): string =>
         .join("");
 
 /**
- * The page's style and script, bundled from the sources as they are: with the pricing functions and the price books that
- * the command itself uses, so that the page cannot compute by another model. Of the books, the regions that its plans name.
+ * The page's style and script: with the pricing functions and the price books that the command itself uses, so that the page
+ * cannot compute by another model. Of the books, the regions that its plans name.
  */
 export async function assets({ environments }: Pick<ReportData, "environments">): Promise<Assets> {
-    const { build } = await import("esbuild");
+    const { script: bundled, css } = await bundle();
+    const texts = environments
+        .flatMap(({ plans }) => [plans.aws, plans.gcp])
+        .flatMap((plan: Plan<Cloud>) =>
+            regionsNamed(plan).map((region) => [`${plan.cloud} ${region}`, regionText(plan.cloud, region)]),
+        );
+    // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
+    const script = `var ${shelf}=${JSON.stringify(Object.fromEntries(texts))};${bundled}`.replaceAll("</", "<\\/");
+    return { css, script, cssHash: sha256(css), scriptHash: sha256(script) };
+}
+
+/** Where the page finds the prices, which stand before what is bundled. */
+const shelf = "pricesByRegion";
+
+/** The page's style and script from the sources as they are; a package has been given them instead of the sources. */
+export async function bundle(): Promise<{ script: string; css: string }> {
     const folder = join(__dirname, "..", "report", "page");
+    const made = join(folder, "bundle.json");
+    if (existsSync(made)) return JSON.parse(readFileSync(made, "utf8")) as { script: string; css: string };
+    const { build } = await import("esbuild");
     const { outputFiles } = await build({
         entryPoints: [join(folder, "main.ts"), join(folder, "page.css")],
         outdir: folder,
@@ -113,13 +131,10 @@ export async function assets({ environments }: Pick<ReportData, "environments">)
         charset: "utf8",
         legalComments: "none",
         logLevel: "silent",
-        plugins: [withoutLocales, withRegions(environments.flatMap(({ plans }) => [plans.aws, plans.gcp]))],
+        plugins: [withoutLocales, withRegions],
     });
     const of = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))!.text.trim();
-    // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
-    const script = of(".js").replaceAll("</", "<\\/");
-    const css = of(".css");
-    return { css, script, cssHash: sha256(css), scriptHash: sha256(script) };
+    return { script: of(".js"), css: of(".css") };
 }
 
 /** zod's messages in forty languages: the page would carry them all, and shows none. */
@@ -129,22 +144,17 @@ const withoutLocales: Plugin = {
         onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {}" })),
 };
 
-/** The prices of the regions that plans name, in place of the module that reads them from files. */
-const withRegions = (plans: Plan<Cloud>[]): Plugin => ({
+/** The prices that stand before the script, in place of the module that reads them from files. */
+const withRegions: Plugin = {
     name: "with-regions",
     setup: ({ onLoad }) =>
-        onLoad({ filter: /[\\/]cost[\\/]shelf\.ts$/ }, () => {
-            const texts = plans.flatMap((plan) =>
-                regionsNamed(plan).map((region) => [`${plan.cloud} ${region}`, regionText(plan.cloud, region)]),
-            );
-            return {
-                contents:
-                    `const texts = ${JSON.stringify(Object.fromEntries(texts))};\n` +
-                    "export const regionText = (cloud, region) => texts[`${cloud} ${region}`];\n" +
-                    "export const regionsOnShelf = (cloud) => Object.keys(texts).filter((key) => key.startsWith(cloud)).map((key) => key.split(' ')[1]);\n",
-            };
-        }),
-});
+        onLoad({ filter: /[\\/]cost[\\/]shelf\.ts$/ }, () => ({
+            contents:
+                `const texts = ${shelf};\n` +
+                "export const regionText = (cloud, region) => texts[`${cloud} ${region}`];\n" +
+                "export const regionsOnShelf = (cloud) => Object.keys(texts).filter((key) => key.startsWith(cloud)).map((key) => key.split(' ')[1]);\n",
+        })),
+};
 
 const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 

@@ -1,6 +1,7 @@
 import type { AppInput } from "../topology/app";
 
-export type { AppInput, Cloud, Environment, Refinement, Target } from "../topology/app";
+export type { App, AppInput, Cloud, Environment, Refinement, Target } from "../topology/app";
+export { ProblemsError, resolve, type Problem, type Settings, type Stack } from "../topology/validate";
 
 /** What a Pulumi program of twinstack is made of. */
 export interface ProgramOptions {

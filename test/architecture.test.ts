@@ -12,7 +12,7 @@ const hidden: Record<string, string[]> = {
     report: ["components", "stacks"],
     compose: ["stacks", "report"],
     // What other programs import loads a program, and nothing that is only for people.
-    sdk: ["components", "plan", "operate", "cost", "report", "compose"],
+    sdk: ["plan", "operate", "cost", "report", "compose"],
 };
 
 describe("The rooms", () => {

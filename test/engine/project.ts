@@ -82,17 +82,25 @@ export class Project {
         };
     }
 
-    /** A new stack with this config, and nothing deployed. The engine finds the plugins of `real` packages on PATH. */
-    static async start(stackName: string, config: Config, real: readonly Package[] = []): Promise<Project> {
+    /**
+     * A new stack with this config, and nothing deployed. The engine finds the plugins of `real` packages on PATH; `source` is
+     * a project to copy instead of this repository, with its packages.
+     */
+    static async start(
+        stackName: string,
+        config: Config,
+        real: readonly Package[] = [],
+        source = repository,
+    ): Promise<Project> {
         const cloud = new Cloud();
         const project = new Project(stackName, cloud, await standIn(cloud, real));
         project.cli = await fakes(join(project.folder, "bin"), cloud);
         for (const folder of ["state", "home"]) mkdirSync(join(project.folder, folder));
-        cpSync(repository, project.workDir, {
+        cpSync(source, project.workDir, {
             recursive: true,
             filter: (path) => !notCopied.has(basename(path)) && !/^Pulumi\..*\.yaml$/.test(basename(path)),
         });
-        symlinkSync(join(repository, "node_modules"), join(project.workDir, "node_modules"));
+        symlinkSync(join(source, "node_modules"), join(project.workDir, "node_modules"));
         project.configure(config);
         const workspace = await LocalWorkspace.create({ workDir: project.workDir, envVars: project.environment });
         project.stack = await Stack.create(stackName, workspace);

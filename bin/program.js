@@ -2,7 +2,7 @@
 
 // What `pulumi` runs: index.ts, from the translations that the command line keeps, so that no `up` loads the compiler.
 require("node:module").enableCompileCache?.();
-const { locate } = require("./source");
+const { locate } = require("../cli/source");
 
 // Pulumi's SDK asks for a stack at every promise. Its own way maps each frame of each, also those of packages whose
 // sources are not there, which takes a quarter of the program's time.
@@ -19,7 +19,7 @@ function load() {
     try {
         return require("../index.ts");
     } catch (error) {
-        const fault = require("./source-fault.ts").sourceFault(error, process.cwd());
+        const fault = require("../cli/source-fault.ts").sourceFault(error, process.cwd());
         if (fault === undefined) throw error;
         const { RunError } = require("@pulumi/pulumi");
         return () => Promise.reject(new RunError(fault));

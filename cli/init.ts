@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+
+import { mapCompose, type Note } from "../compose/import/map";
+import { hasName } from "../compose/import/parts";
+import { nameFrom } from "../compose/import/values";
+import { filesFrom } from "../compose/load/files";
+import { loadCompose } from "../compose/load/load";
+import { targets, type AppInput, type Target } from "../topology/app";
+import { awsRegions, gcpRegions } from "../topology/regions";
+import { choices } from "../topology/suggest";
+import { BadInput } from "./errors";
+import { describeNotes } from "./import";
+import { colours, complain, errorColours, printJson, say } from "./output";
+import { filesOf, own, packageJson, type Answers } from "./scaffold";
+import { invokedFrom } from "./selection";
+
+export interface InitOptions {
+    from?: string;
+    cloud?: string;
+    name?: string;
+    region?: string;
+    project?: string;
+    force?: boolean;
+    yes?: boolean;
+    json?: boolean;
+}
+
+/**
+ * `twinstack init [folder]`: a project of the user's own, which has twinstack as a dependency. Asks on a terminal for what no
+ * flag says; without one the defaults are taken. Overwrites nothing without `--force`; package.json keeps what it says.
+ * @throws BadInput with what is wrong with the flags, or with the files that are there already; ImportError from `--from`
+ */
+export async function init(folder: string | undefined, options: InitOptions): Promise<number> {
+    const root = resolve(invokedFrom, folder ?? ".");
+    const imported = options.from === undefined ? undefined : readCompose(resolve(invokedFrom, options.from));
+    const answers = await answer(root, options, imported);
+    const files = filesOf(answers);
+    const there = Object.keys(files).filter((file) => existsSync(join(root, file)));
+    if (there.length && !options.force)
+        throw new BadInput(
+            `${relative(invokedFrom, root) || "."}\n  found    ${there.join(", ")}\n  allowed  another folder; or --force, to overwrite ${there.length === 1 ? "it" : "them"}`,
+        );
+    const notes = imported?.notes ?? [];
+    if (notes.some(({ mend }) => mend) && !options.force) {
+        if (options.json) await printJson({ folder: root, files: [], notes, next: [] });
+        else await say(describeNotes(notes, []));
+        await complain(
+            `${errorColours.red("nothing is written")}: mend what is said above, or write the rest with --force\n`,
+        );
+        return 2;
+    }
+    const manifest = join(root, "package.json");
+    files["package.json"] = packageOf(manifest, answers);
+    for (const [file, text] of Object.entries(files)) write(join(root, file), text);
+
+    const installed = existsSync(join(root, "node_modules", own.name));
+    const step = relative(invokedFrom, root);
+    const next = [
+        ...(step ? [`cd ${step}`] : []),
+        ...(installed ? [] : ["npm install"]),
+        "npx --no twinstack plan",
+        "npx --no twinstack compare",
+    ];
+    if (options.json) await printJson({ folder: root, files: Object.keys(files).sort(), notes, next });
+    else await say(describe(root, Object.keys(files).sort(), notes, next));
+    return 0;
+}
+
+interface Imported {
+    name: string;
+    file: string;
+    app(name: string, root: string): AppInput;
+    notes: Note[];
+}
+
+/** What a Compose file says, as an app. */
+function readCompose(file: string): Imported {
+    const compose = loadCompose([file], filesFrom(invokedFrom), {});
+    const imported: Imported = {
+        name: nameFrom(compose.name ?? basename(dirname(file))),
+        file: basename(file),
+        notes: [],
+        app: (name, root) => {
+            const contextOf = (context: string) => relative(root, context).split("\\").join("/") || ".";
+            const { app, notes } = mapCompose(compose, name, contextOf);
+            imported.notes = notes;
+            return app;
+        },
+    };
+    return imported;
+}
+
+const gcpProjectForm = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** A project id to begin with; its owner knows the real one. */
+const projectFor = (name: string): string =>
+    [`${name}-dev`, `my-${name}-dev`].find((id) => gcpProjectForm.test(id)) ?? "my-project";
+
+/** What the flags say, then what a person answers, then the defaults. */
+async function answer(root: string, options: InitOptions, imported: Imported | undefined): Promise<Answers> {
+    const asks = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !options.yes && !options.json;
+    const lines = asks ? createInterface({ input: process.stdin, output: process.stdout }) : undefined;
+    const ask = async (
+        flag: string,
+        said: string | undefined,
+        question: string,
+        fallback: string,
+        wrong: (value: string) => string | undefined,
+    ): Promise<string> => {
+        if (said !== undefined || !lines) {
+            const value = said ?? fallback;
+            const allowed = wrong(value);
+            if (allowed === undefined) return value;
+            throw new BadInput(`${flag}\n  found    ${JSON.stringify(value)}\n  allowed  ${allowed}`);
+        }
+        for (;;) {
+            const value = (await lines.question(`${question} ${colours.dim(`(${fallback})`)} `)).trim() || fallback;
+            const allowed = wrong(value);
+            if (allowed === undefined) return value;
+            await say(`  ${colours.yellow("allowed")}  ${allowed}\n`);
+        }
+    };
+    try {
+        const name = await ask(
+            "--name",
+            options.name,
+            "Name of the app",
+            imported?.name ?? nameFrom(basename(root)),
+            (value) =>
+                hasName(value) ? undefined : "lower-case letters, digits and single hyphens, beginning with a letter",
+        );
+        const cloud = (await ask("--cloud", options.cloud, "Cloud: aws, gcp or local", "aws", (value) =>
+            (targets as readonly string[]).includes(value) ? undefined : choices(value, targets),
+        )) as Target;
+        const regions = cloud === "gcp" ? gcpRegions : Object.keys(awsRegions);
+        const usual = cloud === "gcp" ? "us-central1" : "us-east-1";
+        const region =
+            cloud === "local"
+                ? usual
+                : await ask("--region", options.region, "Region", usual, (value) =>
+                      regions.includes(value) ? undefined : choices(value, regions),
+                  );
+        const gcpProject =
+            cloud === "gcp"
+                ? await ask("--project", options.project, "Google Cloud project", projectFor(name), (value) =>
+                      gcpProjectForm.test(value)
+                          ? undefined
+                          : "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+                  )
+                : (options.project ?? projectFor(name));
+        const app = imported ? imported.app(name, root) : sample(root, name);
+        return {
+            name,
+            cloud,
+            awsRegion: cloud === "gcp" ? "us-east-1" : region,
+            gcpRegion: cloud === "gcp" ? region : "us-central1",
+            gcpProject,
+            app,
+            ...(imported && { from: imported.file }),
+        };
+    } finally {
+        lines?.close();
+    }
+}
+
+/** The app to begin with: what the folder has a Dockerfile for, else a public web server that runs without rights. */
+const sample = (root: string, name: string): AppInput => ({
+    name,
+    services: {
+        web: {
+            image: existsSync(join(root, "Dockerfile"))
+                ? { context: "." }
+                : { reference: "nginxinc/nginx-unprivileged:1.29-alpine" },
+            ports: { http: 8080 },
+        },
+    },
+});
+
+function packageOf(file: string, answers: Answers): string {
+    const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    try {
+        return packageJson(before, answers);
+    } catch (error) {
+        throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
+    }
+}
+
+/** Writes the whole file or nothing. */
+function write(file: string, text: string): void {
+    try {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(`${file}.tmp`, text);
+        renameSync(`${file}.tmp`, file);
+    } catch (error) {
+        throw new BadInput(`${file} cannot be written: ${(error as Error).message}`);
+    }
+}
+
+function describe(root: string, files: string[], notes: Note[], next: string[]): string {
+    const { bold, dim, green, cyan } = colours;
+    return [
+        `${green("✓")} a project in ${root}\n${files.map((file) => `  ${dim(file)}\n`).join("")}`,
+        ...(notes.length ? [describeNotes(notes, [])] : []),
+        `${bold("Next")}\n${next.map((line) => `  ${cyan(line)}\n`).join("")}`,
+    ].join("\n");
+}

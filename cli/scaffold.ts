@@ -1,0 +1,221 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+import { constantOf, fileOf, withApp } from "../compose/import/write";
+import type { AppInput, Target } from "../topology/app";
+
+/** A project of the user's own: what `twinstack init` writes, file by file. */
+
+/** This package: what it is called, its version, and what it is made with. */
+export interface Own {
+    name: string;
+    version: string;
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+}
+
+/** What a project is made of. */
+export interface Answers {
+    /** The app's name, the project's too. */
+    name: string;
+    cloud: Target;
+    awsRegion: string;
+    gcpRegion: string;
+    gcpProject: string;
+    app: AppInput;
+    /** The Compose file that the app was written from. */
+    from?: string;
+}
+
+const packageRoot = [join(__dirname, ".."), join(__dirname, "../..")].find((folder) =>
+    existsSync(join(folder, "Pulumi.yaml")),
+)!;
+
+/** What an app file imports: this package, wherever it is installed. */
+export const own = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as Own;
+
+/** Path → text of every file, but package.json. */
+export function filesOf(answers: Answers): Record<string, string> {
+    const { name, app, from } = answers;
+    return {
+        "Pulumi.yaml": projectYaml(answers),
+        "Pulumi.dev.yaml": stackYaml(answers, "dev"),
+        "Pulumi.prod.yaml": stackYaml(answers, "prod"),
+        "index.ts": `import { program } from "${own.name}";\nimport { apps } from "./apps";\n\nexport = program({ apps });\n`,
+        [`apps/${name}.ts`]: from === undefined ? firstApp(name, app) : fileOf(name, app, own.name, from),
+        "apps/index.ts": withApp(emptyIndex, name)!,
+        "tsconfig.json": tsconfig,
+        ".gitignore": "node_modules/\n.twinstack/\n.env\n*-report.html\n",
+        "README.md": readme(answers),
+    };
+}
+
+const emptyIndex = `import type { AppInput } from "${own.name}";
+
+/** Every app that \`twinstack:app\` may name. A new one is a file beside this and a line here. */
+export const apps: Record<string, AppInput> = {};
+`;
+
+/** package.json with what a project needs; what it says already stays. */
+export function packageJson(before: string | undefined, { name }: Answers): string {
+    const said = (before === undefined ? {} : JSON.parse(before)) as Record<string, unknown>;
+    const wanted: Record<string, string | boolean | Record<string, string>> = {
+        name,
+        private: true,
+        main: "index.ts",
+        scripts: { twinstack: "twinstack", typecheck: "tsc --noEmit" },
+        // Pulumi asks for its own SDK in the project; ts-node and typescript are what it runs index.ts with.
+        dependencies: {
+            [own.name]: own.version,
+            "@pulumi/pulumi": own.dependencies["@pulumi/pulumi"],
+            "ts-node": own.dependencies["ts-node"],
+            typescript: own.dependencies.typescript,
+        },
+        devDependencies: { "@types/node": own.devDependencies["@types/node"] },
+    };
+    const merged = Object.fromEntries(
+        Object.entries(wanted).map(([key, value]) => {
+            const there = said[key];
+            return [key, typeof value === "object" ? { ...value, ...(there as object | undefined) } : (there ?? value)];
+        }),
+    );
+    // npm writes "main": "index.js" where nobody asked for it; the engine would not find it.
+    if (merged.main === "index.js") merged.main = "index.ts";
+    return `${JSON.stringify({ ...merged, ...withoutKeys(said, Object.keys(merged)) }, null, 2)}\n`;
+}
+
+const withoutKeys = (map: Record<string, unknown>, keys: string[]): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+
+/** This package's own Pulumi.yaml, for a project of another name: only its own keys may have a schema, so theirs are told. */
+function projectYaml({ name, cloud, awsRegion, gcpRegion, gcpProject }: Answers): string {
+    const { config, template } = parse(readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")) as ProjectFile;
+    const keys = Object.entries(config).map(([key, { description }]) => [`twinstack:${key}`, description]);
+    const width = Math.max(...keys.map(([key]) => key.length));
+    const values: Record<string, string> = {
+        "twinstack:app": name,
+        "twinstack:cloud": cloud,
+        "aws:region": awsRegion,
+        "gcp:region": gcpRegion,
+        "gcp:project": gcpProject,
+    };
+    const asked = Object.entries(template.config).map(
+        ([key, { description, default: usual }]) =>
+            `    ${key}:\n      description: ${description}\n      default: ${values[key] ?? usual}\n`,
+    );
+    return `name: ${name}
+description: ${name}, on AWS or on GCP
+runtime: nodejs
+
+# What a stack file may say, beside aws:region, gcp:project and gcp:region:
+${keys.map(([key, text]) => `#   ${key.padEnd(width)}  ${text}\n`).join("")}
+# What \`pulumi new\` asks for.
+template:
+  displayName: ${name}
+  description: ${name}, on AWS or on GCP; the cloud is one line.
+  config:
+${asked.join("")}`;
+}
+
+interface ProjectFile {
+    config: Record<string, { description: string }>;
+    template: { config: Record<string, { description: string; default: string }> };
+}
+
+function stackYaml({ name, cloud, awsRegion, gcpRegion, gcpProject }: Answers, environment: "dev" | "prod"): string {
+    return `config:
+  twinstack:app: ${name}
+  # The one line to change: aws or gcp${environment === "dev" ? "; or local, for Docker on this machine" : ""}.
+  twinstack:cloud: ${environment === "prod" && cloud === "local" ? "aws" : cloud}
+  twinstack:environment: ${environment}
+${
+    environment === "prod"
+        ? `  # A name in a DNS zone of yours (Route 53 or Cloud DNS): the certificate and the record are made in that zone.
+  twinstack:domain: ${name}.example.com
+`
+        : ""
+}  aws:region: ${awsRegion}
+  # Your project's id; read only when the cloud is gcp.
+  gcp:project: ${gcpProject}
+  gcp:region: ${gcpRegion}
+`;
+}
+
+/** An app to begin with, as a person would write it. */
+function firstApp(name: string, app: AppInput): string {
+    const built = app.services.web.image?.context !== undefined;
+    return `import { defineApp } from "${own.name}";
+
+/** What it is made of. Everything but \`services\` is optional: databases, caches, buckets, queues, jobs, a domain, … */
+export const ${constantOf(name)} = defineApp({
+    name: "${name}",
+    services: {
+        web: {
+${
+    built
+        ? `            // Built from the Dockerfile beside package.json.
+            image: { context: "${app.services.web.image!.context}" },
+`
+        : `            // A public image to begin with. Your own is built from a folder with a Dockerfile: image: { context: "." }
+            image: { reference: "${app.services.web.image!.reference}" },
+`
+}            ports: { http: ${String(app.services.web.ports!.http)} },
+            health: { path: "/" },
+            routes: [{ path: "/" }],
+            // A database is one line more, and its variables are in the container:
+            // uses: ["db"],
+        },
+    },
+    // databases: { db: { engine: "postgres", version: "16" } },
+});
+`;
+}
+
+const tsconfig = `{
+  "compilerOptions": {
+    "target": "es2022",
+    "lib": ["es2023"],
+    "module": "node16",
+    "moduleResolution": "node16",
+    "strict": true,
+    "skipLibCheck": true,
+    "types": ["node"],
+    "noEmit": true
+  },
+  // Pulumi's language host honours this: types are checked by \`npm run typecheck\`, and what was translated is kept.
+  "ts-node": { "transpileOnly": true, "transpiler": "${own.name}/transpiler" },
+  "include": ["index.ts", "apps"]
+}
+`;
+
+function readme({ name, cloud }: Answers): string {
+    const other = cloud === "gcp" ? "aws" : "gcp";
+    return `# ${name}
+
+The infrastructure of ${name}, made with [twinstack](https://www.npmjs.com/package/${own.name}): one description of the app
+(\`apps/${name}.ts\`), on AWS or on GCP as \`twinstack:cloud\` in a stack file says.
+
+## The first day
+
+\`\`\`bash
+npm install
+npx --no twinstack plan                    # what the dev stack would build; no account is needed
+npx --no twinstack cost                    # what it costs a month, and why
+npx --no twinstack plan --cloud ${other}        # the same app on the other cloud
+npx --no twinstack compare                 # both beside each other
+npx --no twinstack validate --stack prod   # everything that is wrong with the configuration, at once
+\`\`\`
+
+## The first deployment
+
+\`\`\`bash
+pulumi login
+pulumi stack init dev
+pulumi preview
+pulumi up
+\`\`\`
+
+\`prod\` wants a domain in a DNS zone of yours: see \`Pulumi.prod.yaml\`.
+`;
+}

@@ -1,0 +1,90 @@
+"use strict";
+
+/**
+ * Writes dist/, which is what a package of twinstack holds: the sources as JavaScript, the types of what is public, the data
+ * that they read, and the report's page, bundled. `npm pack` calls it; nothing in the repository needs it.
+ */
+
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+require("../cli/source");
+const { javascript } = require("../cli/translate");
+
+const root = path.dirname(__dirname);
+const dist = path.join(root, "dist");
+/** What runs. The page's own sources are in its bundle. */
+const rooms = [
+    "topology",
+    "components",
+    "stacks",
+    "plan",
+    "operate",
+    "cost",
+    "report",
+    "compose",
+    "ship",
+    "sdk",
+    "cli",
+];
+
+/** @param {string} folder @returns {string[]} the files below it, as paths from the repository */
+const filesIn = (folder) =>
+    fs
+        .readdirSync(path.join(root, folder), { withFileTypes: true })
+        .flatMap((entry) =>
+            entry.isDirectory() ? filesIn(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+        );
+
+function write(file, text) {
+    fs.mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
+    fs.writeFileSync(path.join(dist, file), text);
+}
+
+/** The types of what is public, and of what those name. */
+function declare() {
+    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json"], {
+        cwd: root,
+        stdio: "inherit",
+    });
+    const named = new Set();
+    const follow = (file) => {
+        if (named.has(file)) return;
+        named.add(file);
+        for (const [, specifier] of fs.readFileSync(file, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)) {
+            const whole = path.resolve(path.dirname(file), specifier);
+            const found = [`${whole}.d.ts`, path.join(whole, "index.d.ts"), `${whole}.js`].find((each) =>
+                fs.existsSync(each),
+            );
+            if (found === undefined) throw new Error(`${file} names ${specifier}, which is not there`);
+            if (found.endsWith(".d.ts")) follow(found);
+        }
+    };
+    for (const entry of ["index", "aws", "gcp"]) follow(path.join(dist, "sdk", `${entry}.d.ts`));
+    for (const file of filesIn("dist"))
+        if (file.endsWith(".d.ts") && !named.has(path.join(root, file))) fs.rmSync(path.join(root, file));
+}
+
+async function build() {
+    fs.rmSync(dist, { recursive: true, force: true });
+    for (const file of rooms
+        .flatMap(filesIn)
+        .filter((each) => !each.startsWith(path.join("report", "page") + path.sep))) {
+        const whole = path.join(root, file);
+        // The lines of the sources say nothing where there are none.
+        if (file.endsWith(".ts"))
+            write(file.replace(/\.ts$/, ".js"), javascript(whole).replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n"));
+        else write(file, fs.readFileSync(whole));
+    }
+    const { bundle } = require("../cli/report");
+    write("report/page/bundle.json", JSON.stringify(await bundle()));
+    const { name, version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+    write("package.json", JSON.stringify({ name, version }));
+    declare();
+}
+
+build().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+});
