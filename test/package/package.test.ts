@@ -64,7 +64,8 @@ describe("The package, in somebody's own repository", function () {
     });
 
     it("plans, compares and reports there", () => {
-        for (const cloud of ["aws", "gcp"]) assert.match(ok("plan", "--cloud", cloud), /^shop on (AWS|Google Cloud) in dev/);
+        for (const cloud of ["aws", "gcp"])
+            assert.match(ok("plan", "--cloud", cloud), /^shop on (AWS|Google Cloud) in dev/);
         assert.match(ok("compare"), /costs/);
         ok("report", "--out", "page.html");
         assert.ok(readFileSync(join(project, "page.html"), "utf8").includes("</html>"));
