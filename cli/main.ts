@@ -69,6 +69,10 @@ function commands(done: (code: number) => void): Command {
             .option("--app <app>", "plan this app instead of the stack file's")
             .option("--cloud <cloud>", "aws, gcp or local (Docker), instead of the stack file's")
             .option("--environment <environment>", "dev, staging or prod, instead of the stack file's")
+            .option(
+                "--region <region>",
+                "the cloud's region, instead of the stack file's; of both clouds: one of each, by a comma",
+            )
             .option("--domain <name>", "the app's host name, instead of the stack file's")
             .option("--json", "print JSON")
             .allowExcessArguments(false);

@@ -8,7 +8,7 @@ import type { App, Cloud, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
 import { startPlanner, plannerOf } from "./elsewhere";
 import { progress } from "./output";
-import { selectOnCloud, type Selected, type Selection } from "./selection";
+import { regionOn, selectOnCloud, type Selected, type Selection } from "./selection";
 import { ownBooks, type PriceOptions } from "./own-prices";
 import { usageFrom, type UsageOptions } from "./usage";
 
@@ -53,11 +53,11 @@ async function planApart(
 ): Promise<Omit<Pair, "plans"> & { plans: Record<Cloud, Promise<Plan>> }> {
     // The larger SDK loads elsewhere, while this process still reads the configuration.
     const planner = startPlanner("aws");
-    const aws = selectOnCloud({ ...selection, cloud: "aws" });
+    const aws = selectOnCloud({ ...regionOn("aws", selection), cloud: "aws" });
     const onAws = planner.plan({ stack: aws.stack, project: aws.project });
     // Who waits for it hears of it.
     onAws.catch(() => undefined);
-    const gcp = selectOnCloud({ ...selection, cloud: "gcp" });
+    const gcp = selectOnCloud({ ...regionOn("gcp", selection), cloud: "gcp" });
     const books = await ownBooks(flags);
     const apps = { aws: aws.stack.app, gcp: gcp.stack.app };
     // Traffic is of the app: it is the same on both.

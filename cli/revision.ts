@@ -55,7 +55,7 @@ export async function sideOfCommit(
         const root = unpack(commit, folder);
         const own = join(root, "cli", "bin.js");
         const bin = existsSync(own) ? own : join(__dirname, "bin.js");
-        const flags = (["stack", "app", "cloud", "environment", "domain"] as const).flatMap((flag) =>
+        const flags = (["stack", "app", "cloud", "region", "environment", "domain"] as const).flatMap((flag) =>
             selection[flag] === undefined ? [] : [`--${flag}`, selection[flag]],
         );
         const said = (command: string) => run([bin, command, "--json", ...flags], root, end && end - Date.now());

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { parseDocument } from "yaml";
 
-import type { AppInput, Cloud, Refinement, Target } from "../topology/app";
+import { targets, type AppInput, type Cloud, type Refinement, type Target } from "../topology/app";
 import { released } from "../stacks/release";
 import { merge, own } from "../topology/merge";
 import { printable } from "../topology/problems";
 import { readRelease } from "../topology/release";
+import { awsRegions, gcpRegions } from "../topology/regions";
 import { settingKeys } from "../topology/settings";
 import { choices, nearest } from "../topology/suggest";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
@@ -22,7 +23,7 @@ export interface Selection {
     cloud?: string;
     environment?: string;
     domain?: string;
-    /** The region, instead of the stack file's; of `cloud`. No flag says it: commands that look at several do. */
+    /** A region of the stack's cloud, instead of the stack file's; for commands that plan both clouds one of each, by a comma. */
     region?: string;
     /** A file with a release, as `twinstack ship` tells an `up`. */
     release?: string;
@@ -75,7 +76,7 @@ export function select(selection: Selection): Selected<Target> {
     };
     try {
         const stack = told(resolve<Target>({ stack: name, config, project: named }, apps), release);
-        return { stack, project: named, file, overridesWith, refined };
+        return { stack, project: named, file: file ?? `Pulumi.${name}.yaml`, overridesWith, refined };
     } catch (error) {
         if (!(error instanceof ProblemsError)) throw error;
         const asked = new Set(flags.map(([key]) => key));
@@ -96,7 +97,7 @@ export function configured(selection: Selection) {
     process.chdir(root);
     const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml");
     const { name, file } = stackFile(root, selection);
-    const data = readYaml(join(root, file), file);
+    const data = file === undefined ? {} : readYaml(join(root, file), file);
     const stray = Object.keys(data).filter((key) => !stackFileKeys.includes(key));
     if (stray.length)
         throw new BadInput(
@@ -123,9 +124,13 @@ export function configured(selection: Selection) {
             ...(hasDomain(apps, app, environment ?? String(config["twinstack:environment"])) ? ["domain"] : []),
         ])
             delete config[`twinstack:${key}`];
-    const flags = Object.entries({ app, cloud, environment, domain }).filter(([, value]) => value !== undefined);
-    for (const [key, value] of flags) config[`twinstack:${key}`] = value;
-    if (region !== undefined) config[`${cloud}:region`] = region;
+    const flags = Object.entries({ app, cloud, environment, domain, region }).filter(
+        ([, value]) => value !== undefined,
+    );
+    for (const [key, value] of flags) if (key !== "region") config[`twinstack:${key}`] = value;
+    if (region !== undefined) config[`${String(config["twinstack:cloud"] ?? "aws")}:region`] = region;
+    if (file === undefined) config["gcp:project"] ??= "my-project";
+    checkRegion(region, config["twinstack:cloud"] ?? "aws");
     return { name, file, config, apps, flags, root, project: String(project.name ?? "twinstack") };
 }
 
@@ -172,13 +177,47 @@ export function selectOnCloud(selection: Selection): Selected {
 
 const isOnCloud = (selected: Selected<Target>): selected is Selected => selected.stack.cloud !== "local";
 
+/** The region of each cloud, where `--region` names one of each. @throws BadInput for what is no region */
+export function regionOn(cloud: Cloud, selection: Selection): Selection {
+    const { region, ...rest } = selection;
+    if (region === undefined) return selection;
+    const own = region.split(",").find((each) => cloudOf(each) === cloud);
+    return { ...rest, ...(own !== undefined && { region: own }) };
+}
+
+/** The cloud that a region is of. @throws BadInput for what is no region */
+function cloudOf(region: string): Cloud {
+    if (Object.hasOwn(awsRegions, region)) return "aws";
+    if (gcpRegions.includes(region)) return "gcp";
+    throw new BadInput(
+        `--region\n  found    ${JSON.stringify(region)}\n  allowed  ${choices(region, [...Object.keys(awsRegions), ...gcpRegions])}`,
+    );
+}
+
+/** A region that a command would not look at is refused: its answer would be another region's. */
+function checkRegion(region: string | undefined, cloud: unknown): void {
+    if (region === undefined || !(targets as readonly unknown[]).includes(cloud)) return;
+    const of = cloudOf(region);
+    if (of === cloud) return;
+    const found = `--region\n  found    ${JSON.stringify(region)}, a region of ${of}\n  allowed  `;
+    throw new BadInput(
+        found +
+            (cloud === "local" ? "none: a laptop is in no region" : `a region of ${String(cloud)}, or --cloud ${of}`),
+    );
+}
+
 /** The place of a problem as it was written: a flag, or the file whose data an environment without one borrows. */
-function whereToLook(path: string, { name, file, asked }: { name: string; file: string; asked: Set<string> }): string {
+function whereToLook(
+    path: string,
+    { name, file, asked }: { name: string; file: string | undefined; asked: Set<string> },
+): string {
     const own = `Pulumi.${name}.yaml: `;
     if (!path.startsWith(own)) return path;
     const rest = path.slice(own.length);
-    const key = rest.replace(/^twinstack:/, "");
-    return asked.has(key) ? `--${key}` : `${file}: ${rest}`;
+    const key = rest.replace(/^twinstack:|^(?:aws|gcp):(?=region$)/, "");
+    // Without a stack file a flag is where it can be said.
+    const flag = asked.has(key) || (file === undefined && /^(app|cloud|environment|domain|region)$/.test(key));
+    return flag ? `--${key}` : `${file ?? `Pulumi.${name}.yaml`}: ${rest}`;
 }
 
 /** The folder of the project that a folder is in. @throws BadInput if it is in none */
@@ -189,8 +228,11 @@ export function projectRoot(cwd: string): string {
     }
 }
 
-/** The stack named like the environment asked for, if it has a file; else `dev`'s data, under the environment's name. */
-function stackFile(root: string, { stack, environment }: Selection): { name: string; file: string } {
+/**
+ * The stack named like the environment asked for, if it has a file; else `dev`'s data, under the environment's name. In a project
+ * that has no stack yet, what flags say is all that there is.
+ */
+function stackFile(root: string, { stack, environment }: Selection): { name: string; file: string | undefined } {
     const file = (name: string) => `Pulumi.${name}.yaml`;
     // By the folder's entries: one that cannot be read is there, and what reads it says why.
     const files = readdirSync(root)
@@ -199,6 +241,7 @@ function stackFile(root: string, { stack, environment }: Selection): { name: str
     const name = stack ?? environment ?? "dev";
     if (files.includes(file(name))) return { name, file: file(name) };
     if (stack === undefined && files.includes(file("dev"))) return { name, file: file("dev") };
+    if (stack === undefined && files.length === 0) return { name, file: undefined };
     const names = files.map((entry) => entry.slice("Pulumi.".length, -".yaml".length));
     const near = nearest(name, names);
     throw new BadInput(

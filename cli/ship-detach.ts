@@ -28,7 +28,7 @@ export async function detach(
     id: string,
 ): Promise<number> {
     const flags = Object.entries(selection as Record<string, string | undefined>).flatMap(([name, value]) =>
-        ["stack", "app", "cloud", "environment", "domain"].includes(name) && value !== undefined
+        ["stack", "app", "cloud", "region", "environment", "domain"].includes(name) && value !== undefined
             ? [`--${name}`, value]
             : [],
     );
