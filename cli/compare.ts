@@ -1,8 +1,8 @@
 import { saying, type BreakEven } from "../cost/breakeven";
 import type { Comparison } from "../cost/compare";
-import type { MatrixCell } from "../cost/markdown";
+import { cellSums, cellTotal, type MatrixCell } from "../cost/markdown";
 import { about, cloudNames, signed, usd } from "../cost/money";
-import { footnotesOf, totalOf } from "../cost/table";
+import { footnotesOf, totalCell, totalOf } from "../cost/table";
 import type { VariantBreakEven } from "../cost/variants";
 import { sayDifference, sayVerdict, type Verdict } from "../cost/verdict";
 import { labelOf } from "../plan/resource";
@@ -107,7 +107,6 @@ function rolesTable({ roles, aws, gcp, verdict }: Comparison): string {
         return cheaper === cloudNames[cost.cloud] && Math.abs(difference) >= 0.005 ? green(text) : text;
     };
     const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
-    const atLeast = (is: boolean) => (is ? "≥ " : "");
     const rows = [
         ["", "AWS", "GCP", "difference", ""].map(dim),
         ...roles.map(({ role, difference, verdict, why, ...amounts }) => [
@@ -119,8 +118,8 @@ function rolesTable({ roles, aws, gcp, verdict }: Comparison): string {
         ]),
         [
             "Total",
-            atLeast(aws.atLeast) + usd(a),
-            atLeast(gcp.atLeast) + usd(g),
+            totalCell(aws),
+            totalCell(gcp),
             sayDifference(g - a, verdict),
             verdict.open ?? sayVerdict(verdict),
         ].map(bold),
@@ -133,11 +132,14 @@ function describeBreakEven(
     { breakEven, variants }: { breakEven: BreakEven; variants: VariantBreakEven[] },
 ): string {
     const { bold, cyan, dim, green } = colours;
+    // With a hole in the curves a lower figure is no lower cost.
+    const cheaper = (one: number, other: number) =>
+        breakEven.open === undefined && one < other ? green(usd(one)) : usd(one);
     const rows = breakEven.points.map(({ monthlyRequests, left, right }) => [
         about(monthlyRequests),
-        left < right ? green(usd(left)) : usd(left),
-        right < left ? green(usd(right)) : usd(right),
-        signed(right - left),
+        cheaper(left, right),
+        cheaper(right, left),
+        breakEven.open === undefined ? signed(right - left) : "open",
     ]);
     const head = ["requests a month", breakEven.left, breakEven.right, "difference"].map(dim);
     const said = (found: BreakEven | string) => (typeof found === "string" ? found : saying(found));
@@ -176,12 +178,11 @@ async function matrix(selection: Selection, options: CompareOptions & UsageOptio
         for (const environment of environments) {
             const { selected, comparison } = await comparePair({ ...selection, app, environment }, options);
             const { aws, gcp } = comparison;
-            const sums = ({ monthly, atLeast }: typeof aws) => ({ ...monthly, atLeast });
             cells.push({
                 app: comparison.app,
                 environment: comparison.environment,
-                aws: sums(aws),
-                gcp: sums(gcp),
+                aws: cellSums(aws),
+                gcp: cellSums(gcp),
                 difference: gcp.monthly.expected - aws.monthly.expected,
                 verdict: comparison.verdict,
             });
@@ -207,8 +208,8 @@ function describeMatrix(cells: MatrixCell[]): string {
     const rows = cells.map(({ app, environment, aws, gcp, difference, verdict }) => [
         app,
         environment,
-        (verdict.cheaper === "AWS" ? green : String)((aws.atLeast ? "≥ " : "") + usd(aws.expected)),
-        (verdict.cheaper === "GCP" ? green : String)((gcp.atLeast ? "≥ " : "") + usd(gcp.expected)),
+        (verdict.cheaper === "AWS" ? green : String)(cellTotal(aws)),
+        (verdict.cheaper === "GCP" ? green : String)(cellTotal(gcp)),
         sayDifference(difference, verdict),
         range(aws),
         range(gcp),

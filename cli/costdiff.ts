@@ -89,7 +89,12 @@ function describe({
     const rows = [
         ["", "before", "after", "difference"].map(dim),
         ...roles.map((role) => [labelOf(role.role), usd(role.before), usd(role.after), paint(role.difference)]),
-        [bold("Total"), bold(usd(monthly.before)), bold(usd(monthly.after)), bold(paint(monthly.difference))],
+        [
+            bold("Total"),
+            bold(usd(monthly.before)),
+            bold(usd(monthly.after)),
+            bold(monthly.said === signed(monthly.difference) ? paint(monthly.difference) : yellow(monthly.said)),
+        ],
     ];
     const changed = lines
         .slice(0, most)
@@ -103,7 +108,7 @@ function describe({
             dim(line.formula),
         ]);
     return [
-        `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${before} → ${after}${atLeast ? ", at least" : ""}`)}\n`,
+        `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${before} → ${after}${atLeast ? ", totals at least: something has no price" : ""}`)}\n`,
         table(alignRight(rows, [1, 2, 3]), "  "),
         ...(changed.length ? [table(alignRight(changed, [2, 4, 5]), "  ")] : []),
         ...(lines.length > most ? [dim(`  and ${lines.length - most} lines with smaller differences (--json)\n`)] : []),

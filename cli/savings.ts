@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 
 import { posture as priced, type PostureRow, type StepCost } from "../cost/posture";
 import { percent, signed, usd } from "../cost/money";
+import { show } from "../cost/quantities";
 import type { CommitmentSaving } from "../cost/commitments";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
 import { alignRight, colours, printJson, table, say } from "./output";
@@ -47,9 +48,9 @@ function describe(found: WrittenSavings, file: string): string {
     const { app, cloud, environment, monthly, notOffered, together, missing } = found;
     const [least, most] = missing.length ? ["at least ", "at most "] : ["", ""];
     const indented = (text: string, by: string) => text.replace(/^/gm, by).trimEnd();
-    const block = ({ title, saving, share, givesUp, after, yaml }: Written) =>
+    const block = ({ title, saving, share, givesUp, after, yaml, atLeast }: Written) =>
         [
-            `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${most}${percent(share)}, then ${least}${usd(after)}`)}`,
+            `${cyan(bold(title))}  ${green(`saves ${atLeast ? "at least " : ""}${usd(saving)} a month`)}  ${dim(`${most}${percent(share)}, then ${least}${usd(after)}`)}`,
             `  ${dim("gives up")}  ${givesUp}`,
             `  ${dim("config")}\n${indented(yaml, "    ")}\n`,
         ].join("\n");
@@ -58,6 +59,7 @@ function describe(found: WrittenSavings, file: string): string {
         [
             `${cyan(bold(title))}  ${green(`saves ${usd(saving)} a month`)}  ${dim(`${off} % of ${usd(always)} that always run`)}${doubtOf(marks)}`,
             `  ${dim("gives up")}  ${givesUp}`,
+            `  ${dim("worth it")}  from ${show(marks.worthFrom)} of ${marks.months} months on; ${usd(marks.due)} are due over the term`,
             `  ${dim("buy")}       ${buy}`,
             ...(marks.note ? [`  ${dim(`note      ${marks.note}`)}`] : []),
             "",
@@ -65,10 +67,12 @@ function describe(found: WrittenSavings, file: string): string {
     return [
         `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${least}${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
         ...missing.map((reason) => `${yellow("!")} ${reason}: what it costs is in no figure here.\n`),
-        ...(found.savings.length ? [...found.savings, ...all].map(block) : ["Nothing that was tried costs less.\n"]),
+        ...(found.savings.length
+            ? [...found.savings, ...all].map(block)
+            : [found.beyond === undefined ? "Nothing that was tried costs less.\n" : `No figure: ${found.beyond}.\n`]),
         ...(found.commitments.length
             ? [
-                  `${bold("Commit one year to what runs all the time")}  ${dim("each of the stack as it is; bought in the account, no line of config")}\n`,
+                  `${bold("Commit to what runs all the time, for one year or three")}  ${dim("each of the stack as it is, of one service one or the other; bought in the account, no line of config")}\n`,
                   ...found.commitments.map(bought),
               ]
             : []),

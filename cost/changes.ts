@@ -19,6 +19,14 @@ export function ofDatabases(app: App, change: (database: Database) => object | u
     return changed("databases", app.databases, change);
 }
 
+/** A refinement of every cache that a change applies to; undefined if it applies to none. */
+export function ofCaches(
+    app: App,
+    change: (cache: App["caches"][string]) => object | undefined,
+): Refinement | undefined {
+    return changed("caches", app.caches, change);
+}
+
 function changed<T>(kind: string, parts: Record<string, T>, change: (part: T) => object | undefined) {
     const said = Object.entries(parts).flatMap(([name, part]) => {
         const refinement = change(part);

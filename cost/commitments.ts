@@ -7,13 +7,19 @@ import { bookOf } from "./load";
 import { usd } from "./money";
 import { idle, type Usage } from "./usage";
 
-/** What one saves who commits to pay, for a year, for what runs all the time anyway. */
+/** What one saves who commits to pay, for a year or three, for what runs all the time anyway. */
 export interface CommitmentSaving {
     /** Id in the price book. */
     id: string;
     title: string;
+    /** How long one pays. */
+    months: number;
     /** What the prices are reduced by. */
     percent: number;
+    /** USD that are due over the whole term, whatever runs. */
+    due: number;
+    /** Months that it has to run all the time, to cost less than list prices would have. */
+    worthFrom: number;
     /** USD a month at list prices of what runs at every hour: what is committed to. */
     always: number;
     /** USD an hour, at the reduced prices: what one buys. */
@@ -90,7 +96,10 @@ export function commitments(
         offered.push({
             id,
             title,
+            months,
             percent,
+            due: (always - saving) * months,
+            worthFrom: months * (1 - percent / 100),
             always,
             hourly,
             before,

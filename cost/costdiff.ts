@@ -4,6 +4,7 @@ import { prefixOf } from "../topology/names";
 import { show } from "./quantities";
 import { roles } from "./roles";
 import { fileName, quantityNames } from "./usage";
+import { sayChange } from "./verdict";
 
 /** What a change does to what a stack costs a month. */
 export interface CostDiff {
@@ -14,7 +15,13 @@ export interface CostDiff {
     before: string;
     after: string;
     /** USD a month. */
-    monthly: { before: number; after: number; difference: number };
+    monthly: {
+        before: number;
+        after: number;
+        difference: number;
+        /** The difference as far as the prices tell: `+$4.00`, `≥ +$4.00`, `≤ +$4.00` or `open`. */
+        said: string;
+    };
     /** Something is unpriced on either side: the difference is of what has a price. */
     atLeast: boolean;
     /** Roles that cost something on either side, in the order of a bill. */
@@ -70,7 +77,10 @@ export function costDiff(
         cloud: after.cloud,
         environment: after.environment,
         ...names,
-        monthly: change(before.monthly.expected, after.monthly.expected),
+        monthly: {
+            ...change(before.monthly.expected, after.monthly.expected),
+            said: sayChange(after.monthly.expected - before.monthly.expected, before.unpriced, after.unpriced),
+        },
         atLeast: before.atLeast || after.atLeast,
         roles: present
             .sort((a, b) => rank(a) - rank(b))

@@ -2,7 +2,7 @@ import { labelOf } from "../plan/resource";
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
 import { usd } from "./money";
-import { footnotesOf, totalOf } from "./table";
+import { footnotesOf, totalCell, totalOf } from "./table";
 import { sayDifference } from "./verdict";
 
 const escape = (text: string): string =>
@@ -44,7 +44,7 @@ ${style}
 <tbody>
 ${roles.map((role) => row("td", [labelOf(role.role), usd(role.aws), usd(role.gcp), sayDifference(role.difference, role.verdict)], role.why)).join("")}</tbody>
 <tfoot>
-${row("td", ["Total", usd(a), usd(g), sayDifference(g - a, comparison.verdict)], comparison.verdict.open ?? "")}</tfoot>
+${row("td", ["Total", totalCell(aws), totalCell(gcp), sayDifference(g - a, comparison.verdict)], comparison.verdict.open ?? "")}</tfoot>
 </table>
 <p>AWS (${escape(aws.region)}): ${escape(totalOf(aws))}.<br>GCP (${escape(gcp.region)}): ${escape(totalOf(gcp))}.</p>
 ${breakEven ? `<p>${escape(saying(breakEven))}</p>\n` : ""}${

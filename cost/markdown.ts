@@ -3,7 +3,7 @@ import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
 import { basisOf, type CostDiff } from "./costdiff";
 import { cloudNames, signed, usd } from "./money";
-import { footnotesOf, totalOf } from "./table";
+import { footnotesOf, totalCell, totalOf, type Totals } from "./table";
 import { sayDifference, type Verdict } from "./verdict";
 
 /** Comparisons as Markdown, for pull requests and documents. */
@@ -38,8 +38,8 @@ export function compareMarkdown(comparison: Comparison): string {
                 ...rows,
                 [
                     "**Total**",
-                    `**${usd(a)}**`,
-                    `**${usd(g)}**`,
+                    `**${totalCell(aws)}**`,
+                    `**${totalCell(gcp)}**`,
                     `**${sayDifference(g - a, verdict)}**`,
                     verdict.open ?? "",
                 ],
@@ -64,11 +64,11 @@ export function diffMarkdown(diff: CostDiff): string {
     const unchanged = Math.abs(difference) < 0.005 && diff.lines.length === 0;
     const verdict = unchanged
         ? `no change: **${usd(after)}** a month`
-        : `**${signed(difference)}** a month${share}: ${usd(before)} → **${usd(after)}**`;
+        : `**${diff.monthly.said}** a month${diff.monthly.said === signed(difference) ? share : ""}: ${usd(before)} → **${usd(after)}**`;
     const changed = diff.roles.filter((role) => Math.abs(role.difference) >= 0.005);
     return [
         `### Cost of ${diff.app} on ${cloudNames[diff.cloud]} in ${diff.environment}\n\n`,
-        `${diff.atLeast ? "At least " : ""}${verdict}\n`,
+        `${verdict}${diff.atLeast ? ", each at least: something has no price" : ""}\n`,
         changed.length
             ? `\n${markdownTable(
                   ["Role", ">Before", ">After", ">Difference"],
@@ -79,7 +79,7 @@ export function diffMarkdown(diff: CostDiff): string {
                           usd(role.after),
                           signed(role.difference),
                       ]),
-                      ["**Total**", `**${usd(before)}**`, `**${usd(after)}**`, `**${signed(difference)}**`],
+                      ["**Total**", `**${usd(before)}**`, `**${usd(after)}**`, `**${diff.monthly.said}**`],
                   ],
               )}`
             : "",
@@ -101,11 +101,29 @@ export function diffMarkdown(diff: CostDiff): string {
     ].join("");
 }
 
+export interface CellSums {
+    low: number;
+    expected: number;
+    high: number;
+    atLeast: boolean;
+    /** No stack of this form has this cost. */
+    beyondCapacity: boolean;
+}
+
+/** What a cell says of an estimate. */
+export const cellSums = ({ monthly, atLeast, beyondCapacity }: Totals): CellSums => ({
+    ...monthly,
+    atLeast,
+    beyondCapacity,
+});
+export const cellTotal = ({ atLeast, beyondCapacity, ...monthly }: CellSums): string =>
+    totalCell({ monthly, atLeast, beyondCapacity });
+
 export interface MatrixCell {
     app: string;
     environment: string;
-    aws: { low: number; expected: number; high: number; atLeast: boolean };
-    gcp: { low: number; expected: number; high: number; atLeast: boolean };
+    aws: CellSums;
+    gcp: CellSums;
     /** `gcp` − `aws`, as expected. */
     difference: number;
     verdict: Verdict;
@@ -117,8 +135,8 @@ export const matrixMarkdown = (cells: MatrixCell[]): string =>
         cells.map(({ app, environment, aws, gcp, difference, verdict }) => [
             app,
             environment,
-            (aws.atLeast ? "≥ " : "") + usd(aws.expected),
-            (gcp.atLeast ? "≥ " : "") + usd(gcp.expected),
+            cellTotal(aws),
+            cellTotal(gcp),
             sayDifference(difference, verdict),
             `${usd(aws.low)}–${usd(aws.high)}`,
             `${usd(gcp.low)}–${usd(gcp.high)}`,

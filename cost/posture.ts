@@ -3,7 +3,8 @@ import type { App, Cloud, Refinement } from "../topology/app";
 import { ofDatabases, ofServices, scaleOf, type Replan } from "./changes";
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Usage } from "./usage";
-import { missingBeside } from "./verdict";
+import { cloudNames } from "./money";
+import { missingBeside, missingOf, sumOf } from "./verdict";
 
 /** What a step of hardening costs: the stack with it, less the stack without it, all else as it is. */
 export interface StepCost {
@@ -168,11 +169,19 @@ export async function posture(
                 const less = estimate(await replan[cloud](before), usage, options);
                 const more = estimate(await replan[cloud](after), usage, options);
                 const [low, high] = [less.monthly.expected, more.monthly.expected];
+                for (const cost of [less, more]) {
+                    const { beyond } = sumOf(cloudNames[cloud], cost);
+                    if (beyond !== undefined) return beyond;
+                }
+                // Only where all that is missing is missing from the stack with the step is the difference a lower bound.
+                const holes = missingBeside(less.unpriced, more.unpriced);
+                if (holes === "less" || holes === "both")
+                    return `what it costs is open: ${missingOf([...less.unpriced, ...more.unpriced])}`;
                 return {
                     without: low,
                     with: high,
                     difference: high - low,
-                    atLeast: missingBeside(less.unpriced, more.unpriced) !== "same",
+                    atLeast: holes === "more",
                 };
             } catch (error) {
                 if (error instanceof ProblemsError) return `${error.problems[0].found}: ${error.problems[0].allowed}`;

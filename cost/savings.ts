@@ -1,14 +1,15 @@
 import { merge } from "../topology/merge";
 import { ProblemsError } from "../topology/problems";
 import type { Plan } from "../plan/resource";
-import type { Refinement, Service } from "../topology/app";
-import { isWorker } from "../topology/endpoints";
+import type { Refinement } from "../topology/app";
 import { commitments, type CommitmentSaving } from "./commitments";
-import { ofDatabases, ofServices, scaleOf, type Replan, type Subject } from "./changes";
+import type { Replan, Subject } from "./changes";
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Cost } from "./cost";
+import { cloudNames } from "./money";
+import { candidates } from "./saving-candidates";
 import type { Usage } from "./usage";
-import { missingBeside, missingOf } from "./verdict";
+import { missingBeside, missingOf, sumOf } from "./verdict";
 
 /** A change of the topology that costs less. */
 export interface Saving {
@@ -20,6 +21,8 @@ export interface Saving {
     saving: number;
     /** Share of `before`. */
     share: number;
+    /** A price is missing from what the change does away with: it saves at least so much. */
+    atLeast: boolean;
     /** What one has no more. */
     givesUp: string;
     /** What to write under `twinstack:overrides`. */
@@ -41,182 +44,38 @@ export interface Savings {
     monthly: number;
     /** What costs money and has no price: `monthly` is a lower bound, and every share an upper one. */
     missing: string[];
+    /** Why no such stack can be, if so: then there is nothing to save. */
+    beyond?: string;
     /** The largest first. */
     savings: Saving[];
     /** All of them at once; where two exclude each other, the larger. Absent if there are less than two. */
     together?: Saving;
-    /** What a commitment for a year would save, each of the stack as it is; not in `together`, which changes what runs. */
+    /** What a commitment for a year or three would save, each of the stack as it is; not in `together`, which changes what runs. */
     commitments: CommitmentSaving[];
     notOffered: NotOffered[];
 }
 
-interface Candidate {
-    id: string;
-    title: string;
-    clouds: string;
-    /** Of those that say the same field, one is taken. */
-    group?: string;
-    givesUp(subject: Subject): string;
-    /** What to try, in the stack's region: several, of which the cheapest is offered; nothing if it applies to nothing; or why not. */
-    change(subject: Subject & { region: string }): (Refinement | undefined)[] | string;
+/** A stack with a change, priced; and whether less of it lacks a price than before. */
+interface Trial {
+    expected: number;
+    atLeast: boolean;
 }
 
-/** When people work, from Monday to Friday. */
-const workingHours = { from: "08:00", to: "20:00" };
-/** The time by which they do, where the price book knows the region. */
-const timeZones: Record<string, string> = {
-    "ap-northeast-1": "Asia/Tokyo",
-    "asia-northeast1": "Asia/Tokyo",
-    "us-east-1": "America/New_York",
-    "us-central1": "America/Chicago",
-    "eu-west-1": "Europe/Dublin",
-    "eu-central-1": "Europe/Berlin",
-    "europe-west1": "Europe/Brussels",
-};
-
-/** Families of instance classes → those on Graviton, of which one is tried after the other. */
-const graviton: Record<string, string[]> = {
-    t3: ["t4g"],
-    ...Object.fromEntries(["m5", "m5d", "m6i", "m6id", "m6in", "m7i"].map((family) => [family, ["m6g", "m7g", "m8g"]])),
-    ...Object.fromEntries(
-        ["r5", "r5b", "r5d", "r6i", "r6id", "r6in", "r7i"].map((family) => [family, ["r6g", "r7g", "r8g"]]),
-    ),
-};
-
-const candidates: Candidate[] = [
-    {
-        id: "arm",
-        title: "Tasks on ARM (Graviton)",
-        clouds: "aws",
-        givesUp: () => "Images have to run on ARM: dependencies with native code need builds for it",
-        change: ({ app }) => [
-            ofServices(app, ({ aws }) =>
-                aws.architecture === "arm64" ? undefined : { aws: { architecture: "arm64" } },
-            ),
-        ],
-    },
-    {
-        id: "spot",
-        title: "Tasks on Fargate Spot",
-        clouds: "aws",
-        givesUp: () => "A task may be stopped with two minutes' notice, and there may be none to replace it",
-        change: ({ app, environment }) => {
-            const refinement = ofServices(app, ({ aws }) => (aws.spot ? undefined : { aws: { spot: true } }));
-            return refinement && environment === "prod"
-                ? "Spot is not for prod: all tasks may be stopped at once"
-                : [refinement];
-        },
-    },
-    {
-        id: "graviton",
-        title: "Databases on Graviton",
-        clouds: "aws",
-        givesUp: () => "Nothing that the database notices; the change restarts the database",
-        change: ({ app }) => {
-            const families = (instanceClass: string) => graviton[instanceClass.split(".")[1]] ?? [];
-            const to = (index: number) =>
-                ofDatabases(app, ({ aws: { instanceClass } }) => {
-                    const family = families(instanceClass)[index];
-                    const [db, , size] = instanceClass.split(".");
-                    return family ? { aws: { instanceClass: `${db}.${family}.${size}` } } : undefined;
-                });
-            return [0, 1, 2].map(to);
-        },
-    },
-    {
-        id: "nat-single",
-        title: "One NAT gateway for all zones",
-        clouds: "aws",
-        group: "nat",
-        givesUp: () =>
-            "While the gateway's zone fails, no task reaches the internet; data from the other zone crosses zones",
-        change: ({ app }) => [app.network.nat === "perZone" ? { network: { nat: "single" } } : undefined],
-    },
-    {
-        id: "nat-none",
-        title: "No NAT",
-        clouds: "aws gcp",
-        group: "nat",
-        givesUp: ({ cloud }) =>
-            cloud === "aws"
-                ? "Tasks get public addresses, whose security group admits only the load balancer"
-                : "Services have no address of their own towards the internet that others could admit",
-        change: ({ app }) => [app.network.nat === "none" ? undefined : { network: { nat: "none" } }],
-    },
-    {
-        id: "min-instances",
-        title: "Fewer instances that always run",
-        clouds: "aws gcp",
-        givesUp: ({ cloud }) =>
-            cloud === "aws"
-                ? "While the one task is replaced, or its zone fails, nothing answers"
-                : "After a pause the first request waits until an instance has started",
-        change: ({ app, cloud }) => {
-            const least = (service: Service) => (cloud === "aws" || isWorker(service) ? 1 : 0);
-            return [
-                ofServices(app, (service) =>
-                    service.scale.min > least(service) ? scaleOf(cloud, { min: least(service) }) : undefined,
-                ),
-            ];
-        },
-    },
-    {
-        id: "request-billing",
-        title: "CPU paid by request",
-        clouds: "gcp",
-        group: "billing",
-        givesUp: () => "Between requests there is no CPU: work in the background stands still",
-        change: ({ app }) => [
-            ofServices(app, ({ gcp }) =>
-                gcp.cpuBilling !== "instance" ? undefined : { gcp: { cpuBilling: "request" } },
-            ),
-        ],
-    },
-    {
-        id: "instance-billing",
-        title: "CPU paid by instance",
-        clouds: "gcp",
-        group: "billing",
-        givesUp: () => "Nothing: the CPU is there between requests, too",
-        change: ({ app }) => [
-            ofServices(app, ({ gcp, cpu }) =>
-                gcp.cpuBilling !== "request" || cpu < 1 ? undefined : { gcp: { cpuBilling: "instance" } },
-            ),
-        ],
-    },
-    {
-        id: "gp3",
-        title: "Databases on gp3 storage",
-        clouds: "aws",
-        givesUp: () => "",
-        change: ({ app }) => (Object.keys(app.databases).length ? "already so: all databases are on gp3" : []),
-    },
-    {
-        id: "nights",
-        title: "Nothing at night and at weekends",
-        clouds: "aws gcp",
-        givesUp: ({ cloud }) =>
-            cloud === "aws"
-                ? `Before ${workingHours.from}, after ${workingHours.to} and at weekends nothing answers`
-                : `Before ${workingHours.from}, after ${workingHours.to} and at weekends the first request waits until an instance has started`,
-        change: ({ app, environment, region }) =>
-            environment === "prod"
-                ? "prod answers at any time"
-                : [
-                      ofServices(app, ({ scale }) =>
-                          scale.hours
-                              ? undefined
-                              : { scale: { hours: { ...workingHours, timeZone: timeZones[region] ?? "UTC" } } },
-                      ),
-                  ],
-    },
-];
-
-/** Prices a stack with a change, if it can be built and every part of it has a price. */
-async function trial(refinement: Refinement, base: Cost, usage: Usage, replan: Replan, options?: EstimateOptions) {
+/** Prices a stack with a change, if it can be built, can serve, and lacks no price that it did not lack before. */
+async function trial(
+    refinement: Refinement,
+    base: Cost,
+    usage: Usage,
+    replan: Replan,
+    options?: EstimateOptions,
+): Promise<Trial | string> {
     try {
         const cost = estimate(await replan(refinement), usage, options);
-        return missingBeside(base.unpriced, cost.unpriced) === "more" ? missingOf(cost.unpriced) : cost;
+        const { beyond } = sumOf(cloudNames[cost.cloud], cost);
+        if (beyond !== undefined) return beyond;
+        const holes = missingBeside(base.unpriced, cost.unpriced);
+        if (holes === "more" || holes === "both") return missingOf(cost.unpriced);
+        return { expected: cost.monthly.expected, atLeast: holes === "less" };
     } catch (error) {
         if (error instanceof ProblemsError) return error.problems[0].found;
         throw error;
@@ -239,18 +98,27 @@ export async function savings(
     const before = base.monthly.expected;
     const notOffered: NotOffered[] = [];
     const found: (Saving & { group: string })[] = [];
-    const saving = (id: string, title: string, after: number, givesUp: string, overrides: Refinement): Saving => ({
+    const saving = (
+        id: string,
+        title: string,
+        { expected: after, atLeast }: Trial,
+        givesUp: string,
+        overrides: Refinement,
+    ): Saving => ({
         id,
         title,
         before,
         after,
         saving: before - after,
         share: before > 0 ? (before - after) / before : 0,
+        atLeast,
         givesUp,
         overrides,
     });
+    const { beyond } = sumOf(cloudNames[base.cloud], base);
 
-    for (const { id, title, clouds, group = id, givesUp, change } of candidates) {
+    // What no such stack can serve costs nothing that a change could save.
+    for (const { id, title, clouds, group = id, givesUp, change } of beyond === undefined ? candidates : []) {
         if (!clouds.split(" ").includes(subject.cloud)) continue;
         const tries = change({ ...subject, region: plan.region });
         if (typeof tries === "string") {
@@ -261,11 +129,14 @@ export async function savings(
         let reason: string | undefined;
         for (const refinement of tries) {
             if (!refinement) continue;
-            const cost = await trial(refinement, base, usage, replan, options);
-            if (typeof cost === "string") reason ??= cost;
-            else if (cost.monthly.expected < (best?.after ?? before) - 0.005)
-                best = saving(id, title, cost.monthly.expected, givesUp(subject), refinement);
-            else if (!best) reason = "it saves nothing at this traffic";
+            const tried = await trial(refinement, base, usage, replan, options);
+            if (typeof tried === "string") reason ??= tried;
+            else if (tried.expected < (best?.after ?? before) - 0.005)
+                best = saving(id, title, tried, givesUp(subject), refinement);
+            else if (!best)
+                reason = tried.atLeast
+                    ? `whether it saves is open: ${missingOf(base.unpriced)}`
+                    : "it saves nothing at this traffic";
         }
         if (best) found.push({ ...best, group });
         else if (reason !== undefined) notOffered.push({ title, reason });
@@ -275,7 +146,8 @@ export async function savings(
     const chosen = found.filter(({ group }, index) => found.findIndex((other) => other.group === group) === index);
     const overrides = chosen.reduce<Refinement>((all, next) => merge(all, next.overrides) as Refinement, {});
     const all = chosen.length > 1 ? await trial(overrides, base, usage, replan, options) : undefined;
-    const committed = commitments(subject, plan, usage, base, options);
+    const committed =
+        beyond === undefined ? commitments(subject, plan, usage, base, options) : { offered: [], notOffered: [] };
     const { app, cloud, environment, stack } = base;
     return {
         app,
@@ -284,16 +156,11 @@ export async function savings(
         stack,
         monthly: before,
         missing: [...new Set(base.unpriced.map(({ reason }) => reason))],
+        ...(beyond !== undefined && { beyond }),
         savings: found.map(({ group: _, ...rest }) => rest),
         ...(all !== undefined &&
             typeof all !== "string" && {
-                together: saving(
-                    "together",
-                    "All of these",
-                    all.monthly.expected,
-                    "Everything that its parts give up",
-                    overrides,
-                ),
+                together: saving("together", "All of these", all, "Everything that its parts give up", overrides),
             }),
         commitments: committed.offered,
         notOffered: [...notOffered, ...committed.notOffered],

@@ -58,6 +58,12 @@ export function totalOf({ monthly, atLeast, beyondCapacity, freeTiers }: Cost): 
     return `${atLeast ? "at least " : ""}${sums} (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
 }
 
+/** A total in a cell of a table: `$76.39`, `≥ $76.39` where something has no price; beyond capacity there is no figure. */
+export const totalCell = ({ monthly, atLeast, beyondCapacity }: Totals): string =>
+    beyondCapacity ? "beyond scale.max" : (atLeast ? "≥ " : "") + dollars(monthly.expected);
+/** What of a cost its total is said with. */
+export type Totals = Pick<Cost, "monthly" | "atLeast" | "beyondCapacity">;
+
 /** What was assumed, under Infracost's names: what the topology says, and whatever is not its default. */
 export function assumptionsOf({ usage }: Pick<Cost, "usage">, everything = false): string[][] {
     const traffic = Object.fromEntries(trafficNames.map((key) => [key, usage[key]])) as App["traffic"];

@@ -93,16 +93,30 @@ export function sayDifference(difference: number, { open, atLeast }: Verdict): s
     return (atLeast ? "at least " : "") + signed(difference);
 }
 
-/** What is missing from two sums alike costs both the same. @returns whether more is missing from `after`, less, or the same */
-export function missingBeside(before: readonly Missing[], after: readonly Missing[]): "more" | "less" | "same" {
-    const key = ({ reason, hole }: Missing) => `${reason} ${hole?.quantity ?? ""}`;
-    const rest = before.map(key);
-    const more = after.filter((one) => {
-        const index = rest.indexOf(key(one));
-        if (index >= 0) rest.splice(index, 1);
-        return index < 0;
-    });
-    return more.length ? "more" : rest.length ? "less" : "same";
+/**
+ * What is missing from two sums alike costs both the same.
+ * @returns whether more is missing from `after`, less, as much, or more of one thing and less of another
+ */
+export function missingBeside(
+    before: readonly Missing[],
+    after: readonly Missing[],
+): "more" | "less" | "same" | "both" {
+    const change = new Map<string, number>();
+    const count = (missing: readonly Missing[], sign: number) => {
+        for (const { reason, hole } of missing)
+            change.set(reason, (change.get(reason) ?? 0) + sign * (hole ? hole.quantity : 1));
+    };
+    count(before, -1);
+    count(after, 1);
+    const changes = [...change.values()];
+    const [more, less] = [changes.some((by) => by > 1e-9), changes.some((by) => by < -1e-9)];
+    return more && less ? "both" : more ? "more" : less ? "less" : "same";
+}
+
+/** A difference of two sums, of which something may be missing: `+$4.00`, `≥ +$4.00`, `≤ +$4.00`, `open`. */
+export function sayChange(difference: number, before: readonly Missing[], after: readonly Missing[]): string {
+    const words = { same: "", more: "≥ ", less: "≤ ", both: undefined }[missingBeside(before, after)];
+    return words === undefined ? "open" : words + signed(difference);
 }
 
 /** Whether a sum is within a budget, as far as its prices tell. */

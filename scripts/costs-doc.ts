@@ -7,7 +7,7 @@ import { price } from "../cost/book";
 import { total, type Cost, type LineItem } from "../cost/cost";
 import { estimate } from "../cost/estimate";
 import { bookOf } from "../cost/load";
-import { markdownTable, matrixMarkdown } from "../cost/markdown";
+import { cellSums, markdownTable, matrixMarkdown } from "../cost/markdown";
 import { rate, signed, usd } from "../cost/money";
 import { sumOf, verdictOf } from "../cost/verdict";
 import { footnotesOf } from "../cost/table";
@@ -191,12 +191,11 @@ async function matrix(): Promise<string> {
     const notes: string[] = [];
     for (const environment of environmentNames) {
         const [aws, gcp] = [await costOf({ cloud: "aws", environment }), await costOf({ cloud: "gcp", environment })];
-        const sums = ({ monthly, atLeast }: Cost) => ({ ...monthly, atLeast });
         cells.push({
             app: aws.app,
             environment,
-            aws: sums(aws),
-            gcp: sums(gcp),
+            aws: cellSums(aws),
+            gcp: cellSums(gcp),
             difference: gcp.monthly.expected - aws.monthly.expected,
             verdict: verdictOf(sumOf("AWS", aws), sumOf("GCP", gcp)),
         });

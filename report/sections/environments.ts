@@ -1,8 +1,8 @@
 import type { Comparison } from "../../cost/compare";
 import type { Cost } from "../../cost/cost";
-import { signed } from "../../cost/money";
 import { show } from "../../cost/quantities";
-import { dollars } from "../../cost/table";
+import { dollars, totalCell } from "../../cost/table";
+import { sayDifference } from "../../cost/verdict";
 import { html, type Html } from "../html";
 import { cloudNames, clouds } from "../names";
 
@@ -26,12 +26,14 @@ export function environmentTable(comparisons: Comparison[], missing: { environme
             </thead>
             <tbody>
                 ${comparisons.map(
-                    ({ environment, aws, gcp }) =>
+                    ({ environment, aws, gcp, verdict }) =>
                         html`<tr>
                             <th scope="row">${environment}</th>
                             <td class="figure">${show(aws.usage.monthlyRequests)}</td>
                             ${clouds.map((cloud) => cell({ aws, gcp }[cloud]))}
-                            <td class="figure">${signed(gcp.monthly.expected - aws.monthly.expected)}</td>
+                            <td class="figure">
+                                ${sayDifference(gcp.monthly.expected - aws.monthly.expected, verdict)}
+                            </td>
                             <td class="bar" aria-hidden="true">
                                 <svg viewBox="0 0 100 22" preserveAspectRatio="none" focusable="false">
                                     ${clouds.map((cloud, index) => {
@@ -57,9 +59,9 @@ export function environmentTable(comparisons: Comparison[], missing: { environme
         )}`;
 }
 
-const cell = ({ cloud, monthly, atLeast }: Cost): Html =>
+const cell = ({ cloud, monthly, atLeast, beyondCapacity }: Cost): Html =>
     html`<td class="figure">
-        <span class="visually-hidden">${cloudNames[cloud]} </span>${atLeast && "at least "}<strong
-            >${dollars(monthly.expected)}</strong
+        <span class="visually-hidden">${cloudNames[cloud]} </span>${atLeast && !beyondCapacity && "at least "}<strong
+            >${totalCell({ monthly, atLeast: false, beyondCapacity })}</strong
         ><span class="between">(${dollars(monthly.low)} – ${dollars(monthly.high)})</span>
     </td>`;

@@ -2,7 +2,7 @@ import type { Cloud } from "../../cost/book";
 import type { Comparison } from "../../cost/compare";
 import type { Cost } from "../../cost/cost";
 import { percent, signed, usd } from "../../cost/money";
-import { dollars } from "../../cost/table";
+import { dollars, totalCell } from "../../cost/table";
 import { html, type Html } from "../html";
 import { cloudNames, clouds, titleOf } from "../names";
 
@@ -43,7 +43,7 @@ export function totals(comparison: Comparison): Html {
 }
 
 function card(cost: Cost, top: number, cheaper: boolean): Html {
-    const { cloud, monthly, atLeast, region, doubtful, freeTiers } = cost;
+    const { cloud, monthly, atLeast, beyondCapacity, region, doubtful, freeTiers } = cost;
     const { low, expected, high } = monthly;
     return html`<article class="total ${cloud}" aria-label="${cloudNames[cloud]}">
         <h3>
@@ -51,12 +51,12 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
             <span class="region">${region}</span>${cheaper && html`<span class="badge">cheaper</span>`}
         </h3>
         <p class="amount">
-            ${atLeast && html`<span class="at-least">at least </span>`}<strong
+            ${atLeast && !beyondCapacity && html`<span class="at-least">at least </span>`}<strong
                 data-total="${cloud}"
                 data-value="${expected}"
-                >${dollars(expected)}</strong
+                >${totalCell({ monthly, atLeast: false, beyondCapacity })}</strong
             >
-            <span class="per">a month</span>
+            ${!beyondCapacity && html`<span class="per">a month</span>`}
         </p>
         ${range(monthly, top)}
         <dl class="range">
@@ -66,7 +66,7 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
             </div>
             <div>
                 <dt>Expected</dt>
-                <dd>${dollars(expected)}</dd>
+                <dd>${totalCell({ monthly, atLeast: false, beyondCapacity })}</dd>
             </div>
             <div>
                 <dt>All at maximum</dt>

@@ -56,6 +56,24 @@ describe("Commitments", function () {
         assert.ok(unverified);
     });
 
+    it("for three years are beside those for one, with what is due and how long it has to run", async () => {
+        const { one, reason } = await found({ cloud: "gcp", environment: "prod" });
+        const [year, three] = [one("gcp.cud.sql")!, one("gcp.cud.sql_3y")!];
+        assert.deepEqual([year.months, year.percent, three.months, three.percent], [12, 25, 36, 52]);
+        close(three.saving, 0.52 * three.always, "52 %");
+        close(three.due, 0.48 * three.always * 36, "due over three years");
+        close(year.worthFrom, 9, "a quarter less is worth it from three quarters of the year on");
+        close(three.worthFrom, 17.28, "48 % of 36 months");
+        assert.match(three.givesUp, /are due for 36 months/);
+        assert.equal(reason("Cloud SQL: Committed use, three"), "");
+        const aws = await found({ cloud: "aws", environment: "prod" });
+        assert.equal(aws.one("aws.compute_savings_plan.fargate_3y"), undefined);
+        assert.match(
+            aws.reason("Fargate: Compute Savings Plan, three years"),
+            /no document was found with a percentage/,
+        );
+    });
+
     it("to Fargate leave out Spot, and what RDS and ElastiCache would save is not invented", async () => {
         const dev = await found({ cloud: "aws", environment: "dev" });
         assert.deepEqual(dev.offered, []);

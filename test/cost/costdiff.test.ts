@@ -69,7 +69,10 @@ describe("A change of cost", () => {
         const more = { ...after, unpriced: [reason], atLeast: true };
         assert.deepEqual(costDiff(before, more, names).unpriced, [reason]);
         assert.deepEqual(costDiff(more, more, names).unpriced, []);
-        assert.match(diffMarkdown(costDiff(before, more, names)), /At least .*Unpriced: `todo-dev-c`/s);
+        assert.match(
+            diffMarkdown(costDiff(before, more, names)),
+            /\*\*≥ -\$26\.51\*\* a month: .*each at least: .*Unpriced: `todo-dev-c`/s,
+        );
     });
 
     it("reads as a comment on a pull request", () => {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 
+import { apps } from "../../apps";
+import type { Book } from "../../cost/book";
 import { estimate } from "../../cost/estimate";
+import { bookOf } from "../../cost/load";
 import { savings, type Savings } from "../../cost/savings";
 import { usageOf } from "../../cost/usage";
 import { planOf } from "../../plan/plan";
 import { clouds, environmentNames, type Cloud, type Environment, type Refinement } from "../../topology/app";
 import { merge } from "../../topology/merge";
+import { stackOf } from "../components/stack";
 import { stackFor } from "../plan/stacks";
 import { close, tokyo } from "./figures";
 
@@ -17,6 +21,11 @@ async function found(cloud: Cloud, environment: Environment, overrides: Refineme
 }
 const one = ({ savings }: Savings, id: string) => savings.find((saving) => saving.id === id);
 const hours = 730;
+/** The book without a price. */
+function lacking(id: string): Book {
+    const book = bookOf("aws");
+    return { ...book, prices: Object.fromEntries(Object.entries(book.prices).filter(([other]) => other !== id)) };
+}
 
 describe("Savings", function () {
     this.timeout(120_000);
@@ -69,6 +78,51 @@ describe("Savings", function () {
         // With next to no traffic the instance waits nearly all the time.
         const idle = seconds * (tokyo("gcp.run.idle.vcpu_second") + 2 * tokyo("gcp.run.idle.gib_second"));
         close(saving.saving, instance - idle, "billing", 0.03);
+    });
+
+    it("of Valkey are the difference of its nodes, on AWS alone", async () => {
+        const morrow = async (cloud: Cloud) => {
+            const stack = stackOf(apps.morrow, cloud, "prod", { domain: true });
+            const replan = (overrides: Refinement) =>
+                planOf(stackOf(apps.morrow, cloud, "prod", { domain: true, overrides }));
+            return savings(stack, await planOf(stack), usageOf(stack.app), replan);
+        };
+        const valkey = one(await morrow("aws"), "valkey")!;
+        const hour = (engine: string) => tokyo(`aws.elasticache.${engine}.cache.r7g.large.hour`);
+        close(valkey.saving, 2 * hours * (hour("redis") - hour("valkey")), "two nodes");
+        assert.deepEqual(valkey.overrides, { caches: { redis: { aws: { engine: "valkey" } } } });
+        const gcp = await morrow("gcp");
+        assert.match(gcp.notOffered.find(({ title }) => title.includes("Valkey"))!.reason, /another product/);
+    });
+
+    it("conclude nothing from a price that is missing, nor from what no stack can serve", async () => {
+        const stack = stackFor("aws", "prod", { databases: { db: { aws: { instanceClass: "db.r7i.large" } } } });
+        const options = { books: { aws: lacking("aws.rds.postgres.db.r7i.large.multi_az_hour") } };
+        const replan = (refinement: Refinement) =>
+            planOf(
+                stackFor(
+                    "aws",
+                    "prod",
+                    merge({ databases: { db: { aws: { instanceClass: "db.r7i.large" } } } }, refinement) as Refinement,
+                ),
+            );
+        const all = await savings(stack, await planOf(stack), usageOf(stack.app), replan, options);
+        assert.match(all.missing.join(), /db\.r7i\.large/);
+        // On Graviton the class has a price, and costs more than the sum that lacks one: whether it saves is not known.
+        assert.equal(one(all, "graviton"), undefined);
+        assert.match(
+            all.notOffered.find(({ title }) => title.includes("Graviton"))!.reason,
+            /^whether it saves is open: .*db\.r7i\.large/,
+        );
+        assert.equal(one(all, "nat-single")!.atLeast, false);
+        const beyond = await savings(
+            stackFor("aws", "prod"),
+            await planOf(stackFor("aws", "prod")),
+            { ...usageOf(stack.app), monthlyRequests: 5e9 },
+            replan,
+        );
+        assert.match(beyond.beyond!, /at its maximum/);
+        assert.deepEqual([beyond.savings, beyond.commitments], [[], []]);
     });
 
     it("say what was not offered, and why", async () => {

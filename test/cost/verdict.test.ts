@@ -7,7 +7,7 @@ import { breakEven } from "../../cost/breakeven";
 import { customFrom, customOf, together, withCustom } from "../../cost/custom";
 import { findPrice } from "../../cost/book";
 import { bookOf } from "../../cost/load";
-import { missingBeside, sayVerdict, verdictOf, type Missing } from "../../cost/verdict";
+import { missingBeside, sayChange, sayVerdict, verdictOf, type Missing } from "../../cost/verdict";
 import { json, root, twinstack } from "../twinstack";
 
 const hole = (quantity = 100, priceId = "aws.x.y"): Missing => ({
@@ -45,8 +45,15 @@ describe("A verdict on two sums", () => {
 
     it("takes what is missing from both alike for no difference", () => {
         assert.equal(missingBeside([hole()], [hole()]), "same");
-        assert.equal(missingBeside([hole()], [hole(99)]), "more");
+        assert.equal(missingBeside([hole()], [hole(101)]), "more");
+        assert.equal(missingBeside([hole()], [hole(99)]), "less");
         assert.equal(missingBeside([hole(), hole()], [hole()]), "less");
+        assert.equal(missingBeside([hole()], [hole(101, "aws.z")]), "both");
+        assert.equal(missingBeside([hole(30), hole(70)], [hole(100)]), "same");
+        assert.equal(sayChange(4, [hole()], [hole()]), "+$4.00");
+        assert.equal(sayChange(4, [], [hole()]), "≥ +$4.00");
+        assert.equal(sayChange(4, [hole()], []), "≤ +$4.00");
+        assert.equal(sayChange(4, [hole()], [hole(1, "aws.z")]), "open");
     });
 
     it("finds no crossing on a curve that lacks a price, unless the other one is cheaper all along", () => {
