@@ -115,7 +115,7 @@ function describe(changed: Diff): string {
 }
 
 /** What is worth knowing of a change beside its properties. */
-function remarks({ kind, was, holds, retained, refused, deletedFirst }: Change): string {
+function remarks({ kind, was, holds, retained, refused, deletedFirst, felt }: Change): string {
     const { bold, dim, red } = colours;
     const gone = kind === "replace" || kind === "delete";
     return [
@@ -124,6 +124,7 @@ function remarks({ kind, was, holds, retained, refused, deletedFirst }: Change):
         retained && dim("stays where it is: Pulumi only forgets it"),
         deletedFirst && red("the old one goes first"),
         refused && red("protected: Pulumi refuses"),
+        felt !== undefined && red(felt),
     ]
         .filter((remark) => remark !== undefined && remark !== false && remark !== "")
         .map((remark) => `  ${remark}`)

@@ -27,6 +27,8 @@ export interface Change {
     refused?: true;
     /** Its replacement is made only when it is gone: its name, or the program, leaves no other way. */
     deletedFirst?: true;
+    /** What users may notice while it is under way. */
+    felt?: string;
     /** Of updates and replacements only. */
     properties: PropertyChange[];
 }

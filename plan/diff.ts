@@ -93,9 +93,18 @@ function changeOf(was: SnapshotResource, resource: SnapshotResource, followed: F
         ...(replaced && was.protect && { refused: true }),
         ...(replaced && was.retainOnDelete && { retained: true }),
         ...(replaced && deletesFirst(was, resource) && { deletedFirst: true }),
+        ...felt(type, properties),
         properties,
     };
 }
+
+/** A service is found under the port that it has: callers that were started before ask at the old one. */
+const felt = (type: string, properties: PropertyChange[]): Pick<Change, "felt"> =>
+    type === "aws:ecs/service:Service" && properties.some(({ path, before }) => isAlias(path) && before !== undefined)
+        ? { felt: "its callers ask at the old port until they are replaced, too: calls fail meanwhile" }
+        : {};
+const isAlias = (path: string): boolean =>
+    /^serviceConnectConfiguration\.services\[\d+\]\.clientAlias.*\.port$/.test(path);
 
 const isAbove = (path: string, other: string): boolean => other.startsWith(`${path}.`) || other.startsWith(`${path}[`);
 

@@ -104,7 +104,8 @@ function* circles(app: ParsedApp): Generator<Finding> {
                 found.push({
                     at: ["services", name, "calls", index],
                     found: `a circle: ${[...way.slice(start), callee].join(" calls ")}`,
-                    allowed: "calls in one direction: whatever is called is there before its callers",
+                    allowed:
+                        "calls in one direction: Cloud Run tells where a service is once it is there, and its callers are told as they start. The way back may be a queue that both use, or a table or database that one writes and the other reads",
                     reads: way.slice(start).map((other) => ["services", other, "calls"]),
                 });
         }

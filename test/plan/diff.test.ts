@@ -37,6 +37,20 @@ describe("A diff", () => {
         assert.equal(unchanged, plan.resources.filter(({ custom }) => custom).length);
     });
 
+    it("says that callers of a service feel another port, on AWS, where the port is part of the address", () => {
+        const service = (port: number) =>
+            snapshot([
+                [
+                    "aws:ecs/service:Service",
+                    "todo-dev-api",
+                    { serviceConnectConfiguration: { services: [{ clientAlias: [{ dnsName: "api", port }] }] } },
+                ],
+            ]);
+        assert.match(only(service(80), service(8080)).felt ?? "", /callers ask at the old port/);
+        const uncalled = snapshot([["aws:ecs/service:Service", "todo-dev-api", {}]]);
+        assert.equal(only(uncalled, service(80)).felt, undefined, "it had no callers");
+    });
+
     it("says what is created and what is deleted", () => {
         const [before, after] = [snapshot([[queue, "todo-dev-a", {}]]), snapshot([[queue, "todo-dev-b", {}]])];
         assert.deepEqual(
