@@ -105,8 +105,12 @@ function commands(done: (code: number) => void): Command {
             done(await (await import("./cost")).cost(flags, flags)),
         );
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
-    addRelease(
-        addUsage(add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line")),
+    addBounds(
+        addRelease(
+            addUsage(
+                add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"),
+            ),
+        ).option("--history", "with the totals of git revisions, as cost history has them"),
     )
         .option("-o, --out <file>", "where to (default: <app>-report.html)")
         .option("--free-tier", "count what the clouds give every account for nothing")

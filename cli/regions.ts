@@ -37,6 +37,7 @@ export async function compareRegions(selection: Selection, options: Options): Pr
     for (const other of ["html", "breakEven", "environments", "apps", "check"] as const)
         if (options[other] !== undefined)
             throw new BadInput(`--regions and --${other.replace("E", "-e")}: one of them`);
+    if (selection.region !== undefined) throw new BadInput("--regions and --region: one of them");
     const asked = regionsOf(options.regions!);
     const { estimate } = await import("../cost/estimate");
     const books = await ownBooks(options);

@@ -11,9 +11,10 @@ import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
 import { environmentNames, type Environment } from "../topology/app";
 import { ProblemsError } from "../topology/problems";
+import type { HistoryOptions } from "./history";
 import { complain, plural, say, printJson } from "./output";
 import { planPair } from "./pair";
-import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import { BadInput, invokedFrom, regionOn, select, type Selection } from "./selection";
 import { customPrices, type PriceOptions } from "./own-prices";
 import type { UsageOptions } from "./usage";
 
@@ -21,13 +22,16 @@ export interface ReportOptions {
     json?: boolean;
     out?: string;
     freeTier?: boolean;
+    /** With the totals of git revisions, which takes its time. */
+    history?: boolean;
 }
 
 /** `twinstack report`: one HTML file with everything that there is to see of an app on both clouds. */
 export async function report(selection: Selection, options: ReportOptions & UsageOptions): Promise<number> {
     const { stack } = select(selection);
     const file = resolve(invokedFrom, options.out ?? `${stack.app.name}-report.html`);
-    const data = await reportData(selection, options, new Date().toISOString().slice(0, 10));
+    const made = await reportData(selection, options, new Date().toISOString().slice(0, 10));
+    const data = options.history ? { ...made, history: await histories(selection, options) } : made;
     const page = await pageOf(data, await assets(data));
     write(file, page);
     const size = Buffer.byteLength(page);
@@ -40,6 +44,21 @@ export async function report(selection: Selection, options: ReportOptions & Usag
         for (const { environment, reason } of data.missing) await complain(`${environment} is not in it: ${reason}\n`);
     }
     return 0;
+}
+
+/** What the stack's revisions have cost, on each cloud. */
+async function histories(
+    selection: Selection,
+    options: ReportOptions & HistoryOptions,
+): Promise<NonNullable<ReportData["history"]>> {
+    const { historyOfStack } = await import("./history");
+    const found = [];
+    for (const cloud of ["aws", "gcp"] as const) {
+        const tell = (text: string) => void process.stderr.write(`${cloud}  ${text}\n`);
+        const { rows, stopped } = await historyOfStack(regionOn(cloud, { ...selection, cloud }), options, tell);
+        found.push({ cloud, rows, ...(stopped !== undefined && { stopped }) });
+    }
+    return found;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Cloud } from "./book";
 import { total, type Cost, type LineItem, type Unpriced } from "./cost";
-import { prefixOf } from "../topology/names";
+import { prefixOf } from "../topology/prefix";
 import { show } from "./quantities";
 import { roles } from "./roles";
 import { fileName, quantityNames } from "./usage";

@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/resource";
 import type { PlanResource } from "../plan/resource";
-import { prefixOf } from "../topology/names";
+import { prefixOf } from "../topology/prefix";
 
 /** Classes of components, in the order in which a bill is read. What is none of them is part of the one around it. */
 export const roles = [

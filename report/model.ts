@@ -6,6 +6,7 @@ import { total, type Cost } from "../cost/cost";
 import { curveOf } from "../cost/curve";
 import { booksWith, type Custom } from "../cost/custom";
 import { estimate, pricerOf, type EstimateOptions } from "../cost/estimate";
+import type { HistoryRow } from "../cost/history";
 import { cloudNames } from "../cost/money";
 import { dollars } from "../cost/table";
 import type { Usage } from "../cost/usage";
@@ -25,8 +26,18 @@ export interface ReportData {
     environments: EnvironmentData[];
     /** Environments that cannot be planned, and why. */
     missing: { environment: Environment; reason: string }[];
+    /** What git revisions have cost in the environment that the page opens with; absent if nobody asked. */
+    history?: RevisionHistory[];
     /** Flags that choose the stack, as one would type them: what the commands on the page begin with. */
     flags: string;
+}
+/** The totals of a stack's revisions on one cloud. */
+export interface RevisionHistory {
+    cloud: Cloud;
+    /** Those that changed the total, the oldest first. */
+    rows: HistoryRow[];
+    /** Why it goes no further back, if it does not. */
+    stopped?: string;
 }
 export interface EnvironmentData {
     name: Environment;

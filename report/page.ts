@@ -8,6 +8,7 @@ import { curvesOf, nowOf, partsOf } from "./parts";
 import type { Frame } from "./sections/chart";
 import { sliderFields } from "./sections/controls";
 import { environmentTable } from "./sections/environments";
+import { historySection } from "./sections/history";
 import { slidersOf } from "./sliders";
 
 /** What is put into the page as it is: its style and its script, and their hashes for its policy. */
@@ -68,6 +69,7 @@ const sections = [
     ["items", "Line items"],
     ["assumed", "Assumptions"],
 ];
+const historyLink = ["history", "History"];
 
 function body(
     data: ReportData,
@@ -75,14 +77,15 @@ function body(
     part: (id: string, tag?: string) => Html,
     comparisons: Comparison[],
 ): Html {
-    const { app, environments, day, flags, missing } = data;
+    const { app, environments, day, flags, missing, history } = data;
+    const links = history ? [...sections, historyLink] : sections;
     return html`<body>
         <a class="skip" href="#summary">Skip to the summary</a>
         <header class="bar">
             <p class="brand"><span class="twin" aria-hidden="true"></span>twinstack</p>
             <nav aria-label="Sections">
                 <ul>
-                    ${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
+                    ${links.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
                 </ul>
             </nav>
             <p class="live" aria-hidden="true"><span id="live"></span></p>
@@ -210,6 +213,17 @@ function body(
                     </div>
                 </div>
             </section>
+            ${
+                history &&
+                html`<section id="history" aria-labelledby="h-history">
+                    <h2 id="h-history">What revisions have cost</h2>
+                    <p class="lead">
+                        ${data.focus} from git revision to git revision, each with the traffic that it says itself, all
+                        at today’s prices: what the source did, not what the clouds did.
+                    </p>
+                    <div class="columns">${historySection(history)}</div>
+                </section>`
+            }
         </main>
         <footer>
             <p>

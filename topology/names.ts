@@ -4,12 +4,10 @@ import type { Cloud, ParsedApp } from "./app";
 import { endpoints } from "./endpoints";
 import { nameLimits } from "./limits";
 import type { Path } from "./merge";
+import { prefixOf } from "./prefix";
 import type { Finding } from "./problems";
 import { show } from "./problems";
 import { candidateName, splits } from "./rollout";
-
-/** The beginning of every resource's name. */
-export const prefixOf = (app: string, stack: string): string => `${app}-${stack}`;
 
 /**
  * A name that a cloud takes: as it is, or with a hash in place of what is too much, so that two that begin alike stay apart. The same

@@ -14,7 +14,8 @@ import {
     type Mapping,
     type Path,
 } from "./merge";
-import { nameRules, prefixOf, stackNameFault } from "./names";
+import { nameRules, stackNameFault } from "./names";
+import { prefixOf } from "./prefix";
 import { declaredNetwork, resolveNetwork } from "./networks";
 import { parse } from "./parse";
 import { ProblemsError, show, type Finding, type Problem } from "./problems";

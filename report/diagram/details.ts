@@ -1,7 +1,7 @@
 import { detailsOf } from "../../plan/details";
 import type { Plan, PlanResource } from "../../plan/resource";
 import { kindOf } from "../../plan/tree";
-import { prefixOf } from "../../topology/names";
+import { prefixOf } from "../../topology/prefix";
 import { roleNames } from "../names";
 
 /** What a box says beside its name, the most telling first; a box has room for two lines, the text for all of it. */

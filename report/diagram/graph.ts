@@ -1,5 +1,5 @@
 import type { Plan, PlanResource } from "../../plan/resource";
-import { prefixOf } from "../../topology/names";
+import { prefixOf } from "../../topology/prefix";
 import { roleNames } from "../names";
 import { jobOf, saidOf } from "./details";
 import { edgesOf, referencesOf } from "./edges";

@@ -93,6 +93,32 @@ describe("The report's page", () => {
         for (const { name } of data.environments) assert.ok(page.includes(`<th scope="row">${name}</th>`));
     });
 
+    it("has what revisions have cost where it was asked for, with what has no figure", async () => {
+        const { data } = await example();
+        assert.doesNotMatch(await pageOf(data, none), /id="history"/);
+        const at = { date: "2026-11-01", subject: "a <change>" };
+        const history = [
+            {
+                cloud: "aws" as const,
+                rows: [
+                    { ...at, revision: "aaa", monthly: 10, atLeast: false },
+                    { ...at, revision: "bbb", problem: "it no longer runs: error" },
+                    { ...at, revision: "ccc", monthly: 14.5, atLeast: false, difference: 4.5 },
+                    { ...at, revision: "ddd", monthly: 12, atLeast: true, problem: "what it changed is open: x" },
+                ],
+                stopped: "--last 4",
+            },
+        ];
+        const page = await pageOf({ ...data, history }, none);
+        assert.match(page, /<a href="#history">History<\/a>/);
+        assert.match(page, /aria-label="From \$10\.00 to \$12\.00 a month in 3 revisions on AWS"/);
+        assert.match(page, /<code>ccc<\/code> <time>2026-11-01<\/time> a &lt;change&gt;/);
+        assert.match(page, /\+\$4\.50/);
+        assert.match(page, /it no longer runs: error/);
+        assert.match(page, /at least \$12\.00<\/td>\s*<td class="figure">\s*open/);
+        assert.match(page, /It goes no further back: --last 4\./);
+    });
+
     it("says why an environment is missing", async () => {
         const { data } = await example();
         const missing = [{ environment: "prod" as const, reason: "twinstack:domain: nothing; allowed is a name" }];
