@@ -53,7 +53,7 @@ export async function pin({ stack, app, check, json }: PinOptions): Promise<numb
             `${app === undefined ? `${file}: twinstack:app` : "--app"}\n  found    ${show(key)}\n  allowed  ${choices(String(key), Object.keys(apps))}`,
         );
     const source = `apps/${key}.ts`;
-    const named = [...namedInApp(own(apps, key), source), ...namedInStack(config, file)];
+    const named = [...namedInApp(own(apps, key), source), ...(file === undefined ? [] : namedInStack(config, file))];
     const tagged = named.filter(({ reference }) => !hasDigest(reference));
     const told = await askAll([...new Set(tagged.map(({ reference }) => reference))]);
     const pins = new Map([...told].flatMap(([reference, { pinned }]) => (pinned ? [[reference, pinned]] : [])));
