@@ -1,7 +1,7 @@
 import { piecesOf, referenceFields, withoutReferences } from "../../topology/references";
 import { callVariables, environmentPrefix } from "../../topology/variables";
 import { isTree, type Tree } from "../load/places";
-import type { Around, Backing, ServiceInput } from "./parts";
+import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
 import { referencesOf } from "./references";
 import { secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
@@ -15,7 +15,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
     const { variables, named, unnamed } = secretFiles(raw);
-    const references = referencesOf(variables, backings);
+    const references = referencesOf(variables, backings, imageOf(raw));
+    for (const [variable, reference] of references)
+        if (!variables.some(([name]) => name === variable) && "value" in reference) {
+            env[variable] = reference.value;
+            note(["environment"], `${variable}: ${reference.value}, ${reference.note}`);
+        }
     for (const { index, path } of unnamed)
         mend(
             ["secrets", index],
@@ -39,7 +44,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if (port !== undefined && value !== textOf(port)) note(at, `PORT is ${port}, the service's first port`);
         } else if (found.backing) {
             uses.add(found.backing.name);
-            if (!found.given) mend(at, instead(variable, found.backing));
+            const field = found.given ? undefined : fieldMeantBy(variable, found.backing);
+            if (field !== undefined) env[variable] = `\${${found.backing.name}.${field}}`;
+            else if (!found.given) mend(at, instead(variable, found.backing));
         } else if ("service" in found) {
             calls.add(found.service);
             const { target, service } = found;
@@ -52,14 +59,19 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                     `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
                 );
             else if (variable !== callVariables(service)[0] || !["", "/"].includes(rest)) env[variable] = url;
+        } else if (found.target?.host === around.from && /^https?:/.test(value ?? "")) {
+            env[variable] = withoutReferences(value!.replace(/^(https?:\/\/)[^/:]+/, "$1localhost"));
+            note(at, `leads to ${around.from} itself, whose name only Compose's network knows: localhost it is`);
         } else if (found.target?.host === around.from && value !== found.target.host)
             mend(
                 at,
                 `leads to ${around.from} itself by a name that only Compose's network knows: say localhost, or where everybody reaches it`,
             );
-        else if (found.target && left.has(found.target.host))
-            mend(at, `leads to ${found.target.host}, which has no place here: give it another value`);
-        else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
+        else if (found.target && left.has(found.target.host)) {
+            const says = `leads to ${found.target.host}, which has no place here`;
+            if (left.get(found.target.host)) mend(at, `${says}: give it another value`);
+            else note(at, `left out: it ${says}; give it another value, if the app needs one`);
+        } else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
         else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) mend(at, "no name of an environment variable");
         else if (file !== undefined || isSecret(variable, value)) {
@@ -73,8 +85,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     sayMentions(around, calls);
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
     const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
-    for (const other of new Set([...awaited, ...linked])) {
-        const at = awaited.includes(other) ? ["depends_on", other] : ["links"];
+    const built = around.mentions.filter(({ at: [key] }) => key === "build").map(({ host }) => host);
+    for (const other of new Set([...awaited, ...linked, ...built])) {
+        const at = awaited.includes(other) ? ["depends_on", other] : linked.includes(other) ? ["links"] : ["build"];
         const backing = backings.get(other);
         const named = around.mentions.find(({ host, at: [key] }) => host === other && key === "build");
         // `os.getenv("REDIS_URL", "redis://redis")`
@@ -167,6 +180,12 @@ const otherWords: Record<string, string[]> = {
 /** `DB_ADDR` says what `DB_HOST` says; `DB_SSL_VERIFY_SERVER` is something else. */
 const meantBy = (variable: string, prefix: string): string | undefined =>
     Object.keys(otherWords).find((end) => otherWords[end].some((word) => variable === `${prefix}_${word}`));
+
+/** The field that a variable of a database says in another word; where its value is of no concern. */
+function fieldMeantBy(variable: string, { name, kind }: Backing): string | undefined {
+    const meant = kind === "databases" ? meantBy(variable, environmentPrefix(name)) : undefined;
+    return meant !== undefined && ["NAME", "USER", "PASSWORD"].includes(meant) ? meant.toLowerCase() : undefined;
+}
 
 function instead(variable: string, { name, variables }: Backing): string {
     const meant = variables.filter((given) =>

@@ -17,6 +17,8 @@ import { textOf, textsOf } from "./values";
 export interface Mention {
     host: string;
     port?: number;
+    /** Whether its form leaves no doubt: a URL, say. */
+    sure: boolean;
     /** The line, or the command, that names it. */
     text: string;
     /** By FastCGI, uWSGI or SCGI, which nothing but a web server speaks. */
@@ -45,42 +47,51 @@ const readable =
 const skipped =
     /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js)$/i;
 
-const name = "([A-Za-z0-9](?:[\\w.-]*\\w)?)";
+const name = "(?<host>[A-Za-z0-9](?:[\\w.-]*\\w)?)";
 const end = "(?![\\w.-])";
 /** How texts lead to a host and its port, and whether the form is sure. */
 const forms: [RegExp, boolean][] = [
     // https://api:8000, postgres://user:password@db
-    [new RegExp(`[a-z0-9]://(?:[^@/\\s"']*@)?${name}${end}(?::(\\d{2,5}))?`, "gi"), true],
-    [new RegExp(`/dev/tcp/${name}/(\\d{2,5})`, "g"), true],
-    [new RegExp(`\\b(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass\\s+${name}${end}(?::(\\d{2,5}))?`, "g"), true],
+    [new RegExp(`[a-z0-9]://(?:[^@/\\s"']*@)?${name}${end}(?::(?<port>\\d{2,5}))?`, "gi"), true],
+    [new RegExp(`/dev/tcp/${name}/(?<port>\\d{2,5})`, "g"), true],
+    [new RegExp(`\\b(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass\\s+${name}${end}(?::(?<port>\\d{2,5}))?`, "g"), true],
     [
         new RegExp(
-            `(?:\\breverse_proxy|\\s--to|^--to)\\s+(?:[/*@]\\S*\\s+)?(?:https?://|h2c://)?${name}${end}(?::(\\d{2,5}))?`,
+            `(?:\\breverse_proxy|\\s--to|^--to)\\s+(?:[/*@]\\S*\\s+)?(?:https?://|h2c://)?${name}${end}(?::(?<port>\\d{2,5}))?`,
             "g",
         ),
         true,
     ],
-    [new RegExp(`^\\s*server\\s+${name}${end}(?::(\\d{2,5}))?[^{;]*;`, "gm"), true],
-    [new RegExp(`\\b(?:nc|telnet)(?: -\\w+(?: \\d+)?)* ${name} (\\d{2,5})\\b`, "g"), true],
+    [new RegExp(`^\\s*server\\s+${name}${end}(?::(?<port>\\d{2,5}))?[^{;]*;`, "gm"), true],
+    [new RegExp(`\\b(?:nc|telnet)(?: -\\w+(?: \\d+)?)* ${name} (?<port>\\d{2,5})\\b`, "g"), true],
     [new RegExp(`(?:\\s|^)(?:-h|--host|--hostname)[ =]${name}${end}`, "g"), true],
     [new RegExp(`\\b\\w*(?:host|hostname)["']?\\s*(?:=>|[:=])\\s*["']${name}["']`, "gi"), true],
+    // os.getenv("DB_HOST", "db"), process.env.DB_HOST || "db", ENV.fetch("DB_HOST") { "db" }
+    [
+        new RegExp(
+            `\\b[A-Z][A-Z0-9_]*_(?:HOST|HOSTNAME|SERVER)\\b["'\\])]*\\s*(?:,|\\|\\||\\?\\?|\\{)\\s*["']${name}["']`,
+            "g",
+        ),
+        true,
+    ],
     // api:8000, of which only a port that it has tells that it is meant
-    [new RegExp(`(?<![\\w.-]|[^/]/)${name}:(\\d{2,5})\\b`, "g"), false],
+    [new RegExp(`(?<![\\w.-]|[^/]/)${name}:(?<port>\\d{2,5})\\b`, "g"), false],
 ];
 
 /** Places in a text that lead to one of the names. */
 function findIn(text: string, names: Map<string, string>, ports: (host: string) => number[]) {
-    const found: { host: string; port?: number; gateway: boolean; index: number }[] = [];
+    const found: { host: string; port?: number; gateway: boolean; sure: boolean; index: number }[] = [];
     for (const [form, sure] of forms)
         for (const match of text.matchAll(form)) {
-            const [all, host, digits] = match;
+            const [all] = match;
+            const { host = "", port: digits } = match.groups ?? {};
             const port = digits === undefined ? undefined : Number(digits);
             if (!names.has(host)) continue;
             if (!sure && !ports(host).includes(port!)) continue;
             // An upstream is what passes requests to it speaks.
             const passes = /^\s*server\s/.test(all) ? text : all;
             const gateway = /\b(fastcgi|uwsgi|scgi)_pass\b/.test(passes) && !/\bproxy_pass\b/.test(passes);
-            found.push({ host, port, gateway, index: match.index + all.search(/\S/) });
+            found.push({ host, port, gateway, sure, index: match.index + all.search(/\S/) });
         }
     return found.sort((a, b) => a.index - b.index);
 }
@@ -107,12 +118,12 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
 
     /** Everything that a text of a service leads to, but the service itself. */
     const mentions = (service: string, text: string, where: string, at: Mention["at"], isFile: boolean): Mention[] =>
-        findIn(text, names, ports).flatMap(({ host, port, gateway, index }) => {
+        findIn(text, names, ports).flatMap(({ host, port, gateway, sure, index }) => {
             const named = names.get(host)!;
             const before = text.slice(0, index).split("\n");
             const place = isFile ? `${where}:${before.length}` : where;
             const line = text.split("\n", before.length)[before.length - 1];
-            return named === service ? [] : [{ host: named, port, gateway, where: place, at, text: line }];
+            return named === service ? [] : [{ host: named, port, gateway, sure, where: place, at, text: line }];
         });
 
     const of = (service: string): Mention[] => {
@@ -144,17 +155,18 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                 ),
             );
         }
-        // A whole source names much: only what the service waits for counts.
+        // A source that holds those of other services names much: only what the service waits for counts there.
         const awaited = new Set(all.filter((other) => other !== service && dependsOn(raw, other)));
-        if (own !== undefined && awaited.size) {
+        const isWhole = contexts.some((other) => own !== undefined && other !== own && isInside(other, own));
+        if (own !== undefined && (awaited.size || !isWhole)) {
             const isOthers = (path: string) =>
                 contexts.some(
                     (other) => other !== own && (path === other || isInside(path, other)) && !isInside(own, other),
                 );
             for (const path of textsBelow(own, isOthers, false))
                 found.push(
-                    ...mentions(service, read(path), contextOf(path), ["build"], true).filter(({ host }) =>
-                        awaited.has(host),
+                    ...mentions(service, read(path), contextOf(path), ["build"], true).filter(
+                        ({ host, port, sure }) => awaited.has(host) || (!isWhole && sure && port !== undefined),
                     ),
                 );
         }

@@ -21,6 +21,7 @@ import {
 import { prepare } from "./prepare";
 import { firstPortOf, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
+import { sharedSecrets } from "./shared";
 import { environmentOf, nameFrom, numberOf, pointsAt, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
@@ -59,7 +60,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const hosts = hostsOf(file, contextOf);
     const jobs = jobsOf(file);
     const [kinds, left] = kindsOf(file, jobs, say());
-    const backings = nameBackings(file, kinds);
+    const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
+    const backings = nameBackings(file, kinds, mentions);
     const services = serviceNames(kinds, backings);
     for (const [from, to] of services) if (from !== to) say().note(["services", from], `its name is ${to} here`);
     for (const [from, { profiles, place }] of file.leftOut)
@@ -71,7 +73,6 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         );
 
     const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
-    const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
     const called = portsCalled(file, mentions);
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const made: Record<string, ServiceInput> = {};
@@ -83,7 +84,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             contextOf,
             ...say(["services", from]),
             calledAt: called.get(from) ?? [],
-            dependents: [...services.keys()].filter((other) => dependsOn(file.services[other], from)),
+            dependents: [...services.keys()].filter(
+                (other) =>
+                    dependsOn(file.services[other], from) && mayCall(file.services[other], from, mentions.get(other)!),
+            ),
             filesystemOf: filesystems.of,
             hosts,
             mentions: mentions.get(from) ?? [],
@@ -105,10 +109,16 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     }
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
-    const proxied = new Set([...left].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
+    const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
     withRoutes(file, services, made, proxied, say());
     domains(file, services, say());
 
+    const parts = [
+        ...services.values(),
+        ...[...backings.values()].map((each) => each.name),
+        ...filesystems.made.values(),
+    ];
+    const secrets = sharedSecrets(file, services, made, parts, say());
     const app: AppInput = {
         name,
         services: made,
@@ -117,23 +127,34 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             ? { filesystems: Object.fromEntries([...filesystems.made.values()].map((key) => [key, {}])) }
             : {}),
     };
+    if (Object.keys(secrets).length) app.secrets = secrets;
     const run = jobInputs(file, jobs, services, say());
     if (Object.keys(run).length) app.jobs = run;
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }
 
+/** Whether a service may call another one: source that can be read, and that names it nowhere, does not. */
+const mayCall = (raw: Tree, other: string, mentions: Mention[]): boolean =>
+    baseOf(raw) === undefined ||
+    mentions.some(({ host }) => host === other) ||
+    environmentOf(raw).some(([variable, value]) => value !== undefined && pointsAt(variable, value)?.host === other);
+
 /** What every service is; what has no place is left out, and said. */
-function kindsOf(file: Compose, jobs: Map<string, string>, { note, mend }: Say): [Map<string, Kind>, Set<string>] {
+function kindsOf(
+    file: Compose,
+    jobs: Map<string, string>,
+    { note, mend }: Say,
+): [Map<string, Kind>, Map<string, boolean>] {
     const kinds = new Map<string, Kind>();
-    const left = new Set<string>();
+    const left = new Map<string, boolean>();
     for (const [from, raw] of Object.entries(file.services)) {
         const kind = kindOf(raw);
         if (typeof kind === "string") {
             if (!jobs.has(from)) kinds.set(from, kind);
             continue;
         }
-        left.add(from);
+        left.set(from, kind.lost);
         (kind.lost ? mend : note)(["services", from, "image"], `left out: ${kind.why}`);
     }
     return [kinds, left];

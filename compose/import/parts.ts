@@ -21,7 +21,7 @@ const mysqlImage = /(^|\/)(mysql|mysql-server|mariadb|percona(-server)?|mariadb-
 const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
     {
         kind: "databases",
-        image: /(^|\/)(postgres(ql)?|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+)$/,
+        image: /(^|\/)(postgres(ql)?|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+|\w+-postgres(ql)?)$/,
         usual: "db",
         variables: (name) => databaseVariables(name, 0),
     },
@@ -135,10 +135,14 @@ export interface Backing {
  * Names backings so that the variables which services read already are those that they will be given: `DB_HOST=postgres`
  * makes the database `db`.
  */
-export function nameBackings(file: Compose, kinds: Map<string, Kind>): Map<string, Backing> {
+export function nameBackings(
+    file: Compose,
+    kinds: Map<string, Kind>,
+    mentions: Map<string, Mention[]> = new Map(),
+): Map<string, Backing> {
     const named = new Map<string, Backing>();
     const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
-    const wished = wishesOf(file, kinds);
+    const wished = wishesOf(file, kinds, mentions);
     // Those first for which somebody has a name.
     const wishing = [...kinds].sort(([one], [other]) => Number(wished.has(other)) - Number(wished.has(one)));
     for (const [from, kind] of wishing) {
@@ -178,7 +182,7 @@ function givenTo(service: Tree): Backing["given"] {
 }
 
 /** Backing → names that services' variables suggest for it, the most frequent first. */
-function wishesOf(file: Compose, kinds: Map<string, Kind>): Map<string, string[]> {
+function wishesOf(file: Compose, kinds: Map<string, Kind>, mentions: Map<string, Mention[]>): Map<string, string[]> {
     const counts = new Map<string, Map<string, number>>();
     for (const [name, service] of Object.entries(file.services)) {
         if (kinds.get(name) !== "service") continue;
@@ -190,6 +194,12 @@ function wishesOf(file: Compose, kinds: Map<string, Kind>): Map<string, string[]
             const of = counts.get(host) ?? new Map<string, number>();
             counts.set(host, of.set(nameFrom(base), (of.get(nameFrom(base)) ?? 0) + 1));
         }
+    }
+    // What source reads, where the file says nothing of it: `os.getenv("POSTGRES_HOST", "postgres")`.
+    for (const { host, text } of [...mentions.values()].flat()) {
+        const base = /\b([A-Z][A-Z0-9_]*)_(?:HOST|HOSTNAME|URL)\b/.exec(text)?.[1];
+        if (base !== undefined && kinds.has(host) && !counts.has(host))
+            counts.set(host, new Map([[base === "DATABASE" ? "db" : nameFrom(base), 1]]));
     }
     return new Map(
         [...counts].map(([host, of]) => [host, [...of].sort(([, a], [, b]) => b - a).map(([base]) => base)]),
@@ -237,8 +247,8 @@ export interface Around extends Say {
     configs: Tree;
     /** Jobs that run before it are known by then, and need no word. */
     jobs: Set<string>;
-    /** Services of the file that have no place, which their notes say. */
-    left: Set<string>;
+    /** Services of the file that have no place, which their notes say → whether the app loses something by that. */
+    left: Map<string, boolean>;
     /** Hears of a variable that calls another service, by its name in the topology, at a port. */
     calls(callee: string, port: number, at: (string | number)[]): void;
 }

@@ -29,6 +29,8 @@ export function portsFrom(
         if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
         else if (protocol === "tcp")
             mend(["ports", index], `${target} is ${otherProtocols[target]}: services are reached by HTTP`);
+        else if (target === 443 && publishedPorts(raw).some((port) => port.target === 443 && port.protocol === "tcp"))
+            note(["ports", index], "443/udp is HTTP/3, which is the load balancer's to speak");
         else mend(["ports", index], `${target}/${protocol}: neither cloud's load balancer takes ${protocol}`);
     }
     for (const [index, entry] of (Array.isArray(raw.expose) ? raw.expose : []).entries()) {
@@ -39,11 +41,16 @@ export function portsFrom(
         else mend(["expose", index], `${textOf(entry)} is no single TCP port`);
     }
     const said = numberOf(new Map(environmentOf(raw)).get("PORT") ?? NaN);
+    // `ADDRESS=0.0.0.0:8000`
+    const listens = environmentOf(raw).map(([, value]) =>
+        numberOf(/^(?:0\.0\.0\.0|\[::\]|\*)?:(\d{2,5})$/.exec(value ?? "")?.[1]),
+    );
     const guesses = [
         labelledPort(raw),
         said,
         ...calledAt,
         checked,
+        listens.find((port) => port > 0),
         ...(dependents.length ? (baseOf(raw)?.ports ?? []) : []),
     ].filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
     if (!found.size) for (const port of guesses) found.add(port);

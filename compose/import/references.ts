@@ -1,5 +1,6 @@
 import { withoutReferences } from "../../topology/references";
 import type { Backing } from "./parts";
+import { readBy } from "./products";
 import { pointsAt } from "./values";
 
 /** Variables that lead to a data store, as references to the part that takes its place: all of a set, or none. */
@@ -35,6 +36,7 @@ const prefixOf = (variable: string): string | undefined =>
 export function referencesOf(
     variables: [string, string | undefined][],
     backings: Map<string, Backing>,
+    image = "",
 ): Map<string, Reference> {
     const found = new Map<string, Reference>();
     const prefixes: { prefix: string; backing: Backing; variable: string; whole: boolean }[] = [];
@@ -71,9 +73,11 @@ export function referencesOf(
     for (const { backing, variable, whole } of prefixes) {
         const host = found.get(variable)!;
         if (whole || "mend" in host) continue;
-        const missing = variables.some(([name]) => backing.variables.includes(name))
-            ? []
-            : neededBy(backing).filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
+        const needed = variables.some(([name]) => backing.variables.includes(name)) ? [] : neededBy(backing);
+        for (const [name, field] of readBy(image, backing))
+            if (!found.has(name) && !variables.some(([given]) => given === name) && !knows(found, backing, /\.url\}/))
+                found.set(name, { backing, value: to(backing, field), note: "the image's own variable for it" });
+        const missing = needed.filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
         if (missing.length)
             found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
         else if (!knows(found, backing, /\.(sslmode|tls|url)\}/))

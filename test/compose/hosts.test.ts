@@ -146,4 +146,68 @@ describe("Names of services that only Compose's network knows", () => {
         assert.deepEqual(made.app.services.web.env, { HOSTNAME: "web" });
         assert.match(mends(made).join("\n"), /SELF: leads to web itself/);
     });
+
+    it("name a database by what its source reads, and a port by where it listens", () => {
+        const made = project({
+            "compose.yaml": `services:
+  web: { build: web, ports: ["3000:3000"], depends_on: [pg, worker], environment: { POSTGRES_DB: shop } }
+  api: { build: api, environment: { ADDRESS: "0.0.0.0:8000" } }
+  worker: { build: worker }
+  pg: { image: "postgres:16", environment: { POSTGRES_DB: shop } }`,
+            "web/Dockerfile": "FROM node:22\n",
+            "web/settings.py": 'HOST = os.getenv("POSTGRES_HOST", "pg")\n',
+            "web/setupProxy.js": 'proxy({ target: "http://api:8000" });\n',
+        });
+        const { web, api, worker } = made.app.services;
+        assert.deepEqual(web.uses, ["postgres"]);
+        assert.deepEqual(web.env, { POSTGRES_DB: "${postgres.name}" });
+        assert.deepEqual(api.ports, { http: 8000 });
+        assert.equal(worker.ports, undefined);
+        // Source names a service, although nothing says that it waits for it.
+        assert.deepEqual(mends(made), [
+            "2 services.web.build: web/setupProxy.js:1 leads to api, a name that only Compose's network knows: read API_URL instead, which calling api gives",
+        ]);
+    });
+
+    it("that stand in an address of a tool that is left out go with it", () => {
+        const made = imported(`services:
+  web:
+    image: acme/web:1
+    ports: ["80:80", "443:443", "443:443/udp"]
+    environment: { SELF_URL: "http://web/hook", EMAIL_URL: "smtp://mail:1025", DOCS: "mongodb://docs" }
+  mail: { image: "axllent/mailpit" }
+  docs: { image: "mongo:7" }`);
+        assert.deepEqual(made.app.services.web.env, { SELF_URL: "http://localhost/hook" });
+        assert.match(reasons(made, "services.web.environment.EMAIL_URL"), /^left out: it leads to mail/);
+        assert.match(reasons(made, "services.web.ports.2"), /HTTP\/3/);
+        assert.deepEqual(
+            mends(made).map((said) => said.replace(/:.*/, "")),
+            ["5 services.web.environment.DOCS", "7 services.docs.image"],
+        );
+    });
+
+    it("of stores are told to well-known images by their own variables", () => {
+        const made = imported(`services:
+  n8n: { image: "docker.n8n.io/n8nio/n8n:1", ports: ["5678:5678"], environment: { QUEUE_BULL_REDIS_HOST: cache } }
+  redmine: { image: "redmine:6", environment: { REDMINE_DB_MYSQL: store, REDMINE_DB_PASSWORD: x, REDMINE_DB_PORT: 3306 } }
+  store: { image: "mysql:8.0" }
+  cache: { image: "redis:7" }`);
+        assert.deepEqual(mends(made), []);
+        const { n8n, redmine } = made.app.services;
+        assert.deepEqual(n8n.env, {
+            QUEUE_BULL_REDIS_HOST: "${redis.host}",
+            QUEUE_BULL_REDIS_PORT: "${redis.port}",
+            QUEUE_BULL_REDIS_PASSWORD: "${redis.password}",
+            QUEUE_BULL_REDIS_TLS: "${redis.tls}",
+        });
+        assert.deepEqual(Object.keys(redmine.env!).sort(), [
+            ...[
+                "REDMINE_DB_DATABASE",
+                "REDMINE_DB_MYSQL",
+                "REDMINE_DB_PASSWORD",
+                "REDMINE_DB_PORT",
+                "REDMINE_DB_USERNAME",
+            ],
+        ]);
+    });
 });

@@ -61,3 +61,34 @@ describe("Secret files of Compose", () => {
         );
     });
 });
+
+describe("Secrets of one value in Compose", () => {
+    it("are one secret, for every service and under every name that has it", () => {
+        const made = imported(`services:
+  web:
+    image: acme/web:1
+    ports: ["80:80"]
+    environment: { SECRET_KEY: abc123, JWT_SECRET: abc123, API_TOKEN: only-mine, SHELL_TOKEN: }
+  worker:
+    image: acme/web:1
+    environment: { SECRET_KEY: abc123, SHELL_TOKEN: }
+  other: { image: "acme/other:1", environment: { SECRET_KEY: another } }`);
+        const { web, worker, other } = made.app.services;
+        assert.deepEqual(made.app.secrets, { shared: { keys: ["SECRET_KEY", "SHELL_TOKEN"] } });
+        assert.deepEqual(
+            [web.secrets, web.uses, web.env],
+            [["API_TOKEN"], ["shared"], { JWT_SECRET: "${shared.SECRET_KEY}" }],
+        );
+        assert.deepEqual([worker.secrets, worker.uses], [undefined, ["shared"]]);
+        assert.deepEqual([other.secrets, other.uses], [["SECRET_KEY"], undefined]);
+        assert.doesNotMatch(JSON.stringify(made.app), /abc123/);
+        for (const cloud of ["aws", "gcp"] as const) resolved(made.app, cloud);
+    });
+
+    it("are refused where they could not be one", () => {
+        const made = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], environment: { A_SECRET: abc123 } }
+  api: { image: "acme/api:1", environment: { A_SECRET: other, B_SECRET: abc123 } }`);
+        assert.match(mends(made).join("\n"), /A_SECRET of web, B_SECRET of api have one value here/);
+    });
+});

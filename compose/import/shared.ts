@@ -1,0 +1,68 @@
+import type { AppInput } from "../../topology/app";
+import type { Compose } from "../load/load";
+import type { Say, ServiceInput } from "./parts";
+import { environmentOf } from "./values";
+
+interface Use {
+    /** The service in the Compose file, and in the app. */
+    from: string;
+    to: string;
+    variable: string;
+}
+
+/**
+ * Sets of secrets for values that several variables have: a secret of each would have a random value of its own, and what one
+ * service encrypts or signs the other could not read.
+ */
+export function sharedSecrets(
+    file: Compose,
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    taken: string[],
+    { note, mend }: Say,
+): NonNullable<AppInput["secrets"]> {
+    const groups = new Map<string, Use[]>();
+    for (const [from, to] of services) {
+        const values = new Map(environmentOf(file.services[from]));
+        for (const variable of made[to].secrets ?? []) {
+            const value = values.get(variable) ?? values.get(`${variable}_FILE`) ?? values.get(`${variable}__FILE`);
+            // What only the shell knows is the same wherever it has the same name.
+            const key = value === undefined ? `name ${variable}` : `value ${value}`;
+            groups.set(key, [...(groups.get(key) ?? []), { from, to, variable }]);
+        }
+    }
+    const sets: NonNullable<AppInput["secrets"]> = {};
+    const nameOf = new Map<string, string>();
+    for (const uses of groups.values()) {
+        if (uses.length < 2) continue;
+        const [{ variable: key }] = uses;
+        const users = [...new Set(uses.map(({ to }) => to))];
+        const others = users.filter((to) => !uses.some((use) => use.to === to && use.variable === key));
+        const at = ["services", uses[0].from, "environment", key];
+        const called = uses.map(({ to, variable }) => `${variable} of ${to}`).join(", ");
+        if (others.some((to) => made[to].secrets?.includes(key) || Object.hasOwn(made[to].env ?? {}, key))) {
+            mend(at, `${called} have one value here, and would have several: give them one name`);
+            continue;
+        }
+        const who = users.join(" ");
+        const name = nameOf.get(who) ?? freeName([...taken, ...Object.keys(sets)]);
+        nameOf.set(who, name);
+        sets[name] = { keys: [...(sets[name]?.keys ?? []), key] };
+        for (const { to, variable } of uses) {
+            const service = made[to];
+            const rest = (service.secrets ?? []).filter((secret) => secret !== variable);
+            if (rest.length) service.secrets = rest;
+            else delete service.secrets;
+            if (variable !== key) service.env = { ...service.env, [variable]: `\${${name}.${key}}` };
+            if (!service.uses?.includes(name)) service.uses = [...(service.uses ?? []), name];
+        }
+        note(at, `one secret in ${name}: ${called} have the same value`);
+    }
+    return sets;
+}
+
+function freeName(taken: string[]): string {
+    let name = "shared";
+    for (let count = 2; taken.includes(name); count++) name = `shared-${count}`;
+    return name;
+}
