@@ -250,6 +250,11 @@ function backingsOf({ services }: Compose, backings: Map<string, Backing>, { not
                 [...at, "build"],
                 `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
             );
+        if (/(^|\/)(\w+-postgres(ql)?|postgres-\w+)(:|@|$)/.test(productOf(raw)))
+            mend(
+                [...at, "image"],
+                `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,
+            );
         if (kind === "databases" && !given.mysql)
             note(
                 [...at, "image"],

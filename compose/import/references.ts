@@ -158,7 +158,10 @@ const families: Record<ReturnType<typeof familyOf>, RegExp> = {
     mysql: /^(jdbc:)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
     redis: /^(rediss?|valkeys?)$/,
 };
-/** What says of a connection whether it is encrypted, which the reference decides. */
+/**
+ * What says of a connection whether it is encrypted, which the reference decides. Connector/J encrypts by itself (`sslMode=PREFERRED`), and
+ * `useSSL`, `requireSSL` and `verifyServerCertificate` are older words for that (dev.mysql.com/doc/connector-j, Security).
+ */
 const aboutTls =
     /^(sslmode|ssl|ssl-mode|usessl|requiressl|sslaccept|tls|verifyservercertificate|allowpublickeyretrieval)$/i;
 
@@ -214,9 +217,11 @@ function tcpReference([, , , , path, query = ""]: RegExpExecArray, backing: Back
     const fault = otherDatabase(path, backing);
     if (fault) return { backing, mend: fault };
     const pairs = query.split("&").filter((pair) => pair && !aboutTls.test(pair.split("=")[0]));
+    // Its default is no TLS; `preferred` is TLS where the server has it (github.com/go-sql-driver/mysql#tls).
+    const asked = [...pairs.map(literal), "tls=preferred"].join("&");
     return {
         backing,
-        value: `${to(backing, "user")}:${to(backing, "password")}@tcp(${to(backing, "host")}:${to(backing, "port")})/${to(backing, "name")}${pairs.length ? `?${literal(pairs.join("&"))}` : ""}`,
+        value: `${to(backing, "user")}:${to(backing, "password")}@tcp(${to(backing, "host")}:${to(backing, "port")})/${to(backing, "name")}?${asked}`,
     };
 }
 

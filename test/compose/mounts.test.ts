@@ -111,6 +111,26 @@ volumes: { data: }`);
         assert.match(said, /services\.docs.*left out: no such database/);
     });
 
+    it("of a product's own making are refused for what is in them", () => {
+        const made = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], environment: { DATABASE_URL: "postgres://u:p@db/app" } }
+  db: { image: "acme/acme-postgres:16.4" }`);
+        assert.match(
+            mends(made).join("\n"),
+            /services\.db\.image: acme\/acme-postgres:16\.4 is somebody's own PostgreSQL/,
+        );
+    });
+
+    it("of MySQL ask Go's driver for TLS, which it does not by itself", () => {
+        const { app } = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], environment: { DSN: "u:p@tcp(db:3306)/app?parseTime=true&tls=false" } }
+  db: { image: "mysql:8.4", environment: { MYSQL_DATABASE: app } }`);
+        assert.equal(
+            app.services.web.env!.DSN,
+            "${db.user}:${db.password}@tcp(${db.host}:${db.port})/${db.name}?parseTime=true&tls=preferred",
+        );
+    });
+
     it("are told by what a variable says of them, and by nothing that only begins like it", () => {
         const { app, notes } = imported(`services:
   web:
