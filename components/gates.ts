@@ -21,6 +21,7 @@ export const planned = "${attempt}" as unknown as number;
 export class Gates {
     /** By gate, what the stack remembers from this `up` on: known only when the gate's resource has succeeded. */
     readonly passed: Record<string, pulumi.Output<Passage | undefined>> = {};
+    private readonly hashes: Record<string, pulumi.Output<string>> = {};
 
     /**
      * @param remembered what succeeded last, by gate
@@ -63,12 +64,23 @@ export class Gates {
         let succeeded = false;
         const after = new pulumi.ResourceHook(`${name}-succeeded`, () => void (succeeded = true));
         const resource = make(attempt, { afterCreate: [after], afterUpdate: [after] });
-        this.passed[name] = pulumi.all([hash, attempt, resource.id]).apply(([now, passed]) => {
+        const result = pulumi.all([hash, attempt, resource.id]).apply(([now, passed]) => {
             const tried = this.watched && passed !== last?.attempt && !pulumi.runtime.isDryRun();
             // With --continue-on-error the program goes on after a failure, and what it returns is kept.
             return tried && !succeeded ? last : { what: now, attempt: passed };
         }) as pulumi.Output<Passage | undefined>;
+        this.hashes[name] = hash;
+        this.passed[name] = onceKnown(result, last);
         return resource;
+    }
+
+    /** What is remembered of something that has succeeded: `now` when its gate is passed, and until then what was `before`. */
+    once<T>(name: string, now: pulumi.Output<T>, before: T | undefined): pulumi.Output<T | undefined> {
+        if (pulumi.runtime.isDryRun()) return now as pulumi.Output<T | undefined>;
+        const result = pulumi
+            .all([this.passed[name], this.hashes[name]])
+            .apply(([passed, hash]) => (passed?.what === hash ? now : pulumi.output(before)));
+        return onceKnown(result as pulumi.Output<T | undefined>, before);
     }
 }
 
@@ -81,6 +93,16 @@ export const hashOf = (what: pulumi.Input<unknown>): pulumi.Output<string> => pu
  */
 export const passwordHash = (password: pulumi.Output<string>): pulumi.Output<string> =>
     pulumi.unsecret(password.apply(digest));
+
+/**
+ * What an output turns out to be, or else what was before: with `--continue-on-error` it never becomes known where it comes from
+ * what failed or was skipped, and what the program returns is kept all the same.
+ */
+function onceKnown<T>(now: pulumi.Output<T>, before: T | undefined): pulumi.Output<T | undefined> {
+    if (pulumi.runtime.isDryRun()) return now as pulumi.Output<T | undefined>;
+    const { isKnown } = now as unknown as { isKnown: Promise<boolean> };
+    return pulumi.output(isKnown).apply((known) => (known ? now : before)) as pulumi.Output<T | undefined>;
+}
 
 /** A value that nobody gets before a resource has succeeded. */
 export const onceDone = <T>(value: pulumi.Input<T>, { id }: pulumi.CustomResource): pulumi.Output<T> =>

@@ -443,7 +443,7 @@ export interface Outputs {
     /** What has passed its gate, and how (gates.ts); absent on the machine at hand. */
     passed?: Record<string, Output<Passage | undefined>>;
     /** What each service runs, and what is tried beside it (topology/release.ts); absent on the machine at hand. */
-    release?: { services: Record<string, { image: Input<string> }> };
+    release?: { services: Record<string, Input<{ image: string } | undefined>> };
     /** What that was made from (stacks/manifests.ts), a secret; absent on the machine at hand. */
     manifests?: Output<string>;
 }

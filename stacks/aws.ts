@@ -125,7 +125,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
         passed: gates.passed,
-        release: remembering(stack, images),
+        release: remembering(stack, images, gates),
     };
 }
 

@@ -4,7 +4,7 @@ import { Gates, planned, type Passage } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Image, Outputs } from "../components/roles";
 import type { Target } from "../topology/app";
-import { recalled, type Release } from "../topology/release";
+import { recalled, type Release, type ServiceRelease } from "../topology/release";
 import type { Stack } from "../topology/validate";
 import { releaseOf } from "./candidate";
 import { manifestsOf, packed, unpacked, type Manifests } from "./manifests";
@@ -53,11 +53,19 @@ export const gatesOf = ({ passed }: Memory, attempt = Math.floor(Date.now() / 10
 export const plannedGates = (): Gates => new Gates({}, planned);
 
 /** What the stack's next `up` remembers of this one. */
-export function remembering(stack: Stack, images: Record<string, Image>): NonNullable<Outputs["release"]> {
+export function remembering(
+    stack: Stack,
+    images: Record<string, Image>,
+    gates: Gates,
+): NonNullable<Outputs["release"]> {
     const sources = sourcesOf(stack);
     const services = mapEntries(images, (name, { reference }) => {
         const release = releaseOf(stack.release, name);
-        if (!release) return { image: reference, source: sources[name], by: "up" };
+        if (!release) {
+            const before = releaseOf(stack.remembered, name);
+            const now = reference.apply((image): ServiceRelease => ({ image, source: sources[name], by: "up" }));
+            return gates.once(`${stack.place.prefix}-${name}`, now, before && { ...before, header: undefined });
+        }
         return { ...release, ...(release.header !== undefined && { header: pulumi.secret(release.header) }) };
     });
     return { ...stack.release, services };

@@ -43,7 +43,7 @@ export function released<T extends Target>(
     if (stack.cloud === "local" || (!told.release && !remembered)) return { stack, notes: [] };
     const known = { told: told.release, remembered, sources: sourcesOf(stack) };
     const { release, notes } = decide(stack.app, known, told.from, stack.place.stack);
-    return { stack: { ...stack, release }, notes };
+    return { stack: { ...stack, release, remembered }, notes };
 }
 
 function toldBy(stack: string): { release?: Release; from: string } {

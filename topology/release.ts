@@ -202,6 +202,15 @@ function refuseUnfit(app: App, told: Release, underWay: Ship | undefined, from: 
     if (problems.length) throw new ProblemsError(problems, stack);
 }
 
-/** What a stack's outputs remember. Of another form it is refused: taken for nothing, it would be rolled back. */
-export const recalled = (output: unknown, stack: string): Release | undefined =>
-    isMap(output) ? parseRelease(output, "the stack's output release", stack) : undefined;
+/**
+ * What a stack's outputs remember. Of another form it is refused: taken for nothing, it would be rolled back. What `up` was to
+ * build and did not get to, as `--continue-on-error` once left it, was never released.
+ */
+export function recalled(output: unknown, stack: string): Release | undefined {
+    if (!isMap(output)) return undefined;
+    const unbuilt = (one: unknown): boolean => isMap(one) && one.by === "up" && one.image === undefined;
+    const services = isMap(output.services)
+        ? Object.fromEntries(Object.entries(output.services).filter(([, one]) => !unbuilt(one)))
+        : output.services;
+    return parseRelease({ ...output, services }, "the stack's output release", stack);
+}

@@ -55,6 +55,8 @@ export interface Stack<T extends Target = Cloud> {
     monthlyBudget?: number;
     /** What was released to it, for those of its services that run something else than the configuration says. */
     release?: Release;
+    /** What the stack remembers of releases: what goes on being remembered of a service of which this `up` learns nothing. */
+    remembered?: Release;
 }
 
 /**

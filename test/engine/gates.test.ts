@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { pendingOf } from "../../plan/pending";
+import { releaseIn } from "../../plan/released";
 import { clouds, type AppInput } from "../../topology/app";
 import { Inline } from "./inline";
 import { describeWithEngine } from "./project";
@@ -21,6 +22,12 @@ const app = (letter: string): AppInput => ({
     databases: { db: {} },
     jobs: { migrate: { service: "api", command: ["migrate"], run: "deployment" } },
 });
+
+/** The same, with an image that the program builds. */
+const building = (): AppInput => {
+    const shop = app("a");
+    return { ...shop, services: { api: { ...shop.services.api, image: { context: "workloads/todo" } } } };
+};
 
 /** What refuses a new version, and what must not have it before. */
 const deploys = { aws: "aws:ecs/service:Service", gcp: "gcp:cloudrunv2/service:Service" };
@@ -146,5 +153,38 @@ for (const cloud of clouds)
             assert.ok(readers().some((text) => text.includes(password)));
             assert.deepEqual(pending(), []);
             await inline.expectNoChanges();
+        });
+    });
+
+for (const cloud of clouds)
+    describeWithEngine(`an up --continue-on-error on ${cloud} that fails`, () => {
+        let inline: Inline;
+        before(async () => (inline = await Inline.start("dev")));
+        after(() => inline.stop());
+
+        const remembered = (): unknown => releaseIn(JSON.parse(inline.state().text), "dev")?.services.api?.image;
+        const isBuild = (urn: string): boolean => typeOf(urn).startsWith("docker-build:");
+
+        it("leaves a stack that the next one goes on with, though the image was never built", async () => {
+            inline.configure(building(), stackFile("shop", cloud, "dev"));
+            await inline.preview();
+            inline.cloud.onCreate = (urn) => (isBuild(urn) ? "fail" : undefined);
+            await assert.rejects(inline.up({ continueOnError: true }), /ordered to fail/);
+            assert.equal(remembered(), undefined);
+
+            inline.cloud.onCreate = () => undefined;
+            await inline.up({ continueOnError: true });
+            assert.match(String(remembered()), /@sha256:/);
+            await inline.expectNoChanges();
+        });
+
+        it("still remembers the image that runs, where the next one was never built", async () => {
+            const runs = remembered();
+            const next = building();
+            next.services.api!.image = { context: "workloads/factify" };
+            inline.configure(next, stackFile("shop", cloud, "dev"));
+            inline.cloud.onUpdate = (urn) => (isBuild(urn) ? "fail" : undefined);
+            await assert.rejects(inline.up({ continueOnError: true }), /ordered to fail/);
+            assert.equal(remembered(), runs);
         });
     });

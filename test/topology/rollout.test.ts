@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { apps } from "../../apps";
 import { warningsOf } from "../../plan/warnings";
 import type { AppInput } from "../../topology/app";
-import { decide, parseRelease, readRelease, type Known, type Release } from "../../topology/release";
+import { decide, parseRelease, readRelease, recalled, type Known, type Release } from "../../topology/release";
 import { rolloutOf } from "../../topology/rollout";
 import { ProblemsError } from "../../topology/validate";
 import { accepted, refused, settle, smallApp, smallService } from "./settings";
@@ -186,6 +186,15 @@ describe("What an up runs", () => {
         assert.equal(floating("up").services.web.image, "nginx:latest");
         for (const by of ["ship", undefined])
             assert.throws(() => floating(by), /web.image\n +found +"nginx:latest"\n +allowed +an image such as/);
+    });
+
+    it("forgets what an up was to build and never did, and refuses any other form", () => {
+        const runs = { image: "registry.example.com/api@sha256:" + "a".repeat(64), by: "up" };
+        const left = { services: { api: { by: "up", source: "built-0" }, web: runs } };
+        assert.deepEqual(recalled(left, "dev")?.services, { web: runs });
+        assert.throws(() => recalled({ services: { api: { by: "ship" } } }, "dev"), /services\.api\.image/);
+        assert.throws(() => recalled({ services: "?" }, "dev"), ProblemsError);
+        assert.equal(recalled(undefined, "dev"), undefined);
     });
 
     it("is refused where it does not go on with the ship that is under way", () => {
