@@ -39,6 +39,7 @@ async function stateOf(selection: Selection, { plan, state }: DestroyCheckOption
         project,
         stack: stack.place.stack,
         pending: [],
+        refused: [],
         resources: resources.map((resource) => ({
             ...resource,
             retainOnDelete: resource.retainOnDelete ?? false,

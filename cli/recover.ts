@@ -4,6 +4,7 @@ import { kindOf } from "../plan/tree";
 import { exportState, pulumi, stackArgs, stateFromFile } from "./engine";
 import { BadInput } from "./errors";
 import { fit } from "./layout";
+import { describePending, refreshOf } from "./pending";
 import { colours, complain, errorColours, plural, print, printJson, table } from "./output";
 
 export interface RecoverOptions {
@@ -18,8 +19,8 @@ export interface RecoverOptions {
 const clearing = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];
 
 /**
- * `twinstack recover`: what a killed `up` left behind, how each is found and deleted, and what to type next. Changes nothing
- * without `--unlock`, which releases the lock, or `--clear`, which forgets pending creates.
+ * `twinstack recover`: what a killed `up` left behind, how each is found and deleted, what a cloud refused to change, and what to type
+ * next. Changes nothing without `--unlock`, which releases the lock, or `--clear`, which forgets pending creates.
  * Answers 0 if nothing is pending (any more), 3 while something is, 1 if the Pulumi CLI fails.
  */
 export async function recover(options: RecoverOptions): Promise<number> {
@@ -43,17 +44,19 @@ export async function recover(options: RecoverOptions): Promise<number> {
     }
     const state = options.state === undefined ? await exportState(stack) : stateFromFile(options.state);
     const pending = interruptions(state);
-    const next = nextSteps(pending, options);
+    const left = pending.length + state.refused.length;
+    const next = nextSteps(state, options);
     if (options.json)
         await printJson({
             project: state.project,
             stack: state.stack,
             done,
             pending,
+            refused: state.refused,
             next: next.map(({ run }) => run),
         });
     else await print(describe(state, pending, next));
-    return pending.length > 0 ? 3 : 0;
+    return left > 0 ? 3 : 0;
 }
 
 /** A step, and the command line that takes it; none where a person does. */
@@ -62,7 +65,8 @@ interface Step {
     run: string;
 }
 
-function nextSteps(pending: Interrupted[], { stack, unlock }: RecoverOptions): Step[] {
+function nextSteps(state: State, { stack, unlock }: RecoverOptions): Step[] {
+    const pending = interruptions(state);
     const named = stack === undefined ? "" : ` --stack ${stack}`;
     const look = pending.some(({ todo }) => todo === "look");
     const release = {
@@ -75,11 +79,21 @@ function nextSteps(pending: Interrupted[], { stack, unlock }: RecoverOptions): S
             : "Forget what is pending:",
         run: `npx twinstack recover --clear${named}`,
     };
+    const read = {
+        say: "The cloud refused these changes, and the state has them all the same. Read what is there:",
+        run: refreshOf(state.refused) + named,
+    };
+    const left = pending.length + state.refused.length;
     const again = {
-        say: pending.length > 0 ? "Go on:" : "Nothing is pending. Go on:",
+        say: left > 0 ? "Go on:" : "Nothing is pending. Go on:",
         run: `pulumi up --yes${named}`,
     };
-    return [...(pending.length > 0 && !unlock ? [release] : []), ...(pending.length > 0 ? [forget] : []), again];
+    return [
+        ...(pending.length > 0 && !unlock ? [release] : []),
+        ...(pending.length > 0 ? [forget] : []),
+        ...(state.refused.length > 0 ? [read] : []),
+        again,
+    ];
 }
 
 function describe(state: State, pending: Interrupted[], next: Step[]): string {
@@ -94,6 +108,7 @@ function describe(state: State, pending: Interrupted[], next: Step[]): string {
             const ones = pending.filter((one) => one.todo === todo);
             return ones.length > 0 ? `\n${fit(title)}\n${ones.map(block).join("")}` : "";
         }),
+        state.refused.length > 0 ? describePending(state.refused) : "",
         pending.length > 0 ? `\n${bold("Next")}\n` : "",
         ...next.map(({ say, run }) => `${fit(`  ${say}`)}\n    ${run}\n`),
         pending.length > 0

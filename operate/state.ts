@@ -1,4 +1,5 @@
 import { secretInputs } from "../plan/outputs";
+import { pendingOf, type Pending } from "../plan/pending";
 
 /** A resource of a state, without secrets. */
 export interface StateResource {
@@ -30,6 +31,8 @@ export interface State {
     stack: string;
     resources: StateResource[];
     pending: PendingOperation[];
+    /** Changes that the cloud refused, and the state has. */
+    refused: Pending[];
 }
 
 type Map = Record<string, unknown>;
@@ -44,8 +47,9 @@ export function stateOf(json: unknown): State | undefined {
     const pending = ((operations ?? []) as unknown[])
         .filter(isMap)
         .map(({ type, resource: of }) => ({ type: String(type), resource: resource(isMap(of) ? of : {}) }));
+    const refused = pendingOf(json).filter(({ kind }) => kind === "refused");
     const [stack = "", project = ""] = (read[0] ?? pending[0]?.resource)?.urn.split("::") ?? [];
-    return { project, stack: stack.replace("urn:pulumi:", ""), resources: read, pending };
+    return { project, stack: stack.replace("urn:pulumi:", ""), resources: read, pending, refused };
 }
 
 function resource(raw: Map): StateResource {

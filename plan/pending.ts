@@ -53,13 +53,16 @@ export function pendingOf(state: unknown): Pending[] {
     const failed = resources
         .filter(({ delete: gone }) => !gone)
         .flatMap((resource): Pending[] => {
-            const { urn, type, inputs, initErrors } = resource;
+            const { urn, type, inputs, outputs, initErrors } = resource;
             const name = gateOf(resource);
-            const tried = attempts[type]?.((inputs ?? {}) as Record<string, Fields>);
+            const attemptIn = (values?: object) => attempts[type]?.((values ?? {}) as Record<string, Fields>);
             const failed = initErrors !== undefined && initErrors.length > 0;
-            // Of an update that was refused the engine keeps the inputs of the one before, and the error.
-            if (tried !== undefined && (failed || String(tried) !== String(passed[name]?.attempt)))
-                return [{ urn, type, name, kind: "gate" }];
+            // Of an update that was refused the engine keeps the inputs of the one before, the outputs that there should be, and the
+            // error. With the attempt that succeeded it was about something else, for which nothing tries again.
+            const tried = failed ? (attemptIn(outputs) ?? attemptIn(inputs)) : attemptIn(inputs);
+            const succeeded =
+                String(tried) === String(passed[name]?.attempt) && !(failed && attemptIn(outputs) === undefined);
+            if (tried !== undefined && !succeeded) return [{ urn, type, name, kind: "gate" }];
             return failed ? [{ urn, type, name, kind: "refused" }] : [];
         });
     // A job that was refused is one by its execution, too.

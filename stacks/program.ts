@@ -7,6 +7,7 @@ import { deploy } from ".";
 import { readStack } from "./config";
 import { gatesOf, noting, recall } from "./memory";
 import { orderExplicitly } from "./order";
+import { refuseUnseen } from "./refused";
 import { released } from "./release";
 
 /**
@@ -16,6 +17,7 @@ import { released } from "./release";
 export async function run(apps: Record<string, AppInput>): Promise<Outputs> {
     try {
         orderExplicitly();
+        refuseUnseen();
         const memory = await recall();
         const { stack, notes } = released(readStack(apps), memory.release);
         for (const note of notes) void log.info(note);

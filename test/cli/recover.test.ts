@@ -55,6 +55,20 @@ describe("twinstack recover", () => {
         assert.deepEqual(next, ["npx twinstack recover --unlock", "npx twinstack recover --clear", "pulumi up --yes"]);
     });
 
+    it("names what the cloud refused, with the refresh that `up` asks for, and answers 3", async () => {
+        const urn = "urn:pulumi:dev::twinstack::aws:wafv2/webAcl:WebAcl::todo-dev-firewall";
+        const left = { urn, type: "aws:wafv2/webAcl:WebAcl", custom: true, inputs: {}, initErrors: ["refused"] };
+        const at = file(JSON.stringify({ version: 3, deployment: { resources: [left] } }));
+        const { status, stdout } = await recover("--state", at);
+        assert.equal(status, 3);
+        assert.match(stdout, /REFUSED: 1 change that the state has and the cloud has not\n.*todo-dev-firewall\n/);
+        assert.ok(stdout.includes(`pulumi refresh --yes --target '${urn}'\n`), stdout);
+        assert.doesNotMatch(stdout, /Nothing is pending|recover --clear/);
+
+        const { next } = JSON.parse((await recover("--state", at, "--json")).stdout) as { next: string[] };
+        assert.deepEqual(next, [`pulumi refresh --yes --target '${urn}'`, "pulumi up --yes"]);
+    });
+
     it("answers 0 where nothing is pending", async () => {
         const { status, stdout } = await recover("--state", file(state([])));
         assert.deepEqual([status, stdout], [0, "  Nothing is pending. Go on:\n    pulumi up --yes\n"]);

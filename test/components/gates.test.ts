@@ -57,6 +57,24 @@ const passed = ({ outputs }: TestPlan) => outputs.passed as Record<string, Passa
 const gates = (remembered: Record<string, Passage>, attempt: number) =>
     new Gates(remembered, attempt, undefined, false);
 
+/** Notes which hooks come to be read by the SDK, as it does of those that are among a resource's options. */
+class Watched extends Gates {
+    readonly handed = new Set<string>();
+
+    override pass: Gates["pass"] = (name, what, make) =>
+        Gates.prototype.pass.call(this, name, what, (attempt, hooks) => {
+            const noted = (kind: "afterCreate" | "afterUpdate") => (this.handed.add(`${name} ${kind}`), hooks[kind]);
+            return make(attempt, {
+                get afterCreate() {
+                    return noted("afterCreate");
+                },
+                get afterUpdate() {
+                    return noted("afterUpdate");
+                },
+            });
+        }) as never;
+}
+
 describe("Gates", () => {
     for (const cloud of clouds) {
         it(`gives everything whose success matters on ${cloud} the attempt of this up, until the stack remembers one that succeeded`, async () => {
@@ -88,6 +106,19 @@ describe("Gates", () => {
             assert.deepEqual([...new Set(Object.values(attempts[cloud](back)))], [1000]);
         });
     }
+
+    for (const cloud of clouds)
+        it(`knows by hooks what has succeeded on ${cloud}: whoever passes one hands them on to its resource`, async () => {
+            const watched = new Watched({}, 1, undefined, false);
+            const worker = { image: api.image };
+            const all = { ...app(), services: { ...app().services, worker } };
+            const names = Object.keys(passed(await up(cloud, watched, all)));
+            assert.ok(names.includes("demo-dev-worker"));
+            assert.deepEqual(
+                [...watched.handed].sort(),
+                names.flatMap((name) => [`${name} afterCreate`, `${name} afterUpdate`]).sort(),
+            );
+        });
 
     it("refuses two of one name", () => {
         const two = gates({}, 1);

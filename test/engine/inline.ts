@@ -10,6 +10,7 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { deploy } from "../../stacks";
 import { gatesOf, recall } from "../../stacks/memory";
 import { orderExplicitly } from "../../stacks/order";
+import { refuseUnseen } from "../../stacks/refused";
 import { released } from "../../stacks/release";
 import type { AppInput } from "../../topology/app";
 import type { Release } from "../../topology/release";
@@ -43,6 +44,7 @@ export class Inline {
     /** What the engine runs: the program as it is, or as it was in another version. */
     program: () => Promise<unknown> = async () => {
         orderExplicitly();
+        refuseUnseen();
         const memory = await recall();
         const { stack, notes } = released(this.stack, memory.release, { release: this.told, from: "told" });
         this.notes = notes;
@@ -123,6 +125,11 @@ export class Inline {
     /** So that the stand-in learns where values are awaited, and misses none in silence. */
     async preview(): Promise<void> {
         await this.engine("preview");
+    }
+
+    /** Reads what is there of one resource. */
+    async refresh(urn: string): Promise<void> {
+        await this.pulumi("refresh", "--yes", "--skip-preview", "--stack", this.stackName, "--target", urn);
     }
 
     async destroy(): Promise<void> {

@@ -33,6 +33,20 @@ describe("What is pending", () => {
         assert.deepEqual(pending(stack({}), resource(service, "api", at("2000"))), [`gate ${service} api`]);
     });
 
+    it("is refused where the attempt has succeeded, and something else did not", () => {
+        const type = "aws:rds/instance:Instance";
+        const left = (attempt: number) =>
+            resource(
+                type,
+                "db",
+                { passwordWoVersion: 1000, instanceClass: "db.t4g.micro" },
+                { outputs: { passwordWoVersion: attempt, instanceClass: "db.t4g.medium" }, initErrors: ["refused"] },
+            );
+        const passed = { db: { what: "1", attempt: 1000 } };
+        assert.deepEqual(pending(stack(passed), left(1000)), [`refused ${type} db`]);
+        assert.deepEqual(pending(stack(passed), left(2000)), [`gate ${type} db`]);
+    });
+
     it("finds the attempt of each type that has one", () => {
         const all: [string, object][] = [
             ["aws:ecs/service:Service", { triggers: { attempt: "2" } }],

@@ -142,7 +142,8 @@ function certified(world: World, arns: string[], host: string): string | undefin
     return names.some((name) => covers(name, host)) ? undefined : `no certificate for ${host}`;
 }
 
-function forwarded(world: World, listener: Thing, balancer: Thing, { host, path, header }: Request): Way {
+function forwarded(world: World, listener: Thing, balancer: Thing, request: Request): Way {
+    const { host, path, header } = request;
     const rules = world
         .all("aws:lb/listenerRule:ListenerRule")
         .filter(({ inputs }) => inputs.listenerArn === listener.outputs.arn)
@@ -160,6 +161,7 @@ function forwarded(world: World, listener: Thing, balancer: Thing, { host, path,
             }),
         );
     const action = (rules[0] ? list(rules[0].inputs.actions) : list(listener.inputs.defaultActions))[0];
+    if (action?.type === "redirect") return redirected(world, request, (action.redirect as Item).host);
     const groups = list((action?.forward as Item | undefined)?.targetGroups);
     const leads = groups.length ? groups : [{ arn: action?.targetGroupArn ?? null, weight: 1 }];
     return shared(
@@ -168,6 +170,13 @@ function forwarded(world: World, listener: Thing, balancer: Thing, { host, path,
             way: () => registered(world, balancer, arn ?? null),
         })),
     );
+}
+
+/** Where a browser asks next, which has to be served in its turn. */
+function redirected(world: World, request: Request, to: Value | undefined): Way {
+    const host = text(to);
+    if (!host || host === request.host) return `a redirect that leads nowhere: ${host}`;
+    return follow(world, { ...request, host });
 }
 
 /** The service that fills a target group. */
@@ -246,7 +255,8 @@ function certifiedByMap(world: World, proxy: Thing, host: string): string | unde
     return covering.some((one) => one?.settled) ? undefined : `the certificate for ${host} is not issued yet`;
 }
 
-function routed(world: World, map: Thing | undefined, { host, path, header }: Request): Way {
+function routed(world: World, map: Thing | undefined, request: Request): Way {
+    const { host, path, header } = request;
     if (!map) return "no URL map";
     const rules = list(map.inputs.hostRules);
     const named = (
@@ -274,6 +284,8 @@ function routed(world: World, map: Thing | undefined, { host, path, header }: Re
         );
     const said = byPath ?? byRule;
     const otherwise = matcher ?? map.inputs;
+    const redirect = (said ?? otherwise)[said ? "urlRedirect" : "defaultUrlRedirect"] as Item | undefined;
+    if (redirect) return redirected(world, request, redirect.hostRedirect);
     const [service, action] = said
         ? [said.service, said.routeAction]
         : [otherwise.defaultService, otherwise.defaultRouteAction];
