@@ -70,6 +70,7 @@ export async function deployed(cloud: Cloud, candidate = true): Promise<{ stack:
         project: "twinstack",
         stack: "staging",
         pending: [],
+        refused: [],
         resources: resources.map(({ type, name, urn }) => ({
             urn,
             type,
