@@ -46,7 +46,7 @@ interface Outcome {
  * @throws BadInput if the app does not exist, or its source cannot be written
  */
 export async function pin({ stack, app, check, json }: PinOptions): Promise<number> {
-    const { config, apps, file } = configured({ stack, app });
+    const { config, apps, file = "Pulumi.yaml" } = configured({ stack, app });
     const key = config["twinstack:app"];
     if (typeof key !== "string" || !Object.hasOwn(apps, key))
         throw new BadInput(
