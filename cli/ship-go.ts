@@ -7,6 +7,7 @@ import type { PulumiEngine } from "../ship/engine";
 import type { Outputs } from "../ship/outputs";
 import { newShip, rollbackOf, type Wanted } from "../ship/states";
 import { splits } from "../topology/rollout";
+import { ProblemsError } from "../topology/problems";
 import { BadInput } from "./errors";
 import { complain, errorColours, printJson, say } from "./output";
 import type { Selected, Selection } from "./selection";
@@ -32,6 +33,17 @@ export async function refused({ options, id, decisions, checked }: Go, reason: s
     if (options.json) await printJson({ id, state: "refused", reason, decisions, ...(checked && { checked }) });
     await complain(`${errorColours.red("refused")}: ${reason}\n`);
     return 3;
+}
+
+/** Says why nothing was changed: a build that fails, a registry or a cloud that does not answer. @throws what is bad input, or a bug */
+export async function failed(go: Go, error: Error): Promise<number> {
+    const isBug = [TypeError, RangeError, ReferenceError].some((bug) => error instanceof bug);
+    if (isBug || error instanceof BadInput || error instanceof ProblemsError) throw error;
+    const { options, id, decisions } = go;
+    if (options.json) await printJson({ id, state: "failed", reason: error.message, decisions });
+    await complain(`${errorColours.red("failed")}, and nothing was changed: ${error.message}\n`);
+    await tell(go, "failed", { id, reason: error.message.split("\n")[0] }, 0);
+    return 1;
 }
 
 /** Why a budget does not allow it; undefined where it does. */
@@ -63,7 +75,8 @@ async function driven(go: Go, way: Way, how: Pick<Order, "ship" | "hurried" | "t
     const interruption = interruptible();
     let ended: Ended;
     try {
-        const deps = await depsOf(go, interruption.signal);
+        const deps = await depsOf(go, interruption.signal).catch((error: Error) => error);
+        if (deps instanceof Error) return await failed(go, deps);
         if (options.takeOver) await deps.engine.unlock();
         ended = await way({ app: stack.app, remembered: known.release, ...how }, deps);
     } finally {
@@ -114,7 +127,32 @@ async function finish(go: Go, ended: Ended): Promise<number> {
             ...(checked && { checked }),
         });
     else await say(`\n${endText(ended)}\n${phasesTable(phases, deploy)}`);
+    const told = ended.state === "returned" || ended.state === "stuck" ? ended.state : slow ? "slow" : undefined;
+    if (told !== undefined) await tell(go, told, ended, seconds);
     return ended.state === "released" ? 0 : 1;
+}
+
+/** Tells the app's webhook. That nobody could be told is said, and changes nothing about the ship. */
+async function tell(
+    { selected, tools }: Go,
+    what: "returned" | "stuck" | "slow" | "failed",
+    ended: Pick<Ended, "id" | "reason">,
+    seconds: number,
+): Promise<void> {
+    const { app, place } = selected.stack;
+    if (app.deploy.webhook === undefined) return;
+    const words = {
+        failed: "failed before it began",
+        returned: "was taken back",
+        stuck: "IS STUCK",
+        slow: `took ${Math.round(seconds / 60)} min`,
+    };
+    const text = `*${app.name} ${place.stack}*: ship ${ended.id} ${words[what]}${ended.reason === undefined ? "" : `: ${ended.reason}`}`;
+    try {
+        await tools.notify(selected.stack, text);
+    } catch (error) {
+        await complain(`${errorColours.yellow("nobody was told")}: deploy.webhook: ${(error as Error).message}\n`);
+    }
 }
 
 /** What goes on with a ship, or takes the last ones back. */

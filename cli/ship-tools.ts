@@ -26,6 +26,8 @@ export interface Tools {
     /** @param given whether the user said where the stack is: then a service's host name is only a header */
     ask: (base: URL, given: boolean) => Deps["ask"];
     clock: Clock;
+    /** Posts to the app's webhook. */
+    notify: (stack: Stack, text: string) => Promise<void>;
     /** Whether somebody who was asked says yes. */
     confirm: (question: string) => Promise<boolean>;
     customPrices: () => ReturnType<typeof customPrices>;
@@ -47,6 +49,8 @@ export const tools: Tools = {
             ...(header !== undefined && { headers: { [candidateHeader]: header } }),
         }).catch(reasonOf),
     clock: { now: Date.now, sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
+    notify: async (stack, text) =>
+        (await import("../ship/webhook")).notify(stack, text, { state: () => exportState(stack.place.stack) }),
     confirm,
     customPrices: () => customPrices({}),
 };

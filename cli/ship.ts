@@ -11,7 +11,7 @@ import type { Plan } from "../plan/plan";
 import { hasDigest } from "../topology/images";
 import { rolloutOf } from "../topology/rollout";
 import { BadInput } from "./errors";
-import { budgetOpen, begin, refused, type Go } from "./ship-go";
+import { begin, budgetOpen, failed, refused, type Go } from "./ship-go";
 import { knownServices, namedImages, savedOutputs, selectShipped } from "./ship-input";
 import { changesText, decisionsTable, refusal } from "./ship-show";
 import { progressLine, tools as real, type Tools } from "./ship-tools";
@@ -89,7 +89,11 @@ export async function ship(
     }
     const wanted: Record<string, Wanted> = {};
     const building = tools.clock.now();
-    for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go);
+    try {
+        for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go);
+    } catch (error) {
+        return failed(go, error as Error);
+    }
     phases.push(phase("build", building, tools.clock.now()));
     // What only restarts has no new version that could be tried beside the old one.
     const rolls = new Set(shipped.filter(({ verdict }) => verdict === "restart").map(({ service }) => service));

@@ -141,11 +141,14 @@ export function snapshotOf(json: unknown): Snapshot | undefined {
     };
 }
 
-/** What a program asked for. The engine keeps a provider's version among its inputs. */
+/**
+ * What a program asked for. The engine keeps a provider's version among its inputs, and the AWS provider the tags of all its resources
+ * among those of each; said once, they are its own input.
+ */
 function ownInputs({ type, inputs = {} }: Deployment["resources"][number]): Record<string, unknown> {
+    const added = type.startsWith("pulumi:providers:") ? ["__internal", "version"] : ["tagsAll"];
     const all = shown(inputs) as Record<string, unknown>;
-    if (!type.startsWith("pulumi:providers:")) return all;
-    return Object.fromEntries(Object.entries(all).filter(([key]) => !["__internal", "version"].includes(key)));
+    return Object.fromEntries(Object.entries(all).filter(([key]) => !added.includes(key)));
 }
 
 const signature = "4dabf18193072939515e22adb298388d";

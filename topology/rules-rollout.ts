@@ -2,6 +2,7 @@ import type { ParsedApp } from "./app";
 import { endpoints, isWorker } from "./endpoints";
 import { show, type Finding } from "./problems";
 import { candidateName, splits } from "./rollout";
+import { choices } from "./suggest";
 
 /** What can run beside itself and share its requests, and how long that may take. */
 export function* rolloutRules(app: ParsedApp): Generator<Finding> {
@@ -37,12 +38,26 @@ export function* rolloutRules(app: ParsedApp): Generator<Finding> {
                 reads: [["services"]],
             };
     }
-    const { targetMinutes, slowMinutes } = app.deploy;
+    const { targetMinutes, slowMinutes, webhook } = app.deploy;
     if (slowMinutes < targetMinutes)
         yield {
             at: ["deploy", "slowMinutes"],
             found: `${slowMinutes}`,
             allowed: `${targetMinutes} or more: deploy.targetMinutes is ${targetMinutes}`,
             reads: [["deploy", "targetMinutes"]],
+        };
+    if (webhook === undefined) return;
+    const [set, key] = webhook.split(".");
+    const secrets = Object.hasOwn(app.secrets, set) ? app.secrets[set].keys : [];
+    if (!secrets.includes(key))
+        yield {
+            at: ["deploy", "webhook"],
+            found: `${show(webhook)}, which is no secret of the app`,
+            allowed: choices(
+                webhook,
+                Object.entries(app.secrets).flatMap(([name, one]) => one.keys.map((each) => `${name}.${each}`)),
+                `a secret of the app, such as secrets: { ${set}: { keys: ["${key}"] } }`,
+            ),
+            reads: [["secrets"]],
         };
 }

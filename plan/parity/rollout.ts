@@ -33,8 +33,11 @@ export const rollout: Row[] = [
 ];
 
 /** How long that may take. */
-export const deploy: Row[] = ["targetMinutes", "slowMinutes"].map((key) => ({
-    field: `deploy.${key}`,
-    aws: byShip,
-    gcp: byShip,
-}));
+export const deploy: Row[] = [
+    ...["targetMinutes", "slowMinutes"].map((key) => ({ field: `deploy.${key}`, aws: byShip, gcp: byShip })),
+    {
+        field: "deploy.webhook",
+        aws: "`twinstack ship` posts to the address in the Secrets Manager secret, by the `aws` command",
+        gcp: "`twinstack ship` posts to the address in the Secret Manager secret, by the `gcloud` command",
+    },
+];

@@ -26,12 +26,16 @@ export class World {
     release: Release;
     state: unknown;
     unlocked = 0;
+    /** What a webhook was told. */
+    readonly told: string[] = [];
+    /** Why a build fails. */
+    broken: Error | undefined;
     answer: string | undefined;
     confirmed: boolean | undefined;
     digest: string | undefined = `sha256:${"c".repeat(64)}`;
 
     constructor(readonly selection: { stack: string; cloud: string }) {
-        this.stack = selectShipped(selection).stack as Stack;
+        this.stack = selectShipped(selection).stack;
         const source = sourcesOf(this.stack).api;
         this.release = { services: { api: { image: image("a"), source, by: "ship" } } };
         this.state = { deployment: { resources: [] } };
@@ -90,12 +94,14 @@ export class World {
             }),
         cloud: () => Promise.resolve(this.cloud),
         build: ({ reference, cache }) => {
+            if (this.broken) return Promise.reject(this.broken);
             this.built.push(`${reference} ${cache}`);
             return Promise.resolve({ image: image("b"), wasThere: false });
         },
         digestOf: () => Promise.resolve(this.digest),
         ask: () => () => Promise.resolve(this.answer),
         clock: this.clock,
+        notify: (_, text) => Promise.resolve(void this.told.push(text)),
         confirm: () => Promise.resolve(this.confirmed ?? false),
         customPrices: () => Promise.resolve(undefined),
     };

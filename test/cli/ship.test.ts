@@ -105,6 +105,16 @@ describe("twinstack ship", function () {
                 assert.match(told.stdout, /returned/);
             });
 
+            it("answers 1 where a build fails, and has changed nothing", async () => {
+                const one = (await world()).changed();
+                one.broken = new Error("`docker build` failed:\ngcc: no such file");
+                const { status: code, stderr } = await one.ship();
+                assert.deepEqual([code, one.ups], [1, []]);
+                assert.match(stderr, /failed, and nothing was changed: `docker build` failed:\ngcc/);
+                one.broken = new TypeError("a bug");
+                await assert.rejects(one.ship(), /a bug/);
+            });
+
             it("asks, and does nothing where nobody says yes", async () => {
                 const one = (await world()).changed();
                 assert.equal((await one.ship({ yes: false })).status, 1);

@@ -71,6 +71,14 @@ export const Deploy = z.strictObject({
     targetMinutes: z.number().positive().max(1440).default(10),
     /** Minutes after which somebody is told. */
     slowMinutes: z.number().positive().max(1440).default(15),
+    /**
+     * Who is told when a ship is taken back, stuck or slow: an incoming webhook of Slack's form. Its address is a secret of the app, by its set and
+     * key, such as `ops.SLACK_URL` of `secrets: { ops: { keys: ["SLACK_URL"] } }`. Default: nobody.
+     */
+    webhook: text(
+        /^[a-z][a-z0-9-]*\.[A-Za-z_][A-Za-z0-9_]*$/,
+        "a set of secrets and a key of it, such as ops.SLACK_URL; an address is itself a secret",
+    ).optional(),
 });
 
 /** Days that logs of services, load balancer and firewall are kept; what both clouds can keep exactly. Set per environment. */
