@@ -51,7 +51,7 @@ describe("twinstack prices", function () {
         const one = await run(["show", "aws.fargate.x86.vcpu_hour", "--region", "eu-central-1"]);
         assert.equal(one.code, 0);
         assert.match(one.out, /0\.04656 USD a vCPU-hour in eu-central-1/);
-        assert.match(one.out, /as of +2026-09-28\n +confidence +medium\n +source +Fargate pricing regimes/);
+        assert.match(one.out, /as of +2026-09-28\n +confidence +(high|medium)\n +source +Fargate pricing regimes/);
         const tier = await run(["show", "gcp.run.idle.vcpu_second", "--region", "europe-west3"]);
         assert.match(
             tier.out,
