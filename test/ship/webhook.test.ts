@@ -46,6 +46,7 @@ describe("The webhook of an app", () => {
             project: "twinstack",
             stack: "dev",
             pending: [],
+            refused: [],
             resources: resources.map((one) => ({ ...one, id: id(one), retainOnDelete: false, delete: false })),
         };
         return { stack, state: () => Promise.resolve(state) };
@@ -90,7 +91,7 @@ describe("The webhook of an app", () => {
             assert.match(error.message, message);
             assert.ok(!error.message.includes("secret-path") && !error.message.includes("aB3"), error.message);
         }
-        const none = () => Promise.resolve({ project: "", stack: "", pending: [], resources: [] });
+        const none = () => Promise.resolve({ project: "", stack: "", pending: [], refused: [], resources: [] });
         await assert.rejects(
             notify(stack, "x", { state: none, run: answering(url) }),
             /ops\.SLACK_URL is not deployed yet/,
