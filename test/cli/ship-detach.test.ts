@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { root, twinstack } from "../twinstack";
+import { image } from "./ship-world";
+
+/** A process of its own, a `pulumi` that answers what a stack says of itself, and a stack on which nothing is to be done. */
+describe("twinstack ship --detach", function () {
+    this.timeout(120_000);
+    let folder: string;
+    const { PATH } = process.env;
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "twinstack-detach-"));
+        for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "apps", "workloads", "topology", "sdk"])
+            symlinkSync(join(root, name), join(folder, name));
+        mkdirSync(join(folder, "bin"));
+        const outputs = { url: "https://x", release: { services: { api: { image: image("a"), by: "ship" } } } };
+        writeFileSync(join(folder, "outputs.json"), JSON.stringify(outputs));
+        writeFileSync(join(folder, "bin/pulumi"), `#!/bin/sh\ncat ${folder}/outputs.json\n`);
+        chmodSync(join(folder, "bin/pulumi"), 0o755);
+        process.env.PATH = `${folder}/bin:${PATH}`;
+    });
+    after(() => {
+        process.env.PATH = PATH;
+        rmSync(folder, { recursive: true });
+    });
+
+    it("prints an id at once, and its log is found by that until the stack knows of it", async () => {
+        const { status, stdout, stderr } = await twinstack(["ship", "api", "-s", "dev", "--detach"], folder);
+        assert.equal(status, 0, stderr);
+        const [id] = stdout.split("\n");
+        assert.match(id, /^\d{8}-\d{4}-[0-9a-f]{4}$/);
+        const followed = await twinstack(["ship", "-s", "dev", "status", id, "--follow"], folder);
+        assert.match(followed.stdout, /^api {2}nothing/m);
+        assert.match(followed.stdout, /There is nothing to ship/);
+        // The stack was never told, and the process is gone.
+        assert.match(followed.stdout, /Its process here has ended, and the stack knows nothing of it/);
+        assert.equal(followed.status, 1);
+    });
+
+    it("refuses what is wrong before anything goes on in the background, and knows no other ship", async () => {
+        assert.equal((await twinstack(["ship", "nope", "-s", "dev", "--detach"], folder)).status, 2);
+        for (const id of ["20260101-0000-abcd", "../../etc"]) {
+            const { status, stderr } = await twinstack(["ship", "status", id, "-s", "dev"], folder);
+            assert.deepEqual([status, /knows of no ship/.test(stderr)], [2, true]);
+        }
+    });
+});
