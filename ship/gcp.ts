@@ -181,17 +181,22 @@ function lineOf(entry: Entry, known: Map<string, string>): KeyedLine {
 }
 
 /** What Cloud Run says of instances that ended: by the text that it writes into the system log, as there is no API for it. */
-function stoppedOf(entry: Entry): Stopped[] {
+export function stoppedOf(entry: Pick<Entry, "textPayload" | "timestamp">): Stopped[] {
     const text = entry.textPayload ?? "";
     const exit = /Container called exit\((\d+)\)/.exec(text)?.[1];
-    const killed = /Memory limit of .* exceeded|Uncaught signal: \d+|probe failed .* consecutively/.test(text);
+    const signal = /Uncaught signal: (\d+)/.exec(text)?.[1];
+    const killed = signal !== undefined || /Memory limit of .* exceeded|probe failed .* consecutively/.test(text);
     if (exit === undefined && !killed) return [];
     const at = new Date(entry.timestamp ?? "");
+    // Killed by a signal, or for memory, as a shell would say it.
+    const memory = /^Memory limit/.test(text) ? 137 : undefined;
+    const ended = exit !== undefined ? Number(exit) : signal !== undefined ? 128 + Number(signal) : memory;
+    // What ends when it is asked to (SIGTERM) was scaled in, and is no fault of the version.
+    const code = ended === 143 ? undefined : ended;
     return [
         {
             ...(Number.isNaN(at.getTime()) ? {} : { at }),
-            // Killed for memory, as a shell would say it.
-            ...(exit !== undefined ? { exitCode: Number(exit) } : /^Memory limit/.test(text) ? { exitCode: 137 } : {}),
+            ...(code !== undefined && { exitCode: code }),
             reason: text,
         },
     ];
