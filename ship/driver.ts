@@ -18,6 +18,7 @@ import {
     servicesAt,
     wayBack,
     wayOf,
+    withOrigins,
     type Beside,
     type Stage,
 } from "./states";
@@ -63,9 +64,15 @@ const [backTries, backPause] = [3, 10];
  */
 export async function drive(order: Order, deps: Deps): Promise<Ended> {
     const other = order.remembered?.ship;
-    if (other && !order.takeOver)
+    if (!other) return new Driver(order, deps).forward({ state: "begun" }, true);
+    if (!order.takeOver)
         throw new Error(`ship ${other.id} is under way since ${other.startedAt}: resume it, abort it, or take it over`);
-    return new Driver(order, deps).forward({ state: "begun" }, true);
+    // Its requests first: a candidate that is half gone must not have any.
+    const dropped = await abort({ ...order, ship: other }, deps, `dropped for ship ${order.ship.id}`);
+    if (dropped.state !== "returned") return dropped;
+    const remembered = await deps.engine.remembered();
+    const ship = { ...order.ship, services: withOrigins(order.ship.services, remembered) };
+    return new Driver({ ...order, ship, remembered }, deps).forward({ state: "begun" }, true);
 }
 
 /**
@@ -83,11 +90,14 @@ export function resume(order: Order, deps: Deps): Promise<Ended> {
     return driver.forward({ state, step }, false);
 }
 
-/** Takes back whatever a ship has done. */
-export function abort(order: Order, deps: Deps): Promise<Ended> {
+/**
+ * Takes back whatever a ship has done.
+ * @param why as the stack remembers it
+ */
+export function abort(order: Order, deps: Deps, why = "aborted"): Promise<Ended> {
     const { state, step, reason } = order.ship;
     const reached = state === "restoring" ? "taken" : state;
-    return new Driver(order, deps).back({ state: reached, step }, new Unfit(reason ?? "aborted"));
+    return new Driver(order, deps).back({ state: reached, step }, new Unfit(reason ?? why));
 }
 
 class Driver {
@@ -188,7 +198,7 @@ class Driver {
         };
         await this.timed(this.nameOf(stage), () => engine.up(told));
         this.remembered = told;
-        if (["candidate", "step", "taken"].includes(stage.state))
+        if (["candidate", "step", "taken", "handed"].includes(stage.state))
             for (const [name, { to, jobImage }] of Object.entries(this.ship.services))
                 this.beside.jobs[name] = jobImage ?? to;
         if (told.ship) this.ship = told.ship;
@@ -234,7 +244,7 @@ class Driver {
             if (rolled.length)
                 await this.timed("smoke", () => smoke(this.requestsOf(rolled), undefined, this.deps, smokeTries));
         }
-        if (state === "over" && beside.length)
+        if (state === "handed")
             await this.timed("smoke", () => smoke(this.requestsOf(beside), undefined, this.deps, smokeTries));
     }
 

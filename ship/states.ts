@@ -52,7 +52,9 @@ export const isLast = (ship: Pick<Ship, "services">, step: number): boolean => s
 export function wayOf(ship: Pick<Ship, "services">): Stage[] {
     const steps = Array.from({ length: stepsOf(ship) }, (_, step): Stage => ({ state: "step", step }));
     const beside: Stage[] = steps.length ? [{ state: "begun" }, { state: "candidate" }, ...steps] : [];
-    return [...beside, { state: "taken" }, { state: "over" }];
+    // What is deleted has no requests before, so that whoever was killed meanwhile leads nobody to it by asking once more.
+    const handed: Stage[] = steps.length ? [{ state: "handed" }] : [];
+    return [...beside, { state: "taken" }, ...handed, { state: "over" }];
 }
 
 /** The way back from a state that was reached, or asked for. Weights first; the candidate goes last. */
@@ -61,7 +63,9 @@ export function wayBack(ship: Pick<Ship, "services">, { state }: Stage): Stage[]
     // What has no requests, or no candidate, is gone in one.
     if (!candidatesOf(ship).length || ["begun", "candidate", "returning"].includes(state)) return [returned];
     const returning: Stage = { state: "returning" };
-    return state === "taken" ? [{ state: "restoring" }, returning, returned] : [returning, returned];
+    return state === "taken" || state === "handed"
+        ? [{ state: "restoring" }, returning, returned]
+        : [returning, returned];
 }
 
 const backwards: Stage["state"][] = ["restoring", "returning", "returned"];
@@ -92,7 +96,7 @@ function serviceAt(
     { header, instances, jobs }: Beside,
 ): ServiceRelease {
     const { from, to, source, fromSource, jobImage } = shipped;
-    const isNew = from === undefined || state === "taken" || state === "over";
+    const isNew = from === undefined || ["taken", "handed", "over"].includes(state);
     const said = isNew ? source : fromSource;
     const ran = backwards.includes(state) ? jobs[name] : state === "begun" ? undefined : jobImage;
     const runs: ServiceRelease = {
@@ -100,7 +104,14 @@ function serviceAt(
         ...(said !== undefined && { source: said }),
         ...(ran !== undefined && { jobImage: ran }),
     };
-    const weight = { candidate: 0, returning: 0, step: weightAt(ship, name, step), taken: 100, restoring: 100 };
+    const weight = {
+        candidate: 0,
+        returning: 0,
+        step: weightAt(ship, name, step),
+        taken: 100,
+        handed: 0,
+        restoring: 100,
+    };
     if (!hasCandidate(shipped) || !(state in weight)) return runs;
     return {
         ...runs,
@@ -131,6 +142,7 @@ export function nameOf({ state, step = 0 }: Stage, ship: Pick<Ship, "services">)
         begun: "begin",
         candidate: "candidate",
         taken: "take over",
+        handed: "hand over",
         over: "finish",
         restoring: "restore",
         returning: "take requests back",
@@ -138,6 +150,20 @@ export function nameOf({ state, step = 0 }: Stage, ship: Pick<Ship, "services">)
     };
     return names[state];
 }
+
+/** Services of a ship with where each goes back to, as a stack remembers it by now. */
+export const withOrigins = (services: Ship["services"], remembered: Release | undefined): Ship["services"] =>
+    Object.fromEntries(
+        Object.entries(services).map(([name, shipped]) => {
+            const known = remembered?.services[name];
+            if (shipped.from === undefined || !known) return [name, shipped];
+            const { fromSource: _, ...rest } = shipped;
+            return [
+                name,
+                { ...rest, from: known.image, ...(known.source !== undefined && { fromSource: known.source }) },
+            ];
+        }),
+    );
 
 /** What is to be shipped of a service. */
 export interface Wanted {

@@ -15,10 +15,11 @@ export const LastingImage = ImageReference.refine(
  * - `candidate`: the new version runs beside the old one and gets no requests but those with the header.
  * - `step`: it has its share of them.
  * - `taken`: the service itself has the new image, while the candidate still serves.
+ * - `handed`: the service has all requests again, and the candidate none. It may be gone halfway from here on.
  * - `restoring`: on the way back, the service has the old image again, while the candidate still serves.
  * - `returning`: on the way back, the old version has all requests.
  */
-export const shipStates = ["begun", "candidate", "step", "taken", "restoring", "returning"] as const;
+export const shipStates = ["begun", "candidate", "step", "taken", "handed", "restoring", "returning"] as const;
 export type ShipState = (typeof shipStates)[number];
 
 /** What becomes of one service. */

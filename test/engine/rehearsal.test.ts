@@ -116,6 +116,7 @@ function suite(cloud: Cloud): void {
                 "100 %",
                 "watch 100 %",
                 "take over",
+                "hand over",
                 "finish",
             ]) {
                 await ship.says(phase, /begins/);
@@ -134,7 +135,7 @@ function suite(cloud: Cloud): void {
             await endedWell(ship, "released");
         });
         assert.equal(clients.failed, 0);
-        figure(`killed at nine phases: ${clients.answers.length} requests, 0 lost`);
+        figure(`killed at ten phases: ${clients.answers.length} requests, 0 lost`);
         released();
     });
 

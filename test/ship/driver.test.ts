@@ -40,8 +40,8 @@ describe("A ship", () => {
         const one = bench(["api", "site", "admin"]);
         assert.equal((await start(one)).state, "released");
         assert.deepEqual(track(one.engine.ups, "api"), forward);
-        assert.deepEqual(track(one.engine.ups, "site"), ["a", "a 0", "a 0", "a 0", "a 100", "b 100", "b"]);
-        assert.deepEqual(track(one.engine.ups, "admin"), ["a", "a", "a", "a", "a", "b", "b"]);
+        assert.deepEqual(track(one.engine.ups, "site"), ["a", "a 0", "a 0", "a 0", "a 100", "b 100", "b 0", "b"]);
+        assert.deepEqual(track(one.engine.ups, "admin"), ["a", "a", "a", "a", "a", "b", "b", "b"]);
     });
 
     it("rolls what has no candidate in one up, and asks it before the ship is over", async () => {
@@ -143,6 +143,15 @@ describe("A ship", () => {
         assert.equal(one.engine.state!.services.api.source, "api-1");
     });
 
+    it("gives the requests back to the candidate where the service does not answer by itself", async () => {
+        const one = bench(["api"]);
+        one.deps.ask = (_, header) =>
+            Promise.resolve(header || one.engine.ups.length < 7 ? undefined : "500 instead of 200");
+        assert.match((await start(one)).reason!, /answers 500/);
+        const back = ["b 0", "a 100", "a 0", "a"];
+        assert.deepEqual(track(one.engine.ups, "api").slice(-4), back);
+    });
+
     it("tries more than once to go back, and says where it stands if it cannot", async () => {
         const failing = (times: number) => {
             const one = bench(["api"]);
@@ -168,13 +177,13 @@ describe("A ship", () => {
     it("does not take a version back because its candidate cannot be taken away", async () => {
         const one = bench(["api"]);
         one.engine.onUp = (_, nth) => {
-            if (nth === 7) throw new Error("target group is in use");
+            if (nth === 8) throw new Error("target group is in use");
         };
         const ended = await start(one);
         assert.equal(ended.state, "stuck");
         assert.match(ended.reason!, /the new version runs, but its candidate could not be taken away/);
         assert.equal((await resume(found(one), one.deps)).state, "released");
-        assert.deepEqual(track(one.engine.ups, "api").slice(-3), ["b", "b 100", "b"]);
+        assert.deepEqual(track(one.engine.ups, "api").slice(-3), ["b", "b 0", "b"]);
     });
 
     it("leaves nothing behind where it cannot even begin", async () => {
@@ -194,7 +203,7 @@ describe("A ship", () => {
             return { requests: 500, errors: 0 };
         };
         await start(one);
-        assert.deepEqual(track(one.engine.ups, "site"), ["a", "a", "a", "c", "c", "c", "c"]);
+        assert.deepEqual(track(one.engine.ups, "site"), ["a", "a", "a", "c", "c", "c", "c", "c"]);
     });
 
     it("goes back when it is interrupted", async () => {

@@ -126,4 +126,4 @@ export const found = ({ engine }: Bench): Order => ({
 });
 export const start = (of: Bench): Promise<Ended> => drive(order(of), of.deps);
 /** What a canary is told, `up` by `up`: image, and weight of the candidate. */
-export const forward = ["a", "a 0", "a 5", "a 50", "a 100", "b 100", "b"];
+export const forward = ["a", "a 0", "a 5", "a 50", "a 100", "b 100", "b 0", "b"];

@@ -104,7 +104,9 @@ describe("Two ships", () => {
         await assert.rejects(drive(next, one.deps), /ship 7 is under way since/);
         one.engine.ups = [];
         assert.equal((await drive({ ...next, takeOver: true }, one.deps)).state, "released");
-        assert.deepEqual(track(one.engine.ups, "api"), forward);
+        // The requests of the first go back before anything of it goes.
+        assert.deepEqual(track(one.engine.ups, "api"), ["a 0", "a", ...forward]);
+        assert.equal(one.engine.state!.history![1].reason, "dropped for ship 8");
     });
 
     it("do not drive one ship together: who is taken over stops, and takes nothing back", async () => {
