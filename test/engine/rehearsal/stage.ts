@@ -258,7 +258,9 @@ export class Stage {
 
     /** What `twinstack recover` says, done: what was made and is in no state is deleted, and forgotten. Answers what that was. */
     async recover(): Promise<string[]> {
-        const pending = this.stack.state().pending.map(({ urn }) => urn);
+        const { pending: operations } = this.stack.state();
+        // What was being changed or deleted is in the state, and the next update sees to it.
+        const pending = operations.filter(({ operation }) => operation === "creating").map(({ urn }) => urn);
         for (const [key, thing] of this.stack.cloud.things) {
             if (!pending.includes(thing.urn)) continue;
             await this.stack.cloud.onRetire(thing);
