@@ -21,6 +21,7 @@ import type { PinOptions } from "./pin";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { ShowFlags } from "./price-show";
 import type { RecoverOptions } from "./recover";
+import { addInside } from "./inside-commands";
 import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
@@ -128,6 +129,7 @@ function commands(done: (code: number) => void): Command {
         .action(async (flags: Flags & ComposeOptions) => done(await (await import("./compose")).compose(flags, flags)));
     addLocal(add, done);
     addShip(add, done);
+    addInside(add, done);
     addImports(program, done);
     addPrices(program, done);
     addOperations(program, add, done);

@@ -23,7 +23,7 @@ export const complain = (text: string): Promise<void> => write(process.stderr, f
 export const printJson = (value: unknown): Promise<void> => print(`${JSON.stringify(value, null, 2)}\n`);
 
 /** Text that moves no cursor, whoever wrote it: control characters are shown. Our own colours stay. */
-const visible = (text: string): string =>
+export const visible = (text: string): string =>
     text.replace(control, (found) =>
         found.length > 1 ? found : `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`,
     );

@@ -85,6 +85,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.desiredCount, (count) => `starts with ${count} ${count === "1" ? "task" : "tasks"}`),
         said(at(i, "capacityProviderStrategies.0.capacityProvider") ?? i.launchType, (provider) => provider),
         said(at(i, "capacityProviderStrategies.1.capacityProvider"), (provider) => provider),
+        i.enableExecuteCommand === true && "takes commands",
         said(at(i, "serviceConnectConfiguration.services.0.discoveryName"), (name) => `called ${name}`),
     ],
     "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],

@@ -1,4 +1,3 @@
-import type { CloudWatchClient, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECSClient, Task } from "@aws-sdk/client-ecs";
 
@@ -18,6 +17,7 @@ import {
     type KeyedLine,
     type LiveCloud,
 } from "./cloud";
+import { cloudWatch, type Figure, type Figures } from "./cloudwatch";
 import type { Measured, Stopped } from "./deps";
 
 /** What a service is called at AWS. */
@@ -64,13 +64,13 @@ const followed = 3000;
 
 /** ECS, CloudWatch and its logs. Its twin is ./gcp.ts. */
 export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
-    const place = finder(args, (resources, name) => ecsPlaceOf(args, resources, name));
+    const places = finder(args, (resources, name) => ecsPlaceOf(args, resources, name));
+    const place = places.of;
     const settings = awsSettings(args);
     let ecs: Promise<Ecs> | undefined;
-    let watch: Promise<Watch> | undefined;
     let logs: Promise<Logs> | undefined;
     const ecsOf = () => (ecs ??= ecsClient(settings));
-    const watchOf = () => (watch ??= watchClient(settings));
+    const figures = cloudWatch(args);
     const logsOf = () => (logs ??= logsClient(settings));
     const ask = <T>(asked: Promise<T>) => asked.catch((error: Error) => Promise.reject(told(error, args.stack)));
 
@@ -117,19 +117,7 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
         metrics: async (name, since, until) => {
             const { targets } = await place(name);
             if (!targets.length) throw new Missing(`${name} is behind no load balancer that would count its requests`);
-            const { client, getMetricData } = await watchOf();
-            return measured(targets, since, until, async (queries, from, to, token) =>
-                ask(
-                    client.send(
-                        new getMetricData({
-                            MetricDataQueries: queries,
-                            StartTime: from,
-                            EndTime: to,
-                            NextToken: token,
-                        }),
-                    ),
-                ),
-            );
+            return measured(targets, since, until, figures);
         },
         events: async (name, since) => {
             const { events = [] } = await described(await place(name), await ecsOf(), ask);
@@ -158,6 +146,7 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
         },
         lastLogs: async (name, since, count) =>
             (await lastOf(count, since, args.now(), (from, to) => lines([name], from, to))).map(({ text }) => text),
+        deployed: places.all,
         running: async (name) => {
             const { runningCount } = await described(await place(name), await ecsOf(), ask);
             if (runningCount === undefined) throw new Error("ECS answers without the number of tasks that run");
@@ -194,13 +183,6 @@ async function ecsClient(settings: Settings) {
     };
 }
 type Ecs = Awaited<ReturnType<typeof ecsClient>>;
-
-async function watchClient(settings: Settings) {
-    const sdk = await import("@aws-sdk/client-cloudwatch");
-    const client: CloudWatchClient = new sdk.CloudWatchClient(settings);
-    return { client, getMetricData: sdk.GetMetricDataCommand };
-}
-type Watch = Awaited<ReturnType<typeof watchClient>>;
 
 async function logsClient(settings: Settings) {
     const sdk = await import("@aws-sdk/client-cloudwatch-logs");
@@ -249,66 +231,41 @@ export function stoppedOf(task: Task): Stopped[] {
  * Requests to target groups. A connection to a target that cannot be opened counts as an error: the load balancer answers 502, and
  * counts that with no target group. Minutes are whole: the first one is that in which the window begins.
  */
-async function measured(
-    targets: EcsPlace["targets"],
-    since: Date,
-    until: Date,
-    get: (
-        queries: MetricDataQuery[],
-        from: Date,
-        to: Date,
-        token?: string,
-    ) => Promise<{
-        MetricDataResults?: { Id?: string; StatusCode?: string; Values?: number[] }[];
-        NextToken?: string;
-    }>,
-): Promise<Measured> {
+async function measured(targets: EcsPlace["targets"], since: Date, until: Date, figures: Figures): Promise<Measured> {
     const from = new Date(Math.floor(since.getTime() / minute) * minute);
     const to = new Date(Math.max(Math.ceil(until.getTime() / minute) * minute, from.getTime() + minute));
     const whole = (to.getTime() - from.getTime()) / 1000;
-    const asked = {
-        requests: ["RequestCount", "Sum", 60],
-        errors: ["HTTPCode_Target_5XX_Count", "Sum", 60],
-        unreached: ["TargetConnectionErrorCount", "Sum", 60],
-        p99: ["TargetResponseTime", "p99", whole],
-    } as const;
-    const values = new Map<string, number[]>();
-    const queries = targets.flatMap((dimensions, nth) =>
-        Object.entries(asked).map(([key, [MetricName, Stat, Period]]): MetricDataQuery => {
-            values.set(`${key}${nth}`, []);
-            const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-            return {
-                Id: `${key}${nth}`,
-                MetricStat: { Metric: { Namespace: "AWS/ApplicationELB", MetricName, Dimensions }, Stat, Period },
-            };
+    const found = await Promise.all(
+        targets.map((dimensions) => {
+            const figure = (name: string, stat = "Sum", period = 60): Figure => ({
+                namespace: "AWS/ApplicationELB",
+                name,
+                dimensions,
+                stat,
+                period,
+            });
+            return figures(
+                {
+                    requests: figure("RequestCount"),
+                    errors: figure("HTTPCode_Target_5XX_Count"),
+                    unreached: figure("TargetConnectionErrorCount"),
+                    p99: figure("TargetResponseTime", "p99", whole),
+                },
+                from,
+                to,
+            );
         }),
     );
-    const answered = new Set<string>();
-    let token: string | undefined;
-    do {
-        const page = await get(queries, from, to, token);
-        for (const { Id = "", StatusCode, Values = [] } of page.MetricDataResults ?? []) {
-            if (StatusCode !== "Complete" && StatusCode !== "PartialData")
-                throw new Error(`CloudWatch cannot tell ${Id}: ${StatusCode ?? "no status"}`);
-            if (!values.has(Id) || !Values.every(Number.isFinite))
-                throw new Error(`CloudWatch answers with something that was not asked: ${Id}`);
-            values.get(Id)!.push(...Values);
-            if (StatusCode === "Complete") answered.add(Id);
-        }
-        token = page.NextToken;
-    } while (token);
-    const open = [...values.keys()].filter((id) => !answered.has(id));
-    if (open.length) throw new Error(`CloudWatch does not tell all that it was asked: ${open.join(", ")} is missing`);
-    const all = (key: string) => targets.flatMap((_, nth) => values.get(`${key}${nth}`)!);
-    const sum = (key: string) => all(key).reduce((total, value) => total + value, 0);
-    const requests = sum("requests");
-    const slowest = all("p99");
+    const requests = sum(found.flatMap((one) => one.requests));
+    const slowest = found.flatMap(({ p99 }) => p99);
     return {
         requests,
-        errors: Math.min(requests, sum("errors") + sum("unreached")),
+        errors: Math.min(requests, sum(found.flatMap(({ errors, unreached }) => [...errors, ...unreached]))),
         ...(slowest.length && { p99Seconds: Math.max(...slowest) }),
     };
 }
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Several logs as one, in the order of their times. */
 async function* merged(logs: AsyncGenerator<KeyedLine>[]): AsyncGenerator<KeyedLine> {

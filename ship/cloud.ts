@@ -27,6 +27,8 @@ export interface LogLine {
 
 /** The cloud that a stack is on, as far as it is asked and never told. */
 export interface LiveCloud extends Cloud {
+    /** Services, and candidates, that the stack has at present. */
+    deployed: () => Promise<string[]>;
     /** In the order of their times. Ends by itself unless it follows. */
     logs: (query: LogQuery) => AsyncIterable<LogLine>;
 }
@@ -79,16 +81,23 @@ export function named(app: App, name: string): { service: string; candidate: boo
  * candidate comes while somebody watches.
  */
 export function finder<T>(
-    { stack, state }: CloudArgs,
+    { stack, state }: Pick<CloudArgs, "stack" | "state">,
     find: (resources: State["resources"], name: string) => T | undefined,
-): (name: string) => Promise<T> {
+): { of: (name: string) => Promise<T>; all: () => Promise<string[]> } {
     let known: State["resources"] | undefined;
     const read = async () => (known = (await state()).resources.filter((resource) => !resource.delete));
-    return async (name) => {
-        named(stack.app, name);
-        const found = find(known ?? (await read()), name) ?? find(await read(), name);
-        if (found === undefined) throw new Missing(`${name} is not deployed in stack ${stack.place.stack}`);
-        return found;
+    return {
+        of: async (name) => {
+            named(stack.app, name);
+            const found = find(known ?? (await read()), name) ?? find(await read(), name);
+            if (found === undefined) throw new Missing(`${name} is not deployed in stack ${stack.place.stack}`);
+            return found;
+        },
+        all: async () => {
+            const resources = await read();
+            const names = Object.keys(stack.app.services).flatMap((name) => [name, candidateName(name)]);
+            return names.filter((name) => find(resources, name) !== undefined);
+        },
     };
 }
 

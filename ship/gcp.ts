@@ -15,6 +15,7 @@ import {
 } from "./cloud";
 import type { Measured, Stopped } from "./deps";
 import { google, type Google } from "./google";
+import { series } from "./monitoring";
 
 /** What a service is called at Google. */
 export interface RunPlace {
@@ -61,7 +62,8 @@ const followed = 5000;
 /** Cloud Run, Cloud Monitoring and Cloud Logging. Its twin is ./aws.ts. */
 export function gcpCloud(args: CloudArgs): LiveCloud {
     const { project } = args.stack.place;
-    const place = finder(args, (resources, name) => runPlaceOf(args, resources, name));
+    const places = finder(args, (resources, name) => runPlaceOf(args, resources, name));
+    const place = places.of;
     const api = google({ project, sleep: args.sleep, endpoint: args.endpoint });
 
     /** Entries of a filter, oldest first. */
@@ -116,6 +118,7 @@ export function gcpCloud(args: CloudArgs): LiveCloud {
             (await system(name, since, "run.googleapis.com%2Fvarlog%2Fsystem")).flatMap(stoppedOf),
         lastLogs: async (name, since, count) =>
             (await lastOf(count, since, args.now(), (from, to) => lines([name], from, to))).map(({ text }) => text),
+        deployed: places.all,
         running: async (name) => {
             const { services, worker } = await place(name);
             const counts = await Promise.all(services.map((id) => instances(api, project, id, worker, args.now())));
@@ -216,57 +219,6 @@ interface Condition {
     state?: string;
     message?: string;
     lastTransitionTime?: string;
-}
-
-/** A time series reduced to one number for each time. @returns the values, newest first */
-async function series(
-    api: Google,
-    project: string,
-    { filter, from, to, period, aligner, reducer }: SeriesQuery,
-): Promise<number[]> {
-    const query = new URLSearchParams({
-        filter,
-        "interval.startTime": from.toISOString(),
-        "interval.endTime": to.toISOString(),
-        "aggregation.alignmentPeriod": `${period}s`,
-        "aggregation.perSeriesAligner": aligner,
-        "aggregation.crossSeriesReducer": reducer,
-        view: "FULL",
-    });
-    const values: number[] = [];
-    let pageToken = "";
-    do {
-        if (pageToken) query.set("pageToken", pageToken);
-        const page = await api.ask(`https://monitoring.googleapis.com/v3/projects/${project}/timeSeries?${query}`);
-        const errors = page.executionErrors;
-        if (Array.isArray(errors) && errors.length)
-            throw new Error(`Cloud Monitoring cannot tell all: ${JSON.stringify(errors[0])}`);
-        const found = page.timeSeries ?? [];
-        if (!Array.isArray(found)) throw new Error("Cloud Monitoring answers with series that are no list");
-        for (const { points = [] } of found as { points?: { value?: TypedValue }[] }[])
-            for (const { value } of points) {
-                const number = Number(value?.int64Value ?? value?.doubleValue ?? NaN);
-                if (!Number.isFinite(number))
-                    throw new Error("Cloud Monitoring answers with a point that is no number");
-                values.push(number);
-            }
-        pageToken = typeof page.nextPageToken === "string" ? page.nextPageToken : "";
-    } while (pageToken);
-    return values;
-}
-interface TypedValue {
-    /** As JSON has 64 bits: a text. */
-    int64Value?: string | number;
-    doubleValue?: number;
-}
-interface SeriesQuery {
-    filter: string;
-    from: Date;
-    to: Date;
-    /** Seconds. */
-    period: number;
-    aligner: string;
-    reducer: string;
 }
 
 /** Requests to backends of the load balancer, its own 502s included. Minutes are whole: the first is that in which the window begins. */

@@ -5,6 +5,9 @@ import { Missing, named, type CloudArgs, type LiveCloud, type LogLine, type LogQ
 
 const run = promisify(execFile);
 
+/** There is no container, or none any more. */
+class NotThere extends Missing {}
+
 /** What the `docker` command prints. @throws Missing without Docker, or with what it says */
 export async function docker(...args: string[]): Promise<string> {
     try {
@@ -29,7 +32,7 @@ export async function containerOf({ stack }: Pick<CloudArgs, "stack">, name: str
         (await docker("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
     const [found] = [...(await ids(...labels)), ...(await ids("--filter", `name=^/${place.prefix}-${name}$`))];
     if (found === undefined)
-        throw new Missing(`${name} does not run on this machine: npx twinstack dev starts it, or pulumi up`);
+        throw new NotThere(`${name} does not run on this machine: npx twinstack dev starts it, or pulumi up`);
     return found;
 }
 
@@ -47,6 +50,13 @@ export function localCloud(args: CloudArgs): LiveCloud {
             const at = new Date(FinishedAt);
             if (Running || at < since) return [];
             return [{ at, exitCode: ExitCode, reason: error || `the container ended with exit code ${ExitCode}` }];
+        },
+        deployed: async () => {
+            const names = Object.keys(args.stack.app.services);
+            const found = await Promise.allSettled(names.map((name) => containerOf(args, name)));
+            const broken = found.find((one) => one.status === "rejected" && !(one.reason instanceof NotThere));
+            if (broken?.status === "rejected") throw broken.reason;
+            return names.filter((_, nth) => found[nth].status === "fulfilled");
         },
         running: async (name) => ((await inspected(name)).Running ? 1 : 0),
         lastLogs: async (service, since, lines) => {

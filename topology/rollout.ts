@@ -31,5 +31,8 @@ export const splits = ({ rollout }: Pick<Service, "rollout">): boolean => rollou
 /** What the candidate of a service, or of one of its endpoints, is called. */
 export const candidateName = (name: string): string => `${name}-candidate`;
 
+/** Whether something is called as the candidate of a service. */
+export const isCandidateOf = (name: string, service: string): boolean => name === candidateName(service);
+
 /** The header by which a deployer reaches a candidate that gets no other requests yet. Its value is known to nobody else. */
 export const candidateHeader = "x-twinstack-candidate";

@@ -60,6 +60,16 @@ function* serviceRules(app: ParsedApp, name: string): Generator<Finding> {
                 allowed: `another path, such as /mnt/${filesystem}; or aws.readonlyRootFilesystem: false`,
                 reads: [[...at, "aws", "readonlyRootFilesystem"]],
             };
+    if (aws.exec && isRootReadOnly(service))
+        yield {
+            at: [...at, "aws", "exec"],
+            found: "true with a read-only root file system, where the agent that takes commands cannot run",
+            allowed: "aws.readonlyRootFilesystem: false beside it; or exec: false",
+            reads: [
+                [...at, "aws", "readonlyRootFilesystem"],
+                [...at, "image", "context"],
+            ],
+        };
     const routed = endpoints(app).filter((endpoint) => endpoint.service === name);
     if (routed.length > maxTargetGroups)
         yield {

@@ -33,8 +33,25 @@ export function executionPolicy(args: roles.ServiceArgs): Statement[] {
     ];
 }
 
+/** What a task's own role lets it do by itself, beside what it is granted; undefined where that is nothing. */
+export function taskPolicy({ tracing, service }: roles.ServiceArgs): Statement[] | undefined {
+    const statements = [...(tracing.enabled ? tracingPolicy() : []), ...(service.aws.exec ? execPolicy() : [])];
+    return statements.length ? statements : undefined;
+}
+
+/** What the agent of ECS Exec needs to open its channel; the actions know no resources. */
+const execPolicy = (): Statement[] => [
+    {
+        Effect: "Allow",
+        Action: ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
+            (action) => `ssmmessages:${action}`,
+        ),
+        Resource: "*",
+    },
+];
+
 /** What the collector beside the app needs to hand on traces; X-Ray's actions know no resources. */
-export const tracingPolicy = (): Statement[] => [
+const tracingPolicy = (): Statement[] => [
     {
         Effect: "Allow",
         Action: [

@@ -8,7 +8,7 @@ import { callEnvironment, reachedBy, secretsOf } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
 import { awsLogs, containerDefinitions, logName, volumes } from "./container";
-import { executionPolicy, taskRole, tracingPolicy } from "./permissions";
+import { executionPolicy, taskPolicy, taskRole } from "./permissions";
 import { scaling } from "./scaling";
 import { serviceTimeouts } from "./timeouts";
 
@@ -77,7 +77,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private means(name: string, args: roles.ServiceArgs): Means {
         const { group, rules } = serviceAccess(name, args, this);
         const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
-        const role = taskRole(`${name}-task`, args.tracing.enabled ? tracingPolicy() : undefined, this);
+        const role = taskRole(`${name}-task`, taskPolicy(args), this);
         const granted = reachedBy(args).flatMap(
             (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
         );
@@ -124,6 +124,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             deploymentCircuitBreaker: { enable: deployment.circuitBreaker, rollback: deployment.rollback },
             propagateTags: "SERVICE",
             enableEcsManagedTags: true,
+            enableExecuteCommand: service.aws.exec || undefined,
             // `up` succeeds when the new tasks are healthy, and fails when the circuit breaker rolls back.
             waitForSteadyState: true,
         };

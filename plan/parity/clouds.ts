@@ -42,6 +42,12 @@ export const serviceClouds: Row[] = [
         gcp: absent,
         note: "Cloud Run's file system is always writable, in memory",
     },
+    {
+        field: "services.*.aws.exec",
+        aws: "ECS Exec: the service's switch, and the task role's way to the agent",
+        gcp: absent,
+        note: "Cloud Run gives a shell by gcloud beta run services ssh, without a switch",
+    },
     { field: "services.*.gcp.cpu", aws: absent, gcp: "Replaces cpu" },
     { field: "services.*.gcp.memory", aws: absent, gcp: "Replaces memory" },
     { field: "services.*.gcp.scale.min", aws: absent, gcp: "Replaces scale.min" },

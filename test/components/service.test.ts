@@ -208,6 +208,29 @@ describe("Service", () => {
         assert.deepEqual(loose.one(ecs.TaskDefinition).inputs.volumes, []);
     });
 
+    it("takes commands where it is told to, by a channel that its role may open, and nowhere else", async () => {
+        const suffix = "api-task-policy";
+        const off = await todoOn("aws");
+        assert.equal(off.one(ecs.Service).inputs.enableExecuteCommand, undefined);
+        assert.deepEqual(off.of(iam.RolePolicy, suffix), []);
+
+        const open = await todoOn("aws", { services: { api: { aws: { exec: true, readonlyRootFilesystem: false } } } });
+        assert.equal(open.one(ecs.Service).inputs.enableExecuteCommand, true);
+        const policy = open.one(iam.RolePolicy, suffix).inputs.policy as string;
+        assert.deepEqual(JSON.parse(policy), {
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Action: ["Create", "Open"].flatMap((verb) =>
+                        ["ControlChannel", "DataChannel"].map((channel) => `ssmmessages:${verb}${channel}`),
+                    ),
+                    Resource: "*",
+                },
+            ],
+        });
+    });
+
     it("logs to /ecs/<app> below the stack's name", async () => {
         const { options } = containers(await todoOn("aws"))[0].logConfiguration as { options: Record<string, string> };
 

@@ -41,17 +41,31 @@ describe("AWS, asked while something is shipped", () => {
     });
     afterEach(() => restore());
 
-    /** Values of GetMetricData, by the id of the query. */
+    interface Query {
+        Id: string;
+        MetricStat: {
+            Stat: string;
+            Period: number;
+            Metric: { MetricName: string; Dimensions: { Name: string; Value: string }[] };
+        };
+    }
+    /** Values of GetMetricData, by the metric, and the target group if it is said. */
     const values =
         (found: Record<string, number[]>) =>
         ({ body }: Asked): Answer => ({
             body: {
-                MetricDataResults: (body.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
-                    Id,
-                    StatusCode: "Complete",
-                    Timestamps: (found[Id] ?? []).map((_, nth) => seconds("00:00:00") + 60 * nth),
-                    Values: found[Id] ?? [],
-                })),
+                MetricDataResults: (body.MetricDataQueries as Query[]).map(({ Id, MetricStat: { Metric } }) => {
+                    const group = /staging-lb-(.*)-7654321/.exec(
+                        Metric.Dimensions.find(({ Name }) => Name === "TargetGroup")!.Value,
+                    )![1];
+                    const own = found[`${group} ${Metric.MetricName}`] ?? found[Metric.MetricName] ?? [];
+                    return {
+                        Id,
+                        StatusCode: "Complete",
+                        Timestamps: own.map((_, nth) => seconds("00:00:00") + 60 * nth),
+                        Values: own,
+                    };
+                }),
             },
         });
 
@@ -79,27 +93,27 @@ describe("AWS, asked while something is shipped", () => {
 
     it("counts the candidate's own requests, over all of its ports and minutes", async () => {
         api.answer = values({
-            requests0: [100, 50],
-            requests1: [10],
-            errors0: [1],
-            errors1: [2],
-            unreached0: [3],
-            p990: [0.2],
-            p991: [0.7],
+            "api-candidate RequestCount": [100, 50],
+            "api-rpc-candidate-grpc RequestCount": [10],
+            "api-candidate HTTPCode_Target_5XX_Count": [1],
+            "api-rpc-candidate-grpc HTTPCode_Target_5XX_Count": [2],
+            "api-candidate TargetConnectionErrorCount": [3],
+            "api-candidate TargetResponseTime": [0.2],
+            "api-rpc-candidate-grpc TargetResponseTime": [0.7],
         });
         const measured = await cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
         assert.deepEqual(measured, { requests: 160, errors: 6, p99Seconds: 0.7 });
         const [{ what, body }] = api.asked;
         assert.equal(what, "GetMetricData");
         assert.deepEqual([body.StartTime, body.EndTime], [seconds("00:00:00"), seconds("00:03:00")]);
-        const stats = (body.MetricDataQueries as { Id: string; MetricStat: Record<string, unknown> }[]).map(
-            ({ Id, MetricStat: { Stat, Period } }) => `${Id} ${String(Stat)} ${String(Period)}`,
+        const stats = (body.MetricDataQueries as Query[]).map(
+            ({ MetricStat: { Stat, Period, Metric } }) => `${Metric.MetricName} ${Stat} ${Period}`,
         );
-        assert.deepEqual(stats.slice(0, 4), [
-            "requests0 Sum 60",
-            "errors0 Sum 60",
-            "unreached0 Sum 60",
-            "p990 p99 180",
+        assert.deepEqual(stats, [
+            "RequestCount Sum 60",
+            "HTTPCode_Target_5XX_Count Sum 60",
+            "TargetConnectionErrorCount Sum 60",
+            "TargetResponseTime p99 180",
         ]);
     });
 
@@ -118,7 +132,7 @@ describe("AWS, asked while something is shipped", () => {
                 MetricDataResults: (body.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
                     Id,
                     StatusCode: nth === 1 ? "PartialData" : "Complete",
-                    Values: Id.startsWith("requests") ? [nth] : [],
+                    Values: Id === "q0" ? [nth] : [],
                 })),
             },
         });
@@ -128,7 +142,7 @@ describe("AWS, asked while something is shipped", () => {
     });
 
     const wrong: [what: string, answer: (asked: Asked) => Answer, said: RegExp][] = [
-        ["an answer without results", () => ({ body: {} }), /does not tell all.*requests0/],
+        ["an answer without results", () => ({ body: {} }), /does not tell all.*RequestCount/],
         [
             "a query that failed inside",
             ({ body }) => ({
@@ -140,7 +154,7 @@ describe("AWS, asked while something is shipped", () => {
                     })),
                 },
             }),
-            /cannot tell requests0: InternalError/,
+            /cannot tell RequestCount: InternalError/,
         ],
         [
             "another query's figures",
@@ -156,7 +170,7 @@ describe("AWS, asked while something is shipped", () => {
         });
 
     it("asks again when it is told to slow down, or a server fails", async () => {
-        const good = values({ requests0: [7] });
+        const good = values({ RequestCount: [7] });
         api.answer = (asked, nth) =>
             nth === 1
                 ? { status: 400, body: { __type: "ThrottlingException", message: "Rate exceeded" } }

@@ -40,7 +40,7 @@ export const shop = {
 } satisfies AppInput;
 
 /** The ids that clouds give, with an end that no program knows beforehand. */
-const ids: Record<string, (name: string) => string> = {
+export const ids: Record<string, (name: string) => string> = {
     "aws:ecs/service:Service": (name) =>
         `arn:aws:ecs:ap-northeast-1:123456789012:service/shop-cluster-1/${name}-1234567`,
     "aws:lb/targetGroup:TargetGroup": (name) =>

@@ -321,6 +321,11 @@ export const Service = z.strictObject({
              * Default: for an image that is built from a folder, and not for one that is only referenced.
              */
             readonlyRootFilesystem: z.boolean().optional(),
+            /**
+             * Let `twinstack exec` run commands in its containers, by ECS Exec. Whoever may `ecs:ExecuteCommand` gets in, with all that the
+             * tasks may. Needs a writable root file system.
+             */
+            exec: z.boolean().default(false),
         })
         .prefault({} as never),
     gcp: z

@@ -1,0 +1,81 @@
+import type { Session as SsmSession, Task } from "@aws-sdk/client-ecs";
+
+import type { State } from "../operate/state";
+import { ecsPlaceOf } from "./aws";
+import { awsSettings, told } from "./aws-session";
+import { finder, Missing, named, type CloudArgs } from "./cloud";
+import { runPlaceOf } from "./gcp";
+
+/** A way into a container, open for whoever has its token: it is handed to AWS's own program and shown nowhere. */
+export interface Session {
+    session: SsmSession;
+    region: string;
+}
+
+/**
+ * Opens a session in a running task of a service by ECS Exec.
+ * @throws Missing if no task takes one, NotAllowed if ECS refuses
+ */
+export async function openSession(
+    args: Pick<CloudArgs, "stack" | "state" | "endpoint">,
+    name: string,
+    command: string[],
+): Promise<Session> {
+    const find = finder(args, (resources, one) => ecsPlaceOf(args, resources, one));
+    const { cluster, service } = await find.of(name);
+    const sdk = await import("@aws-sdk/client-ecs");
+    const client = new sdk.ECSClient(awsSettings(args));
+    const ask = <T>(asked: Promise<T>) => asked.catch((error: Error) => Promise.reject(told(error, args.stack)));
+    const { taskArns = [] } = await ask(
+        client.send(new sdk.ListTasksCommand({ cluster, serviceName: service, desiredStatus: "RUNNING" })),
+    );
+    if (!taskArns.length) throw new Missing(`no task of ${name} runs`);
+    const { tasks = [] } = await ask(client.send(new sdk.DescribeTasksCommand({ cluster, tasks: taskArns })));
+    const container = named(args.stack.app, name).service;
+    const task = tasks.find((one) => takesCommands(one, container));
+    if (!task) {
+        const off = tasks.every(({ enableExecuteCommand }) => !enableExecuteCommand);
+        throw new Missing(
+            off
+                ? `the tasks of ${name} were started before aws.exec was on: pulumi up starts new ones`
+                : `in no task of ${name} does the agent run that takes commands: wait until one has started; the image must have a writable root`,
+        );
+    }
+    const { session } = await ask(
+        client.send(
+            new sdk.ExecuteCommandCommand({
+                cluster,
+                task: task.taskArn,
+                container,
+                // ECS knows no other kind.
+                interactive: true,
+                command: command.map(quoted).join(" "),
+            }),
+        ),
+    );
+    if (!session?.sessionId || !session.tokenValue || !session.streamUrl)
+        throw new Error("ECS answers without a session");
+    return { session, region: args.stack.place.region };
+}
+
+const takesCommands = ({ lastStatus, enableExecuteCommand, containers = [] }: Task, container: string): boolean =>
+    lastStatus === "RUNNING" &&
+    enableExecuteCommand === true &&
+    containers.some(
+        ({ name, managedAgents = [] }) =>
+            name === container &&
+            managedAgents.some((agent) => agent.name === "ExecuteCommandAgent" && agent.lastStatus === "RUNNING"),
+    );
+
+/** A word as a shell takes it for one. */
+export const quoted = (word: string): string =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** What opens a shell in a service on Cloud Run. */
+export function sshOf({ stack }: Pick<CloudArgs, "stack">, resources: State["resources"], name: string): string {
+    const place = runPlaceOf({ stack }, resources, name);
+    if (!place) throw new Missing(`${name} is not deployed in stack ${stack.place.stack}`);
+    const { region, project } = stack.place;
+    if (place.worker) throw new Missing(`${name} is a worker pool, in whose instances Google lets nobody open a shell`);
+    return `gcloud beta run services ssh ${place.services[0].split("/").at(-1)} --region ${region} --project ${project}`;
+}
