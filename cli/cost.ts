@@ -32,6 +32,8 @@ export interface CostOptions extends PriceOptions {
     freeTier?: boolean;
     by?: string;
     check?: boolean;
+    usageFrom?: string;
+    state?: string;
 }
 
 /** `twinstack cost`: what the stack costs a month, and why. With `--check`, 3 beyond the stack's budget. */
@@ -40,7 +42,16 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
     if (!by) throw new BadInput(`--by ${options.by}: ${choices(options.by, groupings)}`);
     const { stack, project, file } = selectOnCloud(selection);
     if (options.check) budgetOf(stack, file);
-    const usage = usageFrom(stack.app, options);
+    let said = options;
+    try {
+        if (options.usageFrom !== undefined) {
+            const { measuredUsage } = await import("./measure");
+            said = { ...options, usage: await measuredUsage(selection, options.usageFrom, options) };
+        }
+    } catch (error) {
+        return (await import("./logs")).failed(error);
+    }
+    const usage = usageFrom(stack.app, said);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
     const estimated = estimate(plan, usage, { freeTier: options.freeTier, books: await ownBooks(options) });
     if (options.json) await printJson(estimated);

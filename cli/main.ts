@@ -102,6 +102,8 @@ function commands(done: (code: number) => void): Command {
         .option("--free-tier", "count what the clouds give every account for nothing")
         .option("--markdown", "print Markdown")
         .option("--check", "hold the estimate to twinstack:monthlyBudget")
+        .option("--usage-from <cloud>", "measure the last 30 days on aws or gcp, and keep them in usage.<stack>.yaml")
+        .option("--state <file>", "with --usage-from: an exported state instead of asking the Pulumi CLI")
         .action(async (flags: Flags & CostOptions & UsageOptions) =>
             done(await (await import("./cost")).cost(flags, flags)),
         );

@@ -1,6 +1,8 @@
 import type { Refinement, Service } from "../topology/app";
 import { isWorker } from "../topology/endpoints";
 import { ofCaches, ofDatabases, ofServices, scaleOf, type Subject } from "./changes";
+import { rightSize } from "./rightsize";
+import type { Usage } from "./usage";
 
 /** A change that may cost less. */
 export interface Candidate {
@@ -11,7 +13,7 @@ export interface Candidate {
     group?: string;
     givesUp(subject: Subject): string;
     /** What to try, in the stack's region: several, of which the cheapest is offered; nothing if it applies to nothing; or why not. */
-    change(subject: Subject & { region: string }): (Refinement | undefined)[] | string;
+    change(subject: Subject & { region: string; usage: Usage }): (Refinement | undefined)[] | string;
 }
 
 /** When people work, from Monday to Friday. */
@@ -38,6 +40,13 @@ const graviton: Record<string, string[]> = {
 
 /** What is tried, one after the other. */
 export const candidates: Candidate[] = [
+    {
+        id: "right-size",
+        title: "Smaller instances, by what was measured",
+        clouds: "aws gcp",
+        givesUp: () => "Room for more than was measured: 30 % of CPU and 20 % of memory stay free at the highest",
+        change: ({ app, cloud, usage }) => [rightSize(app, cloud, usage)],
+    },
     {
         id: "arm",
         title: "Tasks on ARM (Graviton)",

@@ -120,7 +120,7 @@ export async function savings(
     // What no such stack can serve costs nothing that a change could save.
     for (const { id, title, clouds, group = id, givesUp, change } of beyond === undefined ? candidates : []) {
         if (!clouds.split(" ").includes(subject.cloud)) continue;
-        const tries = change({ ...subject, region: plan.region });
+        const tries = change({ ...subject, region: plan.region, usage });
         if (typeof tries === "string") {
             notOffered.push({ title, reason: tries });
             continue;

@@ -85,6 +85,10 @@ const quantities = z.strictObject({
     monthlyJobRuns: count.optional(),
     /** Seconds that a run of a job takes. */
     averageJobSeconds: amount(1e6).default(60),
+    /** CPU of a service's busiest hour, percent of what its instances have, as it was measured. Nothing costs by it: `savings` sizes. */
+    peakCpuPercent: amount(1000).optional(),
+    /** The most memory of an instance, percent of what it has, as it was measured. Likewise. */
+    peakMemoryPercent: amount(100).optional(),
     /** New values of each set of secrets, each of which deploys its services again. */
     monthlySecretChanges: count.default(1),
 });
@@ -125,6 +129,8 @@ export const derived: Partial<Record<keyof Quantities, string>> = {
     monthlyTableWrites: "requests / 10",
     storageGb: "what the database begins with",
     concurrentRequestsPerInstance: "what CPU time admits",
+    peakCpuPercent: "not measured",
+    peakMemoryPercent: "not measured",
 };
 
 /** Names that a quantity has in Infracost's usage files beside the one made from its own. */

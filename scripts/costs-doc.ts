@@ -237,6 +237,20 @@ async function presetsSection(): Promise<string> {
     ].join("");
 }
 
+/** What `--usage-from` measures, and what it does not. */
+const measuredSection = [
+    "## Measured use\n\n",
+    "`cost --usage-from aws` (or `gcp`) asks CloudWatch or Cloud Monitoring for the last 30 days of the stack, writes `usage.<stack>.yaml` and ",
+    "prices with it. With `--cloud` the plan may be the other cloud's: what the app would cost there as it is used here. Names come from the ",
+    "stack's state; credentials and rights are those of `twinstack logs` and monitoring ([shipping.md](shipping.md)).\n\n",
+    "- Measured: requests and the time of an answer, by service, where a load balancer counts them; bytes that leave it (on AWS those of both ",
+    "directions, as it counts no other); GB that are logged (AWS alone); CPU of the busiest hour and the most memory.\n",
+    "- Not measured: CPU of a request, NAT, storage, queues, caches. They stay what the topology says, or a flag.\n",
+    "- A stack that is younger than 30 days makes a month of what there is, and the file says of how many days. Less than a day is refused.\n",
+    "- `savings --usage usage.<stack>.yaml` offers smaller instances where CPU of the busiest hour would stay below 70 % of them, and memory ",
+    "below 80 %.\n",
+].join("");
+
 /** The document as Markdown. */
 export async function costsDocument(): Promise<string> {
     const text = [
@@ -250,6 +264,8 @@ export async function costsDocument(): Promise<string> {
         await weather(),
         "\n",
         await presetsSection(),
+        "\n",
+        measuredSection,
         "\n",
         await beside(),
     ].join("");

@@ -60,11 +60,18 @@ export async function cloudOf(
     state: () => Promise<State>,
     others: Partial<Pick<CloudArgs, "sleep" | "now" | "endpoint">> = {},
 ): Promise<LiveCloud> {
-    const args: CloudArgs = { sleep: pause, now: Date.now, ...others, stack, state };
+    const args = cloudArgs(stack, state, others);
     if (stack.cloud === "aws") return (await import("./aws")).awsCloud(args);
     if (stack.cloud === "gcp") return (await import("./gcp")).gcpCloud(args);
     return (await import("./local")).localCloud(args);
 }
+
+/** What clients work with, with the machine's own clock. */
+export const cloudArgs = (
+    stack: Stack<Target>,
+    state: () => Promise<State>,
+    others: Partial<Pick<CloudArgs, "sleep" | "now" | "endpoint">> = {},
+): CloudArgs => ({ sleep: pause, now: Date.now, ...others, stack, state });
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 

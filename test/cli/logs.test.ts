@@ -4,31 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { sinceOf } from "../../cli/logs";
-import { deploy } from "../../stacks";
-import { plannedGates } from "../../stacks/memory";
 import { settle } from "../topology/settings";
-import { stackOf } from "../components/stack";
 import { apps } from "../../apps";
-import { plan } from "../recorded";
 import { root, twinstack } from "../twinstack";
-import { FakeApi, ids, setEnvironment, type Asked } from "../ship/clouds";
-
-/** A state of todo in dev, with the names that its own components give. */
-async function stateFile(folder: string): Promise<string> {
-    const { resources } = await plan(() => deploy(stackOf(apps.todo, "aws", "dev"), plannedGates()), { stack: "dev" });
-    const deployment = {
-        resources: resources.map(({ type, name }) => ({
-            urn: `urn:pulumi:dev::twinstack::${type}::${name}`,
-            type,
-            custom: true,
-            id: ids[type]?.(name) ?? name,
-            inputs: {},
-        })),
-    };
-    const file = join(folder, "state.json");
-    writeFileSync(file, JSON.stringify({ version: 3, deployment }));
-    return file;
-}
+import { FakeApi, setEnvironment, stateFile, type Asked } from "../ship/clouds";
 
 describe("twinstack logs and exec", function () {
     this.timeout(60_000);

@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { join } from "node:path";
+
+import { apps } from "../../apps";
 import type { State } from "../../operate/state";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
@@ -40,7 +44,7 @@ export const shop = {
 } satisfies AppInput;
 
 /** The ids that clouds give, with an end that no program knows beforehand. */
-export const ids: Record<string, (name: string) => string> = {
+const ids: Record<string, (name: string) => string> = {
     "aws:ecs/service:Service": (name) =>
         `arn:aws:ecs:ap-northeast-1:123456789012:service/shop-cluster-1/${name}-1234567`,
     "aws:lb/targetGroup:TargetGroup": (name) =>
@@ -84,6 +88,23 @@ export async function deployed(cloud: Cloud, candidate = true): Promise<{ stack:
         })),
     };
     return { stack, state };
+}
+
+/** A state of todo in dev, with the names that its own components give. */
+export async function stateFile(folder: string): Promise<string> {
+    const { resources } = await plan(() => deploy(stackOf(apps.todo, "aws", "dev"), plannedGates()), { stack: "dev" });
+    const deployment = {
+        resources: resources.map(({ type, name }) => ({
+            urn: `urn:pulumi:dev::twinstack::${type}::${name}`,
+            type,
+            custom: true,
+            id: ids[type]?.(name) ?? name,
+            inputs: {},
+        })),
+    };
+    const file = join(folder, "state.json");
+    writeFileSync(file, JSON.stringify({ version: 3, deployment }));
+    return file;
 }
 
 export interface Asked {
