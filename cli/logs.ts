@@ -1,8 +1,8 @@
-import { cloudOf, Missing, NotAllowed, type LiveCloud, type LogLine } from "../ship/cloud";
+import { cloudOf, Missing, type LiveCloud, type LogLine } from "../ship/cloud";
 import type { Target } from "../topology/app";
 import { isCandidateOf } from "../topology/rollout";
 import { choices } from "../topology/suggest";
-import type { Stack } from "../topology/validate";
+import { ProblemsError, type Stack } from "../topology/validate";
 import { exportState, stateFromFile } from "./engine";
 import { BadInput } from "./errors";
 import { colours, complain, errorColours, print, visible, width } from "./output";
@@ -56,9 +56,10 @@ export const cloudOfStack = (stack: Stack<Target>, file: string | undefined): Pr
 
 /** Says what a cloud did not let be done, and answers 1. */
 export async function failed(error: unknown): Promise<number> {
-    if (!(error instanceof Error) || error instanceof BadInput || error instanceof TypeError) throw error;
+    const ours = error instanceof BadInput || error instanceof ProblemsError || error instanceof TypeError;
+    if (!(error instanceof Error) || ours) throw error;
     await complain(`${errorColours.red("error")}: ${error.message.trimEnd()}\n`);
-    return error instanceof Missing || error instanceof NotAllowed ? 1 : 1;
+    return 1;
 }
 
 /** @throws BadInput with a name that is no service's, nor its candidate's */

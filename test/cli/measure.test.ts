@@ -21,6 +21,10 @@ describe("twinstack cost --usage-from", function () {
             join(folder, "Pulumi.dev.yaml"),
             "config:\n  twinstack:app: todo\n  twinstack:cloud: aws\n  twinstack:environment: dev\n  aws:region: ap-northeast-1\n  gcp:project: twinstack-dev\n  gcp:region: asia-northeast1\n",
         );
+        writeFileSync(
+            join(folder, "Pulumi.alone.yaml"),
+            "config:\n  twinstack:app: todo\n  twinstack:cloud: aws\n  twinstack:environment: dev\n  aws:region: ap-northeast-1\n",
+        );
         mkdirSync(join(folder, "below"));
         restore = setEnvironment({
             AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
@@ -101,6 +105,12 @@ describe("twinstack cost --usage-from", function () {
         const both = await twinstack(["cost", "--usage-from", "aws", "--usage", "small"], folder);
         assert.equal(both.status, 2);
         assert.match(both.stderr, /beside --usage-from/);
+    });
+
+    it("answers 2 to a stack that cannot be on that cloud", async () => {
+        const { status, stderr } = await twinstack(["cost", "--usage-from", "gcp", "--stack", "alone"], folder);
+        assert.equal(status, 2);
+        assert.match(stderr, /gcp:project/);
     });
 
     it("answers 1 where the cloud refuses, or nothing is deployed there", async () => {

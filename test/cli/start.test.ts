@@ -70,6 +70,28 @@ describe("The start of a plan", function () {
         }
     });
 
+    it("loads no client of a cloud's APIs, as an estimate does not", () => {
+        const files = run(`
+            require("./cli/lazy");
+            require("./cli/source");
+            const { write } = process.stdout;
+            process.stdout.write = (_, ...rest) => {
+                for (const then of rest) if (typeof then === "function") then();
+                return true;
+            };
+            require("./cli/main.ts").main(["cost"]).then((code) => {
+                process.stdout.write = write;
+                console.log(JSON.stringify(code === 0 ? Object.keys(require.cache) : []));
+            });`) as string[];
+        assert.ok(files.some((file) => file.endsWith("/cost/estimate.ts")));
+        const clients =
+            /node_modules\/(@aws-sdk|@smithy|google-auth-library|gaxios)\/|\/ship\/(aws|gcp|local|session|used)/;
+        assert.deepEqual(
+            files.filter((file) => clients.test(file)),
+            [],
+        );
+    });
+
     it("leaves one cloud of a comparison to another process: this one loads nothing of its SDK", () => {
         const script = `
             require("./cli/lazy");
