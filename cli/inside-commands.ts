@@ -31,3 +31,9 @@ export function addInside(add: (usage: string, description: string) => Command, 
             done(await (await import("./exec")).exec(flags, service, command, flags)),
         );
 }
+
+/** How much the stack was used, from the cloud that it runs on. */
+export const addMeasuring = (command: Command): Command =>
+    command
+        .option("--usage-from <cloud>", "measure the last 30 days on aws or gcp, and keep them in usage.<stack>.yaml")
+        .option("--state <file>", "with --usage-from: an exported state instead of asking the Pulumi CLI");

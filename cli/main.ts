@@ -21,7 +21,7 @@ import type { PinOptions } from "./pin";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { ShowFlags } from "./price-show";
 import type { RecoverOptions } from "./recover";
-import { addInside } from "./inside-commands";
+import { addInside, addMeasuring } from "./inside-commands";
 import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
@@ -102,11 +102,10 @@ function commands(done: (code: number) => void): Command {
         .option("--free-tier", "count what the clouds give every account for nothing")
         .option("--markdown", "print Markdown")
         .option("--check", "hold the estimate to twinstack:monthlyBudget")
-        .option("--usage-from <cloud>", "measure the last 30 days on aws or gcp, and keep them in usage.<stack>.yaml")
-        .option("--state <file>", "with --usage-from: an exported state instead of asking the Pulumi CLI")
         .action(async (flags: Flags & CostOptions & UsageOptions) =>
             done(await (await import("./cost")).cost(flags, flags)),
         );
+    addMeasuring(cost);
     addComparisons((usage, description, parent) => addUsage(add(usage, description, parent)), cost, done);
     addBounds(
         addRelease(
