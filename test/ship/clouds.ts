@@ -75,7 +75,6 @@ export async function deployed(cloud: Cloud, candidate = true): Promise<{ stack:
         stack: "staging",
         pending: [],
         refused: [],
-        refused: [],
         resources: resources.map(({ type, name, urn }) => ({
             urn,
             type,
