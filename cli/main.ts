@@ -314,9 +314,14 @@ function addUsage(command: Command): Command {
         "small, medium or large (docs/costs.md), or a YAML file with quantities, under Infracost's names",
     );
     for (const { flag, what } of usageFlags) command.option(`--${flag} <number>`, what);
-    return command.option(
-        "--price <id=usd>",
-        "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
-        (word: string, said: string[] = []) => [...said, word],
-    );
+    return command
+        .option(
+            "--price <id=usd>",
+            "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
+            (word: string, said: string[] = []) => [...said, word],
+        )
+        .option(
+            "--estimate-missing",
+            "estimate what a region has no price for by its other prices; marked wherever it counts",
+        );
 }

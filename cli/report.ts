@@ -5,6 +5,7 @@ import type { Plugin } from "esbuild";
 
 import type { Cloud } from "../cost/book";
 import { regionsNamed } from "../cost/context";
+import { baseRegions } from "../cost/estimated";
 import { regionText } from "../cost/shelf";
 import type { Plan } from "../plan/resource";
 import type { EnvironmentData, ReportData } from "../report/model";
@@ -117,12 +118,16 @@ const flagsOf = ({ stack, app, domain }: Selection): string =>
  * The page's style and script: with the pricing functions and the price books that the command itself uses, so that the page
  * cannot compute by another model. Of the books, the regions that its plans name.
  */
-export async function assets({ environments }: Pick<ReportData, "environments">): Promise<Assets> {
+export async function assets({ environments, custom }: Pick<ReportData, "environments" | "custom">): Promise<Assets> {
     const { script: bundled, css } = await bundle();
     const texts = environments
         .flatMap(({ plans }) => [plans.aws, plans.gcp])
         .flatMap((plan: Plan<Cloud>) =>
-            regionsNamed(plan).map((region) => [`${plan.cloud} ${region}`, regionText(plan.cloud, region)]),
+            // What a region lacks is estimated by the base region's.
+            [...regionsNamed(plan), ...(custom?.estimateMissing ? [baseRegions[plan.cloud]] : [])].map((region) => [
+                `${plan.cloud} ${region}`,
+                regionText(plan.cloud, region),
+            ]),
         );
     // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
     const script = `var ${shelf}=${JSON.stringify(Object.fromEntries(texts))};${bundled}`.replaceAll("</", "<\\/");

@@ -33,7 +33,11 @@ export interface Cost {
     /** What costs nothing, by type. */
     free: { type: string; reason: string; count: number }[];
     /** USD of `expected` that rest on prices nobody has seen in a document, and on prices last seen long ago. */
-    doubtful: { unverified: number; old: number };
+    doubtful: {
+        unverified: number;
+        old: number;
+        /** On prices estimated by other regions', on request. */ estimated?: number;
+    };
     usage: Usage;
 }
 

@@ -5,6 +5,7 @@ import { showPath } from "../topology/merge";
 import { choices } from "../topology/suggest";
 import type { Book, Cloud, Price } from "./book";
 import type { Books } from "./estimate";
+import { withEstimates } from "./estimated";
 import { bookOf, entry, PriceBookError, wholeBookOf } from "./load";
 
 /** Prices of one's own: negotiated ones, those that the book lacks, and discounts. */
@@ -30,6 +31,8 @@ const schema = z.strictObject({
         .default({}),
     /** Name of a service as the book has it, or a cloud → percent that its prices are lower. */
     discounts: z.record(z.string(), z.number().min(0).max(100)).default({}),
+    /** Estimate what a region has no price for, by its other prices. */
+    estimateMissing: z.boolean().optional(),
 });
 export type Custom = z.output<typeof schema>;
 
@@ -87,10 +90,11 @@ export function customOf(words: readonly string[]): Custom {
 export const together = (one: Custom, other: Custom): Custom => ({
     prices: { ...one.prices, ...other.prices },
     discounts: { ...one.discounts, ...other.discounts },
+    ...((one.estimateMissing || other.estimateMissing) && { estimateMissing: true }),
 });
 
-export const isCustom = ({ prices, discounts }: Custom): boolean =>
-    Object.keys(prices).length + Object.keys(discounts).length > 0;
+export const isCustom = ({ prices, discounts, estimateMissing }: Custom): boolean =>
+    estimateMissing === true || Object.keys(prices).length + Object.keys(discounts).length > 0;
 
 const books = new WeakMap<Custom, Books>();
 
@@ -99,7 +103,12 @@ export function booksWith(custom: Custom | undefined): Books {
     if (!custom || !isCustom(custom)) return {};
     const known = books.get(custom);
     if (known) return known;
-    const made = Object.fromEntries(clouds.map((cloud) => [cloud, withCustom(wholeBookOf(cloud), custom)]));
+    const made = Object.fromEntries(
+        clouds.map((cloud) => [
+            cloud,
+            withCustom(custom.estimateMissing ? withEstimates(wholeBookOf(cloud)) : wholeBookOf(cloud), custom),
+        ]),
+    );
     books.set(custom, made);
     return made;
 }

@@ -4,6 +4,7 @@ import { costOf, findPrice, freeUnits, isOld, unverified, type Book, type Cloud,
 import { shareOfRequests } from "./candidates";
 import { contextOf, surroundingsOf, type Surroundings, type Watched } from "./context";
 import type { Cost, Item, LineItem, Pricing, PricingTable, Unpriced } from "./cost";
+import { isEstimated } from "./estimated";
 import { gcpTable } from "./gcp";
 import { bookOf } from "./load";
 import { show } from "./quantities";
@@ -144,7 +145,7 @@ function itemised(bills: Bill[], quote: Quote) {
     const lineItems: LineItem[] = [];
     const unpriced: Unpriced[] = [];
     let expected = 0;
-    const doubtful = { unverified: 0, old: 0 };
+    const doubtful: Cost["doubtful"] = { unverified: 0, old: 0 };
     /** The first of the days on which the prices were last seen. */
     let asOf: string | null = null;
     /** Units so far by price: tiers and free tiers count what the whole stack uses in a region. */
@@ -171,6 +172,8 @@ function itemised(bills: Bill[], quote: Quote) {
                 for (const part of parts(price, from, item.quantity, free)) {
                     const monthly = part.quantity * part.price;
                     expected += monthly;
+                    const estimated = isEstimated(price);
+                    if (estimated) doubtful.estimated = (doubtful.estimated ?? 0) + monthly;
                     if (unverified(price)) doubtful.unverified += monthly;
                     if (old) doubtful.old += monthly;
                     // Written out: spreading objects takes its time.
@@ -179,7 +182,7 @@ function itemised(bills: Bill[], quote: Quote) {
                         service,
                         resource: name,
                         type,
-                        item: item.item + part.suffix,
+                        item: item.item + part.suffix + (estimated ? " (estimated)" : ""),
                         quantity: part.quantity,
                         unit: price.unit,
                         price: part.price,

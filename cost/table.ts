@@ -48,14 +48,14 @@ export const marks = ({ confidence, old }: Pick<LineItem, "confidence" | "old">)
  * `at least $76.39 a month, $71.20 with the free tiers of an account ($76.14 without traffic, $189.12 with every service at its
  * maximum)`; with free tiers counted, what it is without them.
  */
-export function totalOf({ monthly, atLeast, beyondCapacity, freeTiers }: Cost): string {
+export function totalOf({ monthly, atLeast, beyondCapacity, freeTiers, doubtful }: Cost): string {
     const { low, expected, high } = monthly;
     if (beyondCapacity)
         return `no figure: a service cannot serve so many requests at its maximum (scale.max); ${dollars(high)} a month with every service there`;
     const sums = freeTiers.counted
         ? `${dollars(expected)} a month with the free tiers of an account, ${dollars(freeTiers.without)} without them`
         : `${dollars(expected)} a month, ${dollars(freeTiers.with)} with the free tiers of an account`;
-    return `${atLeast ? "at least " : ""}${sums} (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
+    return `${doubtful.estimated ? "estimated, " : ""}${atLeast ? "at least " : ""}${sums} (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
 }
 
 /** A total in a cell of a table: `$76.39`, `≥ $76.39` where something has no price; beyond capacity there is no figure. */
@@ -103,6 +103,9 @@ export function footnotesOf(cost: Cost): string[] {
     const resources = free.reduce((sum, { count }) => sum + count, 0);
     return [
         `List prices in ${currency} on demand, without tax${seen}.`,
+        ...(doubtful.estimated
+            ? [`${share(doubtful.estimated)} rest on prices that are estimated by other regions' (--estimate-missing).`]
+            : []),
         ...(doubtful.unverified > 0
             ? [`* ${share(doubtful.unverified)} rest on prices that nobody has verified.`]
             : []),

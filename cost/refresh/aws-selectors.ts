@@ -73,6 +73,11 @@ const caches = ["t3.micro", "t4g.micro", "t4g.small", "r6g.large", "r7g.large", 
     ],
 );
 
+const valkeyCaches = ["t3.micro", "t4g.micro", "t4g.small", "r7g.large"].map((name): [string, AwsSelector] => [
+    `aws.elasticache.valkey.cache.${name}.hour`,
+    list("AmazonElastiCache", `NodeUsage:cache.${name}`, { operation: "CreateCacheCluster:Valkey" }),
+]);
+
 export const awsSelectors: Record<string, AwsSelector> = {
     "aws.fargate.x86.vcpu_hour": list("AmazonECS", "Fargate-vCPU-Hours:perCPU"),
     "aws.fargate.x86.gb_hour": list("AmazonECS", "Fargate-GB-Hours"),
@@ -115,6 +120,7 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.rds.gp3_iops_month": list("AmazonRDS", "RDS:GP3-PIOPS"),
     "aws.rds.backup_gb_month": list("AmazonRDS", "RDS:ChargedBackupUsage"),
     ...Object.fromEntries(caches),
+    ...Object.fromEntries(valkeyCaches),
     "aws.dynamodb.wru_million": list("AmazonDynamoDB", "WriteRequestUnits", millions),
     "aws.dynamodb.rru_million": list("AmazonDynamoDB", "ReadRequestUnits", millions),
     "aws.dynamodb.storage_gb_month": list("AmazonDynamoDB", "TimedStorage-ByteHrs"),

@@ -20,6 +20,7 @@ import { bookFrom, bookOf, json, PriceBookError, wholeBookOf } from "../../cost/
 import { formatBook, readBook, writeBook } from "../../cost/refresh/file";
 import { awsSelectors, spotUnits } from "../../cost/refresh/aws-selectors";
 import { gcpSelectors, sums } from "../../cost/refresh/gcp-selectors";
+import { unread } from "../../cost/refresh/unread";
 import { awsRegions, gcpRegions } from "../../topology/regions";
 
 const folder = join(__dirname, "../../cost/prices");
@@ -95,6 +96,16 @@ describe("The price books", () => {
         for (const id of Object.keys(gcpSelectors)) assert.ok(gcp.prices[id], id);
         for (const [sum, parts] of Object.entries(sums))
             for (const id of [sum, ...Object.keys(parts)]) assert.ok(gcp.prices[id], id);
+    });
+
+    it("are refreshed price by price, or say why one is not", () => {
+        const read = { ...awsSelectors, ...spotUnits, ...gcpSelectors, ...sums };
+        for (const id of Object.keys({ ...aws.prices, ...gcp.prices }))
+            assert.equal(Object.hasOwn(read, id), !Object.hasOwn(unread, id), id);
+        for (const [id, why] of Object.entries(unread)) {
+            assert.ok(aws.prices[id] ?? gcp.prices[id], id);
+            assert.ok(why.length > 20, id);
+        }
     });
 
     it("mark what nobody has seen in a document", () => {
