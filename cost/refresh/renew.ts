@@ -48,7 +48,8 @@ export function renew(
         const doubt = doubts.find(({ id, region }) => id === one.id && region === one.region);
         if (doubt) allowed(one, doubt.why);
         else if (!reading) {
-            if (before) allowed(one, "the price is gone from the list");
+            // What nobody has verified is no witness that the list had it: it stays, marked as it is.
+            if (before && before.confidence !== "low") allowed(one, "the price is gone from the list");
         } else {
             const strange = implausible(old, reading, before);
             if (strange && !allowed(one, strange)) continue;
