@@ -320,8 +320,5 @@ function addUsage(command: Command): Command {
             "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
             (word: string, said: string[] = []) => [...said, word],
         )
-        .option(
-            "--estimate-missing",
-            "estimate what a region has no price for by its other prices; marked wherever it counts",
-        );
+        .option("--estimate-missing", "estimate what a region has no price for; marked wherever it counts");
 }
