@@ -26,7 +26,7 @@ describe("twinstack ship", function () {
                         ? `1.dkr.ecr.eu-west-1.amazonaws.com/api:${tag} 1.dkr.ecr.eu-west-1.amazonaws.com/todo-prod-api-cache-1:cache`
                         : `eu.pkg.dev/p/r/app-built:${tag} eu.pkg.dev/p/r/app-cache:cache`,
                 ]);
-                assert.deepEqual(one.ups, ["a", "a b 0", "a b 100", "b b 100", "b"]);
+                assert.deepEqual(one.ups, ["a", "a b 0", "a b 100", "b b 100", "b b 0", "b"]);
                 assert.match(stdout, /^api {2}rebuild/m);
                 assert.match(stdout, /The update changes nothing beside that/);
                 assert.match(stdout, /released {2}ship \d{8}-\d{4}-[0-9a-f]{4}/);

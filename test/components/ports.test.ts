@@ -14,7 +14,7 @@ import { on } from "./stack";
 const weather = {
     services: {
         web: {
-            image: { reference: "registry.example.com/weather:1" },
+            image: { reference: "ghcr.io/example/weather:1" },
             ports: { ui: 8501, api: 8000, metrics: 9100 },
             routes: [{}, { path: "/api/*", port: "api" }],
             health: { path: "/_stcore/health", portPaths: { api: "/health" } },
@@ -65,8 +65,8 @@ describe("A service with several ports", () => {
                 return [name, container.image, container.ports?.containerPort, container.livenessProbe?.httpGet?.path];
             }),
             [
-                ["demo-dev-web", "registry.example.com/weather:1", 8501, "/_stcore/health"],
-                ["demo-dev-web-api", "registry.example.com/weather:1", 8000, "/health"],
+                ["demo-dev-web", "ghcr.io/example/weather:1", 8501, "/_stcore/health"],
+                ["demo-dev-web-api", "ghcr.io/example/weather:1", 8000, "/health"],
             ],
         );
         assert.deepEqual(
