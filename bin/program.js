@@ -1,18 +1,28 @@
 "use strict";
 
-// What `pulumi` runs: index.ts, from the translations that the command line keeps, so that no `up` loads the compiler.
-require("node:module").enableCompileCache?.();
-const { locate } = require("../cli/source");
+// What `pulumi` runs: index.ts, from the translations that the command line keeps, so that no `up` loads the compiler. Pulumi
+// takes what package.json exports for the program, so in a package, which has no program, this is what others import.
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+module.exports = existsSync(join(__dirname, "../index.ts")) ? program() : require("../dist/sdk");
+
+function program() {
+    require("node:module").enableCompileCache?.();
+    const { locate } = require("../cli/source");
+    sayLines(locate);
+    return load();
+}
 
 // Pulumi's SDK asks for a stack at every promise. Its own way maps each frame of each, also those of packages whose
 // sources are not there, which takes a quarter of the program's time.
-Error.prepareStackTrace = (error, frames) =>
-    [
-        String(error),
-        ...frames.map((frame) => `    at ${frame.getFileName()?.endsWith(".ts") ? locate(String(frame)) : frame}`),
-    ].join("\n");
-
-module.exports = load();
+function sayLines(locate) {
+    Error.prepareStackTrace = (error, frames) =>
+        [
+            String(error),
+            ...frames.map((frame) => `    at ${frame.getFileName()?.endsWith(".ts") ? locate(String(frame)) : frame}`),
+        ].join("\n");
+}
 
 /** The program; one that says what is wrong where a file of the user's cannot be loaded. */
 function load() {

@@ -4,6 +4,7 @@ import {
     existsSync,
     mkdtempSync,
     mkdirSync,
+    readFileSync,
     readdirSync,
     rmSync,
     symlinkSync,
@@ -132,6 +133,18 @@ describe("The start of a plan", function () {
             const { automation } = require("@pulumi/pulumi");
             console.log(JSON.stringify([typeof automation.LocalWorkspace, new automation.ConcurrentUpdateError({ toString: () => "x" }).name]))`;
         assert.deepEqual(run(script), ["function", "ConcurrentUpdateError"]);
+    });
+});
+
+describe("What pulumi runs", () => {
+    it("is the program, by whichever field of package.json it looks: anything else would register nothing", () => {
+        const { main, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+            main: string;
+            exports: { ".": { default: string } };
+        };
+        assert.equal(exports["."].default, `./${main}`);
+        // An object would be taken for the stack's outputs.
+        assert.equal(run(`console.log(JSON.stringify(typeof require("./${main}")))`), "function");
     });
 });
 
