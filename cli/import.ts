@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
 import { check as checkOn, problemsOn, type Checked } from "../compose/check";
@@ -13,8 +13,9 @@ import { usd } from "../cost/money";
 import { labelOf } from "../plan/resource";
 import { clouds, type AppInput } from "../topology/app";
 import { colours, complain, errorColours, plural, printJson, say, table } from "./output";
-import { own } from "./scaffold";
+import { own } from "./own";
 import { invokedFrom, projectRoot } from "./selection";
+import { writeWhole } from "./whole-file";
 
 export interface ImportOptions {
     name?: string;
@@ -99,11 +100,9 @@ function nameOf(asked: string | undefined, fallback: string): string {
     ]);
 }
 
-/** Writes the whole file or nothing. */
 function write(file: string, text: string, shown: string): void {
     try {
-        writeFileSync(`${file}.tmp`, text);
-        renameSync(`${file}.tmp`, file);
+        writeWhole(file, text);
     } catch (error) {
         const found = (error as Error).message;
         throw new ImportError([{ path: shown, found, allowed: "a file that can be written" }]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 
@@ -13,8 +13,10 @@ import { choices } from "../topology/suggest";
 import { BadInput } from "./errors";
 import { describeNotes } from "./import";
 import { colours, complain, errorColours, printJson, say } from "./output";
-import { filesOf, own, packageJson, type Answers } from "./scaffold";
+import { own } from "./own";
+import { filesOf, packageJson, type Answers } from "./scaffold";
 import { invokedFrom } from "./selection";
+import { writeWhole } from "./whole-file";
 
 export interface InitOptions {
     from?: string;
@@ -187,12 +189,10 @@ function packageOf(file: string, answers: Answers): string {
     }
 }
 
-/** Writes the whole file or nothing. */
 function write(file: string, text: string): void {
     try {
         mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(`${file}.tmp`, text);
-        renameSync(`${file}.tmp`, file);
+        writeWhole(file, text);
     } catch (error) {
         throw new BadInput(`${file} cannot be written: ${(error as Error).message}`);
     }

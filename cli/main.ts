@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { Command, CommanderError } from "commander";
 
 import { ProblemsError } from "../topology/validate";
@@ -20,13 +17,12 @@ import { BadInput, invoked, type Selection } from "./selection";
 import type { PinOptions } from "./pin";
 import type { RecoverOptions } from "./recover";
 import { addInside, addMeasuring } from "./inside-commands";
+import { own } from "./own";
 import { addPrices } from "./price-commands";
 import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
-
-const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as { version: string };
 
 /** Exit codes: 0 good, 1 failed, 2 bad input, 3 a gate was exceeded. */
 export async function main(args: string[]): Promise<number> {
@@ -53,7 +49,7 @@ function commands(done: (code: number) => void): Command {
         .description(
             "One app topology, two clouds: what a stack would build, without a cloud, an account or the Pulumi CLI.",
         )
-        .version(version, "-V, --version", "print the version")
+        .version(own.version, "-V, --version", "print the version")
         // `cost diff` has flags that `cost` has, too.
         .enablePositionalOptions()
         .exitOverride()

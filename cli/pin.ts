@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { digestOf, pinned } from "../ship/registry";
 import { hasDigest } from "../topology/images";
@@ -10,6 +10,7 @@ import { BadInput } from "./errors";
 import { pinSource } from "./pin-source";
 import { colours, complain, plural, printJson, say, table } from "./output";
 import { configured } from "./selection";
+import { writeWhole } from "./whole-file";
 
 export interface PinOptions {
     stack?: string;
@@ -135,8 +136,7 @@ function write(file: string, pins: ReadonlyMap<string, string>): Set<string> {
     const { text, found } = pinSource(readFileSync(file, "utf8"), pins);
     if (!found.size) return found;
     try {
-        writeFileSync(`${file}.tmp`, text);
-        renameSync(`${file}.tmp`, file);
+        writeWhole(file, text);
     } catch (error) {
         throw new BadInput(`${file} cannot be written: ${(error as Error).message}`);
     }

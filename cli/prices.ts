@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import type { Book, Cloud, Commitment, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
-import { awsRegions, gcpRegions } from "../topology/regions";
+import { awsRegions, gcpRegions, cloudOfRegion } from "../topology/regions";
 import { nearest } from "../topology/suggest";
 import { colours, complain, plural, printJson, progress, table, say } from "./output";
 import { marks, shownPrice } from "./price-words";
@@ -30,9 +30,8 @@ function clouds({ cloud, region }: Flags): Cloud[] {
     if (cloud === "aws" || cloud === "gcp") return [cloud];
     if (cloud !== undefined) throw new BadInput(`--cloud\n  found    ${JSON.stringify(cloud)}\n  allowed  aws or gcp`);
     // A region is one of either cloud.
-    if (region !== undefined && Object.hasOwn(awsRegions, region)) return ["aws"];
-    if (region !== undefined && gcpRegions.includes(region)) return ["gcp"];
-    return ["aws", "gcp"];
+    const own = region === undefined ? undefined : cloudOfRegion(region);
+    return own ? [own] : ["aws", "gcp"];
 }
 
 /** A price as it is listed. */

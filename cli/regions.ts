@@ -6,7 +6,7 @@ import { footnotesOf } from "../cost/table";
 import { missingOf } from "../cost/verdict";
 import { labelOf } from "../plan/resource";
 import { ProblemsError } from "../topology/problems";
-import { awsRegions, gcpRegions } from "../topology/regions";
+import { awsRegions, gcpRegions, cloudOfRegion } from "../topology/regions";
 import { nearest } from "../topology/suggest";
 import type { CompareOptions } from "./compare";
 import { startPlanner } from "./elsewhere";
@@ -88,7 +88,7 @@ function regionsOf(text: string): Asked[] {
                 `--regions\n  found    ${JSON.stringify(region)}\n  allowed  ${near ? `did you mean ${near}? ` : ""}regions of AWS and GCP by commas, or aws, gcp or all`,
             );
         }
-    return regions.map((region) => ({ region, cloud: Object.hasOwn(awsRegions, region) ? "aws" : "gcp" }));
+    return regions.map((region) => ({ region, cloud: cloudOfRegion(region)! }));
 }
 
 /** What a region costs, in a cell. */

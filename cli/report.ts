@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -18,6 +18,7 @@ import { planPair } from "./pair";
 import { BadInput, invokedFrom, regionOn, select, type Selection } from "./selection";
 import { customPrices, type PriceOptions } from "./own-prices";
 import type { UsageOptions } from "./usage";
+import { writeWhole } from "./whole-file";
 
 export interface ReportOptions {
     json?: boolean;
@@ -182,14 +183,10 @@ const withRegions: Plugin = {
 
 const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
-/** Writes the whole file or nothing. */
 function write(file: string, text: string): void {
-    const whole = `${file}.${process.pid}.tmp`;
     try {
-        writeFileSync(whole, text);
-        renameSync(whole, file);
+        writeWhole(file, text);
     } catch (error) {
-        rmSync(whole, { force: true });
         throw new BadInput(`${file} cannot be written: ${(error as Error).message}`);
     }
 }

@@ -8,7 +8,7 @@ import { trafficNames } from "../cost/usage";
 import type { Plan } from "../plan/plan";
 import type { App } from "../topology/app";
 import { Traffic } from "../topology/schema/operations";
-import { BadInput, type Selection } from "./selection";
+import { BadInput, flagsOf, type Selection } from "./selection";
 
 /** Plans what a git revision says, by its own program, in a folder of its own: nothing of the repository is touched. */
 
@@ -55,10 +55,8 @@ export async function sideOfCommit(
         const root = unpack(commit, folder);
         const own = join(root, "cli", "bin.js");
         const bin = existsSync(own) ? own : join(__dirname, "bin.js");
-        const flags = (["stack", "app", "cloud", "region", "environment", "domain"] as const).flatMap((flag) =>
-            selection[flag] === undefined ? [] : [`--${flag}`, selection[flag]],
-        );
-        const said = (command: string) => run([bin, command, "--json", ...flags], root, end && end - Date.now());
+        const said = (command: string) =>
+            run([bin, command, "--json", ...flagsOf(selection)], root, end && end - Date.now());
         const stated = async () => traffic ?? trafficIn(await said("cost").catch(() => undefined));
         const [plan, states] = await Promise.all([said("plan"), stated()]);
         return { plan: plan as Plan, ...(states && { traffic: states }) };

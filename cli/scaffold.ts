@@ -1,19 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
 import { constantOf, fileOf, withApp } from "../compose/import/write";
 import type { AppInput, Target } from "../topology/app";
+import { own, packageRoot } from "./own";
 
 /** A project of the user's own: what `twinstack init` writes, file by file. */
-
-/** This package: what it is called, its version, and what it is made with. */
-export interface Own {
-    name: string;
-    version: string;
-    dependencies: Record<string, string>;
-    devDependencies: Record<string, string>;
-}
 
 /** What a project is made of. */
 export interface Answers {
@@ -27,13 +20,6 @@ export interface Answers {
     /** The Compose file that the app was written from. */
     from?: string;
 }
-
-const packageRoot = [join(__dirname, ".."), join(__dirname, "../..")].find((folder) =>
-    existsSync(join(folder, "Pulumi.yaml")),
-)!;
-
-/** What an app file imports: this package, wherever it is installed. */
-export const own = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as Own;
 
 /** Path → text of every file, but package.json. */
 export function filesOf(answers: Answers): Record<string, string> {

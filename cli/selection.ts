@@ -7,7 +7,7 @@ import { released } from "../stacks/release";
 import { merge, own } from "../topology/merge";
 import { printable } from "../topology/problems";
 import { readRelease } from "../topology/release";
-import { awsRegions, gcpRegions } from "../topology/regions";
+import { awsRegions, gcpRegions, cloudOfRegion } from "../topology/regions";
 import { settingKeys } from "../topology/settings";
 import { choices, nearest } from "../topology/suggest";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
@@ -28,6 +28,12 @@ export interface Selection {
     /** A file with a release, as `twinstack ship` tells an `up`. */
     release?: string;
 }
+
+/** The flags that say a selection again, to a command of its own; not its release, which is of this machine. */
+export const flagsOf = (selection: Selection): string[] =>
+    (["stack", "app", "cloud", "region", "environment", "domain"] as const).flatMap((flag) =>
+        selection[flag] === undefined ? [] : [`--${flag}`, selection[flag]],
+    );
 
 /** The stack that the flags and the files of the working directory's project describe, and the project's name. */
 export interface Selected<T extends Target = Cloud> {
@@ -187,8 +193,8 @@ export function regionOn(cloud: Cloud, selection: Selection): Selection {
 
 /** The cloud that a region is of. @throws BadInput for what is no region */
 function cloudOf(region: string): Cloud {
-    if (Object.hasOwn(awsRegions, region)) return "aws";
-    if (gcpRegions.includes(region)) return "gcp";
+    const cloud = cloudOfRegion(region);
+    if (cloud) return cloud;
     throw new BadInput(
         `--region\n  found    ${JSON.stringify(region)}\n  allowed  ${choices(region, [...Object.keys(awsRegions), ...gcpRegions])}`,
     );

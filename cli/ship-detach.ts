@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import type { Selected, Selection } from "./selection";
-import { invokedFrom } from "./selection";
+import { flagsOf, invokedFrom, type Selected, type Selection } from "./selection";
 import { printJson, say } from "./output";
 
 /** What a detached ship says goes here, until and beside what the stack knows of it. Git ignores it. */
@@ -27,16 +26,11 @@ export async function detach(
     options: { image?: string[]; allow?: string[]; takeOver?: boolean; url?: string; json?: boolean },
     id: string,
 ): Promise<number> {
-    const flags = Object.entries(selection as Record<string, string | undefined>).flatMap(([name, value]) =>
-        ["stack", "app", "cloud", "region", "environment", "domain"].includes(name) && value !== undefined
-            ? [`--${name}`, value]
-            : [],
-    );
     const repeated = (flag: string, values: string[] = []) => values.flatMap((value) => [flag, value]);
     const args = [
         "ship",
         ...services,
-        ...flags,
+        ...flagsOf(selection),
         ...repeated("--image", options.image),
         ...repeated("--allow", options.allow),
         ...(options.takeOver ? ["--take-over"] : []),

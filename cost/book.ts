@@ -1,4 +1,4 @@
-import { gcpRegions, awsRegions } from "../topology/regions";
+import { gcpRegions, awsRegions, cloudOfRegion } from "../topology/regions";
 
 /**
  * List prices, and how to ask for one. No Pulumi and no files in here, so that the report's page runs the same code.
@@ -157,8 +157,7 @@ const cdnArea: Record<string, RegExp> = {
     other: /^(asia-south[12]$|africa-|me-)/,
 };
 /** Whether a name is that of a region; `global`, `tier1` and `japan` are not. */
-export const isRegionOf = (cloud: Cloud, name: string): boolean =>
-    cloud === "aws" ? Object.hasOwn(awsRegions, name) : gcpRegions.includes(name);
+export const isRegionOf = (cloud: Cloud, name: string): boolean => cloudOfRegion(name) === cloud;
 const areaOf = (areas: Record<string, RegExp>, regions: readonly string[]) => (region: string) =>
     regions.includes(region) ? Object.keys(areas).find((area) => areas[area].test(region)) : undefined;
 

@@ -79,8 +79,6 @@ async function build() {
     }
     const { bundle } = require("../cli/report");
     write("report/page/bundle.json", JSON.stringify(await bundle()));
-    const { name, version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
-    write("package.json", JSON.stringify({ name, version }));
     declare();
 }
 

@@ -5,18 +5,7 @@ import type { State } from "../operate/state";
 import { endpoints } from "../topology/endpoints";
 import { candidateName } from "../topology/rollout";
 import { awsSettings, told } from "./aws-session";
-import {
-    finder,
-    following,
-    idOf,
-    lastOf,
-    minute,
-    Missing,
-    named,
-    type CloudArgs,
-    type KeyedLine,
-    type LiveCloud,
-} from "./cloud";
+import { finder, idOf, minute, Missing, named, type CloudArgs, type KeyedLine, type LiveCloud, logsBy } from "./cloud";
 import { cloudWatch, type Figure, type Figures } from "./cloudwatch";
 import type { Measured, Stopped } from "./deps";
 
@@ -144,28 +133,13 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
                 .filter(({ at }) => at === undefined || at >= since)
                 .sort((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0));
         },
-        lastLogs: async (name, since, count) =>
-            (await lastOf(count, since, args.now(), (from, to) => lines([name], from, to))).map(({ text }) => text),
         deployed: places.all,
         running: async (name) => {
             const { runningCount } = await described(await place(name), await ecsOf(), ask);
             if (runningCount === undefined) throw new Error("ECS answers without the number of tasks that run");
             return runningCount;
         },
-        async *logs({ services, since, lines: count, follow, signal }) {
-            const before = args.now();
-            const first =
-                count === undefined
-                    ? undefined
-                    : await lastOf(count, since, before, (from, to) => lines(services, from, to));
-            if (first) yield* first;
-            if (!follow) {
-                if (!first) for await (const { key: _, ...line } of lines(services, since)) yield line;
-                return;
-            }
-            const begin = first ? new Date(before) : since;
-            yield* following((from) => lines(services, from), begin, args, followed, signal);
-        },
+        ...logsBy(lines, args, followed),
     };
 }
 

@@ -175,3 +175,31 @@ export async function* following(
         await Promise.race([sleep(every), ended]);
     }
 }
+
+/**
+ * The logs of a cloud that has one API for what was said and for what is said next.
+ * @param read lines of services between two times, in their order
+ * @param every milliseconds between two questions while it is followed
+ */
+export function logsBy(
+    read: (services: string[], since: Date, until?: Date) => AsyncIterable<KeyedLine>,
+    args: Pick<CloudArgs, "sleep" | "now">,
+    every: number,
+): Pick<LiveCloud, "logs" | "lastLogs"> {
+    const last = (services: string[], count: number, since: Date, until: number) =>
+        lastOf(count, since, until, (from, to) => read(services, from, to));
+    return {
+        lastLogs: async (name, since, count) => (await last([name], count, since, args.now())).map(({ text }) => text),
+        async *logs({ services, since, lines: count, follow, signal }) {
+            const before = args.now();
+            const first = count === undefined ? undefined : await last(services, count, since, before);
+            if (first) yield* first;
+            if (!follow) {
+                if (!first) for await (const { key: _, ...line } of read(services, since)) yield line;
+                return;
+            }
+            const begin = first ? new Date(before) : since;
+            yield* following((from) => read(services, from), begin, args, every, signal);
+        },
+    };
+}

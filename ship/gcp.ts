@@ -1,18 +1,7 @@
 import type { State } from "../operate/state";
 import { cloudRunServices, isWorker } from "../topology/endpoints";
 import { candidateName } from "../topology/rollout";
-import {
-    finder,
-    following,
-    idOf,
-    lastOf,
-    minute,
-    Missing,
-    named,
-    type CloudArgs,
-    type KeyedLine,
-    type LiveCloud,
-} from "./cloud";
+import { finder, idOf, minute, Missing, named, type CloudArgs, type KeyedLine, type LiveCloud, logsBy } from "./cloud";
 import type { Measured, Stopped } from "./deps";
 import { google, type Google } from "./google";
 import { series } from "./monitoring";
@@ -116,8 +105,6 @@ export function gcpCloud(args: CloudArgs): LiveCloud {
         },
         stopped: async (name, since) =>
             (await system(name, since, "run.googleapis.com%2Fvarlog%2Fsystem")).flatMap(stoppedOf),
-        lastLogs: async (name, since, count) =>
-            (await lastOf(count, since, args.now(), (from, to) => lines([name], from, to))).map(({ text }) => text),
         deployed: places.all,
         running: async (name) => {
             const { services, worker } = await place(name);
@@ -125,20 +112,7 @@ export function gcpCloud(args: CloudArgs): LiveCloud {
             // Each port has instances of its own; what is asked is how many stand behind one.
             return Math.max(...counts);
         },
-        async *logs({ services, since, lines: count, follow, signal }) {
-            const before = args.now();
-            const first =
-                count === undefined
-                    ? undefined
-                    : await lastOf(count, since, before, (from, to) => lines(services, from, to));
-            if (first) yield* first;
-            if (!follow) {
-                if (!first) for await (const { key: _, ...line } of lines(services, since)) yield line;
-                return;
-            }
-            const begin = first ? new Date(before) : since;
-            yield* following((from) => lines(services, from), begin, args, followed, signal);
-        },
+        ...logsBy(lines, args, followed),
     };
 }
 

@@ -134,3 +134,7 @@ export const gcpRegions: string[] = [
     "us-west3",
     "us-west4",
 ];
+
+/** The cloud that a region is of: no name is one of both. Undefined for what is no region. */
+export const cloudOfRegion = (region: string): "aws" | "gcp" | undefined =>
+    Object.hasOwn(awsRegions, region) ? "aws" : gcpRegions.includes(region) ? "gcp" : undefined;
