@@ -119,7 +119,7 @@ export const minute = 60_000;
  * The last lines of a log that can only be read forwards: longer and longer windows back from now until they hold enough.
  * @param read all lines between two times
  */
-export async function lastOf(
+async function lastOf(
     lines: number,
     since: Date,
     now: number,
@@ -151,7 +151,7 @@ const late = 15_000;
  * Goes on with a log: asks from a little before the last line again, as some come late, and hands on what is new.
  * @param read lines since a time, in their order
  */
-export async function* following(
+async function* following(
     read: (since: Date) => AsyncIterable<KeyedLine>,
     begin: Date,
     { sleep }: Pick<CloudArgs, "sleep">,

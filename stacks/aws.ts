@@ -32,15 +32,15 @@ import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
-import { candidateArgs, keeping, redactedIn, releaseOf, targetsOf } from "./candidate";
+import { candidateArgs, keeping, releaseOf, targetsOf } from "./candidate";
 import { remembering } from "./memory";
 import { platformOf } from "./release";
-import { jobsOf, serviceArgs, watchedJobs } from "./shared";
+import { firewallArgs, jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy(stack: Stack, gates: Gates): Outputs {
     const base = foundation(stack, gates);
-    const { app, place, opts, logRetentionDays } = base;
+    const { app, place, opts } = base;
     const { prefix } = place;
     const { domain, alarms } = app;
 
@@ -59,19 +59,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
 
     const open = hasEntrance(app);
     const firewall =
-        open && app.firewall.enabled
-            ? new Firewall(
-                  `${prefix}-firewall`,
-                  {
-                      place,
-                      firewall: app.firewall,
-                      logRetentionDays,
-                      redactedHeaders: redactedIn(stack.release),
-                      cdn: app.cdn !== undefined,
-                  },
-                  opts,
-              )
-            : undefined;
+        open && app.firewall.enabled ? new Firewall(`${prefix}-firewall`, firewallArgs(stack), opts) : undefined;
     const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = open ? enter(base, dns, firewall) : undefined;

@@ -32,15 +32,15 @@ import { rotations } from "../topology/rotations";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, loggedOf } from "./gcp-app";
-import { candidateArgs, redactedIn, releaseOf, targetsOf } from "./candidate";
+import { candidateArgs, releaseOf, targetsOf } from "./candidate";
 import { remembering } from "./memory";
 import { platformOf } from "./release";
-import { jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
+import { firewallArgs, jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy(stack: Stack, gates: Gates): Outputs {
     const base = foundation(stack, gates);
-    const { app, place, opts, logRetentionDays } = base;
+    const { app, place, opts } = base;
     const { prefix } = place;
     const { domain, alarms } = app;
 
@@ -68,19 +68,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
 
     const open = hasEntrance(app);
     const firewall =
-        open && app.firewall.enabled
-            ? new Firewall(
-                  `${prefix}-firewall`,
-                  {
-                      place,
-                      firewall: app.firewall,
-                      logRetentionDays,
-                      redactedHeaders: redactedIn(stack.release),
-                      cdn: app.cdn !== undefined,
-                  },
-                  opts,
-              )
-            : undefined;
+        open && app.firewall.enabled ? new Firewall(`${prefix}-firewall`, firewallArgs(stack), opts) : undefined;
     const cdn = domain && app.cdn ? deliver(base, app.cdn, services, buckets, firewall) : undefined;
     const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;

@@ -4,6 +4,7 @@ import { resourceName } from "../components/contract";
 import type {
     Backing,
     Filesystem,
+    FirewallArgs,
     Image,
     Network,
     Platform,
@@ -14,6 +15,8 @@ import type {
 } from "../components/roles";
 import { isProtected, type App, type Route } from "../topology/app";
 import { endpoints } from "../topology/endpoints";
+import type { Stack } from "../topology/validate";
+import { redactedIn } from "./candidate";
 
 /** What both clouds compose alike. */
 
@@ -92,3 +95,12 @@ export function uptimeOf(app: App): { host: string; path: string } | undefined {
     const path = endpoints(app).find(({ protocol, routes }) => protocol === "http" && routes.some(answers))?.livePath;
     return path ? { host, path } : undefined;
 }
+
+/** What a firewall is made from on either cloud. */
+export const firewallArgs = ({ app, place, release }: Stack): FirewallArgs => ({
+    place,
+    firewall: app.firewall,
+    logRetentionDays: app.logs.retentionDays,
+    redactedHeaders: redactedIn(release),
+    cdn: app.cdn !== undefined,
+});

@@ -7,7 +7,7 @@ import { sinceOf } from "../../cli/logs";
 import { settle } from "../topology/settings";
 import { apps } from "../../apps";
 import { root, twinstack } from "../twinstack";
-import { FakeApi, setEnvironment, stateFile, type Asked } from "../ship/clouds";
+import { credentials, FakeApi, setEnvironment, stateFile, type Asked } from "../ship/clouds";
 
 describe("twinstack logs and exec", function () {
     this.timeout(60_000);
@@ -21,10 +21,7 @@ describe("twinstack logs and exec", function () {
         state = await stateFile(folder);
         mkdirSync(join(folder, "bin"));
         restore = setEnvironment({
-            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-            AWS_SECRET_ACCESS_KEY: "example",
-            AWS_SESSION_TOKEN: undefined,
-            AWS_PROFILE: undefined,
+            ...credentials,
             AWS_ENDPOINT_URL: api.url,
             PATH: `${join(folder, "bin")}:${path}`,
         });

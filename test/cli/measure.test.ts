@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { root, twinstack } from "../twinstack";
-import { FakeApi, setEnvironment, stateFile } from "../ship/clouds";
+import { credentials, FakeApi, setEnvironment, stateFile } from "../ship/clouds";
 
 describe("twinstack cost --usage-from", function () {
     this.timeout(60_000);
@@ -27,10 +27,7 @@ describe("twinstack cost --usage-from", function () {
         );
         mkdirSync(join(folder, "below"));
         restore = setEnvironment({
-            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-            AWS_SECRET_ACCESS_KEY: "example",
-            AWS_SESSION_TOKEN: undefined,
-            AWS_PROFILE: undefined,
+            ...credentials,
             AWS_ENDPOINT_URL: api.url,
         });
     });

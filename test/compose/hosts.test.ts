@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 
-import { mapCompose, type Imported } from "../../compose/import/map";
-import { filesFrom } from "../../compose/load/files";
-import { loadCompose } from "../../compose/load/load";
-import { imported, mends, reasons } from "./importing";
+import { imported, mends, project as projectIn, reasons } from "./importing";
 
 const stores = `
   db: { image: "postgres:16", environment: { POSTGRES_PASSWORD: x } }
@@ -17,15 +14,7 @@ describe("Names of services that only Compose's network knows", () => {
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "hosts-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    /** A project of these files, read from a folder. */
-    function project(files: Record<string, string>): Imported {
-        for (const [path, text] of Object.entries(files)) {
-            mkdirSync(dirname(join(folder, path)), { recursive: true });
-            writeFileSync(join(folder, path), text);
-        }
-        const compose = loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
-        return mapCompose(compose, "shop", (path) => relative(folder, path) || ".");
-    }
+    const project = (files: Record<string, string>) => projectIn(folder, files);
 
     it("are variables in what a shell reads, and have to be mended in other commands", () => {
         const made = imported(`services:

@@ -1,6 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
 import { stringify } from "yaml";
 
 import { mapCompose, type Imported } from "../../compose/import/map";
+import { filesFrom } from "../../compose/load/files";
+import { loadCompose } from "../../compose/load/load";
 import type { AppInput, Cloud } from "../../topology/app";
 import { resolve } from "../../topology/validate";
 import { load } from "./loading";
@@ -8,6 +13,17 @@ import { load } from "./loading";
 /** Every build context is one that exists. */
 export const imported = (text: string, name = "shop"): Imported =>
     mapCompose(load({ "compose.yaml": text }), name, () => "workloads/todo");
+
+/** A project of these files in a folder, as from a disk. */
+export function project(folder: string, files: Record<string, string>): Imported {
+    for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+    }
+    const compose = loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
+    return mapCompose(compose, "shop", (path) => relative(folder, path) || ".");
+}
+
 export const oneService = (service: object, others: object = {}): Imported =>
     imported(
         stringify({

@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 
-import { mapCompose, type Imported } from "../../compose/import/map";
-import { filesFrom } from "../../compose/load/files";
-import { loadCompose } from "../../compose/load/load";
-import { imported, mends, reasons } from "./importing";
+import { imported, mends, project as projectIn, reasons } from "./importing";
 
 describe("Volumes and data stores of a Compose file", () => {
     let folder: string;
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "mounts-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    function project(files: Record<string, string>): Imported {
-        for (const [path, text] of Object.entries(files)) {
-            mkdirSync(dirname(join(folder, path)), { recursive: true });
-            writeFileSync(join(folder, path), text);
-        }
-        const compose = loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
-        return mapCompose(compose, "shop", (path) => relative(folder, path) || ".");
-    }
+    const project = (files: Record<string, string>) => projectIn(folder, files);
 
     it("are as many file systems as there are folders, whatever they are called", () => {
         const made = imported(`services:

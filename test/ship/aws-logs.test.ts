@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { State } from "../../operate/state";
 import { cloudOf, type LiveCloud } from "../../ship/cloud";
 import type { Stack } from "../../topology/validate";
-import { deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
 
@@ -21,12 +21,7 @@ describe("A log at AWS", () => {
     after(() => api.stop());
     let restore: () => void;
     beforeEach(async () => {
-        restore = setEnvironment({
-            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-            AWS_SECRET_ACCESS_KEY: "example",
-            AWS_SESSION_TOKEN: undefined,
-            AWS_PROFILE: undefined,
-        });
+        restore = setEnvironment(credentials);
         api.reset();
         slept.splice(0);
         now = at("00:10:00");

@@ -4,7 +4,7 @@ import { stoppedOf, ecsPlaceOf } from "../../ship/aws";
 import { cloudOf, Missing, NotAllowed, type LiveCloud } from "../../ship/cloud";
 import type { State } from "../../operate/state";
 import type { Stack } from "../../topology/validate";
-import { deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
 const seconds = (time: string): number => at(time).getTime() / 1000;
@@ -23,12 +23,7 @@ describe("AWS, asked while something is shipped", () => {
     after(() => api.stop());
     let restore: () => void;
     beforeEach(async () => {
-        restore = setEnvironment({
-            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-            AWS_SECRET_ACCESS_KEY: "example",
-            AWS_SESSION_TOKEN: undefined,
-            AWS_PROFILE: undefined,
-        });
+        restore = setEnvironment(credentials);
         api.reset();
         slept.splice(0);
         now = at("00:10:00");

@@ -17,6 +17,14 @@ import { plan } from "../recorded";
 
 /** What the clouds' clients are tried against: a stack's state, and APIs on loopback. */
 
+/** Credentials that no machine's own stand before. */
+export const credentials = {
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+};
+
 export const image = (letter: string): string => `registry.example.com/shop@sha256:${letter.repeat(64)}`;
 
 /** A site on two ports, of which one speaks gRPC; an API with a canary; a private service; a worker. */

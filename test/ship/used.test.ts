@@ -6,7 +6,7 @@ import { usageOf, withUsageFile } from "../../cost/usage";
 import { cloudArgs } from "../../ship/cloud";
 import { measureUse, usageFileMark, usageFileOf, type Used } from "../../ship/used";
 import type { Cloud } from "../../topology/app";
-import { deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const now = Date.parse("2026-01-31T00:20:00Z");
 const hours = (count: number, value: number): number[] => Array.from({ length: count }, () => value);
@@ -19,10 +19,7 @@ describe("What a stack was measured to use", () => {
     beforeEach(() => {
         api.reset();
         restore = setEnvironment({
-            AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-            AWS_SECRET_ACCESS_KEY: "example",
-            AWS_SESSION_TOKEN: undefined,
-            AWS_PROFILE: undefined,
+            ...credentials,
             GOOGLE_OAUTH_ACCESS_TOKEN: "ya29.example",
         });
     });
