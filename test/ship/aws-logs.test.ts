@@ -1,38 +1,13 @@
 import assert from "node:assert/strict";
 
-import type { State } from "../../operate/state";
-import { cloudOf, type LiveCloud } from "../../ship/cloud";
-import type { Stack } from "../../topology/validate";
-import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { type LiveCloud } from "../../ship/cloud";
+import { asking, credentials, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
 
 describe("A log at AWS", () => {
-    const api = new FakeApi();
-    let stack: Stack;
-    let state: State;
-    let cloud: LiveCloud;
-    const slept: number[] = [];
-    let now = at("00:10:00");
-    before(async () => {
-        await api.start();
-        ({ stack, state } = await deployed("aws"));
-    });
-    after(() => api.stop());
-    let restore: () => void;
-    beforeEach(async () => {
-        restore = setEnvironment(credentials);
-        api.reset();
-        slept.splice(0);
-        now = at("00:10:00");
-        const sleep = (ms: number) => Promise.resolve(void slept.push(ms));
-        cloud = await cloudOf(stack, () => Promise.resolve(state), {
-            endpoint: api.url,
-            sleep,
-            now: () => now.getTime(),
-        });
-    });
-    afterEach(() => restore());
+    const world = asking("aws", credentials);
+    const { api, slept } = world;
 
     /** Events of a log group, filtered and paged as the API does, two a page. */
     const group =
@@ -78,7 +53,8 @@ describe("A log at AWS", () => {
     ];
     const read = async (query: Parameters<LiveCloud["logs"]>[0]) => {
         const lines: string[] = [];
-        for await (const { service, source, text } of cloud.logs(query)) lines.push(`${service} ${source} ${text}`);
+        for await (const { service, source, text } of world.cloud.logs(query))
+            lines.push(`${service} ${source} ${text}`);
         return lines;
     };
 
@@ -94,17 +70,17 @@ describe("A log at AWS", () => {
     });
     it("gives the last lines without reading all before them", async () => {
         api.answer = group(events);
-        assert.deepEqual(await cloud.lastLogs("api", at("00:00:00"), 2), ["four", "five"]);
+        assert.deepEqual(await world.cloud.lastLogs("api", at("00:00:00"), 2), ["four", "five"]);
         const starts = api.asked.map(({ body }) => body.startTime);
         assert.deepEqual(starts, [at("00:09:00").getTime()]);
-        assert.deepEqual(await cloud.lastLogs("api", at("00:00:00"), 3), ["three", "four", "five"]);
+        assert.deepEqual(await world.cloud.lastLogs("api", at("00:00:00"), 3), ["three", "four", "five"]);
     });
     it("follows, gives each line once, and those that come late", async () => {
         const known = events.slice(4);
         api.answer = (asked) => group(known)(asked);
         const stop = new AbortController();
         const lines: string[] = [];
-        for await (const { text } of cloud.logs({
+        for await (const { text } of world.cloud.logs({
             services: ["api"],
             since: at("00:09:00"),
             follow: true,

@@ -1,40 +1,15 @@
 import assert from "node:assert/strict";
 
 import { stoppedOf, ecsPlaceOf } from "../../ship/aws";
-import { cloudOf, Missing, NotAllowed, type LiveCloud } from "../../ship/cloud";
-import type { State } from "../../operate/state";
-import type { Stack } from "../../topology/validate";
-import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { cloudOf, Missing, NotAllowed } from "../../ship/cloud";
+import { asking, credentials, deployed, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
 const seconds = (time: string): number => at(time).getTime() / 1000;
 
 describe("AWS, asked while something is shipped", () => {
-    const api = new FakeApi();
-    let stack: Stack;
-    let state: State;
-    let cloud: LiveCloud;
-    const slept: number[] = [];
-    let now = at("00:10:00");
-    before(async () => {
-        await api.start();
-        ({ stack, state } = await deployed("aws"));
-    });
-    after(() => api.stop());
-    let restore: () => void;
-    beforeEach(async () => {
-        restore = setEnvironment(credentials);
-        api.reset();
-        slept.splice(0);
-        now = at("00:10:00");
-        const sleep = (ms: number) => Promise.resolve(void slept.push(ms));
-        cloud = await cloudOf(stack, () => Promise.resolve(state), {
-            endpoint: api.url,
-            sleep,
-            now: () => now.getTime(),
-        });
-    });
-    afterEach(() => restore());
+    const world = asking("aws", credentials);
+    const { api } = world;
 
     interface Query {
         Id: string;
@@ -65,7 +40,7 @@ describe("AWS, asked while something is shipped", () => {
         });
 
     it("finds each service, and its candidate, where the stack's own components put them", () => {
-        const place = (name: string) => ecsPlaceOf({ stack }, state.resources, name)!;
+        const place = (name: string) => ecsPlaceOf(world, world.state.resources, name)!;
         const group = (name: string) => `targetgroup/${name}-7654321/0123456789abcdef`;
         assert.deepEqual(place("api"), {
             cluster: "shop-cluster-1",
@@ -83,7 +58,7 @@ describe("AWS, asked while something is shipped", () => {
         );
         assert.equal(place("api-candidate").service, "shop-staging-api-candidate-1234567");
         for (const name of ["inner", "mailer"]) assert.deepEqual(place(name).targets, []);
-        assert.equal(ecsPlaceOf({ stack }, state.resources, "web-candidate"), undefined);
+        assert.equal(ecsPlaceOf(world, world.state.resources, "web-candidate"), undefined);
     });
 
     it("counts the candidate's own requests, over all of its ports and minutes", async () => {
@@ -96,7 +71,7 @@ describe("AWS, asked while something is shipped", () => {
             "api-candidate TargetResponseTime": [0.2],
             "api-rpc-candidate-grpc TargetResponseTime": [0.7],
         });
-        const measured = await cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
+        const measured = await world.cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
         assert.deepEqual(measured, { requests: 160, errors: 6, p99Seconds: 0.7 });
         const [{ what, body }] = api.asked;
         assert.equal(what, "GetMetricData");
@@ -114,7 +89,7 @@ describe("AWS, asked while something is shipped", () => {
 
     it("says no requests where there were none, and no percentile", async () => {
         api.answer = values({});
-        assert.deepEqual(await cloud.metrics("api-candidate", at("00:00:00"), at("00:01:00")), {
+        assert.deepEqual(await world.cloud.metrics("api-candidate", at("00:00:00"), at("00:01:00")), {
             requests: 0,
             errors: 0,
         });
@@ -131,7 +106,7 @@ describe("AWS, asked while something is shipped", () => {
                 })),
             },
         });
-        const { requests } = await cloud.metrics("web", at("00:00:00"), at("00:01:00"));
+        const { requests } = await world.cloud.metrics("web", at("00:00:00"), at("00:01:00"));
         assert.equal(requests, 3);
         assert.equal(api.asked[1].body.NextToken, "more");
     });
@@ -161,7 +136,7 @@ describe("AWS, asked while something is shipped", () => {
     for (const [what, answer, said] of wrong)
         it(`takes ${what} for no figure at all`, async () => {
             api.answer = answer;
-            await assert.rejects(cloud.metrics("web", at("00:00:00"), at("00:01:00")), said);
+            await assert.rejects(world.cloud.metrics("web", at("00:00:00"), at("00:01:00")), said);
         });
 
     it("asks again when it is told to slow down, or a server fails", async () => {
@@ -172,13 +147,13 @@ describe("AWS, asked while something is shipped", () => {
                 : nth === 2
                   ? { status: 503, body: "" }
                   : good(asked);
-        assert.equal((await cloud.metrics("web", at("00:00:00"), at("00:01:00"))).requests, 7);
+        assert.equal((await world.cloud.metrics("web", at("00:00:00"), at("00:01:00"))).requests, 7);
         assert.equal(api.asked.length, 3);
     }).timeout(20_000);
 
     it("says what to run when credentials have expired", async () => {
         api.answer = () => ({ status: 400, body: { __type: "ExpiredTokenException", message: "The token expired" } });
-        await assert.rejects(cloud.running("web"), (error: Error) => {
+        await assert.rejects(world.cloud.running("web"), (error: Error) => {
             assert.ok(error instanceof NotAllowed);
             assert.match(error.message, /ExpiredTokenException.*\n.*aws sso login/);
             return true;
@@ -187,21 +162,23 @@ describe("AWS, asked while something is shipped", () => {
 
     it("says which permissions it takes when it may not", async () => {
         api.answer = () => ({ status: 400, body: { __type: "AccessDeniedException", message: "not authorized" } });
-        await assert.rejects(cloud.running("web"), /AWS refuses it.*not authorized[^]*ecs:DescribeServices/);
+        await assert.rejects(world.cloud.running("web"), /AWS refuses it.*not authorized[^]*ecs:DescribeServices/);
     });
 
     it("does not measure what is behind no load balancer", async () => {
         await assert.rejects(
-            cloud.metrics("mailer", at("00:00:00"), at("00:01:00")),
+            world.cloud.metrics("mailer", at("00:00:00"), at("00:01:00")),
             /mailer is behind no load balancer/,
         );
-        await assert.rejects(cloud.running("nobody"), /there is no service nobody: api, web, inner, mailer/);
+        await assert.rejects(world.cloud.running("nobody"), /there is no service nobody: api, web, inner, mailer/);
     });
 
     it("reads the state again for a candidate that came meanwhile", async () => {
         const without = (await deployed("aws", false)).state;
         let reads = 0;
-        const late = await cloudOf(stack, () => Promise.resolve(reads++ ? state : without), { endpoint: api.url });
+        const late = await cloudOf(world.stack, () => Promise.resolve(reads++ ? world.state : without), {
+            endpoint: api.url,
+        });
         api.answer = () => ({ body: { services: [{ status: "ACTIVE", runningCount: 2 }] } });
         assert.equal(await late.running("api"), 2);
         assert.equal(await late.running("api-candidate"), 2);
@@ -226,7 +203,7 @@ describe("AWS, asked while something is shipped", () => {
                 ],
             },
         });
-        assert.deepEqual(await cloud.events("api-candidate", at("00:02:00")), [
+        assert.deepEqual(await world.cloud.events("api-candidate", at("00:02:00")), [
             "2026-01-01T00:03:00.000Z registered 1 targets",
             "2026-01-01T00:05:00.000Z has started 1 tasks",
         ]);
@@ -239,11 +216,11 @@ describe("AWS, asked while something is shipped", () => {
     it("does not take a service that ECS does not know for one without tasks", async () => {
         api.answer = () => ({ body: { services: [], failures: [{ reason: "MISSING" }] } });
         await assert.rejects(
-            cloud.running("web"),
+            world.cloud.running("web"),
             (error: Error) => error instanceof Missing && /MISSING/.test(error.message),
         );
         api.answer = () => ({ body: { services: [{ status: "ACTIVE" }] } });
-        await assert.rejects(cloud.running("web"), /without the number of tasks/);
+        await assert.rejects(world.cloud.running("web"), /without the number of tasks/);
     });
 
     it("tells tasks that ended by themselves from those that were stopped", async () => {
@@ -269,7 +246,7 @@ describe("AWS, asked while something is shipped", () => {
                           ],
                       },
                   };
-        assert.deepEqual(await cloud.stopped("api-candidate", at("00:00:00")), [
+        assert.deepEqual(await world.cloud.stopped("api-candidate", at("00:00:00")), [
             { at: at("00:05:00"), reason: "Scaling activity initiated" },
             {
                 at: at("00:06:00"),

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { apps } from "../../apps";
 import type { State } from "../../operate/state";
+import { cloudOf, type LiveCloud } from "../../ship/cloud";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
 import { released } from "../../stacks/release";
@@ -179,4 +180,37 @@ export function setEnvironment(variables: Record<string, string | undefined>): (
     };
     set(variables);
     return () => set(before);
+}
+
+/** A cloud that is asked by way of a fake. */
+export interface Asking {
+    api: FakeApi;
+    /** Milliseconds of each wait; none takes any time. */
+    slept: number[];
+    stack: Stack;
+    state: State;
+    cloud: LiveCloud;
+}
+
+/** A client of a cloud for each test of a `describe`, with the candidate of `api` deployed; its clock stands at ten past midnight. */
+export function asking(on: Cloud, environment: Record<string, string | undefined>): Asking {
+    const world = { api: new FakeApi(), slept: [] as number[] } as unknown as Asking;
+    let restore: () => void;
+    before(async () => {
+        await world.api.start();
+        Object.assign(world, await deployed(on));
+    });
+    after(() => world.api.stop());
+    beforeEach(async () => {
+        restore = setEnvironment(environment);
+        world.api.reset();
+        world.slept.splice(0);
+        world.cloud = await cloudOf(world.stack, () => Promise.resolve(world.state), {
+            endpoint: world.api.url,
+            sleep: (milliseconds) => Promise.resolve(void world.slept.push(milliseconds)),
+            now: () => Date.parse("2026-01-01T00:10:00Z"),
+        });
+    });
+    afterEach(() => restore());
+    return world;
 }

@@ -1,37 +1,15 @@
 import assert from "node:assert/strict";
 
 import { runPlaceOf } from "../../ship/gcp";
-import { cloudOf, NotAllowed, type LiveCloud } from "../../ship/cloud";
-import type { State } from "../../operate/state";
-import type { Stack } from "../../topology/validate";
-import { deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
+import { cloudOf, NotAllowed } from "../../ship/cloud";
+import { asking, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);
 const here = "projects/example-project/locations/asia-northeast1";
 
 describe("Google Cloud, asked while something is shipped", () => {
-    const api = new FakeApi();
-    let stack: Stack;
-    let state: State;
-    let cloud: LiveCloud;
-    let restore: () => void;
-    const slept: number[] = [];
-    before(async () => {
-        await api.start();
-        ({ stack, state } = await deployed("gcp"));
-    });
-    after(() => api.stop());
-    beforeEach(async () => {
-        restore = setEnvironment({ GOOGLE_OAUTH_ACCESS_TOKEN: "ya29.example" });
-        api.reset();
-        slept.splice(0);
-        cloud = await cloudOf(stack, () => Promise.resolve(state), {
-            endpoint: api.url,
-            sleep: (ms) => Promise.resolve(void slept.push(ms)),
-            now: () => at("00:10:00").getTime(),
-        });
-    });
-    afterEach(() => restore());
+    const world = asking("gcp", { GOOGLE_OAUTH_ACCESS_TOKEN: "ya29.example" });
+    const { api, slept } = world;
 
     const series = (...values: object[]): Answer => ({
         body: { timeSeries: [{ points: values.map((value) => ({ value })) }] },
@@ -48,7 +26,7 @@ describe("Google Cloud, asked while something is shipped", () => {
     const nothing = { body: { unit: "1" } };
 
     it("finds each service, and its candidate, where the stack's own components put them", () => {
-        const place = (name: string) => runPlaceOf({ stack }, state.resources, name)!;
+        const place = (name: string) => runPlaceOf(world, world.state.resources, name)!;
         assert.deepEqual(place("api"), {
             services: ["api", "api-rpc"].map((name) => `${here}/services/shop-staging-${name}-1234567`),
             worker: false,
@@ -64,7 +42,7 @@ describe("Google Cloud, asked while something is shipped", () => {
             [place("mailer").worker, place("mailer").services],
             [true, [`${here}/workerPools/shop-staging-mailer-1234567`]],
         );
-        assert.equal(runPlaceOf({ stack }, state.resources, "web-candidate"), undefined);
+        assert.equal(runPlaceOf(world, world.state.resources, "web-candidate"), undefined);
     });
 
     it("counts the candidate's own requests, over all of its ports", async () => {
@@ -73,7 +51,7 @@ describe("Google Cloud, asked while something is shipped", () => {
             errors: series({ int64Value: "6" }),
             p99: series({ doubleValue: 700 }),
         });
-        const measured = await cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
+        const measured = await world.cloud.metrics("api-candidate", at("00:00:30"), at("00:02:10"));
         assert.deepEqual(measured, { requests: 160, errors: 6, p99Seconds: 0.7 });
         const [{ what, query, headers }] = api.asked;
         assert.equal(what, "GET /monitoring/v3/projects/example-project/timeSeries");
@@ -93,7 +71,7 @@ describe("Google Cloud, asked while something is shipped", () => {
 
     it("says no requests where there were none, and no percentile", async () => {
         api.answer = () => nothing;
-        assert.deepEqual(await cloud.metrics("web", at("00:00:00"), at("00:01:00")), { requests: 0, errors: 0 });
+        assert.deepEqual(await world.cloud.metrics("web", at("00:00:00"), at("00:01:00")), { requests: 0, errors: 0 });
     });
 
     const wrong: [what: string, answer: Answer, said: RegExp][] = [
@@ -118,7 +96,7 @@ describe("Google Cloud, asked while something is shipped", () => {
     for (const [what, answer, said] of wrong)
         it(`takes ${what} for no figure at all`, async () => {
             api.answer = () => answer;
-            await assert.rejects(cloud.metrics("web", at("00:00:00"), at("00:01:00")), said);
+            await assert.rejects(world.cloud.metrics("web", at("00:00:00"), at("00:01:00")), said);
         });
 
     it("asks again, later and later, when it is told to slow down, a server fails or hangs up", async () => {
@@ -133,20 +111,20 @@ describe("Google Cloud, asked while something is shipped", () => {
         api.answer = ((inner) => (asked: Asked, nth: number) => (/run/.test(asked.what) ? inner(asked, nth) : nothing))(
             api.answer,
         );
-        await cloud.events("inner", at("00:00:00"));
+        await world.cloud.events("inner", at("00:00:00"));
         assert.equal(slept[0], 7000);
         assert.ok(slept[1] >= 1000 && slept[1] < slept[2] && slept[2] <= 4000, String(slept));
     });
 
     it("gives up after five tries", async () => {
         api.answer = () => ({ status: 500, body: { error: { message: "internal" } } });
-        await assert.rejects(cloud.events("inner", at("00:00:00")), /answers 500: internal/);
+        await assert.rejects(world.cloud.events("inner", at("00:00:00")), /answers 500: internal/);
         assert.equal(api.asked.length, 5);
     });
 
     it("says what to run when credentials have expired, after one new try", async () => {
         api.answer = () => ({ status: 401, body: { error: { message: "Invalid Credentials" } } });
-        await assert.rejects(cloud.running("mailer"), (error: Error) => {
+        await assert.rejects(world.cloud.running("mailer"), (error: Error) => {
             assert.ok(error instanceof NotAllowed);
             assert.match(error.message, /Invalid Credentials\n.*gcloud auth application-default login/);
             return true;
@@ -157,7 +135,7 @@ describe("Google Cloud, asked while something is shipped", () => {
     it("says which roles it takes when it may not", async () => {
         api.answer = () => ({ status: 403, body: { error: { message: "Permission denied" } } });
         await assert.rejects(
-            cloud.running("mailer"),
+            world.cloud.running("mailer"),
             /refuses it in project example-project: Permission denied[^]*logging.viewer/,
         );
     });
@@ -165,7 +143,7 @@ describe("Google Cloud, asked while something is shipped", () => {
     it("says when nobody is signed in", async () => {
         const back = setEnvironment({ GOOGLE_OAUTH_ACCESS_TOKEN: undefined, GOOGLE_CREDENTIALS: "{no json" });
         try {
-            const nobody = await cloudOf(stack, () => Promise.resolve(state), { endpoint: api.url });
+            const nobody = await cloudOf(world.stack, () => Promise.resolve(world.state), { endpoint: api.url });
             await assert.rejects(nobody.running("mailer"), /GOOGLE_CREDENTIALS is neither a file nor JSON/);
         } finally {
             back();
@@ -174,10 +152,10 @@ describe("Google Cloud, asked while something is shipped", () => {
 
     it("takes the newest number of instances, and none for none", async () => {
         api.answer = () => series({ int64Value: "3" }, { int64Value: "5" });
-        assert.equal(await cloud.running("inner"), 3);
+        assert.equal(await world.cloud.running("inner"), 3);
         assert.match(api.asked[0].query.get("filter")!, /service_name = "shop-staging-inner-1234567"/);
         api.answer = () => nothing;
-        assert.equal(await cloud.running("inner"), 0);
+        assert.equal(await world.cloud.running("inner"), 0);
     });
 
     it("tells why a service is not ready, by its conditions and by the system's events", async () => {
@@ -207,7 +185,7 @@ describe("Google Cloud, asked while something is shipped", () => {
                 },
             };
         };
-        assert.deepEqual(await cloud.events("inner", at("00:00:00")), [
+        assert.deepEqual(await world.cloud.events("inner", at("00:00:00")), [
             "2026-01-01T00:01:00Z Ready condition status changed to False",
             "2026-01-01T00:02:00Z Ready: The user-provided container failed to start",
         ]);
@@ -226,7 +204,7 @@ describe("Google Cloud, asked while something is shipped", () => {
                 entries: texts.map((textPayload, nth) => ({ textPayload, timestamp: `2026-01-01T00:0${nth}:00Z` })),
             },
         });
-        assert.deepEqual(await cloud.stopped("inner", at("00:00:00")), [
+        assert.deepEqual(await world.cloud.stopped("inner", at("00:00:00")), [
             { at: at("00:00:00"), exitCode: 3, reason: texts[0] },
             { at: at("00:01:00"), exitCode: 137, reason: texts[1] },
             { at: at("00:03:00"), reason: texts[3] },
@@ -265,7 +243,7 @@ describe("Google Cloud, asked while something is shipped", () => {
         const stop = new AbortController();
         const lines: string[] = [];
         const query = { services: ["api", "web"], since: at("00:09:00"), follow: true, signal: stop.signal };
-        for await (const { service, source, text } of cloud.logs(query)) {
+        for await (const { service, source, text } of world.cloud.logs(query)) {
             lines.push(`${service} ${source} ${text}`);
             if (lines.length === 3) known.push(entry("00:09:40", "web", { textPayload: "four" }));
             if (lines.length === 4) stop.abort();
@@ -274,6 +252,6 @@ describe("Google Cloud, asked while something is shipped", () => {
         const { resourceNames, filter } = api.asked[0].body;
         assert.deepEqual(resourceNames, [`${here}/buckets/shop-staging-platform-logs-abcdef/views/_AllLogs`]);
         assert.match(String(filter), /NOT logName:"run.googleapis.com%2Frequests"/);
-        assert.deepEqual(await cloud.lastLogs("web", at("00:00:00"), 1), ["four"]);
+        assert.deepEqual(await world.cloud.lastLogs("web", at("00:00:00"), 1), ["four"]);
     });
 });
