@@ -152,33 +152,22 @@ async function answer(root: string, options: InitOptions, imported: Imported | u
                           : "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
                   )
                 : (options.project ?? projectFor(name));
-        const app = imported ? imported.app(name, root) : sample(root, name);
         return {
             name,
             cloud,
             awsRegion: cloud === "gcp" ? "us-east-1" : region,
             gcpRegion: cloud === "gcp" ? region : "us-central1",
             gcpProject,
-            app,
-            ...(imported && { from: imported.file }),
+            begin: imported ? { app: imported.app(name, root), from: imported.file } : { image: firstImage(root) },
         };
     } finally {
         lines?.close();
     }
 }
 
-/** The app to begin with: what the folder has a Dockerfile for, else a public web server that runs without rights. */
-const sample = (root: string, name: string): AppInput => ({
-    name,
-    services: {
-        web: {
-            image: existsSync(join(root, "Dockerfile"))
-                ? { context: "." }
-                : { reference: "nginxinc/nginx-unprivileged:1.29-alpine" },
-            ports: { http: 8080 },
-        },
-    },
-});
+/** What the folder has a Dockerfile for, else a public web server that runs without rights. */
+const firstImage = (root: string) =>
+    existsSync(join(root, "Dockerfile")) ? { context: "." } : { reference: "nginxinc/nginx-unprivileged:1.29-alpine" };
 
 function packageOf(file: string, answers: Answers): string {
     const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -16,20 +16,22 @@ export interface Answers {
     awsRegion: string;
     gcpRegion: string;
     gcpProject: string;
-    app: AppInput;
-    /** The Compose file that the app was written from. */
-    from?: string;
+    begin: Begin;
 }
+
+/** What the app begins with: what a Compose file says, or one service of an image. */
+export type Begin = { app: AppInput; from: string } | { image: { context: string } | { reference: string } };
 
 /** Path → text of every file, but package.json. */
 export function filesOf(answers: Answers): Record<string, string> {
-    const { name, app, from } = answers;
+    const { name, begin } = answers;
     return {
         "Pulumi.yaml": projectYaml(answers),
         "Pulumi.dev.yaml": stackYaml(answers, "dev"),
         "Pulumi.prod.yaml": stackYaml(answers, "prod"),
         "index.ts": `import { program } from "${own.name}";\nimport { apps } from "./apps";\n\nexport = program({ apps });\n`,
-        [`apps/${name}.ts`]: from === undefined ? firstApp(name, app) : fileOf(name, app, own.name, from),
+        [`apps/${name}.ts`]:
+            "image" in begin ? firstApp(name, begin.image) : fileOf(name, begin.app, own.name, begin.from),
         "apps/index.ts": withApp(emptyIndex, name)!,
         "tsconfig.json": tsconfig,
         ".gitignore": "node_modules/\n.twinstack/\n.env\n*-report.html\n",
@@ -129,8 +131,7 @@ ${
 }
 
 /** An app to begin with, as a person would write it. */
-function firstApp(name: string, app: AppInput): string {
-    const built = app.services.web.image?.context !== undefined;
+function firstApp(name: string, image: { context: string } | { reference: string }): string {
     return `import { defineApp } from "${own.name}";
 
 /** What it is made of. Everything but \`services\` is optional: databases, caches, buckets, queues, jobs, a domain, … */
@@ -139,14 +140,14 @@ export const ${constantOf(name)} = defineApp({
     services: {
         web: {
 ${
-    built
+    "context" in image
         ? `            // Built from the Dockerfile beside package.json.
-            image: { context: "${app.services.web.image!.context}" },
+            image: { context: "${image.context}" },
 `
         : `            // A public image to begin with. Your own is built from a folder with a Dockerfile: image: { context: "." }
-            image: { reference: "${app.services.web.image!.reference}" },
+            image: { reference: "${image.reference}" },
 `
-}            ports: { http: ${String(app.services.web.ports!.http)} },
+}            ports: { http: 8080 },
             health: { path: "/" },
             routes: [{ path: "/" }],
             // A database is one line more, and its variables are in the container:
