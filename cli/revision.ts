@@ -58,8 +58,11 @@ export async function sideOfCommit(
         const said = (command: string) =>
             run([bin, command, "--json", ...flagsOf(selection)], root, end && end - Date.now());
         const stated = async () => traffic ?? trafficIn(await said("cost").catch(() => undefined));
-        const [plan, states] = await Promise.all([said("plan"), stated()]);
-        return { plan: plan as Plan, ...(states && { traffic: states }) };
+        // Both have ended before the folder goes: one that fails leaves the other writing into it.
+        const [plan, states] = await Promise.allSettled([said("plan"), stated()]);
+        if (plan.status === "rejected") throw plan.reason;
+        if (states.status === "rejected") throw states.reason;
+        return { plan: plan.value as Plan, ...(states.value && { traffic: states.value }) };
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
