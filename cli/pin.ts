@@ -114,17 +114,18 @@ function references(data: unknown, place: Path): { path: Path; reference: string
 
 /** What each registry tells. */
 async function askAll(references: string[]): Promise<Map<string, Pick<Outcome, "pinned" | "problem">>> {
-    const asked = references.map(async (reference) => {
+    type Asked = readonly [string, Pick<Outcome, "pinned" | "problem">];
+    const asked = references.map(async (reference): Promise<Asked> => {
         if (!ImageReference.safeParse(reference).success)
-            return [reference, { problem: `${show(reference)} is no image such as registry/name:1.2.3` }] as const;
+            return [reference, { problem: `${show(reference)} is no image such as registry/name:1.2.3` }];
         try {
             const digest = await digestOf(reference);
             const answer = digest
                 ? { pinned: pinned(reference, digest) }
                 : { problem: `the registry has no ${reference}` };
-            return [reference, answer] as const;
+            return [reference, answer];
         } catch (error) {
-            return [reference, { problem: (error as Error).message }] as const;
+            return [reference, { problem: (error as Error).message }];
         }
     });
     return new Map(await Promise.all(asked));

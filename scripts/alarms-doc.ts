@@ -39,7 +39,7 @@ function table(role: string): string[] {
     ];
 }
 
-/** The whole document, as prettier leaves it. */
+/** The whole document, as oxfmt leaves it. */
 export function alarmsDocument(): string {
     const roles = [...new Set(Object.values(failures).map(({ role }) => role))];
     return [

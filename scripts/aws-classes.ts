@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { format, resolveConfig } from "prettier";
+import { format } from "oxfmt";
 
 import { engineNames, engines, type EngineName } from "../topology/engines";
 import { awsRegions } from "../topology/regions";
@@ -113,7 +113,7 @@ async function write(): Promise<void> {
         rds: Object.fromEntries(engineNames.map((engine) => [engine, compact(rds(engine))])),
         cache: compact(cache()),
     };
-    writeFileSync(file, await format(JSON.stringify(data), { ...(await resolveConfig(file)), parser: "json" }));
+    writeFileSync(file, (await format(file, JSON.stringify(data), { printWidth: 120, tabWidth: 2 })).code);
 }
 
 void write();

@@ -88,7 +88,7 @@ const rowsOf = (theme: string): Row[] =>
         .filter((change) => change.theme === theme)
         .flatMap(({ key, title, note, back }) => [{ key, title, note }, ...(back ? [back] : [])]);
 
-/** The whole document, as prettier leaves it. */
+/** The whole document, as oxfmt leaves it. */
 export function changesDocument(results: Results = recorded()): string {
     const open = cellNames.filter((name) => !results[name]);
     return [

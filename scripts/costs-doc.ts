@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 
-import { format } from "prettier";
+import { format } from "oxfmt";
 
 import { apps } from "../apps";
 import { price } from "../cost/book";
@@ -269,7 +269,7 @@ export async function costsDocument(): Promise<string> {
         "\n",
         await beside(),
     ].join("");
-    return format(text, { parser: "markdown", printWidth: 120, proseWrap: "always" });
+    return (await format("costs.md", text, { printWidth: 120, proseWrap: "always" })).code;
 }
 
 if (require.main === module) void costsDocument().then((text) => writeFileSync("docs/costs.md", text));

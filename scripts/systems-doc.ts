@@ -114,7 +114,7 @@ async function section(system: System): Promise<string[]> {
     ];
 }
 
-/** The whole document, as prettier leaves it. */
+/** The whole document, as oxfmt leaves it. */
 export async function systemsDocument(): Promise<string> {
     const sections: string[] = [];
     for (const system of systems) sections.push(...(await section(system)));

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 
-import { format } from "prettier";
+import { format } from "oxfmt";
 
 import { referenceFields } from "../topology/references";
 
@@ -65,7 +65,7 @@ const document = (): string =>
         "",
     ].join("\n");
 
-/** The document, as prettier leaves it. */
-export const variablesDocument = (): Promise<string> => format(document(), { parser: "markdown" });
+/** The document, as oxfmt leaves it. */
+export const variablesDocument = async (): Promise<string> => (await format("variables.md", document())).code;
 
 if (require.main === module) void variablesDocument().then((text) => writeFileSync("docs/variables.md", text));

@@ -8,7 +8,14 @@ import { environmentPrefix } from "./variables";
 
 /** Kinds of parts that have something to refer to. */
 export type ReferredKind =
-    "databases" | "caches" | "tables" | "buckets" | "queues" | "filesystems" | "secrets" | "services";
+    | "databases"
+    | "caches"
+    | "tables"
+    | "buckets"
+    | "queues"
+    | "filesystems"
+    | "secrets"
+    | "services";
 
 /** Something of a part that a value may refer to. */
 export interface Field {

@@ -1,4 +1,4 @@
-/** An app as a file of apps/, formatted as Prettier would. */
+/** An app as a file of apps/, formatted as Prettier and oxfmt would. */
 
 const width = 120;
 const indent = "    ";

@@ -108,7 +108,8 @@ export function jobOf(
 ): { service?: string; command: string; before: boolean } {
     const said = ({ command, args }: Container) => (command ?? args ?? []).join(" ");
     const run = one(members, "gcp:cloudrunv2/job:Job")?.inputs as
-        { template: { template: { containers: Container[] } }; runExecutionToken?: unknown } | undefined;
+        | { template: { template: { containers: Container[] } }; runExecutionToken?: unknown }
+        | undefined;
     if (run) {
         const [container] = run.template.template.containers;
         return { service: container.name, command: said(container), before: run.runExecutionToken !== undefined };

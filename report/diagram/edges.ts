@@ -85,7 +85,8 @@ function labelOf(a: Node, b: Node, plan: Plan, members: Map<string, PlanResource
             ?.template as Template | undefined;
     if (a.role === "Ingress" && b.role === "Service") {
         const balancers = inputs(b.id, "aws:ecs/service:Service")?.loadBalancers as
-            { containerPort: number }[] | undefined;
+            | { containerPort: number }[]
+            | undefined;
         const one = templateOf(b.id)?.containers?.[0]?.ports?.containerPort;
         const ports = balancers?.map(({ containerPort }) => containerPort) ?? (one === undefined ? [] : [one]);
         return ports.length > 0 ? `${ports.length > 1 ? "ports" : "port"} ${ports.join(", ")}` : undefined;

@@ -108,9 +108,10 @@ describe("Google Cloud, asked while something is shipped", () => {
                   : nth === 3
                     ? "hangs up"
                     : { body: { terminalCondition: { type: "Ready", state: "CONDITION_SUCCEEDED" } } };
-        api.answer = ((inner) => (asked: Asked, nth: number) => (/run/.test(asked.what) ? inner(asked, nth) : nothing))(
-            api.answer,
-        );
+        api.answer = (
+            (inner) => (asked: Asked, nth: number) =>
+                /run/.test(asked.what) ? inner(asked, nth) : nothing
+        )(api.answer);
         await world.cloud.events("inner", at("00:00:00"));
         assert.equal(slept[0], 7000);
         assert.ok(slept[1] >= 1000 && slept[1] < slept[2] && slept[2] <= 4000, String(slept));
