@@ -4,7 +4,7 @@ import type { ECSClient, Task } from "@aws-sdk/client-ecs";
 import type { State } from "../operate/state";
 import { endpoints } from "../topology/endpoints";
 import { candidateName } from "../topology/rollout";
-import { awsSettings, told } from "./aws-session";
+import { awsAsk, awsSettings, type AwsAsk } from "./aws-session";
 import { finder, idOf, minute, Missing, named, type CloudArgs, type KeyedLine, type LiveCloud, logsBy } from "./cloud";
 import { cloudWatch, type Figure, type Figures } from "./cloudwatch";
 import type { Measured, Stopped } from "./deps";
@@ -61,7 +61,7 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
     const ecsOf = () => (ecs ??= ecsClient(settings));
     const figures = cloudWatch(args);
     const logsOf = () => (logs ??= logsClient(settings));
-    const ask = <T>(asked: Promise<T>) => asked.catch((error: Error) => Promise.reject(told(error, args.stack)));
+    const ask = awsAsk(args);
 
     async function* lines(names: string[], since: Date, until?: Date): AsyncGenerator<KeyedLine> {
         const { client, filterLogEvents } = await logsOf();
@@ -79,18 +79,15 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
     ): AsyncGenerator<KeyedLine> {
         let nextToken: string | undefined;
         do {
-            const page = await ask(
-                client.send(
-                    new filter({
-                        logGroupName: logGroup,
-                        logStreamNamePrefix: streams,
-                        startTime: since.getTime(),
-                        // What is at the end itself is in it.
-                        endTime: until && until.getTime() - 1,
-                        nextToken,
-                    }),
-                ),
-            );
+            const next = new filter({
+                logGroupName: logGroup,
+                logStreamNamePrefix: streams,
+                startTime: since.getTime(),
+                // What is at the end itself is in it.
+                endTime: until && until.getTime() - 1,
+                nextToken,
+            });
+            const page = await ask((options) => client.send(next, options));
             for (const { eventId, timestamp, message, logStreamName } of page.events ?? []) {
                 if (timestamp === undefined || message === undefined)
                     throw new Error("CloudWatch Logs answers with an event without time or text");
@@ -121,12 +118,12 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
             const ended: Stopped[] = [];
             let nextToken: string | undefined;
             do {
-                const page = await ask(
-                    client.send(new listTasks({ cluster, serviceName: service, desiredStatus: "STOPPED", nextToken })),
-                );
+                const next = new listTasks({ cluster, serviceName: service, desiredStatus: "STOPPED", nextToken });
+                const page = await ask((options) => client.send(next, options));
                 nextToken = page.nextToken;
                 if (!page.taskArns?.length) continue;
-                const { tasks = [] } = await ask(client.send(new describeTasks({ cluster, tasks: page.taskArns })));
+                const these = new describeTasks({ cluster, tasks: page.taskArns });
+                const { tasks = [] } = await ask((options) => client.send(these, options));
                 ended.push(...tasks.flatMap(stoppedOf));
             } while (nextToken);
             return ended
@@ -144,7 +141,6 @@ export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
 }
 
 type Settings = ReturnType<typeof awsSettings>;
-type Ask = <T>(asked: Promise<T>) => Promise<T>;
 
 async function ecsClient(settings: Settings) {
     const sdk = await import("@aws-sdk/client-ecs");
@@ -165,9 +161,9 @@ async function logsClient(settings: Settings) {
 }
 type Logs = Awaited<ReturnType<typeof logsClient>>;
 
-async function described({ cluster, service }: EcsPlace, { client, describeServices }: Ecs, ask: Ask) {
-    const { services = [], failures = [] } = await ask(
-        client.send(new describeServices({ cluster, services: [service] })),
+async function described({ cluster, service }: EcsPlace, { client, describeServices }: Ecs, ask: AwsAsk) {
+    const { services = [], failures = [] } = await ask((options) =>
+        client.send(new describeServices({ cluster, services: [service] }), options),
     );
     const [found] = services;
     if (!found || found.status === "INACTIVE")

@@ -1,6 +1,6 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 
-import { awsSettings, told } from "./aws-session";
+import { awsAsk, awsSettings } from "./aws-session";
 import type { CloudArgs } from "./cloud";
 
 /** A metric of CloudWatch, and how its values become one for each period. */
@@ -25,7 +25,8 @@ export type Figures = <Key extends string>(
  * CloudWatch's metrics, its client loaded on the first question.
  * @throws Error where the answer is not whole: a figure that is missing is not zero
  */
-export function cloudWatch(args: Pick<CloudArgs, "stack" | "endpoint">): Figures {
+export function cloudWatch(args: Pick<CloudArgs, "stack" | "endpoint" | "patience">): Figures {
+    const ask = awsAsk(args);
     let loaded: ReturnType<typeof load> | undefined;
     const load = async () => {
         const sdk = await import("@aws-sdk/client-cloudwatch");
@@ -51,9 +52,8 @@ export function cloudWatch(args: Pick<CloudArgs, "stack" | "endpoint">): Figures
         const complete = new Set<number>();
         let NextToken: string | undefined;
         do {
-            const page = await client
-                .send(new GetMetricData({ MetricDataQueries: queries, StartTime: from, EndTime: to, NextToken }))
-                .catch((error: Error) => Promise.reject(told(error, args.stack)));
+            const next = new GetMetricData({ MetricDataQueries: queries, StartTime: from, EndTime: to, NextToken });
+            const page = await ask((options) => client.send(next, options));
             for (const { Id, StatusCode, Values = [] } of page.MetricDataResults ?? []) {
                 const nth = queries.findIndex((query) => query.Id === Id);
                 if (nth < 0 || !Values.every(Number.isFinite))

@@ -53,7 +53,7 @@ export function gcpCloud(args: CloudArgs): LiveCloud {
     const { project } = args.stack.place;
     const places = finder(args, (resources, name) => runPlaceOf(args, resources, name));
     const place = places.of;
-    const api = google({ project, sleep: args.sleep, endpoint: args.endpoint });
+    const api = google({ project, ...args });
 
     /** Entries of a filter, oldest first. */
     async function* entries(view: string, filter: string): AsyncGenerator<Entry> {

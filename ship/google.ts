@@ -1,4 +1,4 @@
-import { NotAllowed } from "./cloud";
+import { NotAllowed, patience as usual, within, type Patience } from "./cloud";
 
 /** Google's APIs by REST, as whoever is signed in. */
 export interface Google {
@@ -18,61 +18,63 @@ interface GoogleArgs {
     endpoint?: string;
     /** Headers that say who asks. Default: as `gcloud auth application-default login` has it. */
     signed?: () => Promise<Record<string, string>>;
+    patience?: Patience;
 }
 
-const [tries, longestWait, timeout] = [5, 30, 15_000];
+const [tries, longestWait] = [5, 30];
 
 const signIn = "Sign in: gcloud auth application-default login; or name a key: GOOGLE_APPLICATION_CREDENTIALS";
 
-export function google({ project, sleep, endpoint, signed = signedBy(project) }: GoogleArgs): Google {
+export function google({ project, sleep, endpoint, signed = signedBy(project), patience = usual }: GoogleArgs): Google {
     const placed = (url: string): string =>
         endpoint === undefined ? url : url.replace(/^https:\/\/(\w+)\.googleapis\.com/, `${endpoint}/$1`);
-    return {
-        ask: async (url, body) => {
-            const host = new URL(url).host;
-            let renewed = false;
-            for (let left = tries; ; left--) {
-                const headers = { ...(await signed()), ...(body && { "content-type": "application/json" }) };
-                let response: Response;
-                let text: string;
-                try {
-                    response = await fetch(placed(url), {
-                        method: body ? "POST" : "GET",
-                        headers,
-                        body: body && JSON.stringify(body),
-                        signal: AbortSignal.timeout(timeout),
-                    });
-                    text = await response.text();
-                } catch (error) {
-                    if (left > 1) {
-                        await sleep(wait(tries - left));
-                        continue;
-                    }
-                    throw new Error(`${host} cannot be asked: ${reasonOf(error as Error)}`, { cause: error });
-                }
-                if (response.ok) return objectOf(text, host);
-                if ((response.status === 429 || response.status >= 500) && left > 1) {
-                    const said = Number(response.headers.get("retry-after"));
-                    await sleep(said > 0 ? Math.min(said, longestWait) * 1000 : wait(tries - left));
+
+    const ask = async (url: string, body: object | undefined, ended: AbortSignal): Promise<Record<string, unknown>> => {
+        const host = new URL(url).host;
+        let renewed = false;
+        for (let left = tries; ; left--) {
+            const headers = { ...(await signed()), ...(body && { "content-type": "application/json" }) };
+            ended.throwIfAborted();
+            let response: Response;
+            let text: string;
+            try {
+                response = await fetch(placed(url), {
+                    method: body ? "POST" : "GET",
+                    headers,
+                    body: body && JSON.stringify(body),
+                    signal: AbortSignal.timeout(patience.once),
+                });
+                text = await response.text();
+            } catch (error) {
+                if (left > 1) {
+                    await sleep(wait(tries - left));
                     continue;
                 }
-                // A token may end between two questions; the next one is new.
-                if (response.status === 401 && !renewed) {
-                    renewed = true;
-                    continue;
-                }
-                throw refused(response.status, text, host, project);
+                throw new Error(`${host} cannot be asked: ${reasonOf(error as Error, patience)}`, { cause: error });
             }
-        },
+            if (response.ok) return objectOf(text, host);
+            if ((response.status === 429 || response.status >= 500) && left > 1) {
+                const said = Number(response.headers.get("retry-after"));
+                await sleep(said > 0 ? Math.min(said, longestWait) * 1000 : wait(tries - left));
+                continue;
+            }
+            // A token may end between two questions; the next one is new.
+            if (response.status === 401 && !renewed) {
+                renewed = true;
+                continue;
+            }
+            throw refused(response.status, text, host, project);
+        }
     };
+    return { ask: (url, body) => within(patience.all, new URL(url).host, (ended) => ask(url, body, ended)) };
 }
 
 /** Milliseconds before the next try, with some chance in them, so that not all come back at once. */
 const wait = (nth: number): number => 2 ** nth * 500 * (1 + Math.random());
 
-const reasonOf = ({ name, message, cause }: Error): string =>
+const reasonOf = ({ name, message, cause }: Error, { once }: Patience): string =>
     name === "TimeoutError"
-        ? `no answer within ${timeout / 1000} s`
+        ? `no answer within ${once / 1000} s`
         : cause instanceof Error
           ? cause.message || cause.name
           : message;

@@ -2,7 +2,7 @@ import type { Session as SsmSession, Task } from "@aws-sdk/client-ecs";
 
 import type { State } from "../operate/state";
 import { ecsPlaceOf } from "./aws";
-import { awsSettings, told } from "./aws-session";
+import { awsAsk, awsSettings } from "./aws-session";
 import { finder, Missing, named, type CloudArgs } from "./cloud";
 import { runPlaceOf } from "./gcp";
 
@@ -17,7 +17,7 @@ export interface Session {
  * @throws Missing if no task takes one, NotAllowed if ECS refuses
  */
 export async function openSession(
-    args: Pick<CloudArgs, "stack" | "state" | "endpoint">,
+    args: Pick<CloudArgs, "stack" | "state" | "endpoint" | "patience">,
     name: string,
     command: string[],
 ): Promise<Session> {
@@ -25,12 +25,12 @@ export async function openSession(
     const { cluster, service } = await find.of(name);
     const sdk = await import("@aws-sdk/client-ecs");
     const client = new sdk.ECSClient(awsSettings(args));
-    const ask = <T>(asked: Promise<T>) => asked.catch((error: Error) => Promise.reject(told(error, args.stack)));
-    const { taskArns = [] } = await ask(
-        client.send(new sdk.ListTasksCommand({ cluster, serviceName: service, desiredStatus: "RUNNING" })),
-    );
+    const ask = awsAsk(args);
+    const running = new sdk.ListTasksCommand({ cluster, serviceName: service, desiredStatus: "RUNNING" });
+    const { taskArns = [] } = await ask((options) => client.send(running, options));
     if (!taskArns.length) throw new Missing(`no task of ${name} runs`);
-    const { tasks = [] } = await ask(client.send(new sdk.DescribeTasksCommand({ cluster, tasks: taskArns })));
+    const these = new sdk.DescribeTasksCommand({ cluster, tasks: taskArns });
+    const { tasks = [] } = await ask((options) => client.send(these, options));
     const container = named(args.stack.app, name).service;
     const task = tasks.find((one) => takesCommands(one, container));
     if (!task) {
@@ -41,18 +41,15 @@ export async function openSession(
                 : `in no task of ${name} does the agent run that takes commands: wait until one has started; the image must have a writable root`,
         );
     }
-    const { session } = await ask(
-        client.send(
-            new sdk.ExecuteCommandCommand({
-                cluster,
-                task: task.taskArn,
-                container,
-                // ECS knows no other kind.
-                interactive: true,
-                command: command.map(quoted).join(" "),
-            }),
-        ),
-    );
+    const execute = new sdk.ExecuteCommandCommand({
+        cluster,
+        task: task.taskArn,
+        container,
+        // ECS knows no other kind.
+        interactive: true,
+        command: command.map(quoted).join(" "),
+    });
+    const { session } = await ask((options) => client.send(execute, options));
     if (!session?.sessionId || !session.tokenValue || !session.streamUrl)
         throw new Error("ECS answers without a session");
     return { session, region: args.stack.place.region };

@@ -10,7 +10,7 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 /** What Cloud Monitoring measured of a stack. Its twin is ./used-aws.ts. */
 export async function usedOnGcp(args: CloudArgs, since: Date, until: Date): Promise<Used> {
     const { project } = args.stack.place;
-    const api = google({ project, sleep: args.sleep, endpoint: args.endpoint });
+    const api = google({ project, ...args });
     const find = finder(args, (resources, name) => runPlaceOf(args, resources, name));
     const deployed = await find.all();
     const names = Object.keys(args.stack.app.services).filter((name) => deployed.includes(name));

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Ended } from "../../ship/driver";
 import { clouds, type Cloud } from "../../topology/app";
 import type { Clients } from "./rehearsal/balancer";
+import { digestOf } from "./rehearsal/fleet";
 import { hasGo, image, Stage, type Running } from "./rehearsal/stage";
 import { describeWithEngine } from "./project";
 
@@ -41,7 +42,7 @@ function suite(cloud: Cloud): void {
         assert.equal(ship, undefined);
         assert.deepEqual([services.api.image, services.api.candidate], [image(letter), undefined]);
         assert.deepEqual(stage.candidates(), []);
-        assert.deepEqual(stage.images(), [image(letter)]);
+        assert.deepEqual(stage.images(), [digestOf(image(letter))]);
     };
     const released = () => {
         [now, next] = [next, now];

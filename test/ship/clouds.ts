@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { apps } from "../../apps";
 import type { State } from "../../operate/state";
-import { cloudOf, type LiveCloud } from "../../ship/cloud";
+import { cloudOf, patience as usual, type LiveCloud, type Patience } from "../../ship/cloud";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
 import { released } from "../../stacks/release";
@@ -125,7 +125,12 @@ export interface Asked {
 }
 
 /** What a fake answers: a status and a body, or nothing for as long as it is asked. */
-export type Answer = { status?: number; body: unknown; headers?: Record<string, string> } | "hangs up" | "silence";
+export type Answer =
+    | { status?: number; body: unknown; headers?: Record<string, string> }
+    | "hangs up"
+    | "silence"
+    /** Begins at once, and says a byte a moment for ever. */
+    | "slow";
 
 /** APIs on loopback. */
 export class FakeApi {
@@ -138,6 +143,7 @@ export class FakeApi {
         await new Promise<void>((done) => this.server.listen(0, "127.0.0.1", done));
         this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
+    /** Ends what is still being answered. */
     stop(): void {
         this.server.closeAllConnections();
         this.server.close();
@@ -162,12 +168,19 @@ export class FakeApi {
         const nth = this.asked.push(asked);
         const answer = this.answer(asked, nth);
         if (answer === "silence") return;
+        if (answer === "slow") return drip(response);
         if (answer === "hangs up") return void request.socket.destroy();
         const { status = 200, body, headers } = answer;
         const type = target.startsWith("Granite") ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
         response.writeHead(status, { "content-type": target ? type : "application/json", ...headers });
         response.end(typeof body === "string" ? body : JSON.stringify(body));
     }
+}
+
+function drip(response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(" "), 20);
+    response.on("close", () => clearInterval(timer));
 }
 
 /** Sets variables of the environment. @returns what puts back those that were */
@@ -193,7 +206,7 @@ export interface Asking {
 }
 
 /** A client of a cloud for each test of a `describe`, with the candidate of `api` deployed; its clock stands at ten past midnight. */
-export function asking(on: Cloud, environment: Record<string, string | undefined>): Asking {
+export function asking(on: Cloud, environment: Record<string, string | undefined>, patience: Patience = usual): Asking {
     const world = { api: new FakeApi(), slept: [] as number[] } as unknown as Asking;
     let restore: () => void;
     before(async () => {
@@ -207,6 +220,7 @@ export function asking(on: Cloud, environment: Record<string, string | undefined
         world.slept.splice(0);
         world.cloud = await cloudOf(world.stack, () => Promise.resolve(world.state), {
             endpoint: world.api.url,
+            patience,
             sleep: (milliseconds) => Promise.resolve(void world.slept.push(milliseconds)),
             now: () => Date.parse("2026-01-01T00:10:00Z"),
         });

@@ -13,10 +13,14 @@ const instances = 2;
 const [checkEvery, patience, restartAfter] = [50, 4000, 200];
 const healthPath = "/health";
 
+/** What names an image, also where a registry of the cloud's own hands it on. */
+export const digestOf = (image: string): string => image.split("@")[1] ?? image;
+
 /** What an image runs: the program as it is, or spoilt. */
 export type Fault = "errors" | "sick" | "dies";
 
 export interface Task {
+    /** Its digest. */
     image: string;
     port: number;
     process: ChildProcess;
@@ -43,7 +47,7 @@ export class Fleet {
     readonly ended: EndedTask[] = [];
     readonly logs: { service: string; at: number; text: string }[] = [];
 
-    /** @param faults image → what is wrong with it */
+    /** @param faults digest of an image → what is wrong with it */
     constructor(
         private readonly cloud: Cloud,
         private readonly program: string,
@@ -65,7 +69,7 @@ export class Fleet {
 
     /** Starts what a service is to run, and ends what it ran when that is healthy. Answers why it never was. */
     private async deploy(thing: Thing): Promise<string | undefined> {
-        const image = imageRun(this.cloud, thing);
+        const image = digestOf(imageRun(this.cloud, thing));
         const old = this.tasksOf(thing);
         if (old.length && old.every((task) => task.image === image)) return undefined;
         const tasks = await Promise.all(Array.from({ length: instances }, () => this.start(thing, image)));

@@ -16,7 +16,7 @@ import type { Config } from "../project";
 import { stackFile } from "../stacks";
 import { nameOf, typeOf } from "../standin/cloud";
 import { Balancer, Clients } from "./balancer";
-import { Fleet, type Fault } from "./fleet";
+import { digestOf, Fleet, type Fault } from "./fleet";
 import type { Errand, Line } from "./ship";
 
 const repository = pathOf(__dirname, "../../..");
@@ -25,7 +25,11 @@ const backend = join(repository, "workloads/morrow/backend");
 export const image = (letter: string): string => `registry.example.com/shop@sha256:${letter.repeat(64)}`;
 
 /** Good: a, b. The others are the same program, spoilt. */
-const faults: Record<string, Fault> = { [image("c")]: "errors", [image("d")]: "sick", [image("e")]: "dies" };
+const faults: Record<string, Fault> = {
+    [digestOf(image("c"))]: "errors",
+    [digestOf(image("d"))]: "sick",
+    [digestOf(image("e"))]: "dies",
+};
 
 /** One service, of which everything is as an app has it. */
 const app = (strategy: "canary" | "blueGreen"): AppInput => ({
@@ -194,18 +198,19 @@ export class Stage {
     clients = (perSecond = 150): Clients => new Clients(this.balancer.url, perSecond);
 
     /** Requests of these clients that were led to an image. */
-    answeredBy = ({ answers }: Clients, by: string): number => answers.filter((one) => one.image === by).length;
+    answeredBy = ({ answers }: Clients, by: string): number =>
+        answers.filter((one) => one.image === digestOf(by)).length;
 
     /** The share of the requests that an image had in each phase of the last ship, percent. */
     shareOf(by: string, { answers }: Clients, phases: string[]): number[] {
         return phases.map((phase) => {
             const [begin, end] = this.last!.timesOf(phase);
             const during = answers.filter(({ at }) => at > begin && at < end);
-            return Math.round((100 * during.filter((one) => one.image === by).length) / during.length);
+            return Math.round((100 * during.filter((one) => one.image === digestOf(by)).length) / during.length);
         });
     }
 
-    /** Images that really run. */
+    /** Digests of the images that really run. */
     images(): string[] {
         const tasks = [...this.stack.cloud.things.values()].flatMap((thing) => this.fleet.tasksOf(thing));
         return [...new Set(tasks.map((task) => task.image))];
