@@ -194,7 +194,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
         at(i, "template.sessionAffinity") === true && "sticky sessions",
         at(i, "template.containers.0.ports.name") === "h2c" && "HTTP/2",
-        i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" && "private",
+        i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" &&
+            (i.invokerIamDisabled === true ? "private, for all of the network" : "private"),
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],

@@ -205,6 +205,10 @@ function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean
     };
     const without = Object.entries(idle).flatMap(([field, said]) => (said ? [field] : []));
     return [
+        [
+            service.gcp.callers === "network" && routes.length === 0,
+            `${name} is private and asks for no identity token: whatever is in the project's networks may call it.`,
+        ],
         [without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (npx twinstack parity).`],
         [
             isWorker(service),

@@ -80,7 +80,7 @@ function* ports({ ports, routes, health }: Service, at: Path, tracing: boolean):
 }
 
 /** A service with ports is asked whether it works. */
-function* answers({ health, ports, protocols, routes, stickySessions }: Service, at: Path): Generator<Finding> {
+function* answers({ health, ports, protocols, routes, stickySessions, gcp }: Service, at: Path): Generator<Finding> {
     const service = { health, ports, protocols };
     if (health.path === undefined && !speaksGrpcAlone(service))
         yield {
@@ -114,6 +114,13 @@ function* answers({ health, ports, protocols, routes, stickySessions }: Service,
                 allowed: `ports: { ${port}: { port: …, protocol: ${protocols[port]} } }`,
                 reads: [[...at, "ports"]],
             };
+    if (gcp.callers === "network" && routes.length)
+        yield {
+            at: [...at, "gcp", "callers"],
+            found: "network, for a service with routes",
+            allowed: "granted, the default: no service with routes asks for identity tokens; or no routes",
+            reads: [[...at, "routes"]],
+        };
     if (stickySessions && !routes.length)
         yield {
             at: [...at, "stickySessions"],
@@ -133,6 +140,7 @@ function* worker({ health, routes, smoke, scale, ...service }: Service, at: Path
         allowed: `${allowed}; or ${port}`,
         reads,
     });
+    if (service.gcp.callers !== "granted") yield refuse(["gcp", "callers"], service.gcp.callers, "none");
     if (routes.length) yield refuse(["routes"], `${routes.length === 1 ? "a route" : "routes"}`, "none");
     for (const field of ["path", "readyPath"] as const)
         if (health[field] !== undefined)

@@ -20,8 +20,9 @@ import { workerPool } from "./workerpool";
  * Cloud Run gives a container one port. A service of the topology with several has one of these for each that the load
  * balancer leads to, all of the same image, each with instances and an account of its own; `PORT` says which port it is.
  *
- * A private service admits only callers that were granted so, who send an identity token with each request. One that has
- * routes as well cannot ask for tokens, as a load balancer brings none: it admits whatever comes from the network.
+ * A private service admits only callers that were granted so, who send an identity token with each request, unless it says
+ * `gcp.callers: "network"`. One that has routes as well cannot ask for tokens, as a load balancer brings none. Both admit whatever
+ * comes from the network.
  *
  * A worker, which has no port, is a worker pool instead (workerpool.ts).
  */
@@ -52,9 +53,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             this.privateUrl = running.uri;
             this.environment = callEnvironment(args.name, running.uri);
         }
-        const { place, gates, platform, endpoints } = args;
+        const { place, gates, platform } = args;
         scaling(name, { place, scale: args.service.scale, gates, service: this, platform }, this);
-        if (!this.worker && !endpoints.length)
+        if (!this.worker && asksForTokens(args))
             this.grant = (grant, member, parent) => [
                 new cloudrunv2.ServiceIamMember(
                     grant,
@@ -77,7 +78,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             ingress: isPrivate ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
             // Whoever passes the load balancer is let in; the app asks for its own token. Unlike a role for
             // `allUsers`, an organisation's domain-restricted sharing does not refuse this.
-            invokerIamDisabled: !isPrivate,
+            invokerIamDisabled: !asksForTokens(args),
             template: template(args, account, minimums(args.service.scale).revision),
         };
         return gates.pass(
@@ -117,6 +118,10 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         return { email: account.email, identity, permitted: permissions(name, args, identity, this) };
     }
 }
+
+/** Whether whoever calls the service must say who he is. */
+const asksForTokens = ({ endpoints, service }: roles.ServiceArgs): boolean =>
+    !endpoints.length && service.gcp.callers === "granted";
 
 /** Who a service is. */
 interface Means {

@@ -19,7 +19,7 @@ import {
     type ServiceInput,
 } from "./parts";
 import { prepare } from "./prepare";
-import { firstPortOf, withoutCircles, withRoutes } from "./routes";
+import { firstPortOf, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
 import { environmentOf, nameFrom, numberOf, pointsAt, textsOf } from "./values";
@@ -111,6 +111,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
     const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
     withRoutes(file, services, made, proxied, say());
+    withCallers(services, made, say());
     domains(file, services, say());
 
     const parts = [

@@ -24,6 +24,24 @@ export function withoutCircles(
             else service.calls = [...(service.calls ?? []), callee];
 }
 
+/** A service of the file that is called privately: who calls it knows of no identity token, which Cloud Run would ask for. */
+export function withCallers(
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    { note }: Pick<Say, "note">,
+): void {
+    const called = new Set(Object.values(made).flatMap(({ calls }) => calls ?? []));
+    for (const [from, to] of services) {
+        const { ports, routes, gcp } = made[to];
+        if (!called.has(to) || !ports || routes?.length !== 0) continue;
+        made[to].gcp = { ...gcp, callers: "network" };
+        note(
+            ["services", from],
+            "private: on AWS its callers alone reach it, on GCP whatever is in the project's networks, as they send no identity token",
+        );
+    }
+}
+
 /** The port at which a service is asked. */
 export function firstPortOf({ ports = {} }: ServiceInput): Partial<PortInput> {
     const [first] = Object.values(ports);

@@ -76,4 +76,10 @@ export const serviceClouds: Row[] = [
         gcp: "CPU while a request runs, or always",
         note: "Fargate's CPU is always there, and paid; so is a worker's on Cloud Run",
     },
+    {
+        field: "services.*.gcp.callers",
+        aws: absent,
+        gcp: "Whether a private service asks for identity tokens, or admits whatever is in the network",
+        note: "On AWS security groups admit its callers alone, who send nothing",
+    },
 ];

@@ -107,6 +107,15 @@ describe("Services that call each other", () => {
         assert.ok(gcp.one(cloudrunv2.Service, "frontend").dependencies.includes(grant.urn));
     });
 
+    it("may admit on Cloud Run whatever is in the network, without a token and without a grant", async () => {
+        const { backend } = shop.services;
+        const open = { ...shop.services, backend: { ...backend, gcp: { callers: "network" as const } } };
+        const plan = await on("gcp", { services: open });
+        const { ingress, invokerIamDisabled } = plan.one(cloudrunv2.Service, "backend").inputs;
+        assert.deepEqual([ingress, invokerIamDisabled], ["INGRESS_TRAFFIC_INTERNAL_ONLY", true]);
+        assert.deepEqual(plan.of(cloudrunv2.ServiceIamMember), []);
+    });
+
     it("ask for no token on Cloud Run where a load balancer leads to them as well, as that brings none", () => {
         const { ingress, invokerIamDisabled } = gcp.one(cloudrunv2.Service, "search").inputs;
         assert.deepEqual([ingress, invokerIamDisabled], ["INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", true]);

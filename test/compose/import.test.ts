@@ -122,6 +122,20 @@ describe("twinstack import compose", function () {
             assert.deepEqual(app.services.api.calls, ["worker"]);
         });
 
+        it("private services that are called to such as ask for no identity token, which no stranger's program sends", () => {
+            const there = oneService(
+                { environment: ["WORKER_URL=http://worker:7000"] },
+                {
+                    worker: { image: "registry.example.com/worker:1" },
+                    idle: { image: "registry.example.com/idle:1", expose: [9000] },
+                },
+            );
+            const { api, worker, idle } = there.app.services;
+            assert.deepEqual([api.gcp, worker.gcp, idle.gcp], [undefined, { callers: "network" }, undefined]);
+            assert.match(reasons(there, "services.worker"), /private: .* they send no identity token/);
+            assert.equal(resolved(there.app, "gcp").app.services.worker.gcp.callers, "network");
+        });
+
         it("calls in a circle to those that come first", () => {
             const there = oneService(
                 { environment: ["WORKER_URL=http://worker:7000"] },

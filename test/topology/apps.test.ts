@@ -112,7 +112,7 @@ describe("An app's topology", () => {
         refused(
             { overrides: todo({ gcp: { architecture: "arm64" } }) },
             at("services.api.gcp.architecture"),
-            /^one of cpu, memory, scale, concurrency or cpuBilling$/,
+            /^one of cpu, memory, scale, concurrency, cpuBilling or callers$/,
         );
     });
 

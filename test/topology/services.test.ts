@@ -7,6 +7,18 @@ const web = (service: object, more: object = {}): AppInput =>
 const at = (path: string) => `apps/shop.ts: services.web.${path}`;
 
 describe("What a service says of itself", () => {
+    it("admits whatever is in the network without a token only where it is private", () => {
+        const gcp = { callers: "network" };
+        const inner = { ...smallService, gcp, routes: [] };
+        accepted({ cloud: "gcp", app: { ...smallApp, services: { web: smallService, inner } } as AppInput });
+        refused(
+            { cloud: "gcp", app: web({ gcp }) },
+            at("gcp.callers"),
+            /^granted, the default/,
+            "network, for a service with routes",
+        );
+    });
+
     it("names ports that it has", () => {
         const ports = { http: 80, admin: 81 };
         accepted({ app: web({ ports, routes: [{}, { path: "/admin/*", port: "admin" }] }) });

@@ -39,6 +39,12 @@ describe("A service without ports", () => {
                 /^none: a worker pool/,
                 `${value}${worker}`,
             );
+        refused(
+            { app: app({ gcp: { callers: "network" } }) },
+            at("gcp.callers"),
+            "none; or ports, such as { http: 8000 }, for a service that takes requests",
+            `network${worker}`,
+        );
         refused({ app: app({ scale: { requestsPerTarget: 10 } }) }, at("scale.requestsPerTarget"), /^nothing/);
     });
 

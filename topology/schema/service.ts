@@ -338,6 +338,12 @@ export const Service = z.strictObject({
              * `request`; a worker's CPU is always there.
              */
             cpuBilling: z.enum(["request", "instance"]).optional(),
+            /**
+             * Whom a private service admits. `granted`: services that call it, which must send an identity token with each request.
+             * `network`: whatever is in the project's networks, without a token, for callers that know nothing of Google's. On AWS
+             * security groups admit its callers, who send nothing.
+             */
+            callers: z.enum(["granted", "network"]).default("granted"),
         })
         .prefault({} as never),
 });
