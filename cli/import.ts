@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
 import { check as checkOn, problemsOn, type Checked } from "../compose/check";
 import { mapCompose, type Note } from "../compose/import/map";
+import { fittingName } from "../compose/import/name";
 import { hasName } from "../compose/import/parts";
 import { nameFrom } from "../compose/import/values";
 import { constantOf, fileOf, withApp } from "../compose/import/write";
@@ -41,12 +42,15 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
         envFiles: options.envFile?.map((path) => resolve(invokedFrom, path)),
         profiles: options.profile,
     });
-    const name = nameOf(options.name, compose.name ?? basename(dirname(sources[0])));
+    const wish = nameOf(options.name, compose.name ?? basename(dirname(sources[0])));
+    const contextOf = (context: string) => posix(relative(root, context)) || ".";
+    const { app, notes } = mapCompose(compose, wish, contextOf);
+    if (options.name === undefined) app.name = fittingName(app);
+    const { name } = app;
+    if (name !== wish) notes.unshift(shorter(wish, name));
     const target =
         options.output === undefined ? join(root, "apps", `${name}.ts`) : resolve(invokedFrom, options.output);
     const shown = relative(invokedFrom, target) || target;
-    const contextOf = (context: string) => posix(relative(root, context)) || ".";
-    const { app, notes } = mapCompose(compose, name, contextOf);
     process.chdir(root);
 
     if (options.check) {
@@ -99,6 +103,14 @@ function nameOf(asked: string | undefined, fallback: string): string {
         { path: "--name", found: asked === undefined ? "nothing" : JSON.stringify(asked), allowed },
     ]);
 }
+
+const shorter = (wish: string, name: string): Note => ({
+    file: "",
+    line: 1,
+    at: "name",
+    reason: `${name}, as names of ${wish} and its parts would be longer than the clouds take; --name says another`,
+    mend: false,
+});
 
 function write(file: string, text: string, shown: string): void {
     try {

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { mapCompose, type Note } from "../compose/import/map";
+import { fittingName } from "../compose/import/name";
 import { hasName } from "../compose/import/parts";
 import { nameFrom } from "../compose/import/values";
 import { filesFrom } from "../compose/load/files";
@@ -81,7 +82,7 @@ interface Imported {
 function readCompose(file: string): Imported {
     const compose = loadCompose([file], filesFrom(invokedFrom), {});
     const imported: Imported = {
-        name: nameFrom(compose.name ?? basename(dirname(file))),
+        name: fittingName(mapCompose(compose, nameFrom(compose.name ?? basename(dirname(file))), (path) => path).app),
         file: basename(file),
         notes: [],
         app: (name, root) => {

@@ -5,7 +5,7 @@ import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
 import { referencesOf } from "./references";
 import { secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
-import { isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
+import { blanksOf, isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
 
@@ -15,7 +15,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
     const { variables, named, unnamed } = secretFiles(raw);
-    const references = referencesOf(variables, backings, imageOf(raw));
+    const references = referencesOf(variables, backings, imageOf(raw), blanksOf(raw));
     for (const [variable, reference] of references)
         if (!variables.some(([name]) => name === variable) && "value" in reference) {
             env[variable] = reference.value;
@@ -80,7 +80,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, `${what}: made with a random value, yours to replace in the cloud's store`);
         } else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
-        else env[variable] = withoutReferences(value);
+        else {
+            elsewhere(value, around, at);
+            env[variable] = withoutReferences(value);
+        }
     }
     sayMentions(around, calls);
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
@@ -106,7 +109,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 mend(at, leadsTo(named, around));
             } else note(at, "services start by themselves, in no order; calls says who calls whom");
         } else if (service !== undefined) continue;
-        else if (!backing && !jobs.has(other) && !left.has(other)) note(at, "is not in the app");
+        else if (!backing && !jobs.has(other) && !left.has(other)) {
+            const how = isTree(raw.depends_on) ? raw.depends_on[other] : undefined;
+            const optional = isTree(how) && how.required === false;
+            if (optional) note(at, "is not in the app");
+            else mend(at, `is in none of the files: give import all of the project's${profiled(around, other)}`);
+        }
     }
     return {
         ...(Object.keys(env).length ? { env } : {}),
@@ -114,6 +122,22 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...(uses.size ? { uses: [...uses] } : {}),
         ...(calls.size ? { calls: [...calls] } : {}),
     };
+}
+
+const profiled = ({ leftOut }: Around, other: string): string =>
+    leftOut.has(other) ? ", and its profile by --profile" : "";
+
+/** Where a value leads that means a developer's machine, or what is reached there. */
+function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
+    if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
+        mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
+    const [, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/i.exec(value) ?? [];
+    const service = published.get(Number(port));
+    if (service !== undefined)
+        note(
+            at,
+            `is where ${service === from ? "it" : service} is found on one's own machine: say where everybody finds the app`,
+        );
 }
 
 /** Mounted files that name other services: what is in them is what the container reads. */

@@ -18,6 +18,7 @@ import {
     type Say,
     type ServiceInput,
 } from "./parts";
+import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
 import { firstPortOf, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
@@ -74,6 +75,11 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
 
     const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
     const called = portsCalled(file, mentions);
+    const published = new Map(
+        Object.entries(file.services).flatMap(([from, raw]) =>
+            publishedPorts(raw).flatMap(({ published: port }) => (port ? [[Number(port), from] as const] : [])),
+        ),
+    );
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const made: Record<string, ServiceInput> = {};
     for (const [from, to] of services)
@@ -95,6 +101,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             volumes: Object.keys(file.volumes),
             configs: file.configs,
             jobs: new Set(jobs.keys()),
+            leftOut: file.leftOut,
+            published,
             calls: (callee, port, at) =>
                 void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),
             left,

@@ -108,7 +108,7 @@ function sourceOf(
     if (
         readOnly ||
         isFile(path) ||
-        /\.[a-z0-9]+$/i.test(basename(target)) ||
+        (/.\.[a-z0-9]+$/i.test(basename(target)) && !isFolder(path)) ||
         (/(^|\/)(etc|conf|config|conf\.d|docker-entrypoint[\w-]*)(\/|$)/i.test(target) && isThere(path))
     )
         return { file: path };
@@ -133,6 +133,7 @@ const filesIn = (path: string): string[] =>
         ? readdirSync(path).filter((name) => !name.startsWith("."))
         : [];
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Folders that programs write to, whatever else is in the source. */

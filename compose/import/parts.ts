@@ -2,6 +2,7 @@ import type { AppInput } from "../../topology/app";
 import { bucketVariables, cacheVariables, databaseVariables, tableVariables } from "../../topology/variables";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
 import type { Hosts, Mention } from "./hosts";
 import { baseOf } from "./dockerfile";
 import { environmentOf, nameFrom, pointsAt } from "./values";
@@ -115,9 +116,13 @@ export function kindOf(service: Tree): Kind | Foreign {
     const known = <T extends Known>(among: T[]) => among.find((candidate) => candidate.image.test(repository));
     const stranger = known(foreign)?.foreign;
     // What a Dockerfile makes of a proxy or a tool is a program of the app: a server of its pages, for one.
-    if (stranger && (stranger.lost || imageOf(service) !== undefined)) return stranger;
+    if (stranger && (stranger.lost || imageOf(service) !== undefined || readsDocker(service))) return stranger;
     return known(backings)?.kind ?? "service";
 }
+
+/** Whether it looks at the containers of the machine, as a proxy that finds its services by itself does. */
+const readsDocker = ({ volumes }: Tree): boolean =>
+    Array.isArray(volumes) && (volumes as Volume[]).some(({ source }) => /docker\.sock$/.test(source ?? ""));
 
 /** A backing of the Compose file under its name in the topology. */
 export interface Backing {
@@ -249,6 +254,10 @@ export interface Around extends Say {
     jobs: Set<string>;
     /** Services of the file that have no place, which their notes say → whether the app loses something by that. */
     left: Map<string, boolean>;
+    /** Services that only a profile takes in. */
+    leftOut: Compose["leftOut"];
+    /** Ports of one's own machine → the service that Compose shows there. */
+    published: Map<number, string>;
     /** Hears of a variable that calls another service, by its name in the topology, at a port. */
     calls(callee: string, port: number, at: (string | number)[]): void;
 }

@@ -31,16 +31,20 @@ const prefixOf = (variable: string): string | undefined =>
 
 /**
  * The variables of a service that lead to data stores of the file, each with its reference. `undefined` values are those that only
- * a shell knows.
+ * a shell knows; `blanks` are such that have more in them, as in `postgres://${USER}:${PASSWORD}@db/${NAME}`, of which nothing but the
+ * host counts.
  */
 export function referencesOf(
     variables: [string, string | undefined][],
     backings: Map<string, Backing>,
     image = "",
+    blanks = new Map<string, string>(),
 ): Map<string, Reference> {
     const found = new Map<string, Reference>();
     const prefixes: { prefix: string; backing: Backing; variable: string; whole: boolean }[] = [];
-    for (const [variable, value] of variables) {
+    for (const [variable, said] of variables) {
+        const blank = blanks.get(variable);
+        const value = said ?? (blank !== undefined && isWhole(blank) ? blank : undefined);
         if (value === undefined) continue;
         const keyed = keyedReference(value, backings);
         // `REDMINE_DB_MYSQL=db`: that it is called like a store of the file tells that it is one.
@@ -86,6 +90,11 @@ export function referencesOf(
     return found;
 }
 
+/** Whether a value that lacks what only the shell knows is an address all the same: a part of its query may be anything. */
+const isWhole = (value: string): boolean =>
+    (value.includes("://") || tcpHost(value) !== undefined || /(^|[;\s])(host|server|data source)=/i.test(value)) &&
+    !/[?&][^=&]*=?(&|$)/.test(value);
+
 /** What a client has to be told beside the host, since no image's own default is what a cloud has. */
 const neededBy = ({ kind }: Backing) =>
     kind === "databases" ? (["password", "user", "name"] as const) : (["password"] as const);
@@ -118,6 +127,9 @@ function partReference(field: Field, value: string | undefined, backing: Backing
         return value !== undefined && /^(true|false|yes|no|on|off|0|1)$/i.test(value)
             ? { backing, value: to(backing, "tls") }
             : undefined;
+    // A cache has one user, of that name on both clouds; nobody's name is that one too.
+    if (backing.kind === "caches" && field === "user" && (value === undefined || /^(default)?$/.test(value)))
+        return { backing, value: "default" };
     // What a cache has not (a user, a number of a database) stays as it is.
     if (backing.kind === "caches" && !["host", "port", "password"].includes(field)) return undefined;
     if (field === "name") {

@@ -1,5 +1,7 @@
 import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
+import type { Tree } from "../load/places";
+import { baseOf } from "./dockerfile";
 import { isProxied } from "./labels";
 import type { Say, ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
@@ -48,6 +50,14 @@ export function firstPortOf({ ports = {} }: ServiceInput): Partial<PortInput> {
     return typeof first === "object" ? first : { port: first, protocol: "http" };
 }
 
+/** Whether a program is known to listen for nothing: built here, on nothing that serves by itself, without EXPOSE. */
+function takesNone(raw: Tree): boolean {
+    const base = baseOf(raw);
+    return base !== undefined && base.ports.length === 0 && runtimes.test(base.image);
+}
+const runtimes =
+    /^(docker\.io\/|library\/|mcr\.microsoft\.com\/|gcr\.io\/distroless\/|ghcr\.io\/astral-sh\/)*(python|node|golang|ruby|rust|openjdk|eclipse-temurin|amazoncorretto|elixir|alpine|debian|ubuntu|busybox|scratch|static|base|cc|dotnet\/runtime|oven\/bun|denoland\/deno|uv)(-[\w-]+)?(:|@|$)/;
+
 /** One service takes every request; the others with published ports those below a path of their own. */
 export function withRoutes(
     { services: raw }: Compose,
@@ -65,8 +75,20 @@ export function withRoutes(
         published.push(answering[0]);
         note(["services", published[0][0]], "no service publishes a port: this one is taken for the public one");
     }
-    if (!answering.length && services.size)
-        mend(["services"], "only workers: an app has a service that takes requests; say the ports of one");
+    if (!answering.length && services.size) {
+        const doubtful = [...services.keys()].filter((from) => !takesNone(raw[from]));
+        if (doubtful.length)
+            mend(
+                ["services"],
+                `only workers, of which ${doubtful.join(" and ")} may listen: an app has a service that takes requests; say the ports of one`,
+            );
+        else note(["services"], "only workers: nothing of it takes requests, and there is no load balancer");
+    }
+    if (!services.size)
+        mend(
+            ["services"],
+            "every one of them is a store, a proxy or a tool, or belongs to a profile: an app has a service of its own",
+        );
     const main =
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
         published.find(([, to]) => [80, 3000].includes(firstPortOf(made[to]).port ?? 0)) ??

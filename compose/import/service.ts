@@ -34,7 +34,6 @@ const mends: Record<string, string> = {
     network_mode: "no container shares a host's network: say ports, and calls",
     extra_hosts: "names are the DNS's: there is no hosts file",
     privileged: "no container is privileged",
-    cap_add: "no container has more capabilities",
     devices: "there are no devices",
     gpus: "there are no GPUs",
     working_dir: "put WORKDIR into the Dockerfile",
@@ -51,7 +50,7 @@ const silent = [
 ];
 const mapped = [
     ...["image", "build", "command", "entrypoint", "ports", "expose", "environment", "depends_on", "volumes", "deploy"],
-    ...["cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "secrets", "platform"],
+    ...["cap_add", "cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "secrets", "platform"],
 ];
 
 /** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
@@ -61,6 +60,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         if (Object.hasOwn(mends, key)) around.mend([key], mends[key]);
         else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
     }
+    capabilities(raw, around);
     const check = checkFrom(raw, around.from);
     const ports = portsFrom(raw, around, check && portOf(check));
     const worker = Object.keys(ports).length === 0;
@@ -99,6 +99,17 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(Object.keys(aws).length ? { aws } : {}),
         ...(size?.gcp && { gcp: size.gcp }),
     };
+}
+
+/** What every container has by itself; a file asks for it beside `cap_drop: [ALL]`. @see https://docs.docker.com/engine/containers/run */
+const usualCapabilities =
+    /^(CAP_)?(AUDIT_WRITE|CHOWN|DAC_OVERRIDE|FOWNER|FSETID|KILL|MKNOD|NET_BIND_SERVICE|NET_RAW|SETFCAP|SETGID|SETPCAP|SETUID|SYS_CHROOT)$/i;
+
+function capabilities(raw: Tree, { note, mend }: Around): void {
+    const asked = textsOf(raw.cap_add);
+    const more = asked.filter((capability) => !usualCapabilities.test(capability));
+    if (more.length) mend(["cap_add"], `no container has more capabilities (${more.join(", ")})`);
+    else if (asked.length) note(["cap_add"], "containers have these by themselves");
 }
 
 const isEmpty = (value: unknown): boolean =>

@@ -23,6 +23,19 @@ export function environmentOf(service: Tree): [string, string | undefined][] {
     });
 }
 
+/** Variables of which only a part of the value is the shell's: with nothing in its place, as Compose has it. */
+export function blanksOf(service: Tree): Map<string, string> {
+    const { environment } = service;
+    if (!isTree(environment)) return new Map();
+    return new Map(
+        Object.keys(environment).flatMap((name) =>
+            placeIn(environment, name)?.unset && typeof environment[name] === "string"
+                ? [[name, environment[name]] as const]
+                : [],
+        ),
+    );
+}
+
 /** Seconds of `1m30s`, `500ms` or `30s`. */
 export function secondsOf(value: unknown): number | undefined {
     const text = textOf(value ?? "");

@@ -38,7 +38,10 @@ function variablesIn(item: Tree, place: Place | undefined, service: string, { fi
     let text = files.read(path);
     if (text === undefined && item.required !== false) {
         const sample = samples
-            .flatMap((word) => [`${path}.${word}`, path.replace(/\.env$/, `.${word}.env`)])
+            .flatMap((word) => [
+                ...[`${path}.${word}`, `${path}-${word}`, `${path}_${word}`, path.replace(/\.env$/, `.${word}.env`)],
+                ...[path.replace(/\.env$/, `${word}.env`), path.replace(/\.env$/, `env.${word}`)],
+            ])
             .find((candidate) => candidate !== path && files.read(candidate) !== undefined);
         if (sample === undefined) remark(`${files.shown(path)} is not there: what it would say is unknown`);
         else {

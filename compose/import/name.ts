@@ -1,0 +1,36 @@
+import type { AppInput } from "../../topology/app";
+import { nameLimits, type NameLimit } from "../../topology/limits";
+import { prefixOf } from "../../topology/prefix";
+
+/** The longest of the usual stacks' names, which stands in every name of a stack. */
+const stack = "staging";
+/** As long as a project's id may be, which Cloud SQL counts too. */
+const project = 30;
+
+/**
+ * The name of an app that nobody has named, made of what its folder is called: as many of its words as leave room for its parts in the
+ * names that clouds limit, or the beginning of the first. It stays as it is where the names of the parts alone are too long.
+ */
+export function fittingName(app: AppInput): string {
+    const words = app.name.split("-");
+    const wishes = [
+        ...words.map((_, index) => words.slice(0, words.length - index).join("-")),
+        ...Array.from({ length: Math.max(0, words[0].length - shortest) }, (_, cut) => words[0].slice(0, -1 - cut)),
+    ];
+    return wishes.find((name) => fits(name, app)) ?? app.name;
+}
+const shortest = 4;
+
+const fits = (name: string, app: AppInput): boolean =>
+    nameLimits.every(({ cloud, of, max, added }) => {
+        const room = max - added - (cloud === "gcp" && of === "databases" ? project + 1 : 0);
+        return namesOf(of, app).every((part) => `${prefixOf(name, stack)}${part}`.length <= room);
+    });
+
+/** What stands behind the prefix; an imported app has neither ports nor subnets nor candidates with names of their own. */
+const namesOf = (of: NameLimit["of"], app: AppInput): string[] =>
+    of === "stack"
+        ? [""]
+        : of === "endpoints" || of === "candidates" || of === "subnets"
+          ? []
+          : Object.keys(app[of] ?? {}).map((part) => `-${part}`);

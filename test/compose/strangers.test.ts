@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { fittingName } from "../../compose/import/name";
+import { imported, mends, oneService, project, reasons, resolved } from "./importing";
+
+const api = { image: "registry.example.com/api:1", ports: ["8080:8080"] };
+const postgres = { image: "postgres:16", environment: { POSTGRES_PASSWORD: "${DB_PASSWORD}" } };
+
+describe("A stranger's Compose file", () => {
+    let folder: string;
+    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "strangers-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it("names the app by as many words of its folder as the clouds have room for", () => {
+        const named = (name: string, service: string) =>
+            fittingName({ ...oneService({}).app, name, services: { [service]: oneService({}).app.services.api } });
+        assert.equal(named("shop", "api"), "shop");
+        assert.equal(named("three-tier-app-devops-platform", "frontend"), "three-tier-app-devops");
+        assert.equal(named("fullstackfastapitemplateofmine", "frontend"), "fullstackfastapitemplate");
+        const tooLong = "a".repeat(40);
+        assert.equal(named("shop", tooLong), "shop");
+        for (const cloud of ["aws", "gcp"] as const)
+            resolved({ ...oneService({}).app, name: named("ai-integrated-task-master-backend-of-mine", "api") }, cloud);
+    });
+
+    it("leads to a store by a URL of which only the shell knows the user, the password and the name", () => {
+        const { app, notes } = oneService(
+            {
+                environment: {
+                    KC_DB_URL: "jdbc:postgresql://db/${DB_NAME}",
+                    KC_DB_USERNAME: "${DB_USER}",
+                    KC_DB_PASSWORD: "${DB_PASSWORD}",
+                    SQLALCHEMY_URL: "postgresql+psycopg://${DB_USER}:${DB_PASSWORD}@db:5432/${DB_NAME}",
+                },
+                depends_on: ["db"],
+            },
+            { db: postgres },
+        );
+        assert.deepEqual(app.services.api.env, {
+            KC_DB_URL: "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+            KC_DB_USERNAME: "${db.user}",
+            KC_DB_PASSWORD: "${db.password}",
+            SQLALCHEMY_URL:
+                "postgresql+psycopg://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+        });
+        assert.deepEqual(mends({ app, notes }), []);
+    });
+
+    it("does not lead to one by a URL whose host or options only the shell knows", () => {
+        const there = oneService(
+            {
+                environment: { A_URL: "postgres://u:p@${HOST}:5432/x", B_URL: "postgres://db/x?${OPTIONS}" },
+                depends_on: ["db"],
+            },
+            { db: postgres },
+        );
+        assert.match(mends(there).join("\n"), /no variable says where db is/);
+    });
+
+    it("calls the user of a cache by its name, whether the file names it or leaves it to the shell", () => {
+        const { app } = oneService(
+            { environment: { QUEUE_HOST: "redis", QUEUE_PASSWORD: "x", QUEUE_USERNAME: "${REDIS_USER}" } },
+            { redis: { image: "redis:7" } },
+        );
+        assert.equal(app.services.api.env?.QUEUE_USERNAME, "default");
+    });
+
+    it("may take capabilities that every container has, and no others", () => {
+        const usual = oneService({ cap_drop: ["ALL"], cap_add: ["CHOWN", "CAP_NET_BIND_SERVICE", "SETUID"] });
+        assert.deepEqual(mends(usual), []);
+        assert.match(reasons(usual, "services.api.cap_add"), /have these by themselves/);
+        const more = oneService({ cap_add: ["CHOWN", "NET_ADMIN"] });
+        assert.match(mends(more).join(), /no container has more capabilities \(NET_ADMIN\)/);
+    });
+
+    it("keeps data in a hidden folder of the machine, which is no file with an ending", () => {
+        const { app, notes } = oneService({ volumes: ["/srv/ollama:/root/.ollama", "/srv/app.conf:/etc/app.conf"] });
+        assert.deepEqual(app.services.api.mounts, { ollama: "/root/.ollama" });
+        assert.match(
+            mends({ app, notes }).join(),
+            /services\.api\.volumes\.1: image\.files: found .*, which is not there/,
+        );
+    });
+
+    it("may be nothing but workers", () => {
+        const built = (name: string, dockerfile: string) =>
+            project(join(folder, name), {
+                "compose.yaml": "services:\n  bot:\n    build: .\n",
+                Dockerfile: dockerfile,
+            });
+        const bot = built("bot", "FROM python:3.12-slim\nCOPY . .\nCMD python bot.py\n");
+        assert.deepEqual(mends(bot), []);
+        assert.match(reasons(bot, "services"), /only workers/);
+        for (const cloud of ["aws", "gcp"] as const)
+            resolved({ ...bot.app, services: { bot: { image: { context: "workloads/todo" } } } }, cloud);
+        // What may listen, for all that is known, is not taken for one.
+        for (const [name, dockerfile] of Object.entries({
+            exposes: "FROM python:3.12-slim\nEXPOSE 8000\n",
+            serves: "FROM nginx:1.27\n",
+        }))
+            assert.match(mends(built(name, dockerfile)).join(), /only workers, of which bot may listen/, name);
+        const foreign = imported("services:\n  bot:\n    image: registry.example.com/bot:1\n");
+        assert.match(mends(foreign).join(), /only workers, of which bot may listen/);
+    });
+
+    it("is refused where nothing of it is a service of its own", () => {
+        assert.match(
+            mends(imported("services:\n  proxy:\n    image: traefik:3\n")).join(),
+            /every one of them is a store/,
+        );
+    });
+
+    it("leaves out a proxy that finds its services by itself, also one that a Dockerfile adds a file to", () => {
+        const there = project(folder, {
+            "compose.yaml": [
+                "services:",
+                "  web: { image: 'registry.example.com/web:1', environment: { VIRTUAL_HOST: shop.example.com, VIRTUAL_PORT: '8000' }, expose: ['8000'] }",
+                "  proxy: { build: ./proxy, ports: ['80:80'], volumes: ['/var/run/docker.sock:/tmp/docker.sock:ro'] }",
+            ].join("\n"),
+            "proxy/Dockerfile": "FROM nginxproxy/nginx-proxy:alpine\nCOPY size.conf /etc/nginx/conf.d/size.conf\n",
+        });
+        assert.deepEqual([mends(there), Object.keys(there.app.services)], [[], ["web"]]);
+        assert.match(reasons(there, "services.web.labels"), /^shop\.example\.com: say domain/);
+    });
+
+    it("answers at the port at which nginx-proxy asks: the one that it says, the only one that it has, or 80", () => {
+        const port = (service: object) => {
+            const proxied = { image: "registry.example.com/web:1", environment: { VIRTUAL_HOST: "shop.example.com" } };
+            const { app } = imported(JSON.stringify({ services: { web: { ...proxied, ...service } } }));
+            return app.services.web.ports;
+        };
+        assert.deepEqual(port({}), { http: 80 });
+        assert.deepEqual(port({ environment: { VIRTUAL_HOST: "a.example.com", VIRTUAL_PORT: "3000" } }), {
+            http: 3000,
+        });
+        assert.deepEqual(port({ expose: ["8080"] }), { http: 8080 });
+    });
+
+    it("is told of services that another file must have", () => {
+        const there = oneService({ depends_on: ["db"], environment: { DB_HOST: "db" } });
+        assert.match(mends(there).join(), /is in none of the files: give import all of the project's$/);
+        const optional = oneService({ depends_on: { db: { condition: "service_started", required: false } } });
+        assert.deepEqual(mends(optional), []);
+        const profiled = oneService({ depends_on: ["db"] }, { db: { ...postgres, profiles: ["store"] } });
+        assert.match(mends(profiled).join(), /and its profile by --profile$/);
+    });
+
+    it("is told of addresses that one's own machine has alone", () => {
+        const there = oneService({
+            environment: { MONGO: "mongodb://host.docker.internal:27017/x", APP_URL: "http://localhost:8080" },
+        });
+        assert.match(
+            mends(there).join(),
+            /services\.api\.environment\.MONGO: leads to the machine that Compose runs on/,
+        );
+        assert.match(reasons(there, "services.api.environment.APP_URL"), /say where everybody finds the app/);
+    });
+
+    it("reads a sample in place of an env file that everybody makes for himself, however it is called", () => {
+        for (const sample of [".env-example", "env.sample", "example.env", ".env.dist"]) {
+            const { app } = project(join(folder, sample), {
+                "compose.yaml": `services:\n  api:\n    image: ${api.image}\n    ports: ["80"]\n    env_file: .env\n`,
+                [sample]: "GREETING=hello\n",
+            });
+            assert.deepEqual(app.services.api.env, { GREETING: "hello" }, sample);
+        }
+    });
+});
