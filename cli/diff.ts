@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { diff as compare, type Change, type Diff, type PropertyChange } from "../plan/diff";
+import { diff as compare, type Diff } from "../plan/diff";
 import { pendingOf } from "../plan/pending";
 import { planOf } from "../plan/plan";
 import { releaseIn } from "../plan/released";
 import { snapshotOf, snapshotOfPlan, type Snapshot } from "../plan/snapshot";
-import { kindOf } from "../plan/tree";
 import { released } from "../stacks/release";
-import { colours, errorColours, complain, plural, printJson, progress, say } from "./output";
+import { alarm, describeChange, describeCounts } from "./diff-show";
+import { colours, complain, printJson, progress, say } from "./output";
 import { describePending } from "./pending";
 import { BadInput, invokedFrom, select, type Selection } from "./selection";
 
@@ -61,7 +61,7 @@ export async function diff(
     if (options.json) await printJson({ ...changed, pending });
     else await say(describe(changed) + describePending(pending));
     if (changed.dangers.length === 0 || !changed.sameStack) return 0;
-    if (!options.json) await complain(alarm(changed));
+    if (!options.json) await complain(alarm(changed.dangers));
     return 3;
 }
 
@@ -95,61 +95,12 @@ async function sideOf(side: string, selection: Selection, mustBeFile?: string): 
     return snapshot;
 }
 
-const signs = { create: "+", update: "~", replace: "!", delete: "-" } as const;
-
 function describe(changed: Diff): string {
-    const { bold, dim, green, red, yellow } = colours;
-    const paint = { create: green, update: yellow, replace: red, delete: red };
-    const count = (kind: Change["kind"]) => changed.changes.filter((change) => change.kind === kind).length;
-    const blocks = changed.changes.map((change) => {
-        const { kind, type, name, properties } = change;
-        const head = `${paint[kind](`${signs[kind]} ${kind}`)}  ${kindOf(type)}  ${bold(name)}${remarks(change)}`;
-        return `${head}\n${properties.map(line).join("")}`;
-    });
-    const summary = `${count("create")} created, ${count("update")} changed, ${count("replace")} replaced, ${count("delete")} deleted, ${changed.unchanged} unchanged`;
+    const { dim } = colours;
+    const blocks = changed.changes.map(describeChange);
     return [
         `${dim("from")} ${changed.before}\n${dim("to  ")} ${changed.after}\n\n`,
         ...blocks,
-        `${blocks.length > 0 ? "\n" : ""}${summary}\n`,
+        `${blocks.length > 0 ? "\n" : ""}${describeCounts(changed)}\n`,
     ].join("");
-}
-
-/** What is worth knowing of a change beside its properties. */
-function remarks({ kind, was, holds, retained, refused, deletedFirst, felt }: Change): string {
-    const { bold, dim, red } = colours;
-    const gone = kind === "replace" || kind === "delete";
-    return [
-        was !== undefined && dim(`was ${was}`),
-        holds && gone && !retained && red(bold(`loses ${holds}`)),
-        retained && dim("stays where it is: Pulumi only forgets it"),
-        deletedFirst && red("the old one goes first"),
-        refused && red("protected: Pulumi refuses"),
-        felt !== undefined && red(felt),
-    ]
-        .filter((remark) => remark !== undefined && remark !== false && remark !== "")
-        .map((remark) => `  ${remark}`)
-        .join("");
-}
-
-function line({ path, before, after, replaces, follows }: PropertyChange): string {
-    const why = replaces ? colours.red("  (replaces it)") : "";
-    if (follows) return `      ${path}: follows ${follows.join(", ")}${why}\n`;
-    return `      ${path}: ${show(before)} → ${show(after)}${why}\n`;
-}
-
-function show(value: unknown): string {
-    if (value === undefined) return colours.dim("absent");
-    const text = JSON.stringify(value);
-    return text.length > 100 ? `${text.slice(0, 99)}…` : text;
-}
-
-function alarm({ dangers }: Diff): string {
-    const { bold, red } = errorColours;
-    const each = dangers.map(({ kind, type, name, holds, properties, refused }) => {
-        const causes = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
-        const because = causes.length > 0 ? ` (because of ${causes.join(", ")})` : "";
-        const held = refused ? "; it is protected, so Pulumi refuses" : "";
-        return `  ${kind}s ${kindOf(type)} ${bold(name)}, and with it ${holds}${because}${held}\n`;
-    });
-    return `\n${red(bold(`DATA WOULD BE LOST: ${plural(dangers.length, "change")}`))}\n${each.join("")}`;
 }

@@ -21,6 +21,7 @@ import { own } from "./own";
 import { addPrices } from "./price-commands";
 import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
+import type { UpgradeOptions } from "./upgrade";
 import type { UsageOptions } from "./usage";
 import { usageFlags } from "./usage-flags";
 
@@ -259,6 +260,17 @@ function addOperations(program: Command, add: Add, done: (code: number) => void)
         .action(async (flags: Flags & DestroyCheckOptions) =>
             done(await (await import("./destroy-check")).destroyCheck(flags, flags)),
         );
+    add(
+        "upgrade",
+        "with --check: what another version of twinstack would do to the project's stacks; 3 if data would be lost",
+    )
+        .option("--check", "plan every stack by both versions, and change nothing")
+        .option(
+            "--to <version>",
+            "a version, tarball, git URL or folder (default: the newest from where it was installed)",
+        )
+        .option("--from <version>", "likewise, as after an upgrade the version before it (default: the installed one)")
+        .action(async (flags: Flags & UpgradeOptions) => done(await (await import("./upgrade")).upgrade(flags, flags)));
 }
 
 /** Looks at a release before it happens. */

@@ -56,7 +56,7 @@ export async function sideOfCommit(
         const own = join(root, "cli", "bin.js");
         const bin = existsSync(own) ? own : join(__dirname, "bin.js");
         const said = (command: string) =>
-            run([bin, command, "--json", ...flagsOf(selection)], root, end && end - Date.now());
+            answerOf([bin, command, "--json", ...flagsOf(selection)], { cwd: root, timeout: end && end - Date.now() });
         const stated = async () => traffic ?? trafficIn(await said("cost").catch(() => undefined));
         // Both have ended before the folder goes: one that fails leaves the other writing into it.
         const [plan, states] = await Promise.allSettled([said("plan"), stated()]);
@@ -86,10 +86,17 @@ function unpack(commit: string, folder: string): string {
     return root;
 }
 
-function run(args: string[], cwd: string, timeout: number | undefined): Promise<unknown> {
+/**
+ * The JSON that a command of another twinstack answers.
+ * @throws RevisionFault with what it says on stderr, or if it takes longer than `timeout` milliseconds
+ */
+export function answerOf(
+    args: string[],
+    { cwd, timeout, env }: { cwd: string; timeout?: number; env?: NodeJS.ProcessEnv },
+): Promise<unknown> {
     if (timeout !== undefined && timeout <= 0) return Promise.reject(new RevisionFault("no time was left for it"));
     return new Promise((resolve, reject) => {
-        const options = { cwd, encoding: "utf8", maxBuffer: 1 << 30, timeout, killSignal: "SIGKILL" } as const;
+        const options = { cwd, env, encoding: "utf8", maxBuffer: 1 << 30, timeout, killSignal: "SIGKILL" } as const;
         const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
             if (error?.killed) return reject(new RevisionFault("it took too long"));
             // What comes on stderr last is why; progress may stand before it.

@@ -37,7 +37,15 @@ describe("The package, in somebody's own repository", function () {
     it("has at most 1.5 MB, and nothing that only this repository needs", () => {
         assert.ok(packed.size <= 1.5e6, `${packed.size} bytes`);
         const top = new Set(packed.files.map((file) => file.split("/")[0]));
-        assert.deepEqual([...top].sort(), ["CHANGELOG.md", "Pulumi.yaml", "README.md", "bin", "dist", "package.json"]);
+        assert.deepEqual([...top].sort(), [
+            "CHANGELOG.md",
+            "Pulumi.yaml",
+            "README.md",
+            "bin",
+            "dist",
+            "package.json",
+            "upgrades.json",
+        ]);
         assert.deepEqual(
             packed.files.filter((file) => /\.ts$/.test(file) && !file.endsWith(".d.ts")),
             [],
