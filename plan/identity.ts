@@ -29,12 +29,17 @@ const identities: Record<string, string[]> = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule(),
     "aws:wafv2/webAclAssociation:WebAclAssociation": ["resourceArn"],
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": ["resourceArn"],
+    "docker:index/container:Container": ["name"],
+    "docker:index/network:Network": ["name"],
+    "docker:index/volume:Volume": ["name"],
     "gcp:artifactregistry/repository:Repository": ["location", "repositoryId"],
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": ["repository", "role", "member"],
     "gcp:cloudrunv2/jobIamMember:JobIamMember": ["location", "name", "role", "member"],
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": ["location", "name", "role", "member"],
     "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": ["location", "name", "role", "member"],
     "gcp:dns/recordSet:RecordSet": ["managedZone", "name", "type"],
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ["workloadIdentityPoolId"],
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": ["location", "bucketId"],
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": ["project", "service"],
     "gcp:projects/iAMCustomRole:IAMCustomRole": ["roleId"],
     "gcp:projects/iAMMember:IAMMember": ["project", "role", "member", "condition"],
@@ -75,7 +80,10 @@ export function identityOf({ type, inputs, provider }: Pick<PlanResource, "type"
     return JSON.stringify([type, type.startsWith("aws:") ? provider : "", ...values]);
 }
 
-/** Names of resources that are one thing to the cloud, by type: none in a sound plan. */
+/**
+ * Names of resources that are one thing to the cloud, by type: none in a sound plan. Not for the plan of a preview, in which two
+ * unknown values of one resource read the same.
+ */
 export function sameThings(resources: PlanResource[]): { type: string; names: string[] }[] {
     const things = new Map<string, PlanResource[]>();
     for (const resource of resources) {

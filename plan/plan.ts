@@ -25,6 +25,6 @@ export async function planOf<T extends Target>(
     const recorded = await record(() => deploy(stack, plannedGates()), settings).catch((error) =>
         explain(error, app, place.stack, place.prefix),
     );
-    refuseTwins(recorded.resources, app, place.stack, place.prefix);
+    if (!options.preview) refuseTwins(recorded.resources, app, place.stack, place.prefix);
     return { app: app.name, cloud, environment, stack: place.stack, region: place.region, ...recorded };
 }
