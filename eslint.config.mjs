@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose, ship ← cli.
+/** Imports go one way: topology ← apps, components ← stacks ← plan ← operate, cost, policy, report, compose, ship, pipeline ← cli.
  * Apps are handed in: index.ts and cli/ load them, sdk/ is what they know. */
 const rooms = {
     topology: [
@@ -15,19 +15,47 @@ const rooms = {
         "report",
         "compose",
         "ship",
+        "pipeline",
         "sdk",
         "cli",
     ],
-    apps: ["components", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
-    components: ["apps", "stacks", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
-    stacks: ["apps", "plan", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
-    plan: ["apps", "operate", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
-    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "ship", "sdk", "cli"],
-    cost: ["apps", "components", "stacks", "policy", "report", "compose", "ship", "sdk", "cli"],
-    report: ["apps", "components", "stacks", "policy", "compose", "ship", "sdk", "cli"],
-    compose: ["apps", "stacks", "report", "ship", "sdk", "cli"],
-    ship: ["apps", "components", "report", "compose", "sdk", "cli"],
-    sdk: ["apps", "plan", "operate", "cost", "report", "compose", "ship", "cli"],
+    apps: [
+        "components",
+        "stacks",
+        "plan",
+        "operate",
+        "cost",
+        "policy",
+        "report",
+        "compose",
+        "ship",
+        "pipeline",
+        "sdk",
+        "cli",
+    ],
+    components: [
+        "apps",
+        "stacks",
+        "plan",
+        "operate",
+        "cost",
+        "policy",
+        "report",
+        "compose",
+        "ship",
+        "pipeline",
+        "sdk",
+        "cli",
+    ],
+    stacks: ["apps", "plan", "operate", "cost", "policy", "report", "compose", "ship", "pipeline", "sdk", "cli"],
+    plan: ["apps", "operate", "cost", "policy", "report", "compose", "ship", "pipeline", "sdk", "cli"],
+    operate: ["apps", "components", "stacks", "cost", "policy", "report", "compose", "ship", "pipeline", "sdk", "cli"],
+    cost: ["apps", "components", "stacks", "policy", "report", "compose", "ship", "pipeline", "sdk", "cli"],
+    report: ["apps", "components", "stacks", "policy", "compose", "ship", "pipeline", "sdk", "cli"],
+    compose: ["apps", "stacks", "report", "ship", "pipeline", "sdk", "cli"],
+    ship: ["apps", "components", "report", "compose", "pipeline", "sdk", "cli"],
+    pipeline: ["apps", "components", "stacks", "operate", "report", "compose", "ship", "sdk", "cli"],
+    sdk: ["apps", "plan", "operate", "cost", "report", "compose", "ship", "pipeline", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({
     files: [`${room}/**/*.ts`],
@@ -89,6 +117,7 @@ export default tseslint.config(
     restricted("report", rooms.report, noPulumi),
     restricted("compose", rooms.compose, noPulumi),
     restricted("ship", rooms.ship),
+    restricted("pipeline", rooms.pipeline, noPulumi),
     restricted("sdk", rooms.sdk, noPulumi),
     // Pulumi loads the program's exports through `export =`.
     { files: ["index.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },

@@ -18,6 +18,7 @@ import type { PinOptions } from "./pin";
 import type { RecoverOptions } from "./recover";
 import { addInside, addMeasuring } from "./inside-commands";
 import { own } from "./own";
+import { addPipeline } from "./pipeline-commands";
 import { addPrices } from "./price-commands";
 import { addShip } from "./ship-commands";
 import type { SmokeOptions } from "./smoke";
@@ -127,6 +128,7 @@ function commands(done: (code: number) => void): Command {
     addLocal(add, done);
     addShip(add, done);
     addInside(add, done);
+    addPipeline(program, done);
     addImports(program, done);
     addPrices(program, done);
     addOperations(program, add, done);

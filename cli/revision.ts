@@ -73,7 +73,8 @@ function unpack(commit: string, folder: string): string {
     const top = git(["rev-parse", "--show-toplevel"], false)!.trim();
     const prefix = git(["rev-parse", "--show-prefix"], false)!.trim();
     const [archive, tree] = [join(folder, "revision.tar"), join(folder, "tree")];
-    git(["-C", top, "archive", "--format=tar", "--output", archive, commit], false);
+    // Modes as a checkout by this user has them: they count for the tags of images.
+    git(["-C", top, "-c", "tar.umask=user", "archive", "--format=tar", "--output", archive, commit], false);
     mkdirSync(tree);
     try {
         execFileSync("tar", ["-xf", archive, "-C", tree], { stdio: ["ignore", "ignore", "pipe"] });

@@ -25,6 +25,7 @@ const rooms = [
     "report",
     "compose",
     "ship",
+    "pipeline",
     "sdk",
     "cli",
 ];

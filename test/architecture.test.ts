@@ -4,15 +4,29 @@ import { readdirSync, readFileSync } from "node:fs";
 import { ESLint } from "eslint";
 
 /** From the ground up: a room knows those before it, never those behind it. */
-const rooms = ["topology", "components", "stacks", "plan", "operate", "cost", "report", "compose", "sdk", "cli"];
+const rooms = [
+    "topology",
+    "components",
+    "stacks",
+    "plan",
+    "operate",
+    "cost",
+    "report",
+    "compose",
+    "pipeline",
+    "sdk",
+    "cli",
+];
 /** These see a stack only as the plan shows it; and nothing but the command looks at a report. */
 const hidden: Record<string, string[]> = {
     operate: ["components", "stacks"],
     cost: ["components", "stacks"],
     report: ["components", "stacks"],
     compose: ["stacks", "report"],
+    // A pipeline is of a project as the command describes it, and of what a plan tells.
+    pipeline: ["components", "stacks", "operate", "report", "compose"],
     // What other programs import loads a program, and nothing that is only for people.
-    sdk: ["plan", "operate", "cost", "report", "compose"],
+    sdk: ["plan", "operate", "cost", "report", "compose", "pipeline"],
 };
 
 describe("The rooms", () => {

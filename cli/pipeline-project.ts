@@ -1,0 +1,185 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+
+import type { Context, PipelineStack, Project, Toolchain } from "../pipeline/project";
+import { buildsOf } from "../stacks/release";
+import type { Cloud } from "../topology/app";
+import type { Stack } from "../topology/validate";
+import { BadInput } from "./errors";
+import { own } from "./own";
+import { git } from "./revision";
+import { invokedFrom, projectRoot, select, type Selection } from "./selection";
+
+/** What is known of a project, and where its repository is. */
+export interface Gathered {
+    project: Project;
+    /** The repository's folder; the project's own, where it is in none. */
+    top: string;
+}
+
+/** Node's version where the project says none. */
+const usualNode = "22";
+
+/** Folders and files that stand in a workflow as they are. */
+const plain = /^[A-Za-z0-9_][\w./-]*$/;
+
+/**
+ * What a pipeline has to know of the project that the command was given in.
+ * @throws BadInput where it cannot have one, and ProblemsError where a stack is not right
+ */
+export function gather(selection: Selection): Gathered {
+    const root = realpathSync(projectRoot(invokedFrom));
+    process.chdir(root);
+    const top = git(["rev-parse", "--show-toplevel"])?.trim() ?? root;
+    const folder = relative(top, root).split("\\").join("/") || ".";
+    const { name, scripts = {} } = packageOf(root);
+    const stacks = stacksOf(root, selection);
+    const images = stacks.flatMap(({ stack }) => Object.values(stack.app.services).map(({ image }) => image));
+    return {
+        top,
+        project: {
+            folder: inRepository(folder, "."),
+            twinstack: name === own.name ? "node cli/bin.js" : "npx --no twinstack",
+            node: nodeOf(root),
+            scripts: (["lint", "typecheck", "test"] as const).filter((script) => Object.hasOwn(scripts, script)),
+            stacks: stacks.map(({ told }) => told),
+            contexts: contextsOf(
+                top,
+                folder,
+                stacks.map(({ stack }) => stack),
+            ),
+            references: [...new Set(images.flatMap(({ reference }) => reference ?? []))].sort(),
+        },
+    };
+}
+
+function packageOf(root: string): { name?: string; scripts?: Record<string, string> } {
+    const there = (file: string) => existsSync(join(root, file));
+    if (!there("package.json"))
+        throw new BadInput(
+            `package.json\n  found    no such file in ${root}\n  allowed  a project with its packages: npx twinstack init`,
+        );
+    const other = ["pnpm-lock.yaml", "yarn.lock", "bun.lock"].find(there);
+    if (other !== undefined && !there("package-lock.json"))
+        throw new BadInput(
+            `${other}\n  found    packages that npm does not install\n  allowed  package-lock.json, which the workflows install by: npm install`,
+        );
+    try {
+        return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name?: string };
+    } catch (error) {
+        throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
+    }
+}
+
+const nodeOf = (root: string): Project["node"] => {
+    const file = [".nvmrc", ".node-version"].find((each) => existsSync(join(root, each)));
+    return file === undefined ? { version: usualNode } : { file };
+};
+
+interface Told {
+    stack: Stack<Cloud>;
+    told: PipelineStack;
+}
+
+/** Every stack that has a file and is on a cloud. */
+function stacksOf(root: string, selection: Selection): Told[] {
+    return readdirSync(root)
+        .flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? [])
+        .sort()
+        .flatMap((name): Told[] => {
+            const { stack } = select({ ...selection, stack: name });
+            if (stack.cloud === "local") return [];
+            const { app, cloud, environment, place, monthlyBudget } = stack as Stack<Cloud>;
+            return [
+                {
+                    stack: stack as Stack<Cloud>,
+                    told: {
+                        name: inRepository(name, `Pulumi.${name}.yaml`),
+                        app: app.name,
+                        cloud,
+                        environment,
+                        region: place.region,
+                        budget: monthlyBudget !== undefined,
+                    },
+                },
+            ];
+        });
+}
+
+/** A name that can stand in a workflow. @throws BadInput where it would be read as something else */
+function inRepository(name: string, where: string): string {
+    if (name === "." || (plain.test(name) && !name.split("/").includes(".."))) return name;
+    throw new BadInput(
+        `${where}\n  found    ${JSON.stringify(name)}\n  allowed  in a workflow, a name of letters, digits, ".", "_" and "-", inside the repository`,
+    );
+}
+
+function contextsOf(top: string, project: string, stacks: Stack<Cloud>[]): Context[] {
+    const contexts = new Map<string, Context>();
+    for (const stack of stacks)
+        for (const { context, dockerfile, platform, target, args } of Object.values(buildsOf(stack))) {
+            if (context === undefined) continue;
+            const folder = inRepository(relative(top, realpathSync(context)).split("\\").join("/") || ".", context);
+            const found = contexts.get(folder) ?? {
+                folder,
+                id: folder === "." ? "root" : folder.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, ""),
+                tests: toolchainsOf(top, folder, project),
+                images: [],
+            };
+            const image = {
+                dockerfile: inRepository(dockerfile!, `${context}: dockerfile`),
+                platform,
+                ...(target !== undefined && { target }),
+                args: args ?? {},
+            };
+            if (!found.images.some((one) => JSON.stringify(one) === JSON.stringify(image))) found.images.push(image);
+            contexts.set(folder, found);
+        }
+    return [...contexts.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+/** How a folder is tested, by what is in it. The project's own package has its scripts. */
+function toolchainsOf(top: string, folder: string, project: string): Toolchain[] {
+    const at = (file: string) => join(top, folder, file);
+    const there = (file: string) => existsSync(at(file));
+    const text = (file: string) => (there(file) ? readFileSync(at(file), "utf8") : "");
+    const python = there("requirements.txt") || there("pyproject.toml");
+    const dev = nearest(top, folder, "requirements-dev.txt");
+    return [
+        ...(isExecutable(at("test.sh")) ? [{ kind: "script", file: "test.sh" } as const] : []),
+        ...(there("package.json") && folder !== project
+            ? [{ kind: "node", lock: there("package-lock.json") } as const]
+            : []),
+        ...(there("go.mod") ? [{ kind: "go", file: "go.mod" } as const] : []),
+        ...(python
+            ? [
+                  {
+                      kind: "python",
+                      requirements: there("requirements.txt")
+                          ? ["requirements.txt", ...(dev === undefined ? [] : [dev])]
+                          : [],
+                      audited: there("requirements.txt") ? ["requirements.txt"] : [],
+                      tested: there("pytest.ini") || there("tests") || text("pyproject.toml").includes("[tool.pytest"),
+                  } as const,
+              ]
+            : []),
+    ];
+}
+
+/** A file of that name in a folder or one above it, as a path from the folder; not from outside the repository. */
+function nearest(top: string, folder: string, name: string): string | undefined {
+    for (let at = join(top, folder); ; at = dirname(at)) {
+        if (existsSync(join(at, name)))
+            return relative(join(top, folder), join(at, name)).split("\\").join("/") || basename(name);
+        if (at === top || at === dirname(at)) return undefined;
+    }
+}
+
+function isExecutable(file: string): boolean {
+    try {
+        accessSync(file, constants.X_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}
