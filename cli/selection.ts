@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { parseDocument } from "yaml";
 
+import { accountKey } from "../topology/account";
 import { targets, type AppInput, type Cloud, type Refinement, type Target } from "../topology/app";
 import { released } from "../stacks/release";
 import { merge, own } from "../topology/merge";
@@ -157,6 +158,8 @@ function told(stack: Stack<Target>, file: string | undefined): Stack<Target> {
 
 /** Whether an app says what it is called in an environment. */
 function hasDomain(apps: Record<string, AppInput>, app: string, environment: string): boolean {
+    // An account is no host.
+    if (app === accountKey && !own(apps, app)) return true;
     const { domain, environments = {} } = own(apps, app) ?? {};
     return (own(environments as Record<string, Refinement>, environment)?.domain ?? domain) !== undefined;
 }

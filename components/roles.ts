@@ -10,6 +10,7 @@ import type { Ingress } from "./roles-entrance";
  * in, outputs out. Documented once, here; the twins are `aws/<role>.ts` and `gcp/<role>.ts`, with the same class names.
  */
 
+export * from "./roles-account";
 export * from "./roles-entrance";
 
 /** Where a stack lives and what its resources are called. */
@@ -28,7 +29,7 @@ export interface Place {
     project: string;
 }
 
-/** What all services of a stack stand on: an ECS cluster and log group; project APIs, log bucket and audit logs on GCP. */
+/** What all services of a stack stand on: an ECS cluster and log group; project APIs and log bucket on GCP. */
 export interface PlatformArgs {
     place: Place;
     logs: topology.App["logs"];

@@ -39,6 +39,7 @@ const identities: Record<string, string[]> = {
     "gcp:cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": ["location", "name", "role", "member"],
     "gcp:dns/recordSet:RecordSet": ["managedZone", "name", "type"],
     "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ["workloadIdentityPoolId"],
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": ["cryptoKeyId", "role", "member"],
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": ["location", "bucketId"],
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": ["project", "service"],
     "gcp:projects/iAMCustomRole:IAMCustomRole": ["roleId"],

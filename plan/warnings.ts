@@ -1,5 +1,5 @@
 import { releasePrefix } from "../components/context";
-import type { App, Cloud, Database, Service, Target } from "../topology/app";
+import type { Account, App, Cloud, Database, Service, Target } from "../topology/app";
 import { calledServices, hasEntrance, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
 import { largeBody, ownerOf } from "../topology/managed-rules";
@@ -11,6 +11,7 @@ import { localWarningsOf } from "./warnings-local";
 export function warningsOf(stack: Stack<Target>): string[] {
     const { app, cloud, environment, place } = stack;
     if (cloud === "local") return localWarningsOf(app);
+    if (app.account) return accountWarnings(app.account, app);
     const services = Object.entries(app.services);
     const all: [boolean, string][] = [
         [
@@ -73,9 +74,33 @@ export function warningsOf(stack: Stack<Target>): string[] {
             cloud === "aws" && app.deployer?.aws.provider === "create",
             "This stack makes the account's OIDC provider for GitHub. An account has one: where there is one already, deployer.aws.provider is existing.",
         ],
+        [
+            cloud === "aws" && app.deployer?.aws.provider === "existing",
+            "The deployer signs in by the account's OIDC provider for GitHub, which the account's own stack makes (docs/account.md).",
+        ],
+        [
+            cloud === "gcp",
+            "Who read data is in the project's audit logs once the account's own stack is up (docs/account.md).",
+        ],
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** What is worth knowing of who may deploy to an account. */
+function accountWarnings({ environments, branches }: Account, { deletionProtection }: App): string[] {
+    return [
+        ...(environments.length
+            ? [
+                  `Jobs of the environment${environments.length > 1 ? "s" : ""} ${environments.join(" and ")} deploy from whatever branch GitHub's rules for the environment admit: set them there.`,
+              ]
+            : []),
+        ...(branches.length ? [`Whoever may push to ${branches.join(" or ")} deploys without an approval.`] : []),
+        "A workflow of any branch may read every stack's state, secrets included.",
+        ...(deletionProtection
+            ? []
+            : ["Nothing is protected from deletion: `pulumi destroy` deletes every stack's state."]),
+    ];
 }
 
 /** What a network that is not the stack's must have: nothing here can see whether it does. */

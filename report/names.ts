@@ -126,6 +126,12 @@ export const roleNames: Record<string, Role> = {
         aws: product("IAM role"),
         gcp: product("Service account"),
     },
+    Account: {
+        title: "Account",
+        icon: "badge",
+        aws: product(["IAM, S3 and KMS", "IAM roles"], "aws:iam/role:Role"),
+        gcp: product(["IAM, Cloud Storage and KMS", "Service accounts"], "gcp:serviceaccount/account:Account"),
+    },
     Network: {
         title: "Network",
         icon: "door",

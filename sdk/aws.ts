@@ -1,6 +1,7 @@
 /** The components of AWS, each the twin of that of the same name on the other cloud, for a program of your own. */
 
 export type * as roles from "../components/roles";
+export { Account } from "../components/aws/account";
 export { Alarms } from "../components/aws/alarms";
 export { Bucket } from "../components/aws/bucket";
 export { Cache } from "../components/aws/cache";

@@ -1,6 +1,7 @@
 /** The components of Google Cloud, each the twin of that of the same name on the other cloud, for a program of your own. */
 
 export type * as roles from "../components/roles";
+export { Account } from "../components/gcp/account";
 export { Alarms } from "../components/gcp/alarms";
 export { Bucket } from "../components/gcp/bucket";
 export { Cache } from "../components/gcp/cache";

@@ -44,3 +44,6 @@ export const loggedOf = (app: App): Logged => ({
     databases: Object.keys(app.databases),
     subnets: Object.keys(app.network.gcp.subnets),
 });
+
+/** A stack's name as a label's value. */
+export const labelOf = (stack: string): string => stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");

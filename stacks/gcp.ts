@@ -31,7 +31,7 @@ import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
-import { apisOf, loggedOf } from "./gcp-app";
+import { apisOf, labelOf, loggedOf } from "./gcp-app";
 import { candidateArgs, releaseOf, targetsOf } from "./candidate";
 import { remembering } from "./memory";
 import { platformOf } from "./release";
@@ -121,7 +121,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
 /** What everything else stands on. */
 function foundation({ app, environment, place, provider, release }: Stack, gates: Gates) {
     const { prefix, project, region } = place;
-    const stack = place.stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
+    const stack = labelOf(place.stack);
     const defaultLabels = { ...app.tags, app: app.name, environment, stack };
     const settings = { project, region, ...provider, defaultLabels };
     const called = calledServices(app);

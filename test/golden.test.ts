@@ -7,7 +7,7 @@ import { apps } from "../apps";
 import { describe as describePlan } from "../cli/plan";
 import { planOf, type Plan } from "../plan/plan";
 import { clouds, environmentNames } from "../topology/app";
-import { stackOf } from "./components/stack";
+import { account, stackOf } from "./components/stack";
 
 /** A plan as a person reviews it: what is made and how. What waits for what is left to the tests. */
 function golden({ resources, ...plan }: Plan): string {
@@ -48,7 +48,9 @@ function compare(file: string, text: string): void {
 describe("The golden plan", () => {
     const folder = join(__dirname, "golden", "plans");
 
-    for (const app of Object.values(apps))
+    const planned = { ...apps, account };
+
+    for (const app of Object.values(planned))
         for (const cloud of clouds)
             for (const environment of environmentNames)
                 it(`of ${app.name} on ${cloud} in ${environment} is what the program says today`, async () => {
@@ -66,7 +68,7 @@ describe("The golden plan", () => {
     });
 
     it("is there for nothing else", () => {
-        const names = Object.keys(apps).flatMap((app) =>
+        const names = Object.keys(planned).flatMap((app) =>
             clouds.flatMap((cloud) => [
                 ...environmentNames.map((environment) => `${app}.${cloud}.${environment}.txt`),
                 `${app}.${cloud}.prod.json`,

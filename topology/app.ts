@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { Account } from "./schema/account";
 import { Bucket, Cache, Database, Filesystem, Queue, SecretSet, Table } from "./schema/data";
 import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
@@ -17,7 +18,7 @@ import { Job, Service } from "./schema/service";
 /** An app, resolved for one environment. */
 export const App = z.strictObject({
     name: Name,
-    services: z.record(Name, Service).refine((services) => Object.keys(services).length > 0, "at least one service"),
+    services: z.record(Name, Service),
     databases: z.record(Name, Database).default({}),
     caches: z.record(Name, Cache).default({}),
     tables: z.record(Name, Table).default({}),
@@ -30,6 +31,7 @@ export const App = z.strictObject({
     domain: Domain.optional(),
     cdn: Cdn.optional(),
     deployer: Deployer.optional(),
+    account: Account.optional(),
     deploy: Deploy.prefault({}),
     firewall: Firewall,
     alarms: Alarms,
@@ -74,6 +76,7 @@ export type Filesystem = App["filesystems"][string];
 export type SecretSet = App["secrets"][string];
 export type Job = App["jobs"][string];
 export type Cdn = NonNullable<App["cdn"]>;
+export type Account = NonNullable<App["account"]>;
 export type Deployer = NonNullable<App["deployer"]>;
 export type Domain = NonNullable<App["domain"]>;
 export type Firewall = App["firewall"];

@@ -119,6 +119,8 @@ const unrouted = (service: unknown): unknown => (isMap(service) ? { routes: [], 
 /** Harmless values for what an app must have and was taken out of it. */
 function withStandIns(app: unknown, repaired: Path[]): unknown {
     const whole = merge({ name: "app", services: {} }, isMap(app) ? app : {});
+    // What an account has once has no services.
+    if (isMap(valueAt(whole, ["account"]))) return whole;
     return updateAt(whole, ["services"], (services) =>
         // Ports are a map of names: a stand-in must not add one to those that are there.
         mapValues(isMap(services) && Object.keys(services).length ? services : { app: {} }, (service, name) => {

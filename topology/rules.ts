@@ -1,5 +1,6 @@
 import type { Cloud, Environment, ParsedApp } from "./app";
 import type { Finding } from "./problems";
+import { accountRules } from "./rules-account";
 import { dataRules } from "./rules-data";
 import { entranceRules } from "./rules-entrance";
 import { firewallRules } from "./rules-firewall";
@@ -13,6 +14,9 @@ import { variableRules } from "./rules-variables";
 
 /** What must hold between the fields of an app, on either cloud. Fields by themselves are the schema's business. */
 export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environment: Environment): Finding[] {
+    if (app.account) return [...accountRules(app)];
+    if (!Object.keys(app.services).length)
+        return [{ at: ["services"], found: "nothing", allowed: "at least one service" }];
     return [
         ...partRules(app),
         ...serviceRules(app, environment),

@@ -1,3 +1,4 @@
+import { withAccount } from "./account";
 import { clouds, environmentNames, targets, type AppInput, type Environment, type Target } from "./app";
 import { isMap, own, showPath, type Path } from "./merge";
 import { printable, show, showTyped, type Problem } from "./problems";
@@ -101,8 +102,9 @@ export function readSettings(
     const defaults = { ...settingDefaults, ...(only !== undefined && { app: only }) };
     for (const name of ["app", "cloud"] as const)
         values[`twinstack:${name}`] ??= own(config, `twinstack:${name}`) === null ? null : defaults[name];
-    const key = choice("twinstack:app", Object.keys(apps), true);
-    const app = key === undefined ? undefined : appOf(key, apps, problems);
+    const all = withAccount(apps);
+    const key = choice("twinstack:app", Object.keys(all).sort(), true);
+    const app = key === undefined ? undefined : appOf(key, all, problems);
     const cloud = choice("twinstack:cloud", targets, true);
     // Development is what a laptop is for; nobody need say so.
     if (cloud === "local" && !values["twinstack:environment"]) values["twinstack:environment"] = "dev";

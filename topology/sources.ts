@@ -1,3 +1,4 @@
+import { accountApp } from "./account";
 import type { Environment, Target } from "./app";
 import { hasPath, isMap, showPath, without, type Mapping, type Path } from "./merge";
 import type { Problem } from "./problems";
@@ -72,7 +73,14 @@ export function sourcesOf(
                     : undefined,
             show: (path: Path) => `${file}: environments.${environment}.${showPath(path)}`,
         },
-        app: { data: without(app, ["environments"]), show: (path: Path) => `${file}: ${showPath(path)}` },
+        app: {
+            data: without(app, ["environments"]),
+            // What is built in has no file: the stack's says the rest.
+            show: (path: Path) =>
+                (app as unknown) === accountApp
+                    ? `${stacks}: twinstack:overrides.${showPath(path)}`
+                    : `${file}: ${showPath(path)}`,
+        },
     } satisfies Record<string, Source>;
 
     const byPrecedence: Source[] = Object.values(sources);

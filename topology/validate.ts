@@ -1,3 +1,4 @@
+import { withAccount, withApps } from "./account";
 import * as schema from "./app";
 import type { App, AppInput, Cloud, Environment, ParsedApp, Target } from "./app";
 import {
@@ -107,7 +108,7 @@ function resolveApp(
     const { cloud, region } = read;
     // Where the environment is not known, the rest is still checked as if for the one that asks least.
     const environment = read.environment ?? "dev";
-    const app = own(apps, read.key) as unknown as Mapping;
+    const app = own(withAccount(apps), read.key) as unknown as Mapping;
     const early: Finding[] = [...unsafeParts(read.overrides)];
     // The engine hands maps over in the order of their keys: read so everywhere, a plan is what `pulumi up` does.
     const overrides = sortedKeys(early.reduce<unknown>((data, { at }) => without(data, at), read.overrides));
@@ -123,7 +124,8 @@ function resolveApp(
 
     // Later layers win, and the chosen cloud's own values win over them all.
     const layers = [sources.environment, { data: parts.known }, sources.domain, sources.image];
-    const merged = layers.reduce<unknown>((data, layer) => merge(data, layer.data), sources.app.data);
+    const said = layers.reduce<unknown>((data, layer) => merge(data, layer.data), sources.app.data);
+    const merged = withApps(said, apps);
     const refined = cloud && cloud !== "local" ? refineForCloud(merged, cloud) : merged;
     if (cloud && cloud !== "local") problems.push(...shadowed(merged, parts.known, cloud, sources.overrides.show));
 

@@ -3,6 +3,7 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { githubIssuer, subjectsOf } from "../github";
 import type * as roles from "../roles";
 import { callerAccount, letDeployJob, letUpdate, letUseImages } from "./caller";
 
@@ -34,7 +35,7 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
                 workloadIdentityPoolId: pool.workloadIdentityPoolId,
                 workloadIdentityPoolProviderId: "github",
                 displayName: "GitHub",
-                oidc: { issuerUri: "https://token.actions.githubusercontent.com" },
+                oidc: { issuerUri: `https://${githubIssuer}` },
                 attributeMapping: {
                     "google.subject": "assertion.sub",
                     "attribute.repository": "assertion.repository",
@@ -67,7 +68,11 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
 }
 
 /** Whose tokens the pool takes, in the Common Expression Language. */
-function condition({ github, branches }: roles.DeployerArgs["deployer"]): string {
-    const refs = branches.map((branch) => JSON.stringify(`refs/heads/${branch}`)).join(", ");
-    return `assertion.repository == ${JSON.stringify(github)} && assertion.ref in [${refs}]`;
+function condition({ github, branches, environments }: roles.DeployerArgs["deployer"]): string {
+    const list = (values: string[]) => `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
+    const ref = `assertion.ref in ${list(branches.map((branch) => `refs/heads/${branch}`))}`;
+    const whose = environments.length
+        ? `(${ref} || assertion.sub in ${list(subjectsOf(github, { environments }))})`
+        : ref;
+    return `assertion.repository == ${JSON.stringify(github)} && ${whose}`;
 }

@@ -24,10 +24,7 @@ const apis = [
     "sqladmin",
 ];
 
-/** Services whose data access is logged too; administration always is. */
-const audited = ["cloudsql", "run", "secretmanager"];
-
-/** The project's APIs, a log bucket with the stack's retention, and audit logs. Its twin is ../aws/platform.ts. */
+/** The project's APIs, and a log bucket with the stack's retention. Audit logs are the project's: ./account.ts. Its twin is ../aws/platform.ts. */
 export class Platform extends pulumi.ComponentResource implements roles.Platform {
     readonly cluster: pulumi.Output<string>;
     readonly logs: pulumi.Output<string>;
@@ -38,7 +35,6 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
 
         const enabled = [...apis, ...(args.apis ?? [])].map((api) => this.enable(name, api));
         const bucket = this.bucket(name, args, enabled);
-        this.audit(name, place.project, enabled);
 
         // Known in a preview, and yet it waits for every API: `service` is an input that comes back as an output.
         this.cluster = pulumi.all(enabled.map(({ service }) => service)).apply(() => place.project);
@@ -85,23 +81,6 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
         );
         new logging.ProjectExclusion(`${name}-exclusion`, { filter }, { parent: this, dependsOn: [sink] });
         return bucket;
-    }
-
-    /**
-     * A project has one audit configuration per service, whole and shared by all of its stacks. They all write the same
-     * one, and none takes it away from the others when it is destroyed.
-     */
-    private audit(name: string, project: string, dependsOn: pulumi.Resource[]): void {
-        for (const service of audited)
-            new projects.IAMAuditConfig(
-                `${name}-audit-${service}`,
-                {
-                    project,
-                    service: `${service}.googleapis.com`,
-                    auditLogConfigs: ["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((logType) => ({ logType })),
-                },
-                { parent: this, dependsOn, retainOnDelete: true },
-            );
     }
 }
 

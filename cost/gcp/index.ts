@@ -89,6 +89,8 @@ export const gcpTable: PricingTable = {
         "gcp:monitoring/notificationChannel:NotificationChannel": "notifications by e-mail are free",
         "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig":
             "a million checks a month are free, and this makes some 300,000",
+        "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": permissions,
+        "gcp:kms/keyRing:KeyRing": "its keys are paid",
         "gcp:projects/iAMAuditConfig:IAMAuditConfig": "its entries are paid with the logs",
         "gcp:projects/iAMCustomRole:IAMCustomRole": permissions,
         "gcp:projects/iAMMember:IAMMember": permissions,

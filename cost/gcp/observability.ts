@@ -4,16 +4,15 @@ import { counted, daysPerMonth, item, kbPerGb, listOf, mapOf, numberOf, per, ser
 /** Days of keeping that ingestion pays for. */
 const includedDays = 30;
 
-/** Entries of the audit log: one for each time that a secret is read, where that is written down. */
+/** Entries of the audit log: one for each time that a secret is read, where that is written down: unless the plan says otherwise, it is, as by the account's own stack. */
 function auditEntries(context: Context): number {
-    const written = context
-        .all("gcp:projects/iAMAuditConfig:IAMAuditConfig")
-        .some(
-            ({ inputs: { service, auditLogConfigs } }) =>
-                ["secretmanager.googleapis.com", "allServices"].includes(String(service)) &&
-                listOf(auditLogConfigs).some(({ logType }) => logType === "DATA_READ"),
-        );
-    if (!written) return 0;
+    const configs = context.all("gcp:projects/iAMAuditConfig:IAMAuditConfig");
+    const written = configs.some(
+        ({ inputs: { service, auditLogConfigs } }) =>
+            ["secretmanager.googleapis.com", "allServices"].includes(String(service)) &&
+            listOf(auditLogConfigs).some(({ logType }) => logType === "DATA_READ"),
+    );
+    if (configs.length && !written) return 0;
     return context
         .all("gcp:secretmanager/secretVersion:SecretVersion")
         .reduce((sum, version) => sum + context.usageOf(version).monthlySecretAccesses, 0);

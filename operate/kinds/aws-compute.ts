@@ -82,6 +82,12 @@ export const awsCompute: Record<string, Kind> = {
         console: iam("identity_providers"),
         note: "an account has one, whoever made it: if another stack did, leave it, and set deployer.aws.provider to existing",
     },
+    "aws:kms/key:Key": {
+        show: "aws kms list-keys --query Keys[].KeyId --output text",
+        remove: ["aws kms schedule-key-deletion --key-id ID --pending-window-in-days 30"],
+        console: "https://{region}.console.aws.amazon.com/kms/home?region={region}#/kms/keys",
+        note: "`aws kms describe-key --key-id ID` says what each is for; what a deleted one has encrypted is lost",
+    },
     "aws:cloudwatch/logGroup:LogGroup": {
         name: "{name}",
         show: "aws logs describe-log-groups --log-group-name-prefix {name} --query logGroups[].logGroupName --output text",

@@ -131,6 +131,25 @@ export const gcpCompute: Record<string, Kind> = {
         console: page("iam-admin/iam"),
         again: "a project has one account of Google's for each service, which is taken over",
     },
+    "gcp:kms/keyRing:KeyRing": {
+        name: "{name}",
+        show: "gcloud kms keyrings describe {name} --location {location} --format value(name)",
+        remove: [],
+        console: page("security/kms/keyrings"),
+        again: "a ring of another name is made; none can be deleted, and an empty one costs nothing",
+    },
+    "gcp:kms/cryptoKey:CryptoKey": {
+        name: "{name}",
+        show: "gcloud kms keys list --keyring {keyRing} --filter name~/{name}$ --format value(name)",
+        remove: [],
+        console: page("security/kms/keyrings"),
+        again: "a key of another name is made; the one that nobody uses costs some cents until its version is destroyed",
+    },
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": setting(
+        "gcloud kms keys get-iam-policy {cryptoKeyId}",
+        "gcloud kms keys remove-iam-policy-binding {cryptoKeyId} --member {member} --role {role}",
+        page("security/kms/keyrings"),
+    ),
     "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": {
         name: "{workloadIdentityPoolId}",
         show: "gcloud iam workload-identity-pools describe {workloadIdentityPoolId} --location global --format value(name)",

@@ -118,10 +118,43 @@ export const entrance: Row[] = [
         gcp: "Condition of the workload identity provider",
     },
     {
+        field: "deployer.environments",
+        aws: "Subjects that the role's trust policy admits",
+        gcp: "Condition of the workload identity provider",
+        note: "A job of an environment proves its branch as well on GCP, where one on a listed branch may be of any environment",
+    },
+    {
         field: "deployer.aws.provider",
         aws: "The account's one provider for GitHub: created, or looked up",
         gcp: absent,
         note: "A project has a pool and provider for each stack",
+    },
+    {
+        field: "account.repositories",
+        aws: "Subjects that the trust policies of two roles admit",
+        gcp: "Condition of the workload identity provider, and members of two service accounts",
+    },
+    {
+        field: "account.branches",
+        aws: "Subjects that the deploying role's trust policy admits",
+        gcp: "Members of the deploying service account",
+    },
+    {
+        field: "account.environments",
+        aws: "Subjects that the roles' trust policies admit",
+        gcp: "Members of the deploying service account",
+        note: "On GCP whatever runs in a repository may preview; on AWS a tag may not",
+    },
+    {
+        field: "account.apps",
+        aws: "Beginnings of names in the deploying role's policies",
+        gcp: "Beginnings of names in conditions of the deploying account's roles, where a service has such",
+    },
+    {
+        field: "account.aws.provider",
+        aws: "The account's one provider for GitHub: created, or looked up",
+        gcp: absent,
+        note: "A project has any number of pools",
     },
     ...deploy,
     {

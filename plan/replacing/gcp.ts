@@ -60,6 +60,7 @@ export const gcp: Replacing = table("gcp", {
         "project workloadIdentityPoolId workloadIdentityPoolProviderId",
     "kms/cryptoKey:CryptoKey":
         "cryptoKeyBackend destroyScheduledDuration importOnly keyRing name purpose versionTemplate.protectionLevel",
+    "kms/cryptoKeyIAMMember:CryptoKeyIAMMember": "condition cryptoKeyId member role",
     "kms/keyRing:KeyRing": "location name project",
     "logging/metric:Metric": "metricDescriptor.labels.key metricDescriptor.labels.valueType project",
     "logging/projectBucketConfig:ProjectBucketConfig": "bucketId location project",

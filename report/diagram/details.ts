@@ -61,6 +61,11 @@ const specials: Record<string, Special> = {
             command,
         ];
     },
+    Account: (members) => {
+        const trust = JSON.stringify(members.map(({ inputs }) => [inputs.assumeRolePolicy, inputs.attributeCondition]));
+        const found = [...trust.matchAll(/repo:([\w.-]+\/[\w.-]+)|[\\"]+([\w.-]+\/[\w.-]+)[\\"]+[,\]]/g)];
+        return [[...new Set(found.map(([, aws, gcp]) => aws ?? gcp))].sort().join(", ")];
+    },
     Deployer: (members) => {
         const trust = JSON.stringify(members.map(({ inputs }) => [inputs.assumeRolePolicy, inputs.attributeCondition]));
         const repository = /repo:([\w./-]+)|repository == [\\"]+([\w./-]+)/.exec(trust);

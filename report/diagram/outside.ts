@@ -45,7 +45,8 @@ function addPeople({ nodes, edges }: Drawn, members: Members): void {
 
 /** Who deploys without a key: the workflows of a repository. */
 function addGitHub({ nodes, edges }: Drawn): void {
-    if (!nodes.some(({ id }) => id === "Deployer")) return;
+    const signedIn = nodes.find(({ id }) => id === "Deployer" || id === "Account");
+    if (!signedIn) return;
     nodes.push({
         ...outside,
         id: "github",
@@ -54,7 +55,7 @@ function addGitHub({ nodes, edges }: Drawn): void {
         title: "GitHub Actions",
         icon: "branch",
     });
-    edges.push({ from: "github", to: "Deployer", main: false, label: "OIDC", verb: "sign in, without a key, as" });
+    edges.push({ from: "github", to: signedIn.id, main: false, label: "OIDC", verb: "sign in, without a key, as" });
 }
 
 function addNat({ nodes, edges }: Drawn, { cloud }: Plan, members: Members): void {

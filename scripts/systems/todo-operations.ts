@@ -70,8 +70,10 @@ export const todoOperations: System["parts"] = {
         ),
         row(
             "Audit logs",
-            not("CloudTrail belongs to the account, not to a stack"),
-            at(gcp.audit, "platform-audit-cloudsql")("auditLogConfigs[1].logType", "DATA_READ"),
+            not("Not built: CloudTrail belongs to the account, not to a stack"),
+            not(
+                "They belong to the project, not to a stack: the account's own stack has them ([docs/account.md](account.md))",
+            ),
         ),
     ],
     "Logs and metrics": [

@@ -58,6 +58,21 @@ describe("Deployer", () => {
         assert.match(assume.member as string, /\/attribute\.repository\/acme\/demo$/);
     });
 
+    it("trusts a job of an environment that is listed, whatever its branch, on both clouds", async () => {
+        const { aws: _, ...deployer } = app().deployer;
+        const listed = { ...app(), deployer: { ...deployer, branches: ["main"], environments: ["production"] } };
+        const [trust] = statements((await on("aws", listed)).one(iam.Role, "-deployer").inputs.assumeRolePolicy);
+        assert.deepEqual((trust.Condition as Record<string, object>).StringEquals, {
+            [`${issuer}:aud`]: "sts.amazonaws.com",
+            [`${issuer}:sub`]: ["repo:acme/demo:ref:refs/heads/main", "repo:acme/demo:environment:production"],
+        });
+        assert.equal(
+            (await on("gcp", listed)).one(gcpIam.WorkloadIdentityPoolProvider).inputs.attributeCondition,
+            'assertion.repository == "acme/demo" && (assertion.ref in ["refs/heads/main"] || ' +
+                'assertion.sub in ["repo:acme/demo:environment:production"])',
+        );
+    });
+
     it("may push to the stack's repositories and move its services on AWS, and nothing else", () => {
         const allowed = statements(plans.aws.one(iam.RolePolicy, "-deployer-policy").inputs.policy);
         const of = (action: string) => allowed.find(({ Action }) => Action.includes(action));
@@ -115,7 +130,9 @@ describe("Deployer", () => {
         const made = plans.aws.one(iam.OpenIdConnectProvider);
         assert.deepEqual([made.inputs.url, made.inputs.clientIdLists], [`https://${issuer}`, ["sts.amazonaws.com"]]);
 
-        const existing = await on("aws", app("existing"));
+        // The provider is the account's own stack's unless this one is told to make it.
+        const { aws: _, ...deployer } = app().deployer;
+        const existing = await on("aws", { ...app(), deployer });
         assert.deepEqual(existing.of(iam.OpenIdConnectProvider), []);
         const role = existing.one(iam.Role, "-deployer").inputs;
         assert.match(String(role.assumeRolePolicy), /"Federated":"\$\{oidc\.arn\}"/);
@@ -134,6 +151,7 @@ describe("Deployer", () => {
             invokes[token] = tagged({ app: "demo", stack: "dev" });
             await on("aws", app("create"));
             delete invokes[token];
+            await assert.rejects(on("aws", app("existing")), /no OIDC provider for GitHub.*docs\/account\.md/);
             assert.equal((await on("aws", app("create"))).of(iam.OpenIdConnectProvider).length, 1);
         } finally {
             invokes[token] = answer;

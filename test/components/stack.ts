@@ -2,8 +2,15 @@ import { apps } from "../../apps";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
 import type { AppInput, Cloud, Environment, Refinement } from "../../topology/app";
+import { accountApp } from "../../topology/account";
 import { resolve, type Stack } from "../../topology/validate";
 import { plan, type TestPlan } from "../recorded";
+
+/** What an account has once, for the apps of this repository. */
+export const account = {
+    ...accountApp,
+    account: { repositories: ["example/shop"], apps: Object.values(apps).map(({ name }) => name) },
+} satisfies AppInput;
 
 /** Stack settings of the todo app, as a stack file would give them. */
 export const settings = (cloud: Cloud, environment: Environment, overrides: Refinement = {}) => ({
@@ -38,7 +45,10 @@ export function stackOf(
     app: AppInput,
     cloud: Cloud,
     environment: Environment,
-    { overrides = {}, domain = environment === "prod" }: { overrides?: Refinement; domain?: boolean } = {},
+    {
+        overrides = {},
+        domain = environment === "prod" && !app.account,
+    }: { overrides?: Refinement; domain?: boolean } = {},
 ): Stack {
     const { stack, config } = settings(cloud, environment, overrides);
     const named = (app.environments?.[environment]?.domain ?? app.domain) !== undefined;

@@ -2,20 +2,23 @@ import { apps } from "../../apps";
 import type { State, StateResource } from "../../operate/state";
 import { planOf, type Plan } from "../../plan/plan";
 import type { AppInput, Cloud, Environment } from "../../topology/app";
-import { stackOf } from "../components/stack";
+import { account, stackOf } from "../components/stack";
 import { everything, full } from "../everything";
 
 /** Apps with a resource of every type that a stack makes. */
-const withAll: { app: AppInput; overrides?: object }[] = [
+const withAll: { app: AppInput; overrides?: object; domain?: boolean }[] = [
     ...Object.values(apps as Record<string, AppInput>).map((app) => ({ app })),
     { app: everything, overrides: full.everything!() },
+    { app: account, domain: false },
     // A file system that is a server, and one that is a bucket.
     { app: everything },
 ];
 
 export const plansOn = (cloud: Cloud, environment: Environment): Promise<Plan[]> =>
     Promise.all(
-        withAll.map(({ app, overrides = {} }) => planOf(stackOf(app, cloud, environment, { overrides, domain: true }))),
+        withAll.map(({ app, overrides = {}, domain = true }) =>
+            planOf(stackOf(app, cloud, environment, { overrides, domain })),
+        ),
     );
 
 /** A plan as the state after its `up`: what the provider fills in is there, and references have values. */

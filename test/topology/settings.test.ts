@@ -76,7 +76,7 @@ describe("Stack config", () => {
         refused(
             { config: { "twinstack:app": "toto" } },
             "Pulumi.dev.yaml: twinstack:app",
-            /^did you mean todo\? one of factify, /,
+            /^did you mean todo\? one of account, factify, /,
             '"toto"',
         );
         refused(
@@ -112,7 +112,7 @@ describe("Stack config", () => {
             "nothing",
         );
         for (const name of ["constructor", "__proto__", "toString"])
-            refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", /^one of factify, /);
+            refused({ config: { "twinstack:app": name } }, "Pulumi.dev.yaml: twinstack:app", /^one of account, /);
     });
 
     it("needs a region and, on GCP, a project of the stack's cloud only", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { GithubEnvironment, Repository } from "./account";
 import { text, Email, Percent } from "./forms";
 
 /** Watching, tracing, logs, deploying, and how much an app is used. */
@@ -54,13 +55,18 @@ export const Tracing = z.strictObject({ enabled: z.boolean().default(false), sam
 
 /** Who may deploy without a long-lived key: GitHub Actions, by OpenID Connect. */
 export const Deployer = z.strictObject({
-    github: text(/^[\w.-]+\/[\w.-]+$/, "a repository such as owner/name"),
+    github: Repository,
     /** Branches whose workflows may. */
     branches: z.array(z.string().min(1)).min(1).default(["main"]),
+    /**
+     * GitHub's environments whose jobs may, whatever their branch: a job with `environment: production` proves that, and on AWS not its
+     * branch any more. Which branches may use an environment is said at GitHub.
+     */
+    environments: z.array(GithubEnvironment).default([]),
     aws: z
         .strictObject({
-            /** An account has one provider for GitHub: the first stack creates it, others use it. */
-            provider: z.enum(["create", "existing"]).default("create"),
+            /** An account has one provider for GitHub, made by the account's own stack (docs/account.md); `create` makes it in this one. */
+            provider: z.enum(["create", "existing"]).default("existing"),
         })
         .prefault({}),
 });

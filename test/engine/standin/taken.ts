@@ -34,6 +34,7 @@ export const takenOver: Record<string, string[]> = {
     "gcp:firestore/field:Field": ["database", "collection", "field"],
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": ["location", "bucketId"],
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": ["service"],
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": ["cryptoKeyId", "role", "member"],
     "gcp:projects/iAMMember:IAMMember": ["role", "member"],
     "gcp:projects/service:Service": ["service"],
     "gcp:projects/serviceIdentity:ServiceIdentity": ["service"],
