@@ -155,25 +155,55 @@ const shapeFaults = (issues: z.core.$ZodIssue[], data: unknown, of: z.ZodType): 
         .flatMap((issue) => findings(issue, data, of))
         .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
 
+const days = new Map<unknown, boolean>();
+const isDay = (text: unknown): boolean => {
+    if (!days.has(text)) days.set(text, day.safeParse(text).success);
+    return days.get(text)!;
+};
+const keys: readonly string[] = Object.keys(entry.shape);
+
+/** Whether a price is plainly one, as most are: the schema, which takes its time, is asked of the others, and says what is wrong. */
+function isPlain(price: unknown): boolean {
+    if (typeof price !== "object" || price === null) return false;
+    for (const key in price) if (!keys.includes(key)) return false;
+    const { value, tiers, asOf, confidence, source, note } = price as Partial<
+        Record<keyof z.infer<typeof entry>, unknown>
+    >;
+    return (
+        typeof value === "number" &&
+        value >= 0 &&
+        value < Infinity &&
+        tiers === undefined &&
+        (asOf === null || isDay(asOf)) &&
+        (confidence === "high" || confidence === "medium" || confidence === "low") &&
+        Array.isArray(source) &&
+        source.length > 0 &&
+        source.every((one) => typeof one === "string") &&
+        (note === undefined || typeof note === "string")
+    );
+}
+
 /** The checked prices of one region. Throws a PriceBookError with every problem. */
 export function checkRegion(
     data: unknown,
     file: string,
     book: { prices: Record<string, { regions: object }>; sources: Book["sources"] },
 ): RegionFile {
-    const parsed = regionSchema.safeParse(data, { jitless: true });
+    const isMap = typeof data === "object" && data !== null && !Array.isArray(data);
+    const doubtful = isMap ? Object.fromEntries(Object.entries(data).filter(([, price]) => !isPlain(price))) : data;
+    const parsed = regionSchema.safeParse(doubtful, { jitless: true });
     const problems = parsed.success
-        ? Object.entries(parsed.data).flatMap(([id, price]): Problem[] => {
+        ? Object.entries(data as RegionFile).flatMap(([id, price]): Problem[] => {
               if (!Object.hasOwn(book.prices, id))
                   return [{ path: id, found: "an id that the book does not have", allowed: "ids of the book" }];
               if (Object.hasOwn(book.prices[id].regions, "global"))
                   return [{ path: id, found: "a price beside a global one", allowed: "one of them" }];
               return faultsOf(price, [id], book.sources);
           })
-        : shapeFaults(parsed.error.issues, data, regionSchema);
+        : shapeFaults(parsed.error.issues, doubtful, regionSchema);
     if (problems.length)
         throw new PriceBookError(problems.map((problem) => ({ ...problem, path: `${file}: ${problem.path}` })));
-    return parsed.data!;
+    return data as RegionFile;
 }
 
 /** A book from the content of its file. Throws a PriceBookError with every problem. */

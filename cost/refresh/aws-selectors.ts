@@ -29,49 +29,37 @@ const list = (
 const millions = { per: 1e6 };
 const tenThousands = { per: 1e4 };
 
+const of = (families: string, sizes: string): string[] =>
+    families.split(" ").flatMap((family) => sizes.split(" ").map((size) => `${family}.${size}`));
 const databaseClasses = [
-    "t3.micro",
-    "t3.small",
-    "t3.medium",
-    "t4g.micro",
-    "t4g.small",
-    "t4g.medium",
-    "t4g.large",
-    "m5.large",
-    "m6i.large",
-    "m7g.large",
-    "r5.large",
-    "r6g.large",
-    "m6g.large",
+    ...of("m5 m6g m6i m7g r5 r6g r6i r7g", "large xlarge 2xlarge 4xlarge"),
+    ...of("t3 t4g", "micro small medium large xlarge 2xlarge"),
 ];
-/** Classes with a price for MySQL in the book; of the others no document with one was found. */
-const mysqlClasses = [
-    "t3.micro",
-    "t3.small",
-    "t3.medium",
-    "t3.large",
-    "t4g.small",
-    "m5.large",
-    "r5.large",
-    "r6g.large",
-    "m6g.large",
+const nodeTypes = [
+    ...of("m6g m7g r6g r7g", "large xlarge 2xlarge 4xlarge"),
+    ...of("m5 r5", "large xlarge"),
+    ...of("t3 t4g", "micro small medium"),
 ];
 // RDS numbers its engines.
 const postgres = { operation: "CreateDBInstance:0014" };
 const mysql = { operation: "CreateDBInstance:0002" };
-const prices = (engine: string, of: { operation: string }, classes: string[]) =>
-    classes.flatMap((name): [string, AwsSelector][] => [
-        [`aws.rds.${engine}.db.${name}.single_az_hour`, list("AmazonRDS", `InstanceUsage:db.${name}`, of)],
-        [`aws.rds.${engine}.db.${name}.multi_az_hour`, list("AmazonRDS", `Multi-AZUsage:db.${name}`, of)],
+/** Usage types of a class; RDS writes `xl` for most of those of `xlarge` and beyond: `Multi-AZUsage:db.m5.2xl`. */
+const usageOf = (kind: string, name: string): string[] =>
+    name.endsWith("xlarge") ? [`${kind}.${name}`, `${kind}.${name.replace("xlarge", "xl")}`] : [`${kind}.${name}`];
+const prices = (engine: string, operation: { operation: string }) =>
+    databaseClasses.flatMap((name): [string, AwsSelector][] => [
+        [
+            `aws.rds.${engine}.db.${name}.single_az_hour`,
+            list("AmazonRDS", usageOf("InstanceUsage:db", name), operation),
+        ],
+        [`aws.rds.${engine}.db.${name}.multi_az_hour`, list("AmazonRDS", usageOf("Multi-AZUsage:db", name), operation)],
     ]);
-const databases = [...prices("postgres", postgres, databaseClasses), ...prices("mysql", mysql, mysqlClasses)];
+const databases = [...prices("postgres", postgres), ...prices("mysql", mysql)];
 // Redis OSS; 0001 would be Memcached.
-const caches = ["t3.micro", "t4g.micro", "t4g.small", "r6g.large", "r7g.large", "m6g.large"].map(
-    (name): [string, AwsSelector] => [
-        `aws.elasticache.redis.cache.${name}.hour`,
-        list("AmazonElastiCache", `NodeUsage:cache.${name}`, { operation: "CreateCacheCluster:0002" }),
-    ],
-);
+const caches = nodeTypes.map((name): [string, AwsSelector] => [
+    `aws.elasticache.redis.cache.${name}.hour`,
+    list("AmazonElastiCache", `NodeUsage:cache.${name}`, { operation: "CreateCacheCluster:0002" }),
+]);
 
 const valkeyCaches = ["t3.micro", "t4g.micro", "t4g.small", "r7g.large"].map((name): [string, AwsSelector] => [
     `aws.elasticache.valkey.cache.${name}.hour`,
@@ -112,7 +100,6 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.efs.elastic_write_gb": list("AmazonEFS", "ETDataAccess-Bytes", { where: { accesstype: "Write" } }),
     "aws.efs.provisioned_mibps_month": list("AmazonEFS", "ProvisionedTP-MiBpsHrs"),
     ...Object.fromEntries(databases),
-    "aws.rds.postgres.db.t3.large.single_az_hour": list("AmazonRDS", "InstanceUsage:db.t3.large", postgres),
     "aws.rds.storage.gp3.single_az_gb_month": list("AmazonRDS", "RDS:GP3-Storage"),
     "aws.rds.storage.gp3.multi_az_gb_month": list("AmazonRDS", "RDS:Multi-AZ-GP3-Storage"),
     "aws.rds.storage.gp2.single_az_gb_month": list("AmazonRDS", "RDS:GP2-Storage"),
@@ -163,7 +150,9 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.codebuild.linux_medium_min": list("CodeBuild", "Build-Min:Linux:g1.medium"),
 };
 
-/** Billing prefixes of usage types, by region. Older services leave out that of us-east-1, or shorten eu-west-1's. */
+/**
+ * Billing prefixes of usage types, by region (docs.aws.amazon.com, Region billing codes). Older services leave out that of us-east-1, or shorten eu-west-1's.
+ */
 export const usagePrefixes: Record<string, string[]> = {
     "us-east-1": ["USE1-", ""],
     "us-east-2": ["USE2-"],
@@ -188,9 +177,13 @@ export const usagePrefixes: Record<string, string[]> = {
     "ap-southeast-2": ["APS2-"],
     "ap-southeast-3": ["APS4-"],
     "ap-southeast-4": ["APS6-"],
+    "ap-southeast-5": ["APS7-"],
+    "ap-southeast-6": ["APS8-"],
+    "ap-southeast-7": ["APS9-"],
     "ap-south-1": ["APS3-"],
     "ap-south-2": ["APS5-"],
     "ap-east-1": ["APE1-"],
+    "ap-east-2": ["APE2-"],
     "af-south-1": ["AFS1-"],
     "il-central-1": ["ILC1-"],
     "me-south-1": ["MES1-"],

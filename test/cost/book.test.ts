@@ -16,15 +16,14 @@ import {
     type Cloud,
     type Price,
 } from "../../cost/book";
-import { bookFrom, bookOf, json, PriceBookError, wholeBookOf } from "../../cost/load";
-import { formatBook, readBook, writeBook } from "../../cost/refresh/file";
+import { bookFrom, bookOf, wholeBookOf } from "../../cost/load";
+import { readBook, writeBook } from "../../cost/refresh/file";
 import { awsSelectors, spotUnits } from "../../cost/refresh/aws-selectors";
 import { gcpSelectors, sums } from "../../cost/refresh/gcp-selectors";
 import { unread } from "../../cost/refresh/unread";
 import { awsRegions, gcpRegions } from "../../topology/regions";
 
 const folder = join(__dirname, "../../cost/prices");
-const text = (cloud: Cloud) => formatBook(readBook(folder, cloud));
 const aws = wholeBookOf("aws");
 const gcp = wholeBookOf("gcp");
 
@@ -55,7 +54,7 @@ describe("The price books", () => {
     it("stay small: a region is some kilobytes", () => {
         for (const cloud of ["aws", "gcp"] as const)
             for (const name of readdirSync(join(folder, cloud)))
-                assert.ok(readFileSync(join(folder, cloud, name)).length < 30_000, name);
+                assert.ok(readFileSync(join(folder, cloud, name)).length < 50_000, name);
     });
 
     it("have figures of other regions that several documents state", () => {
@@ -257,73 +256,5 @@ describe("isOld()", () => {
         assert.equal(isOld(seen(null), today), true);
         assert.equal(isOld(seen("2026-11-01"), today, 30), false);
         assert.equal(isOld(seen("2026-10-01"), today, 30), true);
-    });
-});
-
-describe("A broken price book", () => {
-    const broken = (change: (book: ReturnType<typeof read>) => void): PriceBookError => {
-        const data = read();
-        change(data);
-        try {
-            bookFrom(data, "aws.json", "aws");
-        } catch (error) {
-            assert.ok(error instanceof PriceBookError);
-            return error;
-        }
-        assert.fail("was taken for whole");
-    };
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a person may have written
-    const read = (): any => JSON.parse(text("aws"));
-    const alb = (data: ReturnType<typeof read>) => data.prices["aws.alb.hour"].regions["us-east-1"];
-
-    it("names place, what was found and what is allowed, all at once", () => {
-        const { problems } = broken((data) => {
-            alb(data).value = "0.02";
-            alb(data).confidence = "hgih";
-            data.currency = "JPY";
-        });
-        assert.equal(problems.length, 3);
-        const value = problems.find(({ path }) => path.endsWith("value"))!;
-        assert.match(value.path, /^aws\.json: prices.*aws\.alb\.hour.*us-east-1/);
-        assert.equal(value.found, 'the string "0.02"');
-        assert.match(value.allowed, /USD, 0 or more/);
-        assert.match(problems.find(({ path }) => path.endsWith("confidence"))!.allowed, /high.*medium.*low/);
-    });
-
-    const contradictions: [string, RegExp, (data: ReturnType<typeof read>) => void][] = [
-        ["a negative price", /value/, (data) => (alb(data).value = -1)],
-        ["no price", /one of value and tiers/, (data) => delete alb(data).value],
-        ["two prices", /one of value and tiers/, (data) => (alb(data).tiers = [{ upTo: null, value: 1 }])],
-        ["a day that is none", /a day as YYYY-MM-DD/, (data) => (alb(data).asOf = "2026-13-01")],
-        ["a source that is not there", /unknown source nowhere/, (data) => (alb(data).source = ["nowhere"])],
-        ["no source", /source/, (data) => (alb(data).source = [])],
-        ["an unknown key", /price/, (data) => (alb(data).price = 1)],
-        ["the other cloud's ids", /begin with aws\./, (data) => (data.prices["gcp.x"] = data.prices["aws.alb.hour"])],
-        [
-            "a global price beside others",
-            /global alone/,
-            (data) => (data.prices["aws.alb.hour"].regions.global = alb(data)),
-        ],
-        [
-            "tiers out of order",
-            /ascending bounds/,
-            (data) => (data.prices["aws.egress.internet_gb"].regions["us-east-1"].tiers[1].upTo = 5),
-        ],
-        [
-            "tiers that end",
-            /ascending bounds/,
-            (data) => (data.prices["aws.egress.internet_gb"].regions["us-east-1"].tiers.at(-1).upTo = 1e9),
-        ],
-        ["the other cloud", /aws/, (data) => (data.cloud = "gcp")],
-    ];
-    for (const [what, message, change] of contradictions)
-        it(`is not taken for whole with ${what}`, () => assert.match(broken(change).message, message));
-
-    it("that is no JSON says in which file, and where", () => {
-        assert.throws(
-            () => json(() => JSON.parse('{ "cloud": '), "cost/prices/aws.json"),
-            (error) =>
-                error instanceof PriceBookError && /cost\/prices\/aws\.json[^]*allowed +JSON/.test(error.message),
-        );
     });
 });

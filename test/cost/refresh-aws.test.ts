@@ -155,9 +155,22 @@ describe("Refreshing AWS prices", () => {
             0.263,
             0.263,
         ],
+        [
+            "aws.rds.postgres.db.r6g.2xlarge.multi_az_hour",
+            2,
+            "AmazonRDS",
+            "APN1-Multi-AZUsage:db.r6g.2xl",
+            "APN1-Multi-AZUsage:db.r6gd.2xl",
+            2.156,
+            2.156,
+        ],
     ] as const)
         it(`finds ${id} under its usage type, in the book's unit`, async () => {
-            const operation = code === "AmazonElastiCache" ? "CreateCacheCluster:0002" : "";
+            const operations: Record<string, string> = {
+                AmazonElastiCache: "CreateCacheCluster:0002",
+                AmazonRDS: "CreateDBInstance:0014",
+            };
+            const operation = operations[code] ?? "";
             const rows = [
                 { usage: decoy, operation, price: price * 1.5 },
                 { usage, operation, price },

@@ -74,7 +74,7 @@ describe("Prices of one's own", () => {
     const at = (book: typeof aws, id: string, region = "ap-northeast-1") => findPrice(book, id, region)?.value;
 
     it("fill holes and win over the book's, in a region or in all", () => {
-        const id = "aws.rds.postgres.db.r7g.large.single_az_hour";
+        const id = "aws.rds.postgres.db.r8g.large.single_az_hour";
         assert.equal(at(aws, id), undefined);
         const filled = withCustom(aws, customOf([`${id}=0.55`, "aws.alb.hour=0.01"]));
         assert.deepEqual(
@@ -119,16 +119,16 @@ describe("A stack with a price that is missing", function () {
         writeFileSync(
             join(folder, "Pulumi.dev.yaml"),
             "config:\n  aws:region: ap-northeast-1\n  gcp:region: asia-northeast1\n  gcp:project: shop-project\n  twinstack:app: todo\n  twinstack:cloud: aws\n  twinstack:environment: dev\n  twinstack:monthlyBudget: 10000\n" +
-                "  twinstack:overrides: { databases: { db: { aws: { instanceClass: db.r7g.large } } } }\n",
+                "  twinstack:overrides: { databases: { db: { aws: { instanceClass: db.r8g.large } } } }\n",
         );
     });
     after(() => rmSync(folder, { recursive: true }));
-    const id = "aws.rds.postgres.db.r7g.large.single_az_hour";
+    const id = "aws.rds.postgres.db.r8g.large.single_az_hour";
 
     it("has an estimate that shows the quantity, and a gate that says what would decide it", async () => {
         const { status, stdout, stderr } = await twinstack(["cost", "--check"], folder);
         assert.equal(status, 3);
-        assert.match(stdout, /db\.r7g\.large .*730 .*no price/);
+        assert.match(stdout, /db\.r8g\.large .*730 .*no price/);
         assert.match(stdout, /^at least \$/m);
         assert.match(
             stderr,
