@@ -27,6 +27,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             `${path} is a file: no cloud mounts several secrets in one folder. Let the app read a variable, and name it in secrets`,
         );
     for (const [variable, value] of variables) {
+        if (around.front && "ways" in around.front && around.front.variables.has(variable)) continue;
         const file = named.get(variable);
         const at = ["environment", file ?? variable];
         if (file !== undefined && isTree(raw.build))
@@ -155,12 +156,14 @@ function sayMentions(around: Around, calls: Set<string>): void {
 }
 
 /** What is wrong with a place that names another service. */
-export function leadsTo({ host, gateway, where }: Mention, { backings, services }: Around): string {
+export function leadsTo({ host, gateway, where }: Mention, { backings, services, front }: Around): string {
     const says = `${where} leads to ${host}`;
     const service = services.get(host);
     const backing = backings.get(host);
     if (gateway)
         return `${says} by FastCGI or the like, which web servers alone speak, and services are called by HTTP: build one image of both`;
+    if (service !== undefined && front && "refused" in front)
+        return `${says}, a name that only Compose's network knows, and no routes do what it does: ${front.refused}`;
     if (service !== undefined)
         return `${says}, a name that only Compose's network knows: read ${callVariables(service)[0]} instead, which calling ${service} gives`;
     if (backing)

@@ -1,29 +1,21 @@
 import type { AppInput } from "../../topology/app";
-import { engines } from "../../topology/engines";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import type { Place, Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
-import { labelledHosts } from "./labels";
+import { backingsOf } from "./backings";
 import { baseOf } from "./dockerfile";
 import { dependsOn, hostsOf, type Mention } from "./hosts";
+import { frontsOf, type Front, type Refusal } from "./nginx/front";
+import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { jobInputs, jobsOf, sharesState } from "./jobs";
-import {
-    imageOf,
-    kindOf,
-    nameBackings,
-    productOf,
-    type Backing,
-    type Kind,
-    type Say,
-    type ServiceInput,
-} from "./parts";
+import { labelledHosts } from "./labels";
+import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
 import { firstPortOf, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
-import { environmentOf, nameFrom, numberOf, pointsAt, textsOf } from "./values";
+import { environmentOf, nameFrom, pointsAt } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {
@@ -60,8 +52,9 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     prepare(file);
     const hosts = hostsOf(file, contextOf);
     const jobs = jobsOf(file);
-    const [kinds, left] = kindsOf(file, jobs, say());
     const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
+    const fronts = frontsOf(file, mentions, contextOf);
+    const [kinds, left] = kindsOf(file, jobs, fronts, say());
     const backings = nameBackings(file, kinds, mentions);
     const services = serviceNames(kinds, backings);
     for (const [from, to] of services) if (from !== to) say().note(["services", from], `its name is ${to} here`);
@@ -75,6 +68,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
 
     const filesystems = filesystemNames([...services.values(), ...[...backings.values()].map((each) => each.name)]);
     const called = portsCalled(file, mentions);
+    for (const { service, port } of [...fronts.values()].flatMap((front) => ("ways" in front ? front.ways : [])))
+        called.set(service, [...(called.get(service) ?? []), port]);
     const published = new Map(
         Object.entries(file.services).flatMap(([from, raw]) =>
             publishedPorts(raw).flatMap(({ published: port }) => (port ? [[Number(port), from] as const] : [])),
@@ -82,7 +77,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     );
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const made: Record<string, ServiceInput> = {};
-    for (const [from, to] of services)
+    for (const [from, to] of services) {
+        const front = fronts.get(from);
+        const stays = front && "ways" in front ? front : undefined;
+        if (stays) withoutWays(file.services[from], stays, say(["services", from]));
         made[to] = serviceFrom(file.services[from], {
             from,
             backings,
@@ -96,7 +94,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             ),
             filesystemOf: filesystems.of,
             hosts,
-            mentions: mentions.get(from) ?? [],
+            mentions: (mentions.get(from) ?? []).filter((mention) => !stays || !isDealtWith(mention, stays)),
+            front,
             sharesWith: [...services.keys()].find((other) => other !== from && sharesState(file, from, other)),
             volumes: Object.keys(file.volumes),
             configs: file.configs,
@@ -107,6 +106,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),
             left,
         });
+    }
     for (const { callee, port, place } of calls) {
         const { port: first } = firstPortOf(made[callee]);
         if (port !== first)
@@ -118,7 +118,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
     const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
-    withRoutes(file, services, made, proxied, say());
+    withRoutes(file, services, made, proxied, waysOf(fronts, services, made, say()), say());
     withCallers(services, made, say());
     domains(file, services, say());
 
@@ -153,12 +153,22 @@ const mayCall = (raw: Tree, other: string, mentions: Mention[]): boolean =>
 function kindsOf(
     file: Compose,
     jobs: Map<string, string>,
+    fronts: Map<string, Front | Refusal>,
     { note, mend }: Say,
 ): [Map<string, Kind>, Map<string, boolean>] {
     const kinds = new Map<string, Kind>();
     const left = new Map<string, boolean>();
     for (const [from, raw] of Object.entries(file.services)) {
         const kind = kindOf(raw);
+        const front = fronts.get(from);
+        if (front && "ways" in front && front.isSpare) {
+            left.set(from, false);
+            note(
+                ["services", from],
+                `left out: it only passes requests on, which the load balancer does: ${waysInWords(front)}`,
+            );
+            continue;
+        }
         if (typeof kind === "string") {
             if (!jobs.has(from)) kinds.set(from, kind);
             continue;
@@ -239,87 +249,4 @@ function unconnected(app: AppInput, backings: Map<string, Backing>, { mend }: Sa
     const used = new Set(Object.values(app.services).flatMap(({ uses }) => uses ?? []));
     for (const [from, { name }] of backings)
         if (!used.has(name)) mend(["services", from], `no service uses ${name}: say uses where it is needed`);
-}
-
-type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
-
-function backingsOf({ services }: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
-    const made: Backings = {};
-    for (const [from, { kind, name, given }] of backings) {
-        const raw = services[from];
-        const at = ["services", from];
-        for (const key of ["command", "entrypoint"])
-            if (textsOf(raw[key]).length) note([...at, key], "the cloud runs it with settings of its own");
-        for (const [index, { type, target }] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries())
-            if (type === "bind" && /initdb|\.(sql|sh|conf|cnf)$/.test(target))
-                mend([...at, "volumes", index], "nothing is put into it: a job may, before each deployment");
-        const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
-        if (base?.adds.length)
-            mend(
-                [...at, "build"],
-                `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
-            );
-        if (/(^|\/)(\w+-postgres(ql)?|postgres-\w+)(:|@|$)/.test(productOf(raw)))
-            mend(
-                [...at, "image"],
-                `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,
-            );
-        if (kind === "databases" && !given.mysql)
-            note(
-                [...at, "image"],
-                "PostgreSQL admits encrypted connections alone on both clouds: tell a client that does not ask for them by itself (Node's pg does not)",
-            );
-        if (kind === "caches")
-            note(
-                [...at, "image"],
-                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone`,
-            );
-        if (kind === "databases")
-            made.databases = {
-                ...made.databases,
-                [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
-            };
-        else if (kind === "caches") {
-            const image = productOf(raw);
-            if (/redismod|redis-stack/.test(image))
-                note([...at, "image"], `${image}: Redis it is, without search, JSON and other modules`);
-            else if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
-            made.caches = { ...made.caches, [name]: {} };
-        } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
-        else {
-            mend([...at, "image"], `table ${name} has the key \`id\`, which is a guess: say its keys`);
-            made.tables = { ...made.tables, [name]: { partitionKey: { name: "id" } } };
-        }
-    }
-    return made;
-}
-
-const versions = engines.postgres.versions;
-
-function databaseFrom(raw: Tree, say: (reason: string) => void) {
-    const image = productOf(raw);
-    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
-    const major = (/(?:^|pg)(\d+)/.exec(tag.includes("pg") ? tag.slice(tag.indexOf("pg")) : tag) ?? [])[1];
-    const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
-    if (version !== major) say(`${image}: PostgreSQL ${version} it is, one of ${oneOf(versions)}`);
-    if (/postgis|vector|timescale|citus|supabase/.test(image))
-        say("extensions are made by a migration: CREATE EXTENSION");
-    return { version };
-}
-
-function mysqlFrom(raw: Tree, say: (reason: string) => void) {
-    const image = productOf(raw);
-    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
-    const isMysql = !/maria/.test(image);
-    const version = isMysql && /^8\.0\b/.test(tag) ? "8.0" : "8.4";
-    if (!isMysql)
-        say(
-            `${image}: MySQL ${version} it is, which neither cloud has as MariaDB; sequences, system-versioned tables, RETURNING and MariaDB's own ` +
-                "collations and dump options are not known to it",
-        );
-    else if (!/^8\.[04]\b/.test(tag)) say(`${image}: MySQL ${version} it is, one of ${oneOf(engines.mysql.versions)}`);
-    say(
-        "MySQL admits encrypted connections alone on both clouds: tell the client, if it does not ask for TLS by itself (PHP's, Node's and Go's do not)",
-    );
-    return { engine: "mysql" as const, version } as const;
 }

@@ -26,6 +26,7 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
     const files: Files = {};
     for (const [index, volume] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()) {
         const at = ["volumes", index];
+        if (spared(around, at)) continue;
         const target = volume.target.replace(/(.)\/$/, "$1");
         const found = sourceOf(volume, raw, around, at);
         if (found === undefined) continue;
@@ -36,6 +37,7 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
     }
     for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
         const at = ["configs", index];
+        if (spared(around, at)) continue;
         const name = textOf(config.source);
         const said = around.configs[name];
         const target = textOf(config.target ?? `/${name}`);
@@ -44,8 +46,13 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
         else if (typeof said.content === "string") files[target] = { content: said.content };
         else around.mend(at, `${name} comes from outside: image.files takes a file or a text`);
     }
+    if (around.front && "ways" in around.front) Object.assign(files, around.front.files);
     return { mounts, files };
 }
+
+/** Whether what nginx keeps of its configuration, or the load balancer, stands in its place. */
+const spared = ({ front }: Around, at: (string | number)[]): boolean =>
+    front !== undefined && "ways" in front && front.skips.has(JSON.stringify(at));
 
 /** Adds a file or folder of the machine to the image, if it may be in one. */
 function addFile(

@@ -4,6 +4,7 @@ import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import type { Hosts, Mention } from "./hosts";
+import type { Front, Refusal } from "./nginx/front";
 import { baseOf } from "./dockerfile";
 import { environmentOf, nameFrom, pointsAt } from "./values";
 
@@ -244,6 +245,8 @@ export interface Around extends Say {
     hosts: Hosts;
     /** Those that the service itself has. */
     mentions: Mention[];
+    /** What becomes of it, where it is an nginx that passes requests on. */
+    front?: Front | Refusal;
     /** Another service of the same image with which it shares a volume, and so what is configured there. */
     sharesWith?: string;
     /** Volumes that the file declares. */

@@ -44,6 +44,9 @@ export function withCallers(
     }
 }
 
+/** A route as an app writes it. */
+export type RouteInput = NonNullable<ServiceInput["routes"]>[number];
+
 /** The port at which a service is asked. */
 export function firstPortOf({ ports = {} }: ServiceInput): Partial<PortInput> {
     const [first] = Object.values(ports);
@@ -65,11 +68,14 @@ export function withRoutes(
     made: Record<string, ServiceInput>,
     /** To which a proxy that the stack's load balancer replaces leads. */
     proxied: Set<string>,
+    /** Routes that the file says itself. */
+    said: Map<string, RouteInput[]>,
     { note, mend }: Say,
 ): void {
     const answering = [...services].filter(([, to]) => made[to].ports);
     const published = answering.filter(
-        ([from]) => publishedPorts(raw[from]).length > 0 || isProxied(raw[from]) || proxied.has(from),
+        ([from, to]) =>
+            said.has(to) || publishedPorts(raw[from]).length > 0 || isProxied(raw[from]) || proxied.has(from),
     );
     if (!published.length && answering.length) {
         published.push(answering[0]);
@@ -90,6 +96,7 @@ export function withRoutes(
             "every one of them is a store, a proxy or a tool, or belongs to a profile: an app has a service of its own",
         );
     const main =
+        answering.find(([, to]) => said.get(to)?.some(({ path }) => path === "/*")) ??
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
         published.find(([, to]) => [80, 3000].includes(firstPortOf(made[to]).port ?? 0)) ??
         published[0];
@@ -99,9 +106,11 @@ export function withRoutes(
             "takes all requests and speaks HTTP/2 or gRPC: say a domain, without which AWS leads to none",
         );
     const isPublished = new Set(published.map(([from]) => from));
-    const taken = new Set<string>();
+    const taken = new Set([...said.values()].flat().map(({ path }) => path));
     for (const [from, to] of answering) {
-        if (from === main?.[0]) continue;
+        const own = said.get(to);
+        if (own && (from !== main?.[0] || own.length > 1)) made[to].routes = own;
+        if (own || from === main?.[0]) continue;
         if (!isPublished.has(from)) {
             made[to].routes = [];
             continue;

@@ -65,7 +65,8 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const ports = portsFrom(raw, around, check && portOf(check));
     const worker = Object.keys(ports).length === 0;
     const asked = Object.values(ports).some((port) => speaks(raw, port) !== "grpc");
-    if (asked) sayCheck(check, around);
+    const own = around.front && "ways" in around.front ? around.front.health : undefined;
+    if (asked && own === undefined) sayCheck(check, around);
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     const { mounts, files } = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
@@ -87,7 +88,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(asked || check
             ? {
                   health: {
-                      ...(asked ? { path: check?.path ?? "/" } : {}),
+                      ...(asked ? { path: check?.path ?? own ?? "/" } : {}),
                       ...(check && { container: check.container }),
                   },
               }

@@ -1,0 +1,93 @@
+import type { AppInput } from "../../topology/app";
+import { engines } from "../../topology/engines";
+import { oneOf } from "../../topology/suggest";
+import type { Compose } from "../load/load";
+import type { Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
+import { baseOf } from "./dockerfile";
+import { imageOf, productOf, type Backing, type Say } from "./parts";
+import { numberOf, textsOf } from "./values";
+
+type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
+
+/** The parts that data stores of the file become, and what of them is otherwise. */
+export function backingsOf({ services }: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
+    const made: Backings = {};
+    for (const [from, { kind, name, given }] of backings) {
+        const raw = services[from];
+        const at = ["services", from];
+        for (const key of ["command", "entrypoint"])
+            if (textsOf(raw[key]).length) note([...at, key], "the cloud runs it with settings of its own");
+        for (const [index, { type, target }] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries())
+            if (type === "bind" && /initdb|\.(sql|sh|conf|cnf)$/.test(target))
+                mend([...at, "volumes", index], "nothing is put into it: a job may, before each deployment");
+        const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
+        if (base?.adds.length)
+            mend(
+                [...at, "build"],
+                `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
+            );
+        if (/(^|\/)(\w+-postgres(ql)?|postgres-\w+)(:|@|$)/.test(productOf(raw)))
+            mend(
+                [...at, "image"],
+                `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,
+            );
+        if (kind === "databases" && !given.mysql)
+            note(
+                [...at, "image"],
+                "PostgreSQL admits encrypted connections alone on both clouds: tell a client that does not ask for them by itself (Node's pg does not)",
+            );
+        if (kind === "caches")
+            note(
+                [...at, "image"],
+                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone`,
+            );
+        if (kind === "databases")
+            made.databases = {
+                ...made.databases,
+                [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
+            };
+        else if (kind === "caches") {
+            const image = productOf(raw);
+            if (/redismod|redis-stack/.test(image))
+                note([...at, "image"], `${image}: Redis it is, without search, JSON and other modules`);
+            else if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
+            made.caches = { ...made.caches, [name]: {} };
+        } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
+        else {
+            mend([...at, "image"], `table ${name} has the key \`id\`, which is a guess: say its keys`);
+            made.tables = { ...made.tables, [name]: { partitionKey: { name: "id" } } };
+        }
+    }
+    return made;
+}
+
+const versions = engines.postgres.versions;
+
+function databaseFrom(raw: Tree, say: (reason: string) => void) {
+    const image = productOf(raw);
+    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
+    const major = (/(?:^|pg)(\d+)/.exec(tag.includes("pg") ? tag.slice(tag.indexOf("pg")) : tag) ?? [])[1];
+    const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
+    if (version !== major) say(`${image}: PostgreSQL ${version} it is, one of ${oneOf(versions)}`);
+    if (/postgis|vector|timescale|citus|supabase/.test(image))
+        say("extensions are made by a migration: CREATE EXTENSION");
+    return { version };
+}
+
+function mysqlFrom(raw: Tree, say: (reason: string) => void) {
+    const image = productOf(raw);
+    const tag = image.replace(/@.*$/, "").split("/").pop()!.split(":")[1] ?? "";
+    const isMysql = !/maria/.test(image);
+    const version = isMysql && /^8\.0\b/.test(tag) ? "8.0" : "8.4";
+    if (!isMysql)
+        say(
+            `${image}: MySQL ${version} it is, which neither cloud has as MariaDB; sequences, system-versioned tables, RETURNING and MariaDB's own ` +
+                "collations and dump options are not known to it",
+        );
+    else if (!/^8\.[04]\b/.test(tag)) say(`${image}: MySQL ${version} it is, one of ${oneOf(engines.mysql.versions)}`);
+    say(
+        "MySQL admits encrypted connections alone on both clouds: tell the client, if it does not ask for TLS by itself (PHP's, Node's and Go's do not)",
+    );
+    return { engine: "mysql" as const, version } as const;
+}

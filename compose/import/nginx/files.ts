@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, posix, resolve } from "node:path";
+
+import type { Compose } from "../../load/load";
+import { isTree, type Tree } from "../../load/places";
+import type { Volume } from "../../load/volumes";
+import { baseOf } from "../dockerfile";
+import { environmentOf, textOf } from "../values";
+
+/** A file of nginx's configuration. */
+export interface Configuration {
+    /** Where the container has it. */
+    target: string;
+    text: string;
+    /** As messages call it. */
+    shown: string;
+    /** Where in the service it is said: `["volumes", 0]`. */
+    at: (string | number)[];
+    /** Names of variables → their values, where the image's entry point puts them in; empty for what it does not read. */
+    variables: Map<string, string>;
+}
+
+/** Where nginx's images read their configuration. @see https://hub.docker.com/_/nginx */
+const isConfiguration = (target: string): boolean =>
+    /^\/etc\/nginx\/(nginx\.conf|(conf|http)\.d\/[^/]+\.conf|sites-enabled\/[^/]+|templates\/[^/]+\.template)$/.test(
+        target,
+    );
+
+/** The files of configuration that a service of the file has: mounted, as configs, and by its Dockerfile. What is mounted counts. */
+export function configurationsOf(file: Compose, raw: Tree, contextOf: (path: string) => string): Configuration[] {
+    const found = new Map<string, Configuration>();
+    const values = new Map(environmentOf(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    const add = (
+        target: string,
+        path: string | undefined,
+        content: string | undefined,
+        at: Configuration["at"],
+    ): void => {
+        if (path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+            for (const name of readdirSync(path)) add(posix.join(target, name), join(path, name), undefined, at);
+            return;
+        }
+        const text = path === undefined ? content : read(path);
+        if (!isConfiguration(target) || text === undefined) return;
+        const isTemplate = target.startsWith("/etc/nginx/templates/");
+        const shown = path === undefined ? "its text" : contextOf(path);
+        found.set(target, { target, text, shown, at, variables: isTemplate ? values : new Map() });
+    };
+    for (const [path, target] of copies(raw)) add(target, path, undefined, ["build"]);
+    for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
+        const said = file.configs[textOf(config.source)];
+        const target = textOf(config.target ?? `/${textOf(config.source)}`);
+        if (isTree(said))
+            add(
+                target,
+                typeof said.file === "string" ? said.file : undefined,
+                typeof said.content === "string" ? said.content : undefined,
+                ["configs", index],
+            );
+    }
+    for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
+        ? (raw.volumes as Volume[])
+        : []
+    ).entries())
+        if (type === "bind" && source !== undefined)
+            add(target.replace(/(.)\/$/, "$1"), source, undefined, ["volumes", index]);
+    return [...found.values()];
+}
+
+/** What a Dockerfile puts into the image from its context: path on the machine, and in the container. */
+function copies(raw: Tree): [string, string][] {
+    const context = isTree(raw.build) && raw.build.context !== undefined ? textOf(raw.build.context) : undefined;
+    return (context === undefined ? [] : (baseOf(raw)?.adds ?? [])).flatMap((instruction): [string, string][] => {
+        const words = instruction
+            .split(/[\s,[\]"]+/)
+            .filter(Boolean)
+            .slice(1);
+        const sources = words.filter((word) => !word.startsWith("--"));
+        const target = sources.pop();
+        if (words.some((word) => word.startsWith("--from")) || !target?.startsWith("/")) return [];
+        return sources.map((source) => {
+            const path = resolve(context!, source);
+            const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+            const isInto = !isFolder && (target.endsWith("/") || !/\.\w+$/.test(target));
+            return [path, isInto ? posix.join(target, basename(source)) : target.replace(/(.)\/$/, "$1")];
+        });
+    });
+}
+
+function read(path: string): string | undefined {
+    try {
+        return readFileSync(path, "utf8");
+    } catch {
+        return undefined;
+    }
+}

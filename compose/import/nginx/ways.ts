@@ -1,0 +1,71 @@
+import type { Tree } from "../../load/places";
+import type { Mention } from "../hosts";
+import type { Say, ServiceInput } from "../parts";
+import { publishedPorts } from "../ports";
+import { firstPortOf, type RouteInput } from "../routes";
+import type { Front, Refusal } from "./front";
+
+/** What becomes of the services that an nginx passes requests on to, and of nginx. */
+
+/** Whether a mention of a service stands in what nginx does no more. */
+export const isDealtWith = ({ at, where }: Mention, { skips, shown }: Front): boolean =>
+    skips.has(JSON.stringify(at)) || (at[0] === "build" && shown.has(where.replace(/:\d+$/, "")));
+
+/** `/api/* to backend, the rest to web; bodies may be …` */
+export function waysInWords({ ways, notes }: Front): string {
+    const rest = ways.filter(({ path }) => path === "/*");
+    const others = ways.filter(({ path }) => path !== "/*");
+    const said = [...others, ...rest].map(
+        ({ path, service }) => `${path === "/*" ? (others.length ? "the rest" : "all") : path} to ${service}`,
+    );
+    return [said.join(", "), ...notes].join("; ");
+}
+
+/** Takes from an nginx that stays what it needs no more. */
+export function withoutWays(raw: Tree, front: Front, { note }: Pick<Say, "note">): void {
+    note([], `passes nothing on any more, which the load balancer does: ${waysInWords(front)}`);
+    const ports = publishedPorts(raw);
+    if (ports.some(({ target }) => target !== 443) && ports.some(({ target }) => target === 443))
+        raw.ports = ports.filter(({ target }) => target !== 443);
+    if (front.health !== undefined && raw.healthcheck !== undefined) {
+        note(["healthcheck"], `asks what is not its own any more: ${front.health} it is, which it answers in any case`);
+        delete raw.healthcheck;
+    }
+}
+
+/** Service → its routes, as the nginx of the file says them; and how long requests to it may take. */
+export function waysOf(
+    fronts: Map<string, Front | Refusal>,
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    { note, mend }: Say,
+): Map<string, RouteInput[]> {
+    const routes = new Map<string, RouteInput[]>();
+    const add = (to: string, route: RouteInput) => void routes.set(to, [...(routes.get(to) ?? []), route]);
+    const known = [...fronts].flatMap(([from, front]) => ("ways" in front ? [[from, front] as const] : []));
+    if (known.length > 1) {
+        for (const [from] of known.slice(1))
+            mend(
+                ["services", from],
+                "a second nginx that passes requests on: say the routes of one of them, by host or path",
+            );
+    }
+    for (const [from, { ways, own, seconds }] of known.slice(0, 1)) {
+        for (const { service, path, port } of ways) {
+            const to = services.get(service);
+            if (to === undefined) continue;
+            const name = Object.entries(made[to].ports ?? {}).find(
+                ([, said]) => (typeof said === "object" ? said.port : said) === port,
+            )?.[0];
+            if (name === undefined) mend(["services", service], `nginx asks it at ${port}, which is none of its ports`);
+            add(to, { path, ...(firstPortOf(made[to]).port === port || name === undefined ? {} : { port: name }) });
+            const asked = seconds.get(service) ?? 0;
+            if (asked > 60) made[to].timeoutSeconds = Math.min(3600, Math.max(asked, made[to].timeoutSeconds ?? 0));
+            if (asked > 3600)
+                note(["services", service], `its requests end after an hour, and nginx waited ${asked} seconds`);
+        }
+        const itself = services.get(from);
+        if (itself !== undefined) for (const path of own) add(itself, { path });
+    }
+    return routes;
+}
