@@ -22,6 +22,7 @@ export const factify = {
             ports: { http: 80 },
             health: {
                 path: "/health",
+                intervalSeconds: 30,
                 timeoutSeconds: 10,
                 container: {
                     command: ["python", "-m", "healthcheck"],

@@ -18,7 +18,7 @@ export interface Deps {
 
 /** `pulumi up` of one stack. */
 export interface Engine {
-    /** Rejects with what the engine said. A failed one changes nothing of what the stack remembers. */
+    /** Rejects with what the engine said, Locked where it cannot begin. A failed one changes nothing of what the stack remembers. */
     up: (told: Release) => Promise<void>;
     /** What the stack remembers, secrets included. Absent: it has never come up. */
     remembered: () => Promise<Release | undefined>;
@@ -71,6 +71,9 @@ export interface Phase {
     startedAt: string;
     seconds: number;
 }
+
+/** Somebody else has the stack, or had it when they died: nothing was asked of it. */
+export class Locked extends Error {}
 
 /** The new version is no good, or cannot be told to be: the ship goes back. */
 export class Unfit extends Error {}

@@ -5,7 +5,7 @@ import type { Release } from "../topology/release";
 import { rolloutOf } from "../topology/rollout";
 import { smokeRequests } from "../topology/smoke";
 import type { PastShip, Ship } from "../topology/underway";
-import { Unfit, type Deps, type Phase } from "./deps";
+import { Locked, Unfit, type Deps, type Phase } from "./deps";
 import {
     candidatesOf,
     hasCandidate,
@@ -107,6 +107,8 @@ class Driver {
     private readonly began: Date;
     private ship: Ship;
     private remembered: Release | undefined;
+    /** Whether an `up` of its own has succeeded. */
+    private hasBegun = false;
 
     constructor(
         private readonly order: Order,
@@ -146,6 +148,7 @@ class Driver {
             } catch (error) {
                 const reason = error as Error;
                 if (await this.isTakenOver()) return this.takenOver();
+                if (this.nobodyLets(reason)) return this.ended("stuck", reason.message);
                 if (stage.state === "over") return this.over(reason);
                 if (stage.state === "begun" && isNew)
                     return this.ended("stuck", `it could not begin: ${reason.message}`);
@@ -198,6 +201,7 @@ class Driver {
         };
         await this.timed(this.nameOf(stage), () => engine.up(told));
         this.remembered = told;
+        this.hasBegun = true;
         if (["candidate", "step", "taken", "handed"].includes(stage.state))
             for (const [name, { to, jobImage }] of Object.entries(this.ship.services))
                 this.beside.jobs[name] = jobImage ?? to;
@@ -224,7 +228,7 @@ class Driver {
                 await this.reach(stage);
                 return undefined;
             } catch (error) {
-                if (left <= 1 || (await this.isTakenOver())) return (error as Error).message;
+                if (left <= 1 || this.nobodyLets(error) || (await this.isTakenOver())) return (error as Error).message;
                 const text = `${this.nameOf(stage)} is tried again: ${(error as Error).message}`;
                 this.deps.say({ at: this.deps.clock.now(), phase: "back", text });
                 await this.deps.clock.sleep(backPause * 1000);
@@ -289,6 +293,11 @@ class Driver {
         if (error instanceof Unfit)
             return this.ended("stuck", `the new version is released, but ${error.message}`, await this.why());
         return this.ended("stuck", `the new version runs, but its candidate could not be taken away: ${error.message}`);
+    }
+
+    /** Whether it has not begun, as somebody has the stack: it would not be let go back either. One that is halfway tries to. */
+    private nobodyLets(error: unknown): boolean {
+        return error instanceof Locked && !this.hasBegun;
     }
 
     /** Whether the stack remembers another driver than this one's last `up`. Where it cannot be read, none is assumed. */

@@ -1,13 +1,7 @@
-import {
-    ConcurrentUpdateError,
-    LocalWorkspace,
-    Stack,
-    type CommandError,
-    type PulumiFn,
-} from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, LocalWorkspace, Stack, type PulumiFn } from "@pulumi/pulumi/automation";
 
 import { recalled, type Release } from "../topology/release";
-import type { Deps, Engine } from "./deps";
+import { Locked, type Deps, type Engine } from "./deps";
 
 /** Where a program tells an `up` what to run (stacks/release.ts). */
 const variable = "TWINSTACK_RELEASE";
@@ -33,6 +27,14 @@ export interface PulumiEngine extends Engine {
     unlock: () => Promise<void>;
 }
 
+/** What a run had begun when it died, or a living one has begun: urns. */
+interface Begun {
+    created: string[];
+    /** Changed or deleted: the cloud has done it or not, and the state says that nothing was done. */
+    changed: string[];
+    root: string;
+}
+
 /** Minutes that another run is waited for, and seconds between two looks. */
 const [lockMinutes, lockSeconds] = [10, 5];
 
@@ -47,18 +49,39 @@ export async function engineOf(
     workspace.selectStack = () => Promise.resolve();
     const stack = await Stack.select(name, workspace);
 
+    /** Whether all that a run which died had begun has been read from the cloud. */
+    let settled = false;
+    /** An `up` would find nothing to do where the state says what it asks for, whatever the cloud has been told since. */
+    const settle = async (): Promise<void> => {
+        const begun = begunIn((await stack.exportStack()).deployment as Deployment);
+        if (begun) {
+            // Like an up it waits for who has the stack: what a living run has begun is not looked at.
+            if (begun.changed.length)
+                say({ at: clock.now(), phase: "read", text: "what an interrupted run has changed" });
+            await stack.refresh({ target: [begun.root, ...begun.changed], color: "never" });
+            const { created = [] } = begunIn((await stack.exportStack()).deployment as Deployment) ?? {};
+            if (created.length)
+                throw new Error(
+                    `whether the cloud has made these is not known: ${created.join(", ")}. npx twinstack recover tells what to do`,
+                );
+        }
+        settled = true;
+    };
+
     const up = async (told: Release): Promise<void> => {
         if (!program) workspace.envVars[variable] = JSON.stringify(told);
         const until = clock.now() + lockMinutes * 60_000;
         for (let waits = 0; ; waits++) {
             try {
+                if (!settled) await settle();
                 await stack.up({ suppressOutputs: true, color: "never", ...(program && { program: program(told) }) });
                 return;
             } catch (error) {
+                settled = false;
                 if (!(error instanceof ConcurrentUpdateError))
-                    throw new Error(saidBy(error as CommandError), { cause: error });
+                    throw new Error(saidBy(error as Error), { cause: error });
                 if (clock.now() >= until)
-                    throw new Error(
+                    throw new Locked(
                         `the stack has been locked for ${lockMinutes} minutes. If nothing runs any more, --take-over releases the lock`,
                         { cause: error },
                     );
@@ -74,21 +97,30 @@ export async function engineOf(
         url: async () => (await output("url")) as string | undefined,
         unlock: async () => {
             await stack.cancel();
-            const { deployment } = await stack.exportStack();
-            const { pending_operations: pending = [] } = deployment as {
-                pending_operations?: { type: string; resource: { urn: string } }[];
-            };
-            const made = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn);
-            if (made.length)
-                throw new Error(
-                    `whether the cloud has made these is not known: ${made.join(", ")}. npx twinstack recover tells what to do`,
-                );
+            await settle();
         },
     };
 }
 
+interface Deployment {
+    resources?: { urn: string; type: string }[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+}
+
+/** Nothing where all that was begun has ended. */
+function begunIn(deployment: Deployment): Begun | undefined {
+    const { resources = [], pending_operations: pending = [] } = deployment;
+    const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
+    if (!pending.length || root === undefined) return undefined;
+    const urns = (creates: boolean) => [
+        ...new Set(pending.filter(({ type }) => (type === "creating") === creates).map(({ resource }) => resource.urn)),
+    ];
+    const known = new Set(resources.map(({ urn }) => urn));
+    return { created: urns(true), changed: urns(false).filter((urn) => known.has(urn)), root };
+}
+
 /** What the engine has to say in the end, without its progress. Secrets are masked by it. */
-function saidBy({ message }: CommandError): string {
+function saidBy({ message }: Error): string {
     const lines = message.split("\n");
     const at = lines.findIndex((line) => line.trim() === "Diagnostics:");
     const end = lines.findIndex((line, index) => index > at && /^(Outputs|Resources|Duration):?/.test(line.trim()));

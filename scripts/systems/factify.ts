@@ -127,7 +127,9 @@ export const factify: System = {
                     "conditions[0].conditionMatchedLog.filter",
                     /cloudaudit\.googleapis\.com%2Fsystem_event" AND severity>=ERROR/,
                 ),
-                { note: "By e-mail, to `alarms.emails`; a Slack channel can have an address, too" },
+                {
+                    note: "By e-mail, to `alarms.emails`; `deploy.webhook` tells Slack of a ship that was taken back, is stuck or was slow",
+                },
             ),
             row(
                 "A deployment takes more than 15 minutes: look into it",
@@ -153,7 +155,7 @@ export const factify: System = {
         },
         {
             figure: "Targets: deployment under 10 minutes, build under 5, ready under 2, workflow under 15",
-            why: "Goals; what watches them is the alarm after 15 minutes, where a cloud measures a deployment",
+            why: "Goals, and `deploy.targetMinutes` (10) and `.slowMinutes` (15): `npx twinstack ship` ends with the time of each phase beside them, and tells `deploy.webhook` beyond the latter",
         },
         {
             figure: "`curl http://YOUR_ECS_IP/health`",
@@ -174,7 +176,7 @@ export const factify: System = {
         },
         {
             figure: "`cdk deploy --require-approval never --hotswap --progress events --concurrency 10`, `fast-deploy.sh`",
-            why: "CDK's, and a hotswap leaves the template behind what runs. `pulumi up` registers a task definition by digest",
+            why: "CDK's, and a hotswap leaves the template behind what runs. `npx twinstack ship` rebuilds only what is another, and deploys it by digest in an ordinary update",
         },
         {
             figure: "Terraform, Lambda@Edge CDN, registry cache",

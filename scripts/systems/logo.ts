@@ -99,12 +99,16 @@ export const logo: System = {
                     note: "How large a part it does not say. Without a strategy new instances replace the old ones in turn",
                 },
             ),
-            row("Rollback", service("deploymentCircuitBreaker.rollback", true), keepsTraffic),
+            row("Rollback", service("deploymentCircuitBreaker.rollback", true), keepsTraffic, {
+                note: "A version that does not start; `npx twinstack rollback` goes back from one that does",
+            }),
             row(
                 "Image tag `:rollback` for going back by hand",
                 at(aws.images, "api-lifecycle")("policy.rules[0].selection.countNumber", 10),
                 at(gcp.registry, "api")("cleanupPolicies[id=keep-recent].mostRecentVersions.keepCount", 10),
-                { note: "Ten releases stay; `twinstack:image` deploys any of them by digest, as any other" },
+                {
+                    note: "Ten releases stay; `npx twinstack rollback --to N` deploys any of them by digest, without a tag that moves",
+                },
             ),
         ],
     },

@@ -68,7 +68,7 @@ describe("Ingress", () => {
         assert.deepEqual(group.healthCheck, {
             path: "/health-check",
             matcher: "200",
-            interval: 30,
+            interval: 10,
             timeout: 5,
             healthyThreshold: 2,
             unhealthyThreshold: 3,

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import * as server from "@pulumi/pulumi/automation/server";
+import { stringify } from "yaml";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { deploy } from "../../stacks";
@@ -93,6 +94,11 @@ export class Inline {
         return (this.stack = resolve(this.settings(config), { [app.name]: app }));
     }
 
+    /** Writes the stack file, for a program that reads it by itself. */
+    write(config: Config): void {
+        writeFileSync(join(this.folder, `work/Pulumi.${this.stackName}.yaml`), stringify({ config }));
+    }
+
     settings = (config: Config) => ({ stack: this.stackName, project: projectName, config });
 
     /**
@@ -147,6 +153,15 @@ export class Inline {
         const file = join(this.folder, "state/.pulumi/stacks", projectName, `${this.stackName}.json`);
         const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: unknown } };
         return stateOf(JSON.stringify({ version: 3, deployment: checkpoint.latest }));
+    }
+
+    /** Whether a run has the stack. */
+    isLocked(): boolean {
+        const folder = join(this.folder, "state/.pulumi/locks");
+        return (
+            existsSync(folder) &&
+            readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(".json"))
+        );
     }
 
     /** Keeps the present moment, to come back to. */

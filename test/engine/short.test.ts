@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 
 import { apps } from "../../apps";
 import { clouds } from "../../topology/app";
@@ -37,6 +38,18 @@ for (const cloud of clouds)
 
         it("has nothing to change then", async () => {
             await stack.expectNoChanges();
+        });
+
+        it("is what Pulumi takes for the program of this folder: it registers the same", async () => {
+            stack.write(todo(cloud, "dev"));
+            const { program } = stack;
+            // What package.json exports is what Pulumi runs, whatever index.ts is.
+            stack.program = createRequire(__filename)("@twinstack/core") as typeof program;
+            try {
+                await stack.expectNoChanges();
+            } finally {
+                stack.program = program;
+            }
         });
 
         it("leaves nothing when it is destroyed", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { Locked } from "../../ship/deps";
 import { abort, drive, resume, type Ended } from "../../ship/driver";
 import { newShip, rollbackOf } from "../../ship/states";
 import type { Release } from "../../topology/release";
@@ -75,6 +76,33 @@ describe("A ship whose driver was killed", () => {
         const ended = await resume(found(one), one.deps);
         assert.equal(ended.state, "returned");
         assert.match(ended.reason!, /requests failed/);
+    });
+});
+
+describe("A ship whose stack somebody else has", () => {
+    const locked = (): never => {
+        throw new Locked("the stack has been locked for 10 minutes");
+    };
+
+    it("is not resumed and not taken back, and says so at once", async () => {
+        for (const way of [resume, abort]) {
+            const one = bench(["api"]);
+            one.engine.afterUp = (_, nth) => (nth === 3 ? never : undefined);
+            void start(one);
+            while (one.engine.ups.length < 3) await Promise.resolve();
+            one.engine.onUp = locked;
+            const ended = await way(found(one), one.deps);
+            assert.equal(ended.state, "stuck");
+            assert.match(ended.reason!, /has been locked for 10 minutes/);
+            assert.equal(one.engine.ups.length, 4);
+        }
+    });
+
+    it("goes back when it gets it, where it is halfway and nobody would watch", async () => {
+        const one = bench(["api"]);
+        one.engine.onUp = (_, nth) => (nth === 4 || nth === 5 ? locked() : undefined);
+        assert.equal((await start(one)).state, "returned");
+        assert.deepEqual(track(one.engine.ups, "api"), ["a", "a 0", "a 5", "a 50", "a 0", "a 0", "a"]);
     });
 });
 

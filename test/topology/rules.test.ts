@@ -83,11 +83,11 @@ describe("What an app's parts say of each other", () => {
             /^20 or more/,
         );
         refused(
-            { overrides: todo({ health: { timeoutSeconds: 30 } }) },
+            { overrides: todo({ health: { timeoutSeconds: 10 } }) },
             at("services.api.health.timeoutSeconds"),
-            "less than intervalSeconds, which is 30",
+            "less than intervalSeconds, which is 10",
         );
-        accepted({ overrides: todo({ scale: { min: 20, max: 20 }, health: { timeoutSeconds: 29 } }) });
+        accepted({ overrides: todo({ scale: { min: 20, max: 20 }, health: { timeoutSeconds: 9 } }) });
     });
 
     it("gives each environment variable one source", () => {

@@ -73,8 +73,8 @@ export const Health = z.strictObject({
     portPaths: z.record(Name, Path).default({}),
     /** A check inside the container beside the one over HTTP. ECS runs it; Cloud Run runs no commands. */
     container: ContainerCheck.optional(),
-    /** Seconds between two checks. */
-    intervalSeconds: z.int().min(5).max(300).default(30),
+    /** Seconds between two checks. A new instance gets requests after the first that succeeds, on AWS within this time. */
+    intervalSeconds: z.int().min(5).max(300).default(10),
     /** Seconds to wait for an answer; less than the interval. */
     timeoutSeconds: z.int().min(2).max(120).default(5),
     /** Successes until a new instance gets traffic. */

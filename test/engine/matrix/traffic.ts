@@ -40,18 +40,23 @@ export const ends = (cloud: Cloud, entrance: Entrance, header?: [string, string]
 /** What a service runs. */
 export const imageRun = (cloud: Cloud, service: Thing): string => imageOf(new World(cloud), service);
 
+/** Names of a service's containers. */
+export const containersOf = (cloud: Cloud, service: Thing): string[] =>
+    containers(new World(cloud), service).map(({ name }) => text(name));
+
 type Request = Entrance & { header?: [string, string] };
 
 const follow = (world: World, request: Request): Way =>
     request.cloud === "aws" ? onAws(world, request) : onGcp(world, request);
 
-/** What a service's first container runs. */
-function imageOf(world: World, { inputs }: Thing): string {
+/** What the first container of a service, or of a job, runs. */
+const imageOf = (world: World, thing: Thing): string => text(containers(world, thing)[0]?.image);
+
+function containers(world: World, { inputs }: Thing): Item[] {
     const task = world.find("aws:ecs/taskDefinition:TaskDefinition", inputs.taskDefinition);
-    const containers = task
-        ? (JSON.parse(text(task.inputs.containerDefinitions)) as Item[])
-        : list((inputs.template as Item).containers);
-    return text(containers[0]?.image);
+    if (task) return JSON.parse(text(task.inputs.containerDefinitions)) as Item[];
+    const template = inputs.template as Item;
+    return list(((template.template as Item | undefined) ?? template).containers);
 }
 
 /** Each way with its own share; the first that fails, if anybody is led there. */

@@ -1,23 +1,28 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { request } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { imageRun } from "../matrix/traffic";
+import { containersOf, imageRun } from "../matrix/traffic";
 import { nameOf, type Cloud, type Thing } from "../standin/cloud";
 
 /** Instances of a service. */
 const instances = 2;
-/** Milliseconds: between two health checks, until a deployment is given up, and of a restart. */
-const [checkEvery, patience, restartAfter] = [50, 4000, 200];
+/** Milliseconds: between two health checks, and before a restart. */
+const [checkEvery, restartAfter] = [50, 200];
+/** Health checks that fail until a deployment is given up, and milliseconds that no answer at all is waited for: a slow machine is no fault. */
+const [mayFail, patience] = [40, 120_000];
 const healthPath = "/health";
 
 /** What names an image, also where a registry of the cloud's own hands it on. */
 export const digestOf = (image: string): string => image.split("@")[1] ?? image;
 
 /** What an image runs: the program as it is, or spoilt. */
-export type Fault = "errors" | "sick" | "dies";
+export type Fault = "errors" | "sick" | "dies" | "migration";
+
+/** The job before a deployment. */
+export const migration = "migrate";
 
 export interface Task {
     /** Its digest. */
@@ -45,6 +50,10 @@ export class Fleet {
     private readonly serving = new Map<Thing, Task[]>();
     private readonly all = new Set<ChildProcess>();
     readonly ended: EndedTask[] = [];
+    /** Digests of the images whose job before a deployment has run, and whether it succeeded. */
+    readonly migrations: { image: string; at: number; succeeded: boolean }[] = [];
+    /** By job of Cloud Run: the execution that it was last asked for. */
+    private readonly executions = new Map<Thing, unknown>();
     readonly logs: { service: string; at: number; text: string }[] = [];
 
     /** @param faults digest of an image → what is wrong with it */
@@ -54,7 +63,10 @@ export class Fleet {
         private readonly folder: string,
         private readonly faults: Record<string, Fault>,
     ) {
-        cloud.onDeploy = async (thing) => (isService(thing) ? this.deploy(thing) : undefined);
+        cloud.onDeploy = async (thing) => {
+            if (thing.type === "gcp:cloudrunv2/job:Job") return this.execute(thing);
+            return isService(thing) ? this.deploy(thing) : undefined;
+        };
         cloud.onRetire = async (thing) => {
             if (!isService(thing)) return;
             const tasks = this.tasksOf(thing);
@@ -67,11 +79,36 @@ export class Fleet {
         return this.serving.get(thing) ?? [];
     }
 
+    /** Cloud Run executes a job that is changed with another token. */
+    private execute(job: Thing): string | undefined {
+        const { runExecutionToken: token } = job.inputs;
+        if (token === undefined || token === this.executions.get(job)) return undefined;
+        this.executions.set(job, token);
+        return this.migrate(digestOf(imageRun(this.cloud, job)));
+    }
+
+    private migrate(image: string): string | undefined {
+        const succeeded = this.faultOf(image) !== "migration";
+        this.migrations.push({ image, at: Date.now(), succeeded });
+        return succeeded ? undefined : `the job ${migration} ended with exit code 1`;
+    }
+
+    private faultOf = (image: string): Fault | undefined =>
+        Object.hasOwn(this.faults, image) ? this.faults[image] : undefined;
+
     /** Starts what a service is to run, and ends what it ran when that is healthy. Answers why it never was. */
     private async deploy(thing: Thing): Promise<string | undefined> {
         const image = digestOf(imageRun(this.cloud, thing));
         const old = this.tasksOf(thing);
         if (old.length && old.every((task) => task.image === image)) return undefined;
+        // As the first container of each new task.
+        if (containersOf(this.cloud, thing).includes(migration)) {
+            const failed = this.migrate(image);
+            if (failed !== undefined) {
+                this.note(thing, 1, failed);
+                return failed;
+            }
+        }
         const tasks = await Promise.all(Array.from({ length: instances }, () => this.start(thing, image)));
         const healthy = await Promise.all(tasks.map((task) => this.becomesHealthy(task)));
         if (!healthy.every(Boolean)) {
@@ -94,7 +131,7 @@ export class Fleet {
             REDIS_URL: "redis://127.0.0.1:1/0",
             ASSETS_URL: `file://${this.folder}/assets`,
         };
-        const fault = Object.hasOwn(this.faults, image) ? this.faults[image] : undefined;
+        const fault = this.faultOf(image);
         const [command, args] = fault
             ? [process.execPath, [join(__dirname, "faulty.js"), fault, this.program]]
             : [this.program, []];
@@ -127,15 +164,20 @@ export class Fleet {
     }
 
     private async becomesHealthy(task: Task): Promise<boolean> {
-        for (const end = Date.now() + patience; Date.now() < end; await sleep(checkEvery))
-            if (await answersWell(task.port)) return true;
+        let failed = 0;
+        for (const end = Date.now() + patience; Date.now() < end; await sleep(checkEvery)) {
+            const status = await answerOf(task.port);
+            if (status === 200) return true;
+            if (status !== undefined && ++failed === mayFail) return false;
+            if (task.process.exitCode !== null) return false;
+        }
         return false;
     }
 
     /** Ends a task that gets no requests any more, when it has answered those that it has. */
     private async retire(task: Task): Promise<void> {
         task.stopping = true;
-        for (const end = Date.now() + 5000; task.inFlight > 0 && Date.now() < end;) await sleep(10);
+        for (const end = Date.now() + patience; task.inFlight > 0 && Date.now() < end;) await sleep(10);
         task.process.kill("SIGTERM");
     }
 
@@ -149,20 +191,22 @@ export class Fleet {
     }
 }
 
-const answersWell = (port: number): Promise<boolean> =>
+/** The status of a health check; none where nothing answers. */
+const answerOf = (port: number): Promise<number | undefined> =>
     new Promise((done) => {
-        request({ port, host: "127.0.0.1", path: healthPath, agent: false, timeout: 1000 }, (response) => {
+        request({ port, host: "127.0.0.1", path: healthPath, agent: false }, (response) => {
             response.resume();
-            done(response.statusCode === 200);
+            done(response.statusCode);
         })
-            .on("error", () => done(false))
+            .on("error", () => done(undefined))
             .end();
     });
 
+/** Below those that a machine gives to connections, so that none of these takes it before the task does. */
+let lastPort = 20_000 + (process.pid % 1000) * 10;
 const freePort = (): Promise<number> =>
     new Promise((done) => {
-        const server = createServer().listen(0, "127.0.0.1", () => {
-            const { port } = server.address() as AddressInfo;
-            server.close(() => done(port));
-        });
+        const port = (lastPort = lastPort < 32_000 ? lastPort + 1 : 20_000);
+        const server = createServer().listen(port, "127.0.0.1", () => server.close(() => done(port)));
+        server.on("error", () => done(freePort()));
     });

@@ -4,10 +4,11 @@ import { ask, placed, reasonOf } from "../../../ship/ask";
 import type { Clock, Cloud, Deps } from "../../../ship/deps";
 import { abort, drive, resume, type Ended, type Order } from "../../../ship/driver";
 import { engineOf } from "../../../ship/engine";
-import { newShip } from "../../../ship/states";
+import { newShip, rollbackOf, type Wanted } from "../../../ship/states";
 import { deploy } from "../../../stacks";
 import { gatesOf, recall } from "../../../stacks/memory";
 import { orderExplicitly } from "../../../stacks/order";
+import { refuseUnseen } from "../../../stacks/refused";
 import { released } from "../../../stacks/release";
 import type { AppInput } from "../../../topology/app";
 import { rolloutOf } from "../../../topology/rollout";
@@ -17,7 +18,7 @@ import type { Config } from "../project";
 
 /** What a ship of the rehearsal is told: all that a laptop has. */
 export interface Errand {
-    action: "drive" | "resume" | "abort";
+    action: "drive" | "resume" | "abort" | "rollback";
     /** What is shipped of `api`. */
     image: string;
     takeOver?: boolean;
@@ -65,7 +66,9 @@ async function main(errand: Errand): Promise<void> {
         clock,
         ask: (request, header) => {
             const headers = header === undefined ? undefined : { [candidateHeader]: header };
-            return ask(placed(new URL(errand.balancer), request), request, { headers, timeout: 5000 }).catch(reasonOf);
+            return ask(placed(new URL(errand.balancer), request), request, { headers, timeout: 30_000 }).catch(
+                reasonOf,
+            );
         },
         say: ({ phase, text }) => say({ phase, text }),
     };
@@ -76,6 +79,7 @@ async function main(errand: Errand): Promise<void> {
             environment,
             program: (told) => async () => {
                 orderExplicitly();
+                refuseUnseen();
                 const memory = await recall();
                 const { stack: current } = released(resolved, memory.release, { release: told, from: "told" });
                 return { ...(await deploy(current, gatesOf(memory))) };
@@ -87,16 +91,23 @@ async function main(errand: Errand): Promise<void> {
     const remembered = await engine.remembered();
     const steps = (service: string) => rolloutOf(resolved.app, service).steps;
     const order: Omit<Order, "ship"> = { app: resolved.app, remembered, takeOver: errand.takeOver };
-    const wanted = { api: { to: errand.image, source: String(config["twinstack:image"] ?? "") || errand.image } };
     const under = remembered?.ship;
-    if (errand.action !== "drive" && !under) throw new Error("no ship is under way");
-    const ended =
-        errand.action === "drive"
-            ? await drive(
-                  { ...order, ship: newShip(`ship-${process.pid}`, wanted, remembered, steps, new Date(clock.now())) },
-                  { ...deps, engine },
-              )
-            : await { resume, abort }[errand.action]({ ...order, ship: under! }, { ...deps, engine });
+    const begin = (wanted: Record<string, Wanted>, stepsOf: typeof steps, hurried = false): Promise<Ended> => {
+        const ship = newShip(`ship-${process.pid}`, wanted, remembered, stepsOf, new Date(clock.now()));
+        return drive({ ...order, ship, hurried }, { ...deps, engine });
+    };
+    const goOn = (way: typeof resume): Promise<Ended> => {
+        if (!under) throw new Error("no ship is under way");
+        return way({ ...order, ship: under }, { ...deps, engine });
+    };
+    const source = String(config["twinstack:image"] ?? "") || errand.image;
+    const actions: Record<Errand["action"], () => Promise<Ended>> = {
+        drive: () => begin({ api: { to: errand.image, source } }, steps),
+        resume: () => goOn(resume),
+        abort: () => goOn(abort),
+        rollback: () => (under ? goOn(abort) : begin(rollbackOf(remembered, 1), () => [100], true)),
+    };
+    const ended = await actions[errand.action]();
     say({ ended });
 }
 

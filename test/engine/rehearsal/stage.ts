@@ -16,7 +16,7 @@ import type { Config } from "../project";
 import { stackFile } from "../stacks";
 import { nameOf, typeOf } from "../standin/cloud";
 import { Balancer, Clients } from "./balancer";
-import { digestOf, Fleet, type Fault } from "./fleet";
+import { digestOf, Fleet, migration, type Fault } from "./fleet";
 import type { Errand, Line } from "./ship";
 
 const repository = pathOf(__dirname, "../../..");
@@ -29,6 +29,7 @@ const faults: Record<string, Fault> = {
     [digestOf(image("c"))]: "errors",
     [digestOf(image("d"))]: "sick",
     [digestOf(image("e"))]: "dies",
+    [digestOf(image("f"))]: "migration",
 };
 
 /** One service, of which everything is as an app has it. */
@@ -43,7 +44,9 @@ const app = (strategy: "canary" | "blueGreen"): AppInput => ({
             rollout: { strategy, steps: [5, 50], stepMinutes: 4, bakeMinutes: 4 },
         },
     },
-    alarms: { errorPercent: 5, latencySeconds: 5 },
+    // How slow this machine is tells nothing about a version.
+    jobs: { [migration]: { service: "api", command: ["/app/backend", "migrate"], run: "deployment" } },
+    alarms: { errorPercent: 5, latencySeconds: 30 },
 });
 
 /** How many times faster time passes for a ship: four minutes in four seconds. */
@@ -97,7 +100,7 @@ export class Running {
         await new Promise<void>((done, fail) => {
             const look = () => {
                 if (said()) done();
-                else if (this.child.exitCode !== null)
+                else if (this.child.exitCode !== null || this.child.signalCode !== null)
                     fail(new Error(`it never said ${phase}: ${JSON.stringify(this.lines)} ${this.error}`));
             };
             this.waiting.add(look);
@@ -105,13 +108,16 @@ export class Running {
         });
     }
 
-    /**
-     * Ends it, and the engine that it has started, as a machine does that is switched off.
-     * @param alone the engine lives on
-     */
-    async kill(alone = false): Promise<void> {
-        process.kill(alone ? this.child.pid! : -this.child.pid!, "SIGKILL");
+    /** Ends it, and the engine that it has started, as a machine does that is switched off. */
+    async kill(): Promise<void> {
+        process.kill(-this.child.pid!, "SIGKILL");
         await this.ended;
+    }
+
+    /** Ends it and not its engine, which ends by itself: it has nobody any more to ask for the program, or to tell how it goes. */
+    async killAlone(): Promise<void> {
+        this.child.kill("SIGKILL");
+        await until("the engine ends", () => !lives(-this.child.pid!));
     }
 }
 
@@ -151,6 +157,7 @@ export class Stage {
     /** What a cloud measures of a service, and knows of it. CloudWatch counts a target's errors only if the target answered. */
     private answer(method: string, service: string, since: number): unknown {
         if (method === "metrics") {
+            this.looks++;
             const all = this.balancer.served.filter((one) => one.service === service && one.at >= since);
             const counted = this.cloudName === "aws" ? all.filter(({ byService }) => byService) : all;
             const seconds = counted.map((one) => one.seconds).sort((a, b) => a - b);
@@ -168,6 +175,8 @@ export class Stage {
         return thing ? this.fleet.tasksOf(thing).length : 0;
     }
 
+    /** How often somebody has looked how a version does. */
+    private looks = 0;
     /** The ship that was begun last. */
     private last?: Running;
     private overrides: object = {};
@@ -201,14 +210,22 @@ export class Stage {
     answeredBy = ({ answers }: Clients, by: string): number =>
         answers.filter((one) => one.image === digestOf(by)).length;
 
-    /** The share of the requests that an image had in each phase of the last ship, percent. */
-    shareOf(by: string, { answers }: Clients, phases: string[]): number[] {
-        return phases.map((phase) => {
-            const [begin, end] = this.last!.timesOf(phase);
-            const during = answers.filter(({ at }) => at > begin && at < end);
-            return Math.round((100 * during.filter((one) => one.image === digestOf(by)).length) / during.length);
-        });
+    /** What the last ship did, in order. */
+    lastPhases = (): string[] => [
+        ...new Set(this.last!.lines.flatMap((line) => ("phase" in line && line.text === "begins" ? [line.phase] : []))),
+    ];
+
+    /** The share of the requests that an image had in a phase of the last ship, percent. */
+    shareOf(by: string, { answers }: Clients, phase: string): { share: number; requests: number } {
+        const [begin, end] = this.last!.timesOf(phase);
+        const during = answers.filter(({ at }) => at > begin && at < end);
+        const own = during.filter((one) => one.image === digestOf(by)).length;
+        return { share: (100 * own) / during.length, requests: during.length };
     }
+
+    /** When clients were first answered by an image, milliseconds since the epoch. */
+    firstOf = (by: string, { answers }: Clients): number | undefined =>
+        answers.find((one) => one.image === digestOf(by))?.at;
 
     /** Digests of the images that really run. */
     images(): string[] {
@@ -237,28 +254,28 @@ export class Stage {
         }
     }
 
-    /** Waits until the engine does something to the cloud, in a phase in which it does. */
+    /** Waits until something is done in a phase: to the cloud, by an update that changes it; else the update itself, or a look. */
     async inTheMiddle(phase: string): Promise<void> {
-        const touches = !/^(watch|begin|smoke)/.test(phase);
-        const mark = this.stack.cloud.journal.length;
-        for (const end = Date.now() + 20_000; touches && Date.now() < end; await sleep(5))
-            if (this.stack.cloud.journal.length > mark) return;
-        if (!touches) await sleep(1000);
+        const { journal } = this.stack.cloud;
+        const [mark, looks] = [journal.length, this.looks];
+        if (phase === "begin") await until(phase, () => this.stack.isLocked());
+        else if (phase.startsWith("watch")) await until(phase, () => this.looks > looks);
+        else await until(phase, () => journal.length > mark);
     }
 
     /** Leaves the creation of a service without an answer; until it has been asked for. */
     async interrupt(service: string, ship: Running): Promise<void> {
+        let asked = "";
+        this.stack.cloud.onCreate = (urn) => {
+            if (asked || !/Service$/.test(typeOf(urn)) || nameOf(urn) !== `shop-dev-${service}`) return undefined;
+            asked = urn;
+            return "hang";
+        };
         const early = ship.ended.then(() => Promise.reject(new Error(`the ship ended: ${ship.error}`)));
-        const asked = new Promise<void>((done) => {
-            this.stack.cloud.onCreate = (urn) => {
-                if (!/Service$/.test(typeOf(urn)) || nameOf(urn) !== `shop-dev-${service}`) return undefined;
-                this.stack.cloud.onCreate = () => undefined;
-                setTimeout(done, 500);
-                return "hang";
-            };
-        });
         early.catch(() => undefined);
-        await Promise.race([asked, early]);
+        const begun = () => asked !== "" && this.stack.state().pending.some(({ urn }) => urn === asked);
+        await Promise.race([until(`${service} is made`, begun), early]);
+        this.stack.cloud.onCreate = () => undefined;
     }
 
     /** What `twinstack recover` says, done: what was made and is in no state is deleted, and forgotten. Answers what that was. */
@@ -291,6 +308,21 @@ export class Stage {
         this.balancer.stop();
         this.fleet.stop();
         this.stack.stop();
+    }
+}
+
+/** Waits until something is so. @throws after two minutes */
+async function until(what: string, isSo: () => boolean): Promise<void> {
+    for (const end = Date.now() + 120_000; !isSo(); await sleep(5))
+        if (Date.now() > end) throw new Error(`waited two minutes for: ${what}`);
+}
+
+function lives(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
     }
 }
 
