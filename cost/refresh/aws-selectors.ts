@@ -99,6 +99,7 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.efs.elastic_read_gb": list("AmazonEFS", "ETDataAccess-Bytes", { where: { accesstype: "Read" } }),
     "aws.efs.elastic_write_gb": list("AmazonEFS", "ETDataAccess-Bytes", { where: { accesstype: "Write" } }),
     "aws.efs.provisioned_mibps_month": list("AmazonEFS", "ProvisionedTP-MiBpsHrs"),
+    "aws.efs.backup_gb_month": list("AWSBackup", "WarmStorage-ByteHrs-EFS", { operation: "Storage" }),
     ...Object.fromEntries(databases),
     "aws.rds.storage.gp3.single_az_gb_month": list("AmazonRDS", "RDS:GP3-Storage"),
     "aws.rds.storage.gp3.multi_az_gb_month": list("AmazonRDS", "RDS:Multi-AZ-GP3-Storage"),
@@ -108,6 +109,7 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.rds.backup_gb_month": list("AmazonRDS", "RDS:ChargedBackupUsage"),
     ...Object.fromEntries(caches),
     ...Object.fromEntries(valkeyCaches),
+    "aws.elasticache.backup_gb_month": list("AmazonElastiCache", ["ElastiCache:BackupUsage", "BackupUsage"]),
     "aws.dynamodb.wru_million": list("AmazonDynamoDB", "WriteRequestUnits", millions),
     "aws.dynamodb.rru_million": list("AmazonDynamoDB", "ReadRequestUnits", millions),
     "aws.dynamodb.storage_gb_month": list("AmazonDynamoDB", "TimedStorage-ByteHrs"),
@@ -147,6 +149,9 @@ export const awsSelectors: Record<string, AwsSelector> = {
     "aws.sfn.transitions_1k": list("AmazonStates", "StateTransition", { per: 1000 }),
     "aws.eks.cluster_hour": list("AmazonEKS", "AmazonEKS-Hours:perCluster"),
     "aws.codebuild.linux_small_min": list("CodeBuild", "Build-Min:Linux:g1.small"),
+    "aws.codebuild.linux_large_min": list("CodeBuild", "Build-Min:Linux:g1.large"),
+    "aws.codepipeline.v1_month": list("AWSCodePipeline", "activePipeline"),
+    "aws.codepipeline.v2_action_min": list("AWSCodePipeline", "actionExecutionMinute"),
     "aws.codebuild.linux_medium_min": list("CodeBuild", "Build-Min:Linux:g1.medium"),
 };
 

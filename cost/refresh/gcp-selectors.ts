@@ -9,8 +9,14 @@ export interface GcpSelector {
     sku?: string | Record<string, string>;
     /** The SKU's description, with `*` for the city or country; or one for some regions. */
     description?: string | string[] | Record<string, string>;
+    /** The resource group of the SKU's category, beside a description or in place of one. */
+    group?: string;
+    /** What the description must not have in it: another edition, another class of what the description names. */
+    without?: string[];
     /** The price does not depend on the region, although the book lists it by region. */
     everywhere?: boolean;
+    /** Where a SKU is sold stands in its `geoTaxonomy` alone: its list of regions says `global`, whatever the price. */
+    byTaxonomy?: boolean;
     /** How many of the catalog's units are one of ours: 10,000 for `10k requests`. @default 1 */
     per?: number;
 }
@@ -23,6 +29,10 @@ const storage = "95FF-2EF5-5EA1";
 const secrets = "EE82-7A5E-871C";
 const logging = "5490-F7B7-8DF6";
 const redis = "5AF5-2C11-D467";
+const firestore = "EE2C-7FAC-5E08";
+const dns = "FA26-5236-B8B5";
+const kms = "EE2F-D110-890C";
+const pubsub = "A1E8-BE35-7EBC";
 
 const capacities = ["Basic", "Standard"].flatMap((kind) =>
     ["M1", "M2", "M3"].map((size): [string, GcpSelector] => [
@@ -30,17 +40,40 @@ const capacities = ["Basic", "Standard"].flatMap((kind) =>
         { service: redis, description: `Redis Capacity ${kind} ${size} *` },
     ]),
 );
+/** Standard edition. Each thing has two SKUs, with and without a free tier, and the same price beyond it. */
+const documents = (group: string, per?: number): GcpSelector => ({
+    service: firestore,
+    group,
+    without: ["Enterprise"],
+    byTaxonomy: true,
+    ...(per !== undefined && { per }),
+});
+/** Of one region; the group has two regions, early deletion and more, too. */
+const stored = (group: string, description: string): GcpSelector => ({
+    service: storage,
+    group,
+    description,
+    without: ["Dual-region", "Multi-region", "Early Delete"],
+});
+/** What is billed by request names no region: one SKU a tier. */
+const byRequest = (what: string, sku: string): GcpSelector => ({
+    service: run,
+    sku: { tier1: sku },
+    description: {
+        tier1: `Services ${what} (Request-based billing)`,
+        tier2: `Services ${what} Tier 2*(Request-based billing)`,
+    },
+});
 const postgres = (what: string): GcpSelector => ({
     service: cloudSql,
     description: `Cloud SQL for PostgreSQL: ${what} in *`,
 });
 
 export const gcpSelectors: Record<string, GcpSelector> = {
-    // The SKUs of Tier 1 that are billed by request name no region; those of Tier 2 have not been seen.
-    "gcp.run.request.vcpu_second": { service: run, sku: { tier1: "4856-B847-F1EB" } },
-    "gcp.run.request.gib_second": { service: run, sku: { tier1: "02A2-9231-36A6" } },
-    "gcp.run.idle.vcpu_second": { service: run, sku: { tier1: "7EBB-8579-2C98" } },
-    "gcp.run.idle.gib_second": { service: run, sku: { tier1: "740D-08F2-7A11" } },
+    "gcp.run.request.vcpu_second": byRequest("CPU", "4856-B847-F1EB"),
+    "gcp.run.request.gib_second": byRequest("Memory", "02A2-9231-36A6"),
+    "gcp.run.idle.vcpu_second": byRequest("Min Instance CPU", "7EBB-8579-2C98"),
+    "gcp.run.idle.gib_second": byRequest("Min Instance Memory", "740D-08F2-7A11"),
     "gcp.run.instance.vcpu_second": { service: run, description: "Services CPU (Instance-based billing) in *" },
     "gcp.run.instance.gib_second": { service: run, description: "Services Memory (Instance-based billing) in *" },
     "gcp.run.worker.vcpu_second": { service: run, description: "Worker Pools CPU in *" },
@@ -105,15 +138,27 @@ export const gcpSelectors: Record<string, GcpSelector> = {
             "Network Internet Egress from * to Americas",
         ],
     },
-    "gcp.gcs.standard_gb_month": {
-        service: storage,
-        sku: { "asia-northeast1": "1845-1496-2891", "us-central1": "E5F0-6A5D-7BAD" },
-        description: {
-            "asia-northeast1": "Standard Storage Japan",
-            "us-central1": "Standard Storage US Regional",
-            "europe-west1": "Standard Storage Belgium",
-        },
+    "gcp.gcs.standard_gb_month": stored("RegionalStorage", "Standard Storage *"),
+    "gcp.gcs.nearline_gb_month": stored("NearlineStorage", "Nearline Storage *"),
+    "gcp.firestore.storage_gib_month": documents("FirestoreStorage"),
+    "gcp.firestore.pitr_gib_month": documents("FirestorePITRStorage"),
+    "gcp.firestore.reads_100k": documents("FirestoreReadOps", 1e5),
+    "gcp.firestore.writes_100k": documents("FirestoreEntityPutOps", 1e5),
+    "gcp.firestore.deletes_100k": documents("FirestoreEntityDeleteOps", 1e5),
+    "gcp.dns.zone_month": { service: dns, sku: "8C22-6FC3-D478", description: "ManagedZone" },
+    "gcp.dns.queries_million": { service: dns, sku: "6DFF-5025-A128", description: "DNS Query*", per: 1e6 },
+    "gcp.kms.key_version_month": {
+        service: kms,
+        sku: "E09C-32B3-9AC7",
+        description: "Active software symmetric key versions",
     },
+    "gcp.kms.ops_10k": {
+        service: kms,
+        sku: "3BDA-77FB-678B",
+        description: "Cryptographic operations with a software symmetric key",
+        per: 1e4,
+    },
+    "gcp.pubsub.tib": { service: pubsub, sku: "027D-B6C7-CCA2", description: "Message Delivery Basic" },
     "gcp.gcs.class_a_1k": {
         service: storage,
         sku: "4DBF-185F-A415",

@@ -13,8 +13,9 @@ export const catalogUrl = "https://cloudbilling.googleapis.com";
 interface Sku {
     skuId: string;
     description: string;
-    category?: { usageType?: string };
+    category?: { usageType?: string; resourceGroup?: string };
     serviceRegions?: string[];
+    geoTaxonomy?: { type?: string; regions?: string[] };
     pricingInfo?: {
         effectiveTime?: string;
         pricingExpression?: {
@@ -33,7 +34,7 @@ const believed = 24 * 3600 * 1000;
 export function readableOnGcp({ id, region }: Wanted): boolean {
     if (!Object.hasOwn(gcpSelectors, id)) return false;
     const { skus, patterns } = sought(gcpSelectors[id], region);
-    return skus.length + patterns.length > 0;
+    return skus.length + patterns.length > 0 || gcpSelectors[id].group !== undefined;
 }
 
 /** The SKU ids and the descriptions under which a price may stand. */
@@ -43,6 +44,16 @@ function sought({ sku, description }: GcpSelector, region: string): { skus: stri
         return Object.hasOwn(value, region) ? [value[region]] : [];
     };
     return { skus: of(sku), patterns: of(description).map(pattern) };
+}
+
+/** Whether a SKU may be what is sought by its description, its group, or both. */
+function fits({ description, category }: Sku, { group, without = [] }: GcpSelector, patterns: RegExp[]): boolean {
+    if (!patterns.length && group === undefined) return false;
+    return (
+        (!patterns.length || patterns.some((one) => one.test(description))) &&
+        (group === undefined || category?.resourceGroup === group) &&
+        !without.some((word) => description.includes(word))
+    );
 }
 
 const pattern = (text: string): RegExp =>
@@ -69,10 +80,13 @@ export async function readGcp(wanted: Wanted[], reader: Reader, base: string, ke
 
 /** The SKUs of a service that may be what is wanted, from all pages. */
 async function skusOf(service: string, wanted: Wanted[], reader: Reader, base: string, key: string): Promise<Sku[]> {
-    const looks = wanted.map(({ id, region }) => sought(gcpSelectors[id], region));
+    const looks = wanted.map(({ id, region }) => ({ id, ...sought(gcpSelectors[id], region) }));
     const ids = new Set(looks.flatMap(({ skus }) => skus));
-    const patterns = looks.flatMap((look) => look.patterns);
-    const name = `${base}/v1/services/${service}/skus ${[...ids, ...patterns].join(" ")}`;
+    // Many regions share a description or a group.
+    const kinds = new Map(
+        looks.map(({ id, patterns }) => [`${patterns.join(" ")} ${gcpSelectors[id].group ?? ""}`, { id, patterns }]),
+    );
+    const name = `${base}/v1/services/${service}/skus ${[...ids, ...kinds.keys()].join(" ")}`;
     const kept = reader.cache.get<Sku[]>(name, believed);
     if (kept) return kept;
 
@@ -89,7 +103,8 @@ async function skusOf(service: string, wanted: Wanted[], reader: Reader, base: s
         const headers = { ...reader.http.headers, "X-Goog-Api-Key": key };
         const page = await downloadJson<{ skus?: Sku[]; nextPageToken?: string }>(url, { ...reader.http, headers });
         for (const sku of page.skus ?? [])
-            if (ids.has(sku.skuId) || patterns.some((look) => look.test(sku.description))) found.push(sku);
+            if (ids.has(sku.skuId) || [...kinds.values()].some((one) => fits(sku, gcpSelectors[one.id], one.patterns)))
+                found.push(sku);
         token = page.nextPageToken ?? "";
         if (!token) break;
         if (seen.has(token)) throw new FetchError(`${base}/v1/services/${service}/skus: a page repeats itself`, false);
@@ -110,7 +125,7 @@ function chosen(wanted: Wanted[], skus: Sku[]): Answers {
         const byId = onDemand.filter(({ skuId }) => look.skus.includes(skuId));
         // `Japan` is Tokyo in one service's descriptions and the country in another's: the SKU's own list of regions decides.
         const byDescription = onDemand.filter(
-            (sku) => look.patterns.some((one) => one.test(sku.description)) && sold(sku, selector, region),
+            (sku) => fits(sku, selector, look.patterns) && sold(sku, selector, region),
         );
         const rates: Rate[] = [];
         for (const sku of byId.length ? byId : byDescription) {
@@ -124,7 +139,9 @@ function chosen(wanted: Wanted[], skus: Sku[]): Answers {
     return { readings, doubts };
 }
 
-function sold({ serviceRegions = [] }: Sku, { everywhere }: GcpSelector, region: string): boolean {
+function sold(sku: Sku, { everywhere, byTaxonomy }: GcpSelector, region: string): boolean {
+    const { serviceRegions = [], geoTaxonomy } = sku;
+    if (byTaxonomy) return geoTaxonomy?.type === "REGIONAL" && (geoTaxonomy.regions ?? []).includes(region);
     const name = regionOfTier[region] ?? region;
     return everywhere || !/-.+\d$/.test(name) || serviceRegions.includes(name) || serviceRegions.includes("global");
 }

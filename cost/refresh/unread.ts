@@ -5,50 +5,32 @@
 
 const notSeen = "neither a SKU nor a description of it was seen in a document";
 const usageNotSeen = "its usage type was not seen in a document";
-const firestore =
-    "its description is known (`Cloud Firestore Read Ops`, `Entity Writes` or `Storage`, and the city), the id of the service that sells it is not";
-const stored = "the descriptions of each region's SKUs were seen for standard storage alone";
+const stored = "two regions, and copies, are sold by pairs of regions, whose SKUs were not seen in a document";
 
 export const unread: Record<string, string> = {
     "aws.cloudfront.invalidation_path": usageNotSeen,
-    "aws.codebuild.linux_large_min": usageNotSeen,
-    "aws.codepipeline.v1_month": usageNotSeen,
-    "aws.codepipeline.v2_action_min": usageNotSeen,
-    "aws.efs.backup_gb_month": "AWS Backup sells it, by usage types that were not seen in a document",
     "aws.egress.inter_region_gb":
         "its usage types name both regions, one for each pair: the book has the price that most pairs share",
-    "aws.elasticache.backup_gb_month": usageNotSeen,
     "aws.rds.performance_insights_api": usageNotSeen,
     "aws.rds.performance_insights_vcpu_month": usageNotSeen,
     "aws.waf.managed_rule_group_month":
         "the list has no row of its own: a group is counted as a rule, aws.waf.rule_month",
-    "aws.xray.spans_indexed_million": usageNotSeen,
+    "aws.xray.spans_indexed_million": "its usage type is known (`XRay-Spans-Indexed`), the offer that has it is not",
     "gcp.artifact_analysis.image_scan": notSeen,
     "gcp.build.e2_highcpu_8_min": notSeen,
     "gcp.build.e2_medium_min": notSeen,
     "gcp.build.e2_standard_2_min": notSeen,
     "gcp.cdn.cache_fill_gb": notSeen,
-    "gcp.dns.queries_million": notSeen,
-    "gcp.dns.zone_month": notSeen,
     "gcp.filestore.basic_hdd_gb_month": notSeen,
     "gcp.filestore.basic_ssd_gb_month": notSeen,
-    "gcp.firestore.deletes_100k": firestore,
-    "gcp.firestore.pitr_gib_month": firestore,
-    "gcp.firestore.reads_100k": firestore,
-    "gcp.firestore.storage_gib_month": firestore,
-    "gcp.firestore.writes_100k": firestore,
     "gcp.gcs.dual_region_class_a_1k": stored,
     "gcp.gcs.dual_region_gb_month": stored,
-    "gcp.gcs.nearline_gb_month": stored,
     "gcp.gcs.replication_gb": stored,
     "gcp.ip.unused_hour": notSeen,
-    "gcp.kms.key_version_month": notSeen,
-    "gcp.kms.ops_10k": notSeen,
     "gcp.logging.network_gib": notSeen,
     "gcp.logging.telemetry_gib": notSeen,
     "gcp.monitoring.alert_metric_ref_month": "nothing is charged for it yet, so no list has it",
     "gcp.monitoring.api_1k": notSeen,
-    "gcp.pubsub.tib": notSeen,
     "gcp.scheduler.job_month": notSeen,
     "gcp.sql.ha_multiplier": "it is no price: what a standby multiplies the price by",
     "gcp.sql.ip_idle_hour": notSeen,

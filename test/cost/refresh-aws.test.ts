@@ -261,7 +261,7 @@ describe("Refreshing AWS prices", () => {
     });
 
     it("dates and sources what it renews, keeps what no list is known for, and drops sources that nothing uses", async () => {
-        const kept = "aws.efs.backup_gb_month";
+        const kept = "aws.cloudfront.invalidation_path";
         write(smallBook("aws", { "aws.alb.hour": { [tokyo]: 0.0243 }, [kept]: { [tokyo]: 7.2 } }));
         offer(vendor, "AWSELB", { [tokyo]: [alb] });
         const result = await refresh(options("aws"));

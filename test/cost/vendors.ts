@@ -123,6 +123,31 @@ export function offerFile(offer: string, region: string, rows: Row[]): string {
     return [...head, header, ...lines, ""].join("\n");
 }
 
+/** The columns of AmazonRDS as they are published; other offers have others, in another order. */
+const rdsColumns = (
+    "SKU,OfferTermCode,RateCode,TermType,PriceDescription,EffectiveDate,StartingRange,EndingRange,Unit,PricePerUnit,Currency," +
+    "RelatedTo,LeaseContractLength,PurchaseOption,OfferingClass,Product Family,serviceCode,Location,Location Type,Instance Type," +
+    "Current Generation,Instance Family,vCPU,Physical Processor,Clock Speed,Memory,Storage,Network Performance," +
+    "Processor Architecture,Storage Media,Volume Type,Min Volume Size,Max Volume Size,Engine Code,Database Engine," +
+    "Database Edition,License Model,Deployment Option,Group,Group Description,usageType,operation,ACU,Dedicated EBS Throughput," +
+    "Deployment Model,Engine Major Version,Engine Media Type,Enhanced Networking Supported,Extended Support Pricing Year," +
+    "Instance Type Family,LimitlessPreview,Normalization Size Factor,Processor Features,Region Code,serviceName," +
+    "Unbundled Licensing,Volume Name,WindowsLicenseMultiplier"
+).split(",");
+
+/** An offer's file in the form of AmazonRDS, of rows by the names of their columns; what a row does not say is empty. */
+export const rdsFile = (rows: Record<string, string>[]): string =>
+    [
+        '"FormatVersion","v1.0"',
+        '"Disclaimer","This pricing list is for informational purposes only. All prices are subject to the additional terms included in the pricing pages on http://aws.amazon.com. All Free Tier prices are also subject to the terms included at https://aws.amazon.com/free/"',
+        '"Publication Date","2026-10-06T17:07:46Z"',
+        '"Version","20261006170746"',
+        '"OfferCode","AmazonRDS"',
+        rdsColumns.map((name) => `"${name}"`).join(","),
+        ...rows.map((row) => rdsColumns.map((name) => (row[name] === undefined ? "" : `"${row[name]}"`)).join(",")),
+        "",
+    ].join("\n");
+
 /** Puts an offer up: its region index, and its file for each region. */
 export function offer(vendor: Vendor, code: string, regions: Record<string, Row[]>, version = "20261120124425"): void {
     const root = `/offers/v1.0/aws/${code}`;
@@ -146,33 +171,40 @@ export interface SkuRow {
     /** Price per unit, or the beginnings and prices of tiers; as units and nanos. */
     tiers: [start: number, units: string, nanos: number][];
     usageType?: string;
+    /** Resource group of the category. @default "x" */
+    group?: string;
+    /** Where it is sold, beside `serviceRegions`. */
+    taxonomy?: { type: "REGIONAL" | "MULTI_REGIONAL" | "GLOBAL"; regions: string[] };
 }
 
 /** Puts a service's SKUs up, on as many pages as there are lists. */
 export function service(vendor: Vendor, id: string, pages: SkuRow[][]): void {
     pages.forEach((rows, i) => {
         const token = i === 0 ? "" : `&pageToken=page ${i}`.replace(" ", "+");
-        const skus = rows.map(({ id: skuId, description, regions = [], tiers, usageType = "OnDemand" }) => ({
-            name: `services/${id}/skus/${skuId}`,
-            skuId,
-            description,
-            category: { serviceDisplayName: "x", resourceFamily: "x", resourceGroup: "x", usageType },
-            serviceRegions: regions,
-            pricingInfo: [
-                {
-                    effectiveTime: "2026-11-20T00:00:00Z",
-                    pricingExpression: {
-                        usageUnit: "h",
-                        displayQuantity: 1000,
-                        tieredRates: tiers.map(([startUsageAmount, units, nanos]) => ({
-                            startUsageAmount,
-                            unitPrice: { currencyCode: "USD", units, nanos },
-                        })),
+        const skus = rows.map(
+            ({ id: skuId, description, regions = [], tiers, usageType = "OnDemand", group, taxonomy }) => ({
+                name: `services/${id}/skus/${skuId}`,
+                skuId,
+                description,
+                category: { serviceDisplayName: "x", resourceFamily: "x", resourceGroup: group ?? "x", usageType },
+                serviceRegions: regions,
+                pricingInfo: [
+                    {
+                        effectiveTime: "2026-11-20T00:00:00Z",
+                        pricingExpression: {
+                            usageUnit: "h",
+                            displayQuantity: 1000,
+                            tieredRates: tiers.map(([startUsageAmount, units, nanos]) => ({
+                                startUsageAmount,
+                                unitPrice: { currencyCode: "USD", units, nanos },
+                            })),
+                        },
                     },
-                },
-            ],
-            serviceProviderName: "Google",
-        }));
+                ],
+                serviceProviderName: "Google",
+                ...(taxonomy && { geoTaxonomy: taxonomy }),
+            }),
+        );
         vendor.pages[`/v1/services/${id}/skus?currencyCode=USD&pageSize=5000${token}`] = JSON.stringify({
             skus,
             nextPageToken: i < pages.length - 1 ? `page ${i + 1}` : "",
