@@ -8,6 +8,7 @@ import { watchFolders } from "../compose/watch";
 import { selectLocal } from "./compose";
 import { colours, complain, errorColours, print, printJson, say, table, width } from "./output";
 import { BadInput, type Selection } from "./selection";
+import { command } from "../topology/command";
 
 export interface DevOptions {
     json?: boolean;
@@ -53,7 +54,7 @@ export async function dev(selection: Selection, options: DevOptions): Promise<nu
         if (json) await printJson({ project: local.project.name, file, addresses: local.addresses });
         else await say(addresses(local));
         if (!ending) {
-            if (!json) await say(dim("\nIt runs on. npx twinstack dev --stop stops it, --reset deletes its data.\n"));
+            if (!json) await say(dim(`\nIt runs on. ${command("dev --stop")} stops it, --reset deletes its data.\n`));
             return 0;
         }
         await print(

@@ -17,6 +17,7 @@ import { colours, complain, errorColours, plural, printJson, say, table } from "
 import { own } from "./own";
 import { invokedFrom, projectRoot } from "./selection";
 import { writeWhole } from "./whole-file";
+import { command } from "../topology/command";
 
 export interface ImportOptions {
     name?: string;
@@ -150,8 +151,8 @@ function nextOf(at: {
     paths: string[];
 }): string[] {
     const { written, index, name, target, root, paths } = at;
-    if (!written) return [`npx twinstack import compose ${paths.join(" ")} --name ${name} --force`];
-    const plan = `npx twinstack plan --app ${name}`;
+    if (!written) return [command(`import compose ${paths.join(" ")} --name ${name} --force`)];
+    const plan = command(`plan --app ${name}`);
     if (index) return [plan];
     const from = posix(relative(join(root, "apps"), target)).replace(/\.ts$/, "");
     const module = from.startsWith(".") ? from : `./${from}`;

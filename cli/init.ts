@@ -18,6 +18,7 @@ import { own } from "./own";
 import { filesOf, packageJson, type Answers } from "./scaffold";
 import { invokedFrom } from "./selection";
 import { writeWhole } from "./whole-file";
+import { command } from "../topology/command";
 
 export interface InitOptions {
     from?: string;
@@ -63,8 +64,8 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     const next = [
         ...(step ? [`cd ${step}`] : []),
         ...(installed ? [] : ["npm install"]),
-        "npx --no twinstack plan",
-        "npx --no twinstack compare",
+        command("plan"),
+        command("compare"),
     ];
     if (options.json) await printJson({ folder: root, files: Object.keys(files).sort(), notes, next });
     else await say(describe(root, Object.keys(files).sort(), notes, next));

@@ -1,6 +1,7 @@
 import { parity as rows, valuesAt } from "../plan/parity";
 import { colours, printJson, say } from "./output";
 import { select, type Selection } from "./selection";
+import { command } from "../topology/command";
 
 /** `twinstack parity`: field by field, how each cloud implements the topology, with the stack's own values. */
 export async function parity(selection: Selection, { json }: { json?: boolean }): Promise<number> {
@@ -12,8 +13,7 @@ export async function parity(selection: Selection, { json }: { json?: boolean })
 }
 
 /** Parity is between clouds; what a laptop has not is a warning of its plan. */
-const onLocal =
-    "\ncloud local has services, jobs and what services use, in Docker; `npx twinstack plan` says what it has not.\n";
+const onLocal = `\ncloud local has services, jobs and what services use, in Docker; \`${command("plan")}\` says what it has not.\n`;
 
 function block({ field, aws, gcp, note, values }: (typeof rows)[number] & { values: Record<string, unknown> }): string {
     const { bold, dim, yellow } = colours;

@@ -9,6 +9,7 @@ import { BadInput } from "./errors";
 import { own } from "./own";
 import { git } from "./revision";
 import { invokedFrom, projectRoot, select, type Selection } from "./selection";
+import { command } from "../topology/command";
 
 /** What is known of a project, and where its repository is. */
 export interface Gathered {
@@ -57,7 +58,7 @@ function packageOf(root: string): { name?: string; scripts?: Record<string, stri
     const there = (file: string) => existsSync(join(root, file));
     if (!there("package.json"))
         throw new BadInput(
-            `package.json\n  found    no such file in ${root}\n  allowed  a project with its packages: npx twinstack init`,
+            `package.json\n  found    no such file in ${root}\n  allowed  a project with its packages: ${command("init")}`,
         );
     const other = ["pnpm-lock.yaml", "yarn.lock", "bun.lock"].find(there);
     if (other !== undefined && !there("package-lock.json"))

@@ -9,6 +9,7 @@ import { colours, complain, errorColours, plural, print, printJson, say } from "
 import { gather } from "./pipeline-project";
 import { BadInput, invokedFrom, type Selection } from "./selection";
 import { writeWhole } from "./whole-file";
+import { command } from "../topology/command";
 
 export interface GithubOptions {
     check?: boolean;
@@ -43,7 +44,7 @@ export async function github(selection: Selection, { check, force, json }: Githu
         if (changed.length)
             await complain(
                 `${errorColours.red("other than they would be written")}: ${changed.map(({ file }) => file).join(", ")}\n` +
-                    "npx twinstack pipeline github writes them.\n",
+                    `${command("pipeline github")} writes them.\n`,
             );
         return changed.length ? 1 : 0;
     }

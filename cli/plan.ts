@@ -6,6 +6,7 @@ import type { Target } from "../topology/app";
 import { ProblemsError, type Stack } from "../topology/validate";
 import { colours, plural, printJson, progress, table, say } from "./output";
 import { select, type Selection } from "./selection";
+import { command } from "../topology/command";
 
 /** `twinstack plan`: what the stack would build. */
 export async function plan(selection: Selection, { json }: { json?: boolean }): Promise<number> {
@@ -80,14 +81,11 @@ function advise({ cloud, stack }: Plan<Target>, file: string): string {
     const other = cloud === "aws" ? "gcp" : "aws";
     const needs = cloud === "local" ? "Docker" : "the cloud's credentials";
     const rows = [
-        [
-            cyan(`npx twinstack plan --cloud ${other}`),
-            `the same app on the other cloud; or set twinstack:cloud in ${file}`,
-        ],
-        [cyan("npx twinstack plan --environment prod --domain todo.example.com"), "what production adds"],
-        [cyan("npx twinstack compare"), "what it costs on AWS and on Google Cloud, and why; --break-even, --html"],
-        [cyan("npx twinstack savings"), "what would cost less, with the lines to write"],
-        [cyan("npx twinstack parity"), "field by field, how each cloud does it"],
+        [cyan(command(`plan --cloud ${other}`)), `the same app on the other cloud; or set twinstack:cloud in ${file}`],
+        [cyan(command("plan --environment prod --domain todo.example.com")), "what production adds"],
+        [cyan(command("compare")), "what it costs on AWS and on Google Cloud, and why; --break-even, --html"],
+        [cyan(command("savings")), "what would cost less, with the lines to write"],
+        [cyan(command("parity")), "field by field, how each cloud does it"],
         [cyan(`pulumi stack init ${stack} && pulumi up`), `build it; needs the Pulumi CLI and ${needs}`],
     ].map(([command, what]) => [command, dim(what)]);
     return `\n${bold("Next")}\n${table(rows, "  ")}`;

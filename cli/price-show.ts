@@ -6,6 +6,7 @@ import { colours, printJson, say, table } from "./output";
 import { customPrices, type PriceOptions } from "./own-prices";
 import { BadInput } from "./errors";
 import { marks, number, shownPrice } from "./price-words";
+import { command } from "../topology/command";
 
 export interface ShowFlags extends PriceOptions {
     region?: string;
@@ -64,8 +65,8 @@ function meant(id: string, books: Book[]): string {
     const alike = ids.filter((other) => words.length > 0 && words.every((word) => other.includes(word))).slice(0, 5);
     const guess = near ? [near] : alike;
     return guess.length
-        ? `did you mean ${guess.join(" or ")}? npx twinstack prices lists all ids`
-        : "one that npx twinstack prices lists";
+        ? `did you mean ${guess.join(" or ")}? ${command("prices")} lists all ids`
+        : `one that ${command("prices")} lists`;
 }
 
 /** Commitments that reduce the price. */

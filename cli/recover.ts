@@ -6,6 +6,7 @@ import { BadInput } from "./errors";
 import { fit } from "./layout";
 import { describePending, refreshOf } from "./pending";
 import { colours, complain, errorColours, plural, print, printJson, table } from "./output";
+import { command } from "../topology/command";
 
 export interface RecoverOptions {
     stack?: string;
@@ -71,13 +72,13 @@ function nextSteps(state: State, { stack, unlock }: RecoverOptions): Step[] {
     const look = pending.some(({ todo }) => todo === "look");
     const release = {
         say: "Be sure that nothing is running any more (is the CI job really dead?), and release the lock:",
-        run: `npx twinstack recover --unlock${named}`,
+        run: command(`recover --unlock${named}`),
     };
     const forget = {
         say: look
             ? "When every `show` above says that there is none, or `delete` has ended, forget what is pending:"
             : "Forget what is pending:",
-        run: `npx twinstack recover --clear${named}`,
+        run: command(`recover --clear${named}`),
     };
     const read = {
         say: "The cloud refused these changes, and the state has them all the same. Read what is there:",

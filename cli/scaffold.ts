@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { constantOf, fileOf, withApp } from "../compose/import/write";
 import type { AppInput, Target } from "../topology/app";
 import { own, packageRoot } from "./own";
+import { command } from "../topology/command";
 
 /** A project of the user's own: what `twinstack init` writes, file by file. */
 
@@ -187,11 +188,11 @@ The infrastructure of ${name}, made with [twinstack](https://www.npmjs.com/packa
 
 \`\`\`bash
 npm install
-npx --no twinstack plan                    # what the dev stack would build; no account is needed
-npx --no twinstack cost                    # what it costs a month, and why
-npx --no twinstack plan --cloud ${other}        # the same app on the other cloud
-npx --no twinstack compare                 # both beside each other
-npx --no twinstack validate --stack prod   # everything that is wrong with the configuration, at once
+${command("plan")}                    # what the dev stack would build; no account is needed
+${command("cost")}                    # what it costs a month, and why
+${command(`plan --cloud ${other}`)}        # the same app on the other cloud
+${command("compare")}                 # both beside each other
+${command("validate --stack prod")}   # everything that is wrong with the configuration, at once
 \`\`\`
 
 ## The first deployment

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 
 import { flagsOf, invokedFrom, type Selected, type Selection } from "./selection";
 import { printJson, say } from "./output";
+import { command } from "../topology/command";
 
 /** What a detached ship says goes here, until and beside what the stack knows of it. Git ignores it. */
 const folder = ".twinstack/ships";
@@ -51,7 +52,7 @@ export async function detach(
     writeFileSync(join(folder, `${id}.pid`), `${child.pid}`);
     child.unref();
     if (options.json) await printJson({ id, stack: stack.place.stack, log: file });
-    else await say(`${id}\nnpx twinstack ship status ${id} --follow tells how it goes; its log is ${file}\n`);
+    else await say(`${id}\n${command(`ship status ${id} --follow`)} tells how it goes; its log is ${file}\n`);
     return 0;
 }
 

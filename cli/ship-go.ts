@@ -15,6 +15,7 @@ import { selectShipped } from "./ship-input";
 import { baseUrl } from "./smoke";
 import { endText, phasesTable, workOf } from "./ship-show";
 import { interruptible, progressLine, tools as real, type Tools } from "./ship-tools";
+import { command } from "../topology/command";
 
 /** What a ship is made with, as far as it has come. */
 export interface Go {
@@ -184,7 +185,7 @@ export async function goOn(
 ): Promise<number> {
     const go = await goOf(selection, options, tools, ({ release }) => release?.ship?.id ?? "");
     const ship = go.known.release?.ship;
-    if (!ship) throw new BadInput("No ship is under way: npx twinstack ship list shows those that are over.");
+    if (!ship) throw new BadInput(`No ship is under way: ${command("ship list")} shows those that are over.`);
     return driven(go, which === "resume" ? resume : abort, { ship });
 }
 
@@ -198,7 +199,7 @@ export async function rollback(
     const count = Number(options.to ?? "1");
     if (!Number.isInteger(count) || count < 1 || count > 20)
         throw new BadInput(
-            `--to\n  found    ${JSON.stringify(options.to)}\n  allowed  how many releases back, from 1 to 20: npx twinstack ship history numbers them`,
+            `--to\n  found    ${JSON.stringify(options.to)}\n  allowed  how many releases back, from 1 to 20: ${command("ship history")} numbers them`,
         );
     const go = await goOf(selection, options, tools, () => newId(tools.clock.now()));
     const { release } = go.known;

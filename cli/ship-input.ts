@@ -9,6 +9,7 @@ import type { Stack } from "../topology/validate";
 import { pulumi } from "./engine";
 import { BadInput } from "./errors";
 import { invokedFrom, select, type Selected, type Selection } from "./selection";
+import { command } from "../topology/command";
 
 /** The stack that is shipped. @throws BadInput where it is on the machine at hand, and like `select` */
 export function selectShipped(selection: Selection): Selected {
@@ -16,7 +17,7 @@ export function selectShipped(selection: Selection): Selected {
     const selected = select({ ...selection, release: undefined });
     if (selected.stack.cloud === "local")
         throw new BadInput(
-            "Nothing is shipped to a laptop: npx twinstack dev --watch builds and replaces what changes.",
+            `Nothing is shipped to a laptop: ${command("dev --watch")} builds and replaces what changes.`,
         );
     return selected as Selected;
 }

@@ -6,6 +6,7 @@ import type { Selection } from "./selection";
 import { detached } from "./ship-detach";
 import { selectShipped } from "./ship-input";
 import { tools as real, type Tools } from "./ship-tools";
+import { command } from "../topology/command";
 
 /** Seconds between two looks of `--follow`. */
 const lookSeconds = 5;
@@ -49,7 +50,7 @@ export async function status(
             throw new BadInput(
                 id === undefined
                     ? "This stack has never been shipped."
-                    : `The stack knows of no ship ${JSON.stringify(id)}: npx twinstack ship list shows those that it knows.`,
+                    : `The stack knows of no ship ${JSON.stringify(id)}: ${command("ship list")} shows those that it knows.`,
             );
         const waits = found ? "ship" in found : here!.running;
         const text = found

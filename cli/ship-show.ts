@@ -6,6 +6,7 @@ import type { Difference } from "../stacks/manifests";
 import { kindOf } from "../plan/tree";
 import { sayBudget } from "../cost/budget";
 import { colours, plural, table } from "./output";
+import { command } from "../topology/command";
 
 /** Names of files and fields that are shown of each service. */
 const shown = 6;
@@ -57,7 +58,7 @@ export function changesText({ changes, dangers, refused, budget }: Checked): str
     ]);
     return [
         changes.length
-            ? `${bold("The update also changes")}  ${dim("npx twinstack diff --against-state says more")}\n${table(rows, "  ")}`
+            ? `${bold("The update also changes")}  ${dim(`${command("diff --against-state")} says more`)}\n${table(rows, "  ")}`
             : `${dim("The update changes nothing beside that.")}\n`,
         ...(budget ? [`${dim(sayBudget(budget))}\n`] : []),
         ...(dangers.length && !refused.length

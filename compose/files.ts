@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
 
 import type { Compose } from "./file";
+import { command } from "../topology/command";
 
 /** What is run: a file, and under which name, so that two apps in one folder are two projects. */
 export interface Made {
@@ -42,11 +43,11 @@ export const textOf = (made: Made): string =>
 
 function headOf({ app, project, variables }: Made): string {
     const head = [
-        `# ${app} on this machine, written by \`npx twinstack compose\` from the same plan as \`twinstack:cloud: local\`.`,
+        `# ${app} on this machine, written by \`${command("compose")}\` from the same plan as \`twinstack:cloud: local\`.`,
         `#   docker compose -p ${project} up --build`,
         ...(variables.length
             ? [
-                  "# Its secrets are read from a file .env beside this one, which `npx twinstack compose -o FILE` writes, too:",
+                  `# Its secrets are read from a file .env beside this one, which \`${command("compose -o FILE")}\` writes, too:`,
               ]
             : []),
         ...variables.map((name) => `#   ${name}`),

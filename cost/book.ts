@@ -3,7 +3,7 @@ import { gcpRegions, awsRegions, cloudOfRegion } from "../topology/regions";
 /**
  * List prices, and how to ask for one. No Pulumi and no files in here, so that the report's page runs the same code.
  *
- * An id is `<cloud>.<product>.<what>_<unit>`; `npx twinstack prices` lists them all with their units.
+ * An id is `<cloud>.<product>.<what>_<unit>`; `twinstack prices` lists them all with their units.
  *
  *   aws  fargate.{x86,arm}.{vcpu,gb}_hour  fargate.spot.{x86,arm}.{vcpu,gb}_hour  fargate.ephemeral_gb_hour
  *        alb.{hour,lcu_hour}  nlb.{hour,nlcu_hour}  nat.{hour,gb}  ipv4.hour  vpce.{hour,gb}

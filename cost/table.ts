@@ -4,6 +4,7 @@ import type { App } from "../topology/app";
 import { total, type Cost, type LineItem, type Unpriced } from "./cost";
 import { show } from "./quantities";
 import { derived, fileName, quantityNames, trafficNames, usageOf, type Quantities } from "./usage";
+import { command } from "../topology/command";
 
 /** A cost as text: what the terminal, a pull-request comment and the golden files show. */
 
@@ -125,7 +126,7 @@ function holes({ cloud, unpriced }: Cost): string[] {
     return regions.map((region) => {
         const ids = [...new Set(unpriced.flatMap(({ hole }) => (hole?.region === region ? hole.priceId : [])))];
         const flag = ids.length === 1 ? `--price ${ids[0]}=USD` : "--price id=USD";
-        return `Unpriced in ${region}: ${ids.join(", ")}. ${flag} or prices.local.json says a price; npx twinstack prices refresh --cloud ${cloud} --region ${region} fetches them.`;
+        return `Unpriced in ${region}: ${ids.join(", ")}. ${flag} or prices.local.json says a price; ${command(`prices refresh --cloud ${cloud} --region ${region}`)} fetches them.`;
     });
 }
 

@@ -2,6 +2,7 @@ import type { App } from "../topology/app";
 import { hasEntrance } from "../topology/endpoints";
 import { publishedPorts } from "../topology/published";
 import { splits } from "../topology/rollout";
+import { command } from "../topology/command";
 
 /** What of an app is not there on a laptop, or is there otherwise than in a cloud, one sentence each. */
 export function localWarningsOf(app: App): string[] {
@@ -32,7 +33,7 @@ export function localWarningsOf(app: App): string[] {
         ...movedPorts(app).map((sentence): [boolean, string] => [true, sentence]),
         [
             secrets,
-            "Secrets have random values; where a real one is needed, use `npx twinstack compose` and its .env file.",
+            `Secrets have random values; where a real one is needed, use \`${command("compose")}\` and its .env file.`,
         ],
         [
             names("schedule").length > 0,

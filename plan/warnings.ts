@@ -6,6 +6,7 @@ import { largeBody, ownerOf } from "../topology/managed-rules";
 import { splits } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { localWarningsOf } from "./warnings-local";
+import { command } from "../topology/command";
 
 /** What is allowed in this environment and yet worth knowing, one sentence each. */
 export function warningsOf(stack: Stack<Target>): string[] {
@@ -234,7 +235,7 @@ function serviceWarnings(name: string, service: Service, cloud: Cloud): [boolean
             service.gcp.callers === "network" && routes.length === 0,
             `${name} is private and asks for no identity token: whatever is in the project's networks may call it.`,
         ],
-        [without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (npx twinstack parity).`],
+        [without.length > 0, `${name}: Cloud Run has nothing like ${without.join(", ")} (${command("parity")}).`],
         [
             isWorker(service),
             `${name} is a worker: Cloud Run sees only whether its program runs, and starts it anew when it ends.`,

@@ -10,6 +10,7 @@ import { sliderFields } from "./sections/controls";
 import { environmentTable } from "./sections/environments";
 import { historySection } from "./sections/history";
 import { slidersOf } from "./sliders";
+import { command } from "../topology/command";
 
 /** What is put into the page as it is: its style and its script, and their hashes for its policy. */
 export interface Assets {
@@ -146,7 +147,7 @@ function body(
                 <h2 id="h-traffic">What if the traffic changes?</h2>
                 <p class="lead">
                     Everything on this page follows: it is computed here, by the very functions that
-                    <code>npx twinstack cost</code> uses.
+                    <code>${command("cost")}</code> uses.
                 </p>
                 <div class="explore">
                     <form class="card" id="usage" autocomplete="off">
@@ -156,7 +157,7 @@ function body(
                         <p class="command">
                             <span id="command-label">The same on the command line</span>
                             <code id="command" tabindex="0" role="group" aria-labelledby="command-label"
-                                >npx twinstack compare${flags} --environment ${focus.name}</code
+                                >${command(`compare${flags} --environment ${focus.name}`)}</code
                             >
                         </p>
                     </form>

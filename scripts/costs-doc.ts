@@ -19,6 +19,7 @@ import { environmentNames, type AppInput, type Cloud, type Environment, type Ref
 import { merge } from "../topology/merge";
 import { resolve } from "../topology/validate";
 import { peers, todoDocument, weatherDocument, weatherScaled, type DocumentRow, type Lookup } from "./documents";
+import { command } from "../topology/command";
 
 /** Writes docs/costs.md: what the design documents and other tools say, beside what the plans come to. */
 
@@ -171,7 +172,7 @@ async function beside(): Promise<string> {
         ),
         "\nOur dev keeps what theirs leave out to be cheap: a private, encrypted database with seven days of backups, least ",
         "privilege per role, a load balancer, a dashboard. What it has not got (NAT, firewall, alarms, a standby) is priced step by ",
-        "step by `npx twinstack posture`.\n",
+        `step by \`${command("posture")}\`.\n`,
     ].join("");
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { format } from "oxfmt";
 
 import { referenceFields } from "../topology/references";
+import { command } from "../topology/command";
 
 /** docs/variables.md: what a service is told of what it uses, and what its own variables may refer to. */
 
@@ -43,7 +44,7 @@ const document = (): string =>
         "```",
         "",
         "- **A reference is `${part.field}`**; the fields are those below. `$${` stays as `${`. A part or a field that is not there is refused.",
-        "- **Referring to a part is using it**, or calling it: `uses` and `calls` need not name it too. `npx twinstack parity` shows both with",
+        `- **Referring to a part is using it**, or calling it: \`uses\` and \`calls\` need not name it too. \`${command("parity")}\` shows both with`,
         "  what references add, and the contract's variables come along. A file system has to be in `mounts`, which says where it is.",
         '- **A secret field alone** (`"${db.password}"`) is that field\'s own secret under another name. It costs nothing.',
         "- **A value with a secret in it** is a secret as a whole: it is kept in Secrets Manager or Secret Manager, one secret for each such",

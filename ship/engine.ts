@@ -1,6 +1,7 @@
 import { ConcurrentUpdateError, LocalWorkspace, Stack, type PulumiFn } from "@pulumi/pulumi/automation";
 
 import { recalled, type Release } from "../topology/release";
+import { command } from "../topology/command";
 import { Locked, type Deps, type Engine } from "./deps";
 
 /** Where a program tells an `up` what to run (stacks/release.ts). */
@@ -62,7 +63,7 @@ export async function engineOf(
             const { created = [] } = begunIn((await stack.exportStack()).deployment as Deployment) ?? {};
             if (created.length)
                 throw new Error(
-                    `whether the cloud has made these is not known: ${created.join(", ")}. npx twinstack recover tells what to do`,
+                    `whether the cloud has made these is not known: ${created.join(", ")}. ${command("recover")} tells what to do`,
                 );
         }
         settled = true;

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
 import { Missing, named, type CloudArgs, type LiveCloud, type LogLine, type LogQuery } from "./cloud";
+import { command } from "../topology/command";
 
 const run = promisify(execFile);
 
@@ -32,7 +33,7 @@ export async function containerOf({ stack }: Pick<CloudArgs, "stack">, name: str
         (await docker("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
     const [found] = [...(await ids(...labels)), ...(await ids("--filter", `name=^/${place.prefix}-${name}$`))];
     if (found === undefined)
-        throw new NotThere(`${name} does not run on this machine: npx twinstack dev starts it, or pulumi up`);
+        throw new NotThere(`${name} does not run on this machine: ${command("dev")} starts it, or pulumi up`);
     return found;
 }
 

@@ -43,7 +43,7 @@ function compare(file: string, text: string): void {
 
 /**
  * What every stack would build, as text, so that a change of the program shows in its own diff what infrastructure it
- * changes: all of it as `npx twinstack plan` prints it, and every input of production. Written by `npm run golden` alone.
+ * changes: all of it as `twinstack plan` prints it, and every input of production. Written by `npm run golden` alone.
  */
 describe("The golden plan", () => {
     const folder = join(__dirname, "golden", "plans");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
 import { twinstack } from "./twinstack";
@@ -9,8 +10,8 @@ describe("README", () => {
     const examples = [...readme.matchAll(/```text\n([\s\S]*?)```/g)].map(([, text]) => text.trimEnd().split("\n"));
 
     for (const lines of examples) {
-        const command = lines[0].startsWith("$ npx twinstack ")
-            ? lines.shift()!.slice("$ npx twinstack ".length)
+        const command = lines[0].startsWith("$ npx --no twinstack ")
+            ? lines.shift()!.slice("$ npx --no twinstack ".length)
             : "start";
         it(`shows what ${command} prints`, async () => {
             const { stdout, stderr } = await twinstack(command.split(" "));
@@ -30,10 +31,19 @@ describe("README", () => {
                 assert.ok(existsSync(link), `${document} links to ${link}`);
     });
 
+    it("has, as all that is printed, only commands that run what is installed", () => {
+        const files = execFileSync("git", ["ls-files", "*.ts", "*.js", "*.md", "*.tsx"], { encoding: "utf8" })
+            .trim()
+            .split("\n");
+        const bare = new RegExp("npx\\s+twinstack");
+        const found = files.filter((file) => existsSync(file) && bare.test(readFileSync(file, "utf8")));
+        assert.deepEqual(found, []);
+    });
+
     it("names every command that there is", async () => {
         const { stdout } = await twinstack(["--help"]);
         const commands = [...stdout.split("Commands:")[1].matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
         for (const name of commands.filter((name) => !["help", "start"].includes(name)))
-            assert.match(readme, new RegExp(`npx twinstack ${name}`), name);
+            assert.match(readme, new RegExp(`twinstack ${name}`), name);
     });
 });

@@ -4,6 +4,7 @@ import { Document, isScalar, Scalar, visit } from "yaml";
 
 import type { Command } from "../commands";
 import { actions, type Action } from "./actions";
+import { command } from "../../topology/command";
 
 /** A workflow as GitHub reads it, and how it is written. */
 export interface Workflow {
@@ -72,13 +73,13 @@ const versions = new Map<string, string>(
 
 /** What begins a workflow that this command has written, with the hash of the rest: changes by hand are told by it. */
 const header = (body: string): string =>
-    `# Written by \`npx twinstack pipeline github\`: change what it is made of, and write it again. ${hashOf(body)}\n`;
+    `# Written by \`${command("pipeline github")}\`: change what it is made of, and write it again. ${hashOf(body)}\n`;
 const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex").slice(0, 16);
 
 /** Whether a text is a workflow as this command, of this version or another, has written it. */
 export function isUntouched(text: string): boolean {
     const end = text.indexOf("\n") + 1;
-    const said = /^# Written by `npx twinstack pipeline github`: .* ([0-9a-f]{16})\n$/.exec(text.slice(0, end));
+    const said = /^# Written by `[^`]* pipeline github`: .* ([0-9a-f]{16})\n$/.exec(text.slice(0, end));
     return said?.[1] === hashOf(text.slice(end));
 }
 

@@ -9,6 +9,7 @@ import { curvesOf, nowOf, partsOf } from "../parts";
 import { read, sliderFields, spoken, written } from "../sections/controls";
 import { announcementOf } from "../sections/summary";
 import { flagsOf, positionOf, slidersOf, stopsOf, type Slider } from "../sliders";
+import { command } from "../../topology/command";
 
 /** What the page shows, and how it answers to what is moved: by pricing the plans that it carries anew. */
 
@@ -49,8 +50,7 @@ function update(): void {
         .map((cloud) => `${cloudNames[cloud]} ${dollars(comparison[cloud].monthly.expected)}`)
         .join(" · ");
     element("command").textContent =
-        `npx twinstack compare${data.flags} --environment ${environment.name}` +
-        flagsOf(sliders, usage, environment.usage);
+        command(`compare${data.flags} --environment ${environment.name}`) + flagsOf(sliders, usage, environment.usage);
     priceDiagrams(comparison);
     later("announce", 700, () => (element("announce").textContent = announcementOf(comparison)));
     later("curves", 150, () => drawCurves(comparison));

@@ -155,7 +155,7 @@ export const factify: System = {
         },
         {
             figure: "Targets: deployment under 10 minutes, build under 5, ready under 2, workflow under 15",
-            why: "Goals, and `deploy.targetMinutes` (10) and `.slowMinutes` (15): `npx twinstack ship` ends with the time of each phase beside them, and tells `deploy.webhook` beyond the latter",
+            why: "Goals, and `deploy.targetMinutes` (10) and `.slowMinutes` (15): `twinstack ship` ends with the time of each phase beside them, and tells `deploy.webhook` beyond the latter",
         },
         {
             figure: "`curl http://YOUR_ECS_IP/health`",
@@ -176,7 +176,7 @@ export const factify: System = {
         },
         {
             figure: "`cdk deploy --require-approval never --hotswap --progress events --concurrency 10`, `fast-deploy.sh`",
-            why: "CDK's, and a hotswap leaves the template behind what runs. `npx twinstack ship` rebuilds only what is another, and deploys it by digest in an ordinary update",
+            why: "CDK's, and a hotswap leaves the template behind what runs. `twinstack ship` rebuilds only what is another, and deploys it by digest in an ordinary update",
         },
         {
             figure: "Terraform, Lambda@Edge CDN, registry cache",

@@ -100,14 +100,14 @@ export const logo: System = {
                 },
             ),
             row("Rollback", service("deploymentCircuitBreaker.rollback", true), keepsTraffic, {
-                note: "A version that does not start; `npx twinstack rollback` goes back from one that does",
+                note: "A version that does not start; `twinstack rollback` goes back from one that does",
             }),
             row(
                 "Image tag `:rollback` for going back by hand",
                 at(aws.images, "api-lifecycle")("policy.rules[0].selection.countNumber", 10),
                 at(gcp.registry, "api")("cleanupPolicies[id=keep-recent].mostRecentVersions.keepCount", 10),
                 {
-                    note: "Ten releases stay; `npx twinstack rollback --to N` deploys any of them by digest, without a tag that moves",
+                    note: "Ten releases stay; `twinstack rollback --to N` deploys any of them by digest, without a tag that moves",
                 },
             ),
         ],
@@ -116,7 +116,7 @@ export const logo: System = {
         {
             figure: "`POST /git/pull`, 202 Accepted, `/deployment/status/…`",
             why:
-                "`npx twinstack ship --detach` answers with an id at once, and `ship status` with how far it is; an endpoint that builds and " +
+                "`twinstack ship --detach` answers with an id at once, and `ship status` with how far it is; an endpoint that builds and " +
                 "deploys what a request asks for would be remote code execution",
         },
         {

@@ -194,7 +194,7 @@ export const morrow: System = {
         {
             figure: "Compose file 3.8: 8080, 3000, 5432, 6379, `postgres:15-alpine`, `redis:7-alpine`, `postgres_data`",
             why:
-                "Development is the same topology on a laptop: `cloud: local`, or the file that `npx twinstack compose` writes. " +
+                "Development is the same topology on a laptop: `cloud: local`, or the file that `twinstack compose` writes. " +
                 "A stack there asks for no account, and tests hold its images and ports",
         },
         {

@@ -44,7 +44,10 @@ describe("twinstack recover", () => {
         assert.match(stdout, /^1 operation of stack dev began, and nobody saw the end\n/);
         assert.match(stdout, /name {5}todo-dev-api@my-project\.iam\.gserviceaccount\.com\n/);
         assert.match(stdout, /delete {3}gcloud iam service-accounts delete todo-dev-api@my-project/);
-        assert.match(stdout, /npx twinstack recover --unlock\n.*npx twinstack recover --clear\n.*pulumi up --yes\n/s);
+        assert.match(
+            stdout,
+            /npx --no twinstack recover --unlock\n.*npx --no twinstack recover --clear\n.*pulumi up --yes\n/s,
+        );
     });
 
     it("prints the same as JSON", async () => {
@@ -52,7 +55,11 @@ describe("twinstack recover", () => {
         assert.equal(status, 3);
         const { pending, next } = JSON.parse(stdout) as { pending: Interrupted[]; next: string[] };
         assert.deepEqual([pending[0]!.urn, pending[0]!.todo], [account.urn, "look"]);
-        assert.deepEqual(next, ["npx twinstack recover --unlock", "npx twinstack recover --clear", "pulumi up --yes"]);
+        assert.deepEqual(next, [
+            "npx --no twinstack recover --unlock",
+            "npx --no twinstack recover --clear",
+            "pulumi up --yes",
+        ]);
     });
 
     it("names what the cloud refused, with the refresh that `up` asks for, and answers 3", async () => {

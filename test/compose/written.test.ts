@@ -139,7 +139,7 @@ describe("What import writes", () => {
             assert.match(stdout, /apps\/my-shop\.ts would not be right:\n {2}2 services: web, api\n/);
             assert.match(stdout, /To be mended\n {2}compose\.yaml:49 +services\.db\.volumes\.1/);
             assert.match(stdout, /! apps\/my-shop\.ts: services\.web\.image\.context: found "web", without/);
-            assert.match(stdout, /Next\n {2}npx twinstack import compose compose\.yaml --name my-shop --force\n$/);
+            assert.match(stdout, /Next\n {2}npx --no twinstack import compose compose\.yaml --name my-shop --force\n$/);
             assert.match(stderr, /^nothing is written: /);
             assert.equal(existsSync(join(folder, "apps/my-shop.ts")), false);
         });
@@ -148,7 +148,7 @@ describe("What import writes", () => {
             const { status, stdout, stderr } = await run("compose.yaml", "--force");
             assert.equal(status, 0, stderr);
             assert.match(stdout, /apps\/my-shop\.ts is written, and is one of the apps\.\n {2}2 services: web, api\n/);
-            assert.match(stdout, /Next\n {2}npx twinstack plan --app my-shop\n$/);
+            assert.match(stdout, /Next\n {2}npx --no twinstack plan --app my-shop\n$/);
             assert.match(readFileSync(join(folder, "apps/index.ts"), "utf8"), /"my-shop": myShop/);
 
             const again = await run("compose.yaml", "--json");

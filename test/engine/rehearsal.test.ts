@@ -230,7 +230,7 @@ function suite(cloud: Cloud): void {
             await ship.kill();
             const early = stage.ship(next, "resume", true);
             assert.equal(await early.ended, undefined);
-            assert.match(early.error, /npx twinstack recover tells what to do/);
+            assert.match(early.error, /npx --no twinstack recover tells what to do/);
             assert.ok((await stage.recover()).includes("shop-dev-api-candidate"));
             await endedWell(stage.ship(next, "resume"), "released");
         });

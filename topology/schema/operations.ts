@@ -99,7 +99,7 @@ const amount = (max: number) => z.number().min(0).max(max);
 
 /**
  * How much the app is used, for what it costs: nothing is built by it. Services share the requests equally. The cost
- * estimate knows more quantities, all with a default; `npx twinstack cost --usage FILE` takes them.
+ * estimate knows more quantities, all with a default; `twinstack cost --usage FILE` takes them.
  */
 export const Traffic = z.strictObject({
     /** Requests that reach the app in a month. Set per environment. */
