@@ -1,5 +1,6 @@
 import { callVariables } from "../../topology/variables";
 import type { Tree } from "../load/places";
+import { baseOf, hasShell } from "./dockerfile";
 import { leadsTo } from "./environment";
 import type { Around } from "./parts";
 import { textsOf } from "./values";
@@ -12,7 +13,7 @@ export function wordsFrom(
     environment: { calls?: string[] },
 ): string[] {
     const { hosts, backings, services, from, mend, note } = around;
-    const words = textsOf(raw[key]);
+    const words = shelled(raw, key, around);
     const before = key === "command" ? textsOf(raw.entrypoint) : [];
     const shell = [...before, ...words].findIndex(
         (_, index, all) => isShell(all[index - 2]) && /^-\w*c$/.test(all[index - 1]),
@@ -20,7 +21,7 @@ export function wordsFrom(
     const text = words[shell - before.length] as string | undefined;
     if (text !== undefined) {
         const called = new Set<string>();
-        const replaced = hosts.inShell(text, (host, part) => {
+        const replaced = hosts.inShell(withStores(text, around), (host, part) => {
             const backing = backings.get(host);
             const end = { host: "_HOST", port: "_PORT", url: undefined }[part];
             if (backing) return prefixed(backing.variables.find((name) => end !== undefined && name.endsWith(end)));
@@ -41,6 +42,33 @@ export function wordsFrom(
         said.add(mention.host);
     }
     return words;
+}
+
+/** The words of a command; those that name another service, and no shell reads yet, as the words of one where the image has a shell. */
+function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Around): string[] {
+    const words = textsOf(raw[key]);
+    const base = baseOf(raw);
+    const isRead = [...textsOf(raw.entrypoint), ...words].some(isShell);
+    if (key === "entrypoint" || isRead || !words.length || textsOf(raw.entrypoint).length) return words;
+    if (!base || base.hasEntrypoint || !hasShell(base.image) || !hosts.inWords(from, words, key).length) return words;
+    const quoted = words.map((word) =>
+        /^[\w./:=@%+,-]+$/.test(word) ? word : `"${word.replace(/[\\"$\x60]/g, (mark) => `\\${mark}`)}"`,
+    );
+    return ["sh", "-c", `exec ${quoted.join(" ")}`];
+}
+
+/** Addresses of stores in the forms that the contract's own variables have: `redis://redis:6379/0`. */
+function withStores(text: string, { backings }: Around): string {
+    return text.replace(
+        /\b(rediss?|postgres(?:ql)?):\/\/(?:[^@\s/"']*@)?([\w.-]+)(?::\d+)?((?:\/[^\s"']*)?)(?![\w.-])/g,
+        (whole, scheme: string, host: string, path: string) => {
+            const backing = backings.get(host);
+            const url = prefixed(backing?.variables.find((name) => name.endsWith("_URL")));
+            if (url === undefined) return whole;
+            if (scheme.startsWith("redis") && backing!.kind === "caches") return `${url}${path === "/" ? "" : path}`;
+            return backing!.kind === "databases" && !backing!.given.mysql && !path.includes("?") ? url : whole;
+        },
+    );
 }
 
 const isShell = (word: string | undefined): boolean => word !== undefined && /(^|\/)(ba|da|a|z)?sh$/.test(word);

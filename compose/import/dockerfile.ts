@@ -12,9 +12,12 @@ export interface Base {
     adds: string[];
     /** Ports that it exposes over TCP. */
     ports: number[];
+    /** Whether it says an entry point, to which a command is an argument. */
+    hasEntrypoint: boolean;
 }
 
 interface Stage {
+    hasEntrypoint: boolean;
     name?: string;
     from: string;
     adds: string[];
@@ -35,13 +38,15 @@ export function baseOf(service: Tree): Base | undefined {
     const target = build.target === undefined || build.target === null ? undefined : textOf(build.target);
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
     const [adds, ports]: [string[], number[]] = [[], []];
+    let hasEntrypoint = false;
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
         ports.push(...stage.ports);
+        hasEntrypoint ||= stage.hasEntrypoint;
         const { from } = stage;
         const before = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === from);
-        if (!before) return { image: from, adds, ports: [...new Set(ports)] };
+        if (!before) return { image: from, adds, ports: [...new Set(ports)], hasEntrypoint };
         stage = before;
     }
     return undefined;
@@ -68,11 +73,24 @@ function stagesOf(text: string, args: Tree): Stage[] {
             if (name && said !== undefined) values[name] = filled(said);
         } else if (instruction === "FROM") {
             const [, from, name] = /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) ?? [];
-            if (from) stages.push({ from: filled(from), name, adds: [], ports: [] });
+            if (from) stages.push({ from: filled(from), name, adds: [], ports: [], hasEntrypoint: false });
         } else if (instruction === "COPY" || instruction === "ADD") stage?.adds.push(`${instruction} ${rest}`);
+        else if (instruction === "ENTRYPOINT" && stage) stage.hasEntrypoint = !/^\[\s*\]$/.test(rest);
         else if (instruction === "EXPOSE")
             for (const [, port] of filled(rest).matchAll(/(?:^|\s)(\d{1,5})(?:\/tcp)?(?=\s|$)/gi))
                 stage?.ports.push(Number(port));
     }
     return stages;
 }
+
+const registries = "(docker\\.io/|library/|public\\.ecr\\.aws/docker/library/|mcr\\.microsoft\\.com/)*";
+const withShell = new RegExp(
+    `^${registries}(python|node|golang|ruby|rust|php|openjdk|eclipse-temurin|amazoncorretto|elixir|alpine|debian|ubuntu|busybox|dotnet/(runtime|aspnet)|oven/bun|denoland/deno)(-[\\w-]+)?(:|@|$)`,
+);
+const without = /^(scratch$|gcr\.io\/distroless\/)/;
+
+/** Whether an image is a language's, or a system's, with a shell in it, by its reference. */
+export const hasShell = (image: string): boolean => withShell.test(image) && !/:.*(distroless|chiseled)/.test(image);
+/** Whether an image serves nothing by itself: a program has to be put into it. */
+export const isRuntime = (image: string): boolean =>
+    without.test(image) || (withShell.test(image) && !/\b(apache|fpm|aspnet)\b/.test(image));

@@ -5,6 +5,7 @@ import type { Place, Tree } from "../load/places";
 import { backingsOf } from "./backings";
 import { baseOf } from "./dockerfile";
 import { dependsOn, hostsOf, type Mention } from "./hosts";
+import { fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { jobInputs, jobsOf, sharesState } from "./jobs";
@@ -186,7 +187,7 @@ function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>):
     const wanted = new Map<string, number>();
     for (const [from, kind] of kinds) {
         if (kind !== "service") continue;
-        const base = nameFrom(from) || "service";
+        const base = fittingPart(nameFrom(from)) || "service";
         let count = wanted.get(base) ?? 1;
         let name = count === 1 ? base : `${base}-${count}`;
         while (taken.has(name)) name = `${base}-${++count}`;

@@ -21,6 +21,14 @@ export function fittingName(app: AppInput): string {
 }
 const shortest = 4;
 
+/** The name of a service likewise: it leaves room for the app's. */
+export function fittingPart(name: string): string {
+    const words = name.split("-");
+    const wishes = words.map((_, index) => words.slice(0, words.length - index).join("-"));
+    return wishes.find((wish) => wish.length <= longestPart) ?? words[0].slice(0, longestPart);
+}
+const longestPart = 26;
+
 const fits = (name: string, app: AppInput): boolean =>
     nameLimits.every(({ cloud, of, max, added }) => {
         const room = max - added - (cloud === "gcp" && of === "databases" ? project + 1 : 0);

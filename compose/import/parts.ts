@@ -134,7 +134,9 @@ export interface Backing {
     /** What a service that uses it is given. */
     variables: string[];
     /** What the file gives the server itself: the name of its database, its user, their password. */
-    given: { mysql: boolean; name?: string; user?: string; password?: string };
+    given: { mysql: boolean; name?: string; user?: string; password?: string; isNamed: boolean };
+    /** Databases in it that variables lead to; there is room for one. */
+    named: Set<string>;
 }
 
 /**
@@ -161,7 +163,14 @@ export function nameBackings(
         const names = [...wishes, usual, nameFrom(from), `${nameFrom(from)}-${usual}`];
         const name = names.find((wish) => wish !== "" && !taken.has(wish)) ?? `${usual}-${taken.size}`;
         taken.add(name);
-        named.set(from, { from, name, kind, variables: variables(name), given: givenTo(file.services[from]) });
+        named.set(from, {
+            from,
+            name,
+            kind,
+            variables: variables(name),
+            given: givenTo(file.services[from]),
+            named: new Set(),
+        });
     }
     return new Map([...kinds.keys()].flatMap((from) => (named.has(from) ? [[from, named.get(from)!] as const] : [])));
 }
@@ -171,19 +180,26 @@ function givenTo(service: Tree): Backing["given"] {
     const set = new Map(environmentOf(service));
     const first = (...names: string[]) => names.map((name) => set.get(name)).find((value) => value !== undefined);
     const mysql = mysqlImage.test(repositoryOf(productOf(service)));
-    if (mysql)
+    if (mysql) {
+        const name = first("MYSQL_DATABASE", "MARIADB_DATABASE");
+        const user = first("MYSQL_USER", "MARIADB_USER");
         return {
             mysql,
-            name: first("MYSQL_DATABASE", "MARIADB_DATABASE"),
-            user: first("MYSQL_USER", "MARIADB_USER"),
+            name,
+            user,
             password: first("MYSQL_PASSWORD", "MARIADB_PASSWORD"),
+            isNamed: name !== undefined,
         };
+    }
     const user = first("POSTGRES_USER", "POSTGRESQL_USERNAME");
+    const name = first("POSTGRES_DB", "POSTGRESQL_DATABASE");
     return {
         mysql,
-        name: first("POSTGRES_DB", "POSTGRESQL_DATABASE") ?? user,
+        name: name ?? user,
         user,
         password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+        // `postgres` is there in any case.
+        isNamed: name !== undefined && name !== "postgres",
     };
 }
 

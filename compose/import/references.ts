@@ -156,9 +156,13 @@ function byValue(variable: string, value: string | undefined, used: Backing[]): 
 
 /** A server of the app has one database. */
 function otherDatabase(name: string | undefined, backing: Backing): string | undefined {
-    const own = backing.given.name;
-    if (!name || !own || name === own) return undefined;
-    return `leads to the database ${name} of ${backing.from}, which has only ${own} here: make it another part of databases`;
+    const { given, named } = backing;
+    if (!name) return undefined;
+    // A server that is told of none has one that the app makes itself, whatever it calls it.
+    const [first = name] = given.isNamed ? [given.name] : named;
+    named.add(name);
+    if (name === first) return undefined;
+    return `leads to the database ${name} of ${backing.from}, which has only ${first} here: make it another part of databases`;
 }
 
 /** Which product's forms hold. */
@@ -166,8 +170,8 @@ const familyOf = (backing: Backing): "postgres" | "mysql" | "redis" =>
     backing.kind === "caches" ? "redis" : backing.given.mysql ? "mysql" : "postgres";
 
 const families: Record<ReturnType<typeof familyOf>, RegExp> = {
-    postgres: /^(jdbc:)?(postgres(ql)?|pgsql|pgx|postgis|ecto|psql)(\+\w+)?$/,
-    mysql: /^(jdbc:)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
+    postgres: /^(jdbc:|db\+)?(postgres(ql)?|pgsql|pgx|postgis|ecto|psql)(\+\w+)?$/,
+    mysql: /^(jdbc:|db\+)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
     redis: /^(rediss?|valkeys?)$/,
 };
 /**

@@ -1,7 +1,7 @@
 import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
-import { baseOf } from "./dockerfile";
+import { baseOf, isRuntime } from "./dockerfile";
 import { isProxied } from "./labels";
 import type { Say, ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
@@ -56,11 +56,8 @@ export function firstPortOf({ ports = {} }: ServiceInput): Partial<PortInput> {
 /** Whether a program is known to listen for nothing: built here, on nothing that serves by itself, without EXPOSE. */
 function takesNone(raw: Tree): boolean {
     const base = baseOf(raw);
-    return base !== undefined && base.ports.length === 0 && runtimes.test(base.image);
+    return base !== undefined && base.ports.length === 0 && isRuntime(base.image);
 }
-const runtimes =
-    /^(docker\.io\/|library\/|mcr\.microsoft\.com\/|gcr\.io\/distroless\/|ghcr\.io\/astral-sh\/)*(python|node|golang|ruby|rust|openjdk|eclipse-temurin|amazoncorretto|elixir|alpine|debian|ubuntu|busybox|scratch|static|base|cc|dotnet\/runtime|oven\/bun|denoland\/deno|uv)(-[\w-]+)?(:|@|$)/;
-
 /** One service takes every request; the others with published ports those below a path of their own. */
 export function withRoutes(
     { services: raw }: Compose,

@@ -68,6 +68,54 @@ describe("A stranger's Compose file", () => {
         assert.equal(app.services.api.env?.QUEUE_USERNAME, "default");
     });
 
+    it("uses one database of a server, which the app may call as it likes where the server is told of none", () => {
+        const named = (environment: object, ...names: string[]) =>
+            mends(
+                oneService(
+                    Object.fromEntries([
+                        ["environment", { DB_HOST: "db", DB_USER: "u", DB_PASSWORD: "p", DB_NAME: names[0] }],
+                        ["depends_on", ["db"]],
+                    ]),
+                    {
+                        db: { image: "postgres:16", environment },
+                        other: {
+                            image: "registry.example.com/other:1",
+                            ports: ["9000:9000"],
+                            environment: { DATABASE_URL: `postgres://u:p@db/${names[1] ?? names[0]}` },
+                        },
+                    },
+                ),
+            ).join();
+        assert.equal(named({ POSTGRES_USER: "postgres", POSTGRES_DB: "postgres" }, "shop_production"), "");
+        assert.equal(named({}, "shop_production"), "");
+        assert.match(
+            named({}, "shop_production", "reports"),
+            /leads to the database reports of db, which has only shop_production/,
+        );
+        assert.match(
+            named({ POSTGRES_DB: "shop" }, "shop", "reports"),
+            /leads to the database reports of db, which has only shop here/,
+        );
+    });
+
+    it("names services by as many of their words as leave room", () => {
+        const { app } = imported(
+            "services:\n  product-catalog-service-with-micronaut: { image: 'a/b:1', ports: ['80:80'] }\n",
+        );
+        assert.deepEqual(Object.keys(app.services), ["product-catalog-service"]);
+    });
+
+    it("has a result backend of Celery's in the store's own form", () => {
+        const { app } = oneService(
+            { environment: { RESULT: "db+postgresql://u:p@db/app" }, depends_on: ["db"] },
+            { db: postgres },
+        );
+        assert.equal(
+            app.services.api.env?.RESULT,
+            "db+postgresql://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+        );
+    });
+
     it("may take capabilities that every container has, and no others", () => {
         const usual = oneService({ cap_drop: ["ALL"], cap_add: ["CHOWN", "CAP_NET_BIND_SERVICE", "SETUID"] });
         assert.deepEqual(mends(usual), []);
@@ -167,5 +215,43 @@ describe("A stranger's Compose file", () => {
             });
             assert.deepEqual(app.services.api.env, { GREETING: "hello" }, sample);
         }
+    });
+});
+
+describe("A command that names a store", () => {
+    let folder: string;
+    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "commands-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const stores = "  db: { image: 'postgres:16' }\n  redis: { image: 'redis:7' }\n";
+    const built = (command: string, dockerfile = "FROM python:3.12-slim\n") =>
+        project(folder, {
+            "compose.yaml": `services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n    environment: { DATABASE_URL: "postgres://u:p@db/app", REDIS_URL: "redis://redis" }\n    command: ${command}\n${stores}`,
+            Dockerfile: dockerfile,
+        });
+
+    it("is read by a shell, which has the store's variables, where the image has one", () => {
+        const wait = built('["./wait-for-it.sh", "db:5432", "--", "sh-free", "a b$"]');
+        assert.deepEqual(mends(wait), []);
+        assert.deepEqual(wait.app.services.web.command, [
+            "sh",
+            "-c",
+            'exec ./wait-for-it.sh $DB_HOST:$DB_PORT -- sh-free "a b\\$"',
+        ]);
+        const flower = built("celery --broker=redis://redis:6379/0 flower --port=5555");
+        assert.deepEqual(mends(flower), []);
+        assert.equal(flower.app.services.web.command?.[2], "exec celery --broker=$REDIS_URL/0 flower --port=5555");
+        const url = built('sh -c "migrate postgres://u:p@db:5432/app && exec web"');
+        assert.deepEqual(url.app.services.web.command, ["sh", "-c", "migrate $DATABASE_URL && exec web"]);
+    });
+
+    it("has to be mended where there may be no shell, or an entry point takes it for arguments", () => {
+        for (const dockerfile of ["FROM gcr.io/distroless/base\n", 'FROM python:3.12\nENTRYPOINT ["python"]\n'])
+            assert.match(
+                mends(built('["./wait-for-it.sh", "db:5432"]', dockerfile)).join(),
+                /services\.web\.command: command leads to db/,
+                dockerfile,
+            );
+        assert.match(mends(built("run postgres://u:p@db/app?application_name=x")).join(), /command leads to db/);
     });
 });

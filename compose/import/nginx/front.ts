@@ -129,7 +129,7 @@ function frontOf(
         if (!isTree(file.services[service]) || kindOf(file.services[service]) !== "service")
             return refuse(main.configuration, line, `leads to ${service}, which is no service here`);
     const front = frontFrom(configurations, main, served, spare);
-    for (const path of served.spareFiles) skipVolumes(raw, path, front.skips);
+    for (const path of ["/etc/letsencrypt", ...served.spareFiles]) skipVolumes(raw, path, front.skips);
     for (const { variables } of configurations)
         for (const [name, value] of variables)
             if (siblings.has(value.replace(/^https?:\/\//, "").replace(/[:/].*$/, ""))) front.variables.add(name);
@@ -242,7 +242,7 @@ function othersIn(raw: Tree, { skips }: Front, configurations: Configuration[]):
 function skipVolumes(raw: Tree, path: string, skips: Set<string>): void {
     for (const [index, volume] of (Array.isArray(raw.volumes) ? raw.volumes : []).entries()) {
         const target = isTree(volume) ? textOf(volume.target).replace(/(.)\/$/, "$1") : "";
-        const isHeld = target.length > 1 && (path === target || path.startsWith(`${target}/`));
-        if (isHeld || /letsencrypt/.test(target)) skips.add(JSON.stringify(["volumes", index]));
+        if (target.length > 1 && (path === target || path.startsWith(`${target}/`)))
+            skips.add(JSON.stringify(["volumes", index]));
     }
 }
