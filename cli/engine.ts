@@ -57,9 +57,7 @@ export const stackArgs = (stack: string | undefined): string[] => (stack === und
  * @throws BadInput if it cannot be had, with what the Pulumi CLI says
  */
 export async function exportState(stack: string | undefined): Promise<State> {
-    const state = stateOf(await rawState(stack));
-    if (!state) throw new BadInput("`pulumi stack export` printed something that is no state.");
-    return state;
+    return stateOf(await rawState(stack))!;
 }
 
 /** The same as it is. */
@@ -71,10 +69,16 @@ export async function rawState(stack: string | undefined): Promise<unknown> {
                 "\nName a stack that exists (--stack), be logged in where its state is (pulumi login), " +
                 "and have PULUMI_CONFIG_PASSPHRASE set if it needs one.",
         );
+    const read = parsed(stdout);
+    if (!stateOf(read)) throw new BadInput("`pulumi stack export` printed something that is no state.");
+    return read;
+}
+
+function parsed(text: string): unknown {
     try {
-        return JSON.parse(stdout) as unknown;
+        return JSON.parse(text);
     } catch {
-        throw new BadInput("`pulumi stack export` printed something that is no state.");
+        return undefined;
     }
 }
 
@@ -94,15 +98,7 @@ export function stateFromFile(file: string): State {
     } catch (error) {
         throw new BadInput(`--state ${file} cannot be read: ${(error as Error).message}`);
     }
-    const state = read(text);
+    const state = stateOf(parsed(text));
     if (!state) throw new BadInput(`--state ${file} is no state: pulumi stack export --file ${file} writes one.`);
     return state;
-}
-
-function read(text: string): State | undefined {
-    try {
-        return stateOf(JSON.parse(text));
-    } catch {
-        return undefined;
-    }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { flagsOf, invokedFrom, type Selected, type Selection } from "./selection";
 import { printJson, say } from "./output";
@@ -13,6 +13,8 @@ const folder = ".twinstack/ships";
 export interface Detached {
     /** Its process, while it lives. */
     running: boolean;
+    /** Its exit code, once it has ended by itself. */
+    code?: number;
     /** Everything that it has said. */
     log: string;
     /** Where that is. */
@@ -56,14 +58,24 @@ export async function detach(
     return 0;
 }
 
+/** Has the process of a detached ship leave its exit code where `detached` finds it. */
+export function noteEnd(id: string): void {
+    const file = fileOf(id, "code");
+    if (file !== undefined && existsSync(dirname(file))) process.once("exit", (code) => writeFileSync(file, `${code}`));
+}
+
+/** A file of a ship's, from wherever the process goes. An id is part of a path. */
+const fileOf = (id: string, kind: "log" | "pid" | "code"): string | undefined =>
+    /^[\w-]+$/.test(id) ? resolve(folder, `${id}.${kind}`) : undefined;
+
 /** What this machine knows of a ship; undefined where it was not detached here. */
 export function detached(id: string): Detached | undefined {
-    // An id is part of a path.
-    if (!/^[\w-]+$/.test(id)) return undefined;
-    const file = join(folder, `${id}.log`);
-    if (!existsSync(file)) return undefined;
-    const pid = Number(existsSync(join(folder, `${id}.pid`)) ? readFileSync(join(folder, `${id}.pid`), "utf8") : NaN);
-    return { running: isAlive(pid), log: readFileSync(file, "utf8"), file };
+    const [file, pid, code] = (["log", "pid", "code"] as const).map((kind) => fileOf(id, kind));
+    if (file === undefined || !existsSync(file)) return undefined;
+    const number = (of: string | undefined): number => (existsSync(of!) ? Number(readFileSync(of!, "utf8")) : NaN);
+    const running = isAlive(number(pid));
+    const ended = number(code);
+    return { running, ...(Number.isInteger(ended) && { code: ended }), log: readFileSync(file, "utf8"), file };
 }
 
 function isAlive(pid: number): boolean {

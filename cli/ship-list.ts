@@ -3,7 +3,7 @@ import type { PastShip, Ship } from "../topology/underway";
 import { BadInput } from "./errors";
 import { colours, print, printJson, say, table } from "./output";
 import type { Selection } from "./selection";
-import { detached } from "./ship-detach";
+import { detached, type Detached } from "./ship-detach";
 import { selectShipped } from "./ship-input";
 import { tools as real, type Tools } from "./ship-tools";
 import { command } from "../topology/command";
@@ -32,8 +32,8 @@ function find({ ship, history = [] }: Release, id: string | undefined): Found | 
 }
 
 /**
- * `twinstack ship status [ID] [--follow]`: the ship that is under way, or the last one. Answers 1 if it was taken back, or its process
- * here ended before the stack knew of it; else 0.
+ * `twinstack ship status [ID] [--follow]`: the ship that is under way, or the last one. Answers 1 if it was taken back; what a detached one
+ * answered that ended before the stack knew of it, such as 0 where there was nothing to ship, and 1 if it was killed; else 0.
  */
 export async function status(
     id: string | undefined,
@@ -53,20 +53,25 @@ export async function status(
                     : `The stack knows of no ship ${JSON.stringify(id)}: ${command("ship list")} shows those that it knows.`,
             );
         const waits = found ? "ship" in found : here!.running;
-        const text = found
-            ? describe(found)
-            : `${here!.log.trimEnd()}\n${here!.running ? "" : "Its process here has ended, and the stack knows nothing of it.\n"}`;
+        const text = found ? describe(found) : `${here!.log.trimEnd()}\n${here!.running ? "" : endOf(here!)}`;
         if (!json && text !== told) await print(text);
         told = text;
         if (follow && waits) {
             await tools.clock.sleep(lookSeconds * 1000);
             continue;
         }
-        if (json) await printJson(found ?? { id, running: here!.running, log: here!.log });
+        if (json) await printJson(found ?? { id, running: here!.running, code: here!.code, log: here!.log });
         if (found) return "past" in found && found.past.state === "returned" ? 1 : 0;
-        return here!.running ? 0 : 1;
+        return here!.running ? 0 : (here!.code ?? 1);
     }
 }
+
+const endOf = ({ code }: Detached): string =>
+    code === undefined
+        ? "Its process here was killed, and the stack knows nothing of it.\n"
+        : code === 0
+          ? ""
+          : `It ended with exit code ${code}, and the stack knows nothing of it.\n`;
 
 function describe(found: Found): string {
     const { bold, dim } = colours;

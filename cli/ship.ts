@@ -60,6 +60,7 @@ export async function ship(
     if (detach)
         return (await import("./ship-detach")).detach(services, selected, selection, options, newId(tools.clock.now()));
 
+    if (options.id !== undefined) (await import("./ship-detach")).noteEnd(options.id);
     const begun = tools.clock.now();
     const name = stack.place.stack;
     const known = options.release === undefined ? await tools.outputs(name) : savedOutputs(options.release, name);

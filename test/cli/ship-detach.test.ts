@@ -18,7 +18,12 @@ describe("twinstack ship --detach", function () {
         mkdirSync(join(folder, "bin"));
         const outputs = { url: "https://x", release: { services: { api: { image: image("a"), by: "ship" } } } };
         writeFileSync(join(folder, "outputs.json"), JSON.stringify(outputs));
-        writeFileSync(join(folder, "bin/pulumi"), `#!/bin/sh\ncat ${folder}/outputs.json\n`);
+        const state = { version: 3, deployment: { resources: [] } };
+        writeFileSync(join(folder, "state.json"), JSON.stringify(state));
+        writeFileSync(
+            join(folder, "bin/pulumi"),
+            `#!/bin/sh\ncase "$*" in *export*) cat ${folder}/state.json;; *) cat ${folder}/outputs.json;; esac\n`,
+        );
         chmodSync(join(folder, "bin/pulumi"), 0o755);
         process.env.PATH = `${folder}/bin:${PATH}`;
     });
@@ -35,9 +40,25 @@ describe("twinstack ship --detach", function () {
         const followed = await twinstack(["ship", "-s", "dev", "status", id, "--follow"], folder);
         assert.match(followed.stdout, /^api {2}nothing/m);
         assert.match(followed.stdout, /There is nothing to ship/);
-        // The stack was never told, and the process is gone.
-        assert.match(followed.stdout, /Its process here has ended, and the stack knows nothing of it/);
+        // The stack was never told, as nothing was wrong.
+        assert.doesNotMatch(followed.stdout, /knows nothing/);
+        assert.equal(followed.status, 0);
+    });
+
+    it("tells what a ship answered that ended before the stack knew of it, and that it was killed", async () => {
+        const { stdout } = await twinstack(
+            ["ship", "-s", "dev", "--detach", "--image", "api=127.0.0.1:1/shop:1"],
+            folder,
+        );
+        const [id] = stdout.split("\n");
+        const followed = await twinstack(["ship", "status", id, "--follow", "-s", "dev"], folder);
+        assert.match(followed.stdout, /127\.0\.0\.1:1 cannot be asked/);
+        assert.match(followed.stdout, /It ended with exit code 1, and the stack knows nothing of it/);
         assert.equal(followed.status, 1);
+        rmSync(join(folder, `.twinstack/ships/${id}.code`));
+        const killed = await twinstack(["ship", "status", id, "-s", "dev"], folder);
+        assert.match(killed.stdout, /Its process here was killed/);
+        assert.equal(killed.status, 1);
     });
 
     it("refuses what is wrong before anything goes on in the background, and knows no other ship", async () => {
