@@ -5,4 +5,11 @@
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
-require(existsSync(join(__dirname, "../cli/main.ts")) ? "../cli/bin.js" : "../dist/cli/bin.js");
+if (existsSync(join(__dirname, "../cli/main.ts"))) require("../cli/bin.js");
+else if (existsSync(join(__dirname, "../dist"))) require("../dist/cli/bin.js");
+else {
+    process.stderr.write(
+        "error: this twinstack was installed without its build: npm ran no `prepare`, as with ignore-scripts. Install it from a tarball, or with --ignore-scripts=false.\n",
+    );
+    process.exitCode = 2;
+}

@@ -61,7 +61,7 @@ function versionAt(root: string, where: string): Version {
     const { name, version, dependencies } = manifestIn(root);
     if (!canRun(root))
         throw new BadInput(
-            `${where} has no dist/: it was packed without its build. Let npm run the package's own scripts (--ignore-scripts=false), or pack it with \`npm pack\` after \`node scripts/build.js\`.`,
+            `${where} has no dist/: it was packed without its build. npm builds what it takes from git, unless it is told to run no scripts (--ignore-scripts=false); a checkout makes a tarball by \`npm run package\`.`,
         );
     const file = join(root, "upgrades.json");
     const list = Upgrades.safeParse(existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : []);

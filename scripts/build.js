@@ -2,7 +2,8 @@
 
 /**
  * Writes dist/, which is what a package of twinstack holds: the sources as JavaScript, the types of what is public, the data
- * that they read, and the report's page, bundled. `npm pack` calls it; nothing in the repository needs it.
+ * that they read, and the report's page, bundled. npm calls it, as `prepare`, for who installs from git;
+ * `npm run package` does for a tarball. Nothing in the repository needs it.
  */
 
 const { execFileSync } = require("node:child_process");
