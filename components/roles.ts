@@ -27,6 +27,8 @@ export interface Place {
     zones: string[];
     /** GCP project id; empty on AWS. */
     project: string;
+    /** ARN of what bounds every role of the stack (AWS); absent: nothing does. */
+    permissionsBoundary?: string;
 }
 
 /** What all services of a stack stand on: an ECS cluster and log group; project APIs and log bucket on GCP. */

@@ -25,6 +25,14 @@ export function* accountRules(app: ParsedApp): Generator<Finding> {
             found: "no branch, and no environment either",
             allowed: "a branch or an environment whose workflows may deploy",
         };
+    // Who deploys may change what begins with an app's name.
+    for (const [index, name] of account.apps.entries())
+        if (["twinstack-", `${app.name}-`].some((own) => own.startsWith(`${name}-`)))
+            yield {
+                at: ["account", "apps", index],
+                found: `${show(name)}, with which names of the account's own begin`,
+                allowed: "an app of another name",
+            };
     for (const [index, branch] of account.branches.entries())
         if (/[*?\s]/.test(branch))
             yield {

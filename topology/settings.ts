@@ -33,6 +33,8 @@ export interface ReadSettings {
     overrides?: unknown;
     /** USD a month that the stack may cost; absent: no limit. */
     monthlyBudget?: number;
+    /** ARN of what bounds the stack's roles (AWS); absent elsewhere. */
+    permissionsBoundary?: string;
     region: string;
     project: string;
     provider: ProviderSettings;
@@ -42,7 +44,16 @@ export interface ReadSettings {
 /** Values of keys that a stack file leaves out; those of Pulumi.yaml. The environment has none: it must be said. */
 export const settingDefaults = { app: "todo", cloud: "aws" } as const;
 
-export const settingKeys = ["app", "cloud", "environment", "domain", "image", "overrides", "monthlyBudget"] as const;
+export const settingKeys = [
+    "app",
+    "cloud",
+    "environment",
+    "domain",
+    "image",
+    "overrides",
+    "monthlyBudget",
+    "permissionsBoundary",
+] as const;
 
 /** The providers' keys that stacks hand on, and what stands in for some others. */
 const providerKeys: Record<Target, string[]> = {
@@ -66,6 +77,8 @@ const instead: Record<string, string> = {
 };
 
 const projectForm = "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter";
+
+const boundaryForm = "the ARN of a policy, such as arn:aws:iam::123456789012:policy/twinstack-boundary";
 
 /** Reads everything of a stack's config but the topology itself. Never throws. */
 export function readSettings(
@@ -131,6 +144,10 @@ export function readSettings(
         refuse("twinstack:monthlyBudget", found, "whole USD a month, such as 150; 0 for no limit"),
     );
 
+    const boundary = text("twinstack:permissionsBoundary", boundaryForm, false);
+    if (boundary !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]+$/.test(boundary))
+        refuse("twinstack:permissionsBoundary", show(boundary), boundaryForm);
+
     // The other cloud's region and project may stay in the file, so that changing the cloud is one line; they are
     // still looked at, so that it is one line indeed.
     const regions = {
@@ -155,6 +172,7 @@ export function readSettings(
         image,
         overrides: isMap(overrides) && !isEncrypted(overrides) ? overrides : undefined,
         monthlyBudget,
+        permissionsBoundary: cloud === "aws" ? boundary : undefined,
         region: (cloud === "local" ? "local" : cloud && regions[cloud]) ?? "",
         project: (cloud === "gcp" && project) || "",
         provider: cloud === "aws" ? provider : {},
@@ -251,6 +269,7 @@ const declaredDefaults: Record<string, unknown> = {
     domain: "",
     image: "",
     monthlyBudget: 0,
+    permissionsBoundary: "",
 };
 
 /**

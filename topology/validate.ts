@@ -49,7 +49,15 @@ export interface Stack<T extends Target = Cloud> {
     cloud: T;
     environment: Environment;
     /** Where the stack lives and what its resources are called; `roles.Place` as plain data. */
-    place: { prefix: string; app: string; stack: string; region: string; zones: string[]; project: string };
+    place: {
+        prefix: string;
+        app: string;
+        stack: string;
+        region: string;
+        zones: string[];
+        project: string;
+        permissionsBoundary?: string;
+    };
     /** What the cloud's provider takes beside region and project. */
     provider: ProviderSettings;
     /** USD a month that the stack may cost; absent: no limit. */
@@ -77,7 +85,7 @@ export function resolve<T extends Target = Cloud>(settings: Settings, apps: Reco
         });
 
     const resolved = read.app && resolveApp(read, settings.stack, apps, problems);
-    const { cloud, environment, region, project, provider, monthlyBudget } = read;
+    const { cloud, environment, region, project, provider, monthlyBudget, permissionsBoundary } = read;
     if (problems.length || !resolved || !cloud || !environment)
         throw new ProblemsError(distinct(problems), settings.stack);
 
@@ -88,6 +96,7 @@ export function resolve<T extends Target = Cloud>(settings: Settings, apps: Reco
         region,
         zones: cloud === "aws" ? awsRegions[region] : [],
         project,
+        ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     };
     return {
         app: resolved,

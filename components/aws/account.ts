@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { pullRequestOf, subjectsOf } from "../github";
 import type * as roles from "../roles";
+import { boundary } from "./boundary";
 import { existingProvider, githubTrust, makeProvider } from "./github";
+import { documents, reading, writing, type Grant } from "./grants";
 import { encryptedOnly, privateBucket } from "./privatebucket";
 
 /** Roles' names are fixed, as an account has one of each: a workflow can name them, and policies speak of them. */
@@ -24,6 +26,7 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
     readonly provider: pulumi.Output<string>;
     readonly state: pulumi.Output<string>;
     readonly secrets: pulumi.Output<string>;
+    readonly permissionsBoundary: pulumi.Output<string>;
     readonly variables: Record<string, pulumi.Output<string> | string>;
 
     constructor(name: string, args: roles.AccountArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -41,9 +44,20 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             { description: "Secrets in the states of Pulumi's stacks", enableKeyRotation: true },
             { parent: this, protect: deletionProtection },
         );
+        const bound = this.policy(`${name}-boundary`, "twinstack-boundary", boundary(account.apps, bucket.arn));
+        const may = (what: string, grants: Grant[]) =>
+            Object.fromEntries(
+                documents(grants).map((document, index) => {
+                    const called = `${what}-${index + 1}`;
+                    return [called, this.policy(`${name}-${called}`, `twinstack-${called}`, document)];
+                }),
+            );
+        const looks = may("read", reading());
+        const writes = may("write", writing(account.apps, bound.arn));
         const access = { bucket: bucket.arn, key: key.arn };
-        this.preview = this.role(name, "preview", access, trusted(account).preview);
-        this.deploy = this.role(name, "deploy", access, trusted(account).deploy);
+        this.preview = this.role(name, "preview", { ...access, may: looks }, trusted(account).preview);
+        this.deploy = this.role(name, "deploy", { ...access, may: { ...looks, ...writes } }, trusted(account).deploy);
+        this.permissionsBoundary = bound.arn;
 
         this.state = pulumi.interpolate`s3://${bucket.bucket}?region=${region}`;
         this.secrets = pulumi.interpolate`awskms:///${key.arn}?region=${region}`;
@@ -94,10 +108,22 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
         return bucket;
     }
 
+    private policy(name: string, called: string, Statement: Grant[]): iam.Policy {
+        return new iam.Policy(
+            name,
+            { name: called, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement }) },
+            { parent: this },
+        );
+    }
+
     private role(
         name: string,
         kind: keyof typeof accountRoles,
-        { bucket, key }: { bucket: pulumi.Output<string>; key: pulumi.Output<string> },
+        {
+            bucket,
+            key,
+            may,
+        }: { bucket: pulumi.Output<string>; key: pulumi.Output<string>; may: Record<string, iam.Policy> },
         trust: { subjects: string[]; patterns: string[] },
     ): pulumi.Output<string> {
         const writes = kind === "deploy";
@@ -134,7 +160,15 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             },
             { parent: this },
         );
-        return pulumi.all([role.arn, state.id]).apply(([arn]) => arn);
+        const attached = Object.entries(may).map(
+            ([called, policy]) =>
+                new iam.RolePolicyAttachment(
+                    `${name}-${kind}-${called}`,
+                    { role: role.name, policyArn: policy.arn },
+                    { parent: this },
+                ).id,
+        );
+        return pulumi.all([role.arn, state.id, ...attached]).apply(([arn]) => arn);
     }
 }
 

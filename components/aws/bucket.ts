@@ -111,20 +111,23 @@ export class Bucket extends pulumi.ComponentResource implements roles.Bucket {
         const [from, to] = [store.bucket.arn, replica.bucket.arn];
         const role = roleWith(
             `${name}-replication`,
-            assumedBy("s3.amazonaws.com"),
-            [
-                { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: from },
-                {
-                    Effect: "Allow",
-                    Action: ["Acl", "ForReplication", "Tagging"].map((what) => `s3:GetObjectVersion${what}`),
-                    Resource: pulumi.interpolate`${from}/*`,
-                },
-                {
-                    Effect: "Allow",
-                    Action: ["Delete", "Object", "Tags"].map((what) => `s3:Replicate${what}`),
-                    Resource: pulumi.interpolate`${to}/*`,
-                },
-            ],
+            {
+                place: args.place,
+                trust: assumedBy("s3.amazonaws.com"),
+                statements: [
+                    { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: from },
+                    {
+                        Effect: "Allow",
+                        Action: ["Acl", "ForReplication", "Tagging"].map((what) => `s3:GetObjectVersion${what}`),
+                        Resource: pulumi.interpolate`${from}/*`,
+                    },
+                    {
+                        Effect: "Allow",
+                        Action: ["Delete", "Object", "Tags"].map((what) => `s3:Replicate${what}`),
+                        Resource: pulumi.interpolate`${to}/*`,
+                    },
+                ],
+            },
             this,
         );
         new s3.BucketReplicationConfig(

@@ -22,7 +22,7 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
                 : // An account has one for all its stacks: the others go on when this one goes.
                   makeProvider(`${name}-github`, place, { parent: this, retainOnDelete: true });
         const trust = githubTrust(provider, subjectsOf(github, deployer));
-        this.identity = roleWith(name, trust, permissions(args), this).arn;
+        this.identity = roleWith(name, { place, trust, statements: permissions(args) }, this).arn;
         this.registerOutputs({ identity: this.identity });
     }
 }

@@ -10,7 +10,7 @@ const trafficTypes = { rejected: "REJECT", all: "ALL" } as const;
 /** Who talks to whom in a VPC, as far as that is asked for: summed up over ten minutes, in a log group of its own. */
 export function flowLogs(
     name: string,
-    { network, logRetentionDays }: roles.NetworkArgs,
+    { place, network, logRetentionDays }: roles.NetworkArgs,
     vpcId: pulumi.Output<string>,
     parent: pulumi.Resource,
 ): void {
@@ -23,14 +23,17 @@ export function flowLogs(
     );
     const role = roleWith(
         `${name}-flows-role`,
-        assumedBy("vpc-flow-logs.amazonaws.com"),
-        [
-            {
-                Effect: "Allow",
-                Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                Resource: pulumi.interpolate`${group.arn}:*`,
-            },
-        ],
+        {
+            place,
+            trust: assumedBy("vpc-flow-logs.amazonaws.com"),
+            statements: [
+                {
+                    Effect: "Allow",
+                    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    Resource: pulumi.interpolate`${group.arn}:*`,
+                },
+            ],
+        },
         parent,
     );
     new ec2.FlowLog(

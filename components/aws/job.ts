@@ -29,6 +29,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             const machine = stateMachine(
                 name,
                 {
+                    place,
                     base: name,
                     definition: definition(args),
                     statements: permissions(args),
@@ -44,12 +45,15 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
     }
 
     /** A group of its own, by which alone Scheduler says what could not be started. */
-    private schedule(name: string, { job }: roles.JobArgs, machine: sfn.StateMachine): pulumi.Output<string> {
+    private schedule(name: string, { place, job }: roles.JobArgs, machine: sfn.StateMachine): pulumi.Output<string> {
         const group = new scheduler.ScheduleGroup(`${name}-schedule`, {}, { parent: this });
         const role = roleWith(
             `${name}-schedule-role`,
-            assumedBy("scheduler.amazonaws.com"),
-            [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: machine.arn }],
+            {
+                place,
+                trust: assumedBy("scheduler.amazonaws.com"),
+                statements: [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: machine.arn }],
+            },
             this,
         );
         new scheduler.Schedule(

@@ -2,6 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Place } from "../roles";
 import { assumedBy, roleWith, type Statement } from "./role";
 
 /**
@@ -30,6 +31,7 @@ const logging: Statement = {
 export function stateMachine(
     name: string,
     args: {
+        place: Place;
         /** What its role, and its log group, begin with: the component's name. */
         base: string;
         definition: pulumi.Input<string>;
@@ -38,14 +40,18 @@ export function stateMachine(
     },
     parent: pulumi.Resource,
 ): sfn.StateMachine {
-    const { base, definition, statements, logRetentionDays } = args;
+    const { place, base, definition, statements, logRetentionDays } = args;
     // Beneath this name the groups need no room in the account's one resource policy.
     const group = new cloudwatch.LogGroup(
         `${base}-logs`,
         { name: `/aws/vendedlogs/states/${base}`, retentionInDays: logRetentionDays },
         { parent },
     );
-    const role = roleWith(`${base}-role`, assumedBy("states.amazonaws.com"), [...statements, logging], parent);
+    const role = roleWith(
+        `${base}-role`,
+        { place, trust: assumedBy("states.amazonaws.com"), statements: [...statements, logging] },
+        parent,
+    );
     return new sfn.StateMachine(
         name,
         {

@@ -5,8 +5,11 @@ import type * as roles from "../roles";
 import { assumedBy, roleWith, type RoleWith, type Statement } from "./role";
 
 /** A role that tasks assume, with no more than the given statements. */
-export const taskRole = (name: string, statements: Statement[] | undefined, parent: pulumi.Resource): RoleWith =>
-    roleWith(name, assumedBy("ecs-tasks.amazonaws.com"), statements, parent);
+export const taskRole = (
+    name: string,
+    args: { place: roles.Place; statements?: Statement[] },
+    parent: pulumi.Resource,
+): RoleWith => roleWith(name, { ...args, trust: assumedBy("ecs-tasks.amazonaws.com") }, parent);
 
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */
 export function executionPolicy(args: roles.ServiceArgs): Statement[] {

@@ -1,6 +1,8 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Place } from "../roles";
+
 /** One permission of a policy. */
 export interface Statement {
     Effect: "Allow";
@@ -15,6 +17,14 @@ export interface RoleWith {
     arn: pulumi.Output<string>;
 }
 
+interface RoleArgs {
+    place: Pick<Place, "permissionsBoundary">;
+    /** Who may assume it, as JSON. */
+    trust: pulumi.Input<string>;
+    /** Default: nothing but what it is granted later. */
+    statements?: Statement[];
+}
+
 /** Lets a service of AWS, such as `states.amazonaws.com`, assume a role. */
 export const assumedBy = (service: string): string =>
     JSON.stringify({
@@ -22,14 +32,10 @@ export const assumedBy = (service: string): string =>
         Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
     });
 
-/** A role with no more than the given statements. */
-export function roleWith(
-    name: string,
-    assumeRolePolicy: pulumi.Input<string>,
-    statements: Statement[] | undefined,
-    parent: pulumi.Resource,
-): RoleWith {
-    const role = new iam.Role(name, { assumeRolePolicy }, { parent });
+/** A role with no more than the given statements, within the bounds that the account sets. */
+export function roleWith(name: string, { place, trust, statements }: RoleArgs, parent: pulumi.Resource): RoleWith {
+    const { permissionsBoundary } = place;
+    const role = new iam.Role(name, { assumeRolePolicy: trust, permissionsBoundary }, { parent });
     if (!statements) return role;
     const policy = new iam.RolePolicy(
         `${name}-policy`,

@@ -21,8 +21,11 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
         const machine = this.machine(name, args);
         const role = roleWith(
             `${name}-rule-role`,
-            assumedBy("events.amazonaws.com"),
-            [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: machine.arn }],
+            {
+                place: args.place,
+                trust: assumedBy("events.amazonaws.com"),
+                statements: [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: machine.arn }],
+            },
             this,
         );
         const rule = new cloudwatch.EventRule(
@@ -71,6 +74,7 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
         return stateMachine(
             `${name}-machine`,
             {
+                place,
                 base: name,
                 definition: pulumi.jsonStringify({ StartAt: entries[0][0], States: Object.fromEntries(states) }),
                 statements: [{ Effect: "Allow", Action: ["ecs:UpdateService"], Resource: pulumi.all(serviceArns) }],

@@ -75,9 +75,10 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
     /** The roles of its tasks, with what they may, and its ways in and out. */
     private means(name: string, args: roles.ServiceArgs): Means {
+        const { place } = args;
         const { group, rules } = serviceAccess(name, args, this);
-        const execution = taskRole(`${name}-execution`, executionPolicy(args), this);
-        const role = taskRole(`${name}-task`, taskPolicy(args), this);
+        const execution = taskRole(`${name}-execution`, { place, statements: executionPolicy(args) }, this);
+        const role = taskRole(`${name}-task`, { place, statements: taskPolicy(args) }, this);
         const granted = reachedBy(args).flatMap(
             (backing) => backing.grant?.(`${name}-${backing.name}`, role.name, this) ?? [],
         );

@@ -75,6 +75,18 @@ export const awsCompute: Record<string, Kind> = {
         remove: ["aws iam delete-role-policy --role-name {role} --policy-name {name}"],
         console: iam("roles/details/{role}"),
     },
+    "aws:iam/policy:Policy": {
+        name: "{name}",
+        show: "aws iam list-policies --scope Local --query Policies[?PolicyName=='{name}'].Arn --output text",
+        remove: ["aws iam delete-policy --policy-arn ID"],
+        console: iam("policies"),
+        note: "a policy that a role still has refuses: `aws iam detach-role-policy` takes it away",
+    },
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": setting(
+        "aws iam list-attached-role-policies --role-name {role} --query AttachedPolicies[].PolicyArn --output text",
+        "aws iam detach-role-policy --role-name {role} --policy-arn {policyArn}",
+        iam("roles/details/{role}"),
+    ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
         name: "{url}",
         show: "aws iam list-open-id-connect-providers --query OpenIDConnectProviderList[].Arn --output text",

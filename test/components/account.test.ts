@@ -235,6 +235,13 @@ describe("Account", () => {
             {},
             `${overrides}.account.environments[0]`,
         ],
+        [
+            "an app whose names begin as the account's own do",
+            { ...defaults, apps: ["shop", "account"] },
+            {},
+            `${overrides}.account.apps[1]`,
+        ],
+        ["an app called twinstack", { ...defaults, apps: ["twinstack"] }, {}, `${overrides}.account.apps[0]`],
         ["a deployer beside it", defaults, { deployer: { github: "acme/shop" } }, `${overrides}.deployer`],
     ];
     for (const [what, account, more, path] of refused)

@@ -26,7 +26,10 @@ export const Account = z.strictObject({
     /** GitHub's environments whose jobs may deploy, such as those that wait for an approval. */
     environments: z.array(GithubEnvironment).default(["staging", "production"]),
     /** Names of the apps that may be deployed: what the deploying role makes and changes begins with one of them. Default: the project's apps. */
-    apps: z.array(Name).min(1, "at least one app's name"),
+    apps: z
+        .array(Name)
+        .min(1, "at least one app's name")
+        .max(12, "up to 12 apps' names, which is what the policies of a role on AWS have room for"),
     aws: z
         .strictObject({
             /** An account has one provider for GitHub: this stack makes it, or uses the one that is there. */
