@@ -57,6 +57,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
             !cache.highAvailability,
             `Cache ${name} has no standby: what is in it is lost with its node.`,
         ]),
+        ...Object.entries(app.filesystems).map(([name, { gcp }]): [boolean, string] => [
+            cloud === "gcp" && !gcp.filestore,
+            `File system ${name} is a Cloud Storage volume, which has no file locks: software that keeps a database in files (SQLite) needs gcp.filestore.`,
+        ]),
         ...services.flatMap(([name, service]) => serviceWarnings(name, service, cloud)),
         // https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
         ...Object.entries(app.jobs).map(([name, { timeoutSeconds }]): [boolean, string] => [

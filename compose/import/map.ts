@@ -77,6 +77,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         ),
     );
     const calls: { callee: string; port: number; place: string[] }[] = [];
+    const locked = new Map<string, string>();
     const made: Record<string, ServiceInput> = {};
     for (const [from, to] of services) {
         const front = fronts.get(from);
@@ -94,6 +95,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                     dependsOn(file.services[other], from) && mayCall(file.services[other], from, mentions.get(other)!),
             ),
             filesystemOf: filesystems.of,
+            locked: (filesystem) => void locked.set(filesystem, to),
             hosts,
             mentions: (mentions.get(from) ?? []).filter((mention) => !stays || !isDealtWith(mention, stays)),
             front,
@@ -123,6 +125,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     withCallers(services, made, say());
     domains(file, services, say());
 
+    for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
+
     const parts = [
         ...services.values(),
         ...[...backings.values()].map((each) => each.name),
@@ -134,7 +138,14 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         services: made,
         ...backingsOf(file, backings, say()),
         ...(filesystems.made.size
-            ? { filesystems: Object.fromEntries([...filesystems.made.values()].map((key) => [key, {}])) }
+            ? {
+                  filesystems: Object.fromEntries(
+                      [...filesystems.made.values()].map((key) => [
+                          key,
+                          locked.has(key) ? { gcp: { filestore: {} } } : {},
+                      ]),
+                  ),
+              }
             : {}),
     };
     if (Object.keys(secrets).length) app.secrets = secrets;

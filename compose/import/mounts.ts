@@ -5,7 +5,7 @@ import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import type { Around } from "./parts";
-import { textOf } from "./values";
+import { environmentOf, textOf } from "./values";
 
 /** Folders and files of the machine that a container in a cloud has, or needs not. */
 const spare = /^\/(etc\/(localtime|timezone|hosts|resolv\.conf|passwd|group)|usr\/share\/zoneinfo\b.*)$/;
@@ -47,7 +47,39 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
         else around.mend(at, `${name} comes from outside: image.files takes a file or a text`);
     }
     if (around.front && "ways" in around.front) Object.assign(files, around.front.files);
+    if (Object.keys(mounts).length) sayLocks(raw, mounts, around);
     return { mounts, files };
+}
+
+/** A file system of Google's cheap kind has no locks, without which a database of files breaks. */
+function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locked }: Around): void {
+    const within = (value: string) =>
+        /sqlite|\.(db3?|s3db)\b/i.test(value)
+            ? Object.entries(mounts).find(([, path]) => value.includes(`${path}/`))?.[0]
+            : undefined;
+    const evidence = environmentOf(raw).find(
+        ([, value]) => value !== undefined && (/^(better-)?sqlite3?$/i.test(value) || within(value) !== undefined),
+    );
+    if (!evidence)
+        return note(
+            ["volumes"],
+            "on GCP a file system has no locks unless it says gcp.filestore: software that keeps a database in files (SQLite) needs it",
+        );
+    const [variable, value = ""] = evidence;
+    const names = Object.keys(mounts);
+    const name = within(value) ?? (names.length === 1 ? names[0] : undefined);
+    const says =
+        "keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks";
+    if (name === undefined)
+        return mend(
+            ["environment", variable],
+            `${says}: say scale.max: 1, and gcp.filestore of the file system that has it, of ${names.join(", ")}`,
+        );
+    locked(name);
+    note(
+        ["environment", variable],
+        `${says}: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB`,
+    );
 }
 
 /** Whether what nginx keeps of its configuration, or the load balancer, stands in its place. */

@@ -257,6 +257,8 @@ export interface Around extends Say {
     dependents: string[];
     /** Name of the file system for a volume of the file, or for a folder of the machine; made where there is none yet. */
     filesystemOf(volume: string, kind: "volume" | "bind"): string;
+    /** Hears of a file system that needs locks, as the service keeps a database in it. */
+    locked(filesystem: string): void;
     /** Names of the file's services where no variable can change them. */
     hosts: Hosts;
     /** Those that the service itself has. */

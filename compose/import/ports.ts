@@ -11,8 +11,12 @@ const otherProtocols: Record<number, string> = {
     ...{ 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 445: "SMB" },
     ...{ 465: "SMTP", 587: "SMTP", 636: "LDAP", 993: "IMAP", 995: "POP3", 1433: "SQL Server", 1521: "Oracle" },
     ...{ 1883: "MQTT", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5672: "AMQP", 6379: "Redis", 8883: "MQTT" },
+    ...{ 3890: "LDAP", 6360: "LDAP", 5900: "VNC", 554: "RTSP", 1935: "RTMP", 6667: "IRC", 27015: "Source" },
     ...{ 9042: "Cassandra", 9092: "Kafka", 11211: "memcached", 25565: "Minecraft", 27017: "MongoDB" },
 };
+
+/** Ports at which programs speak TLS themselves, where load balancers ask by plain HTTP. */
+const securePorts = new Set([443, 4443, 6443, 8443, 8834, 9443]);
 
 /** The ports of a service's `ports`. */
 export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
@@ -53,7 +57,18 @@ export function portsFrom(
         listens.find((port) => port > 0),
         ...(dependents.length ? (baseOf(raw)?.ports ?? []) : []),
     ].filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
+    for (const port of found.size > 1 || guesses.length ? [...found].filter((each) => securePorts.has(each)) : []) {
+        if (guesses.includes(port)) continue;
+        found.delete(port);
+        note(["ports"], `${port} is HTTPS, which is the load balancer's to speak`);
+    }
     if (!found.size) for (const port of guesses) found.add(port);
+    const [secure] = found;
+    if (found.size === 1 && securePorts.has(secure) && !guesses.includes(secure))
+        mend(
+            ["ports"],
+            `${secure} is HTTPS, and services are asked by plain HTTP: say the port at which it answers that`,
+        );
     if (!found.size && !says && !dependents.length) {
         note([], "no port: a worker, which takes no requests; say ports if it listens");
         return {};
@@ -67,7 +82,9 @@ export function portsFrom(
         );
         found.add(8080);
     }
-    const [first, ...others] = found;
+    // What the file itself says that requests go to comes first.
+    const asked = [labelledPort(raw), said, checked].find((port) => port !== undefined && found.has(port));
+    const [first, ...others] = asked === undefined ? found : new Set([asked, ...found]);
     if (others.length)
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };

@@ -133,6 +133,42 @@ describe("A stranger's Compose file", () => {
         );
     });
 
+    it("keeps a database in a file where there are locks, and writes to it from one instance alone", () => {
+        const kept = (environment: object, volumes: string[]) =>
+            imported(
+                JSON.stringify({
+                    services: { web: { image: "a/b:1", ports: ["80:80"], environment, volumes } },
+                    volumes: { data: {}, media: {} },
+                }),
+            );
+        const both = ["data:/data", "media:/media"];
+        for (const there of [
+            kept({ DB_CONNECTION: "sqlite" }, ["data:/data"]),
+            kept({ DATABASE_URL: "sqlite:////data/app.db" }, both),
+        ]) {
+            assert.deepEqual(mends(there), []);
+            assert.deepEqual(there.app.filesystems?.data, { gcp: { filestore: {} } });
+            assert.deepEqual(there.app.services.web.scale, { min: 1, max: 1 });
+            for (const cloud of ["aws", "gcp"] as const) resolved(there.app, cloud);
+        }
+        assert.match(
+            mends(kept({ DB_CONNECTION: "sqlite" }, both)).join(),
+            /gcp\.filestore of the file system that has it, of data, media/,
+        );
+        const plain = kept({}, both);
+        assert.deepEqual([plain.app.filesystems, plain.app.services.web.scale], [{ data: {}, media: {} }, undefined]);
+        assert.match(reasons(plain, "services.web.volumes"), /has no locks unless it says gcp\.filestore/);
+    });
+
+    it("is asked by plain HTTP, at the port that the file says requests go to", () => {
+        const ports = (...said: string[]) => oneService({ ports: said });
+        assert.deepEqual(ports("443:443", "80:80").app.services.api.ports, { http: 80 });
+        assert.match(mends(ports("8443:8443")).join(), /8443 is HTTPS, and services are asked by plain HTTP/);
+        assert.match(mends(ports("3890:3890", "17170:17170")).join(), /3890 is LDAP/);
+        const { app } = oneService({ ports: ["9000:9000", "8080:8080"], environment: { PORT: "8080" } });
+        assert.deepEqual(app.services.api.ports, { http: 8080, "port-9000": 9000 });
+    });
+
     it("may be nothing but workers", () => {
         const built = (name: string, dockerfile: string) =>
             project(join(folder, name), {
