@@ -18,8 +18,8 @@ export const mostPolicies = 10;
 
 /** Actions that change nothing. */
 const reads = /:(Describe|Get|List|Filter|Validate|BatchGet|BatchCheck)/;
-/** Of these, the one that tells a secret: it is narrowed like a write, and no part of a preview. */
-const tells = ["secretsmanager:GetSecretValue"];
+/** Of these, what tells what is in something: it is narrowed like a write, and no part of a preview. */
+const tells = ["logs:FilterLogEvents", "secretsmanager:GetSecretValue"];
 const isRead = (action: string): boolean => reads.test(action) && !tells.includes(action);
 
 /** Service → ARNs of what is named after an app. Services that are not here know what they made by an id alone. */

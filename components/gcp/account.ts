@@ -10,6 +10,7 @@ import { githubIssuer, subjectsOf } from "../github";
 import type * as roles from "../roles";
 import { auditLogs } from "./audit";
 import { privateBucket, softDelete } from "./bucket";
+import { granted, rolesOf } from "./predefined";
 
 /** Ids of service accounts, fixed, as a project has one of each. */
 export const accountIds = { preview: "twinstack-preview", deploy: "twinstack-deploy" } as const;
@@ -192,6 +193,33 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             },
             { parent },
         );
-        return pulumi.all([account.email, state.id, secrets.id]).apply(([email]) => email);
+        const roles = rolesOf(kind).map(
+            (role) =>
+                new projects.IAMMember(
+                    `${name}-${kind}-${role}`,
+                    { project, role: `roles/${role}`, member, condition: limits(role, bucket) },
+                    { parent },
+                ).id,
+        );
+        return pulumi.all([account.email, state.id, secrets.id, ...roles]).apply(([email]) => email);
+    }
+}
+
+/** What narrows a role: not every administrator of a service may do everything. */
+function limits(role: string, bucket: pulumi.Output<string>) {
+    switch (role) {
+        case "resourcemanager.projectIamAdmin":
+            return {
+                title: "Roles of apps alone",
+                description: "Nobody who deploys can make himself an owner",
+                expression: `api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(${JSON.stringify(granted.map((each) => `roles/${each}`))})`,
+            };
+        case "storage.admin":
+            return {
+                title: "Not the bucket of the state",
+                expression: pulumi.interpolate`!resource.name.startsWith("projects/_/buckets/${bucket}")`,
+            };
+        default:
+            return undefined;
     }
 }

@@ -148,7 +148,8 @@ export const entrance: Row[] = [
     {
         field: "account.apps",
         aws: "Beginnings of names in the deploying role's policies",
-        gcp: "Beginnings of names in conditions of the deploying account's roles, where a service has such",
+        gcp: absent,
+        note: "On GCP the border is the project: few services know names in a condition",
     },
     {
         field: "account.aws.provider",
