@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, extname, join, relative } from "node:path";
+import { basename, extname, join, relative, resolve } from "node:path";
 
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
@@ -46,6 +46,9 @@ const readable =
     /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env)$/i;
 const skipped =
     /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js)$/i;
+
+/** Programs whose settings a repository keeps beside the source of others. */
+const proxies = ["nginx", "haproxy", "traefik", "caddy"];
 
 const name = "(?<host>[A-Za-z0-9](?:[\\w.-]*\\w)?)";
 const end = "(?![\\w.-])";
@@ -163,7 +166,15 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                 contexts.some(
                     (other) => other !== own && (path === other || isInside(path, other)) && !isInside(own, other),
                 );
-            for (const path of textsBelow(own, isOthers, false))
+            const dockerfile = isTree(raw.build)
+                ? read(resolve(own, textOf(raw.build.dockerfile ?? "Dockerfile"))).toLowerCase()
+                : "";
+            // What is for a proxy that the image has not is nothing to it.
+            const isOfAnother = (path: string) =>
+                proxies.some(
+                    (proxy) => relative(own, path).toLowerCase().includes(proxy) && !dockerfile.includes(proxy),
+                );
+            for (const path of textsBelow(own, (each) => isOthers(each) || isOfAnother(each), false))
                 found.push(
                     ...mentions(service, read(path), contextOf(path), ["build"], true).filter(
                         ({ host, port, sure }) => awaited.has(host) || (!isWhole && sure && port !== undefined),

@@ -64,11 +64,11 @@ export function portsFrom(
     }
     if (!found.size) for (const port of guesses) found.add(port);
     const [secure] = found;
-    if (found.size === 1 && securePorts.has(secure) && !guesses.includes(secure))
-        mend(
-            ["ports"],
-            `${secure} is HTTPS, and services are asked by plain HTTP: say the port at which it answers that`,
-        );
+    if (found.size === 1 && securePorts.has(secure) && !guesses.includes(secure)) {
+        const says = `${secure} is HTTPS with most programs, and services are asked by plain HTTP`;
+        if (secure === 443) mend(["ports"], `${says}: say the port at which it answers that`);
+        else note(["ports"], `${says}: say another port, if it is with this one`);
+    }
     if (!found.size && !says && !dependents.length) {
         note([], "no port: a worker, which takes no requests; say ports if it listens");
         return {};

@@ -5,7 +5,6 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { parseNginx, without } from "../../compose/import/nginx/syntax";
 import type { Imported } from "../../compose/import/map";
 import { mends, project, reasons, resolved } from "./importing";
 
@@ -268,6 +267,37 @@ describe("An nginx that passes requests on to services of the file", () => {
         assert.match(mends(made).join("\n"), /made by envsubst in a command/);
     });
 
+    it("may pass some on beside leading to HTTPS, if the server behind does so as well", () => {
+        const conf = (beside: string) =>
+            [
+                `server { listen 80; location /health/ { proxy_pass http://${beside}; } location / { return 301 https://$host$request_uri; } }`,
+                "server { listen 443 ssl; location /health/ { proxy_pass http://api:5000; } location / { proxy_pass http://web:3000; } }",
+            ].join("\n");
+        const there = before(conf("api:5000"));
+        assert.deepEqual([mends(there), routes(there)], [[], { api: [{ path: "/health/*" }], web: undefined }]);
+        assert.match(
+            mends(before(conf("web:3000"))).join("\n"),
+            /default\.conf:1: passes on what the server behind its redirect does not/,
+        );
+    });
+
+    it("is read where a Dockerfile puts its configuration into a folder; what is not in an image is nothing to it", () => {
+        const there = project(folder, {
+            "compose.yaml": stringify({
+                services: {
+                    front: { build: "./front", ports: ["80:80"] },
+                    api: { build: ".", expose: ["5000"], depends_on: ["front"] },
+                },
+            }),
+            "front/Dockerfile":
+                "FROM nginx:1.27\nRUN rm /etc/nginx/conf.d/default.conf\nCOPY nginx.conf /etc/nginx/conf.d\n",
+            "front/nginx.conf": server("location / { proxy_pass http://api:5000; }"),
+            Dockerfile: "FROM python:3.12\n",
+            "deploy/nginx/site.conf": server("location / { proxy_pass http://front:80; }"),
+        });
+        assert.deepEqual([mends(there), Object.keys(there.app.services)], [[], ["api"]]);
+    });
+
     it("is refused where more of it leads to services than its configuration", () => {
         const conf = server("location / { proxy_pass http://api:5000; }");
         const volumes = ["./default.conf:/etc/nginx/conf.d/default.conf", "./warm.sh:/docker-entrypoint.d/warm.sh"];
@@ -284,28 +314,5 @@ describe("An nginx that passes requests on to services of the file", () => {
         const there = before(server("location / { proxy_pass https://example.com; }"), { api });
         assert.equal(there.app.services.nginx.health?.path, "/");
         assert.deepEqual(Object.values((there.app.services.nginx.image as { files: object }).files), ["default.conf"]);
-    });
-});
-
-describe("nginx's syntax", () => {
-    it("has words, quotes, comments, blocks and variables in braces", () => {
-        const text = `a "b;{" 'c' \${D}e$f; # g { h;\ni {\n  j \\;k;\n}`;
-        const [a, i] = parseNginx(text)!;
-        assert.deepEqual([a.name, a.args, a.line], ["a", ["b;{", "c", "${D}e$f"], 1]);
-        assert.deepEqual([i.name, i.block?.[0].args, i.line], ["i", ["\\;k"], 2]);
-        assert.equal(text.slice(i.start, i.end), "i {\n  j \\;k;\n}");
-        for (const wrong of ["a {", "a }", "a", "; b;", "{ a; }", '"a'])
-            assert.equal(parseNginx(wrong), undefined, wrong);
-    });
-
-    it("goes without a part, and the part's line with it", () => {
-        assert.equal(
-            without("a;\n  b;\nc; d;\n", [
-                { start: 5, end: 7 },
-                { start: 8, end: 10 },
-            ]),
-            "a;\n d;\n",
-        );
-        assert.equal(without("a;\nb;\n", [{ start: 3, end: 5, instead: "c;" }]), "a;\nc;\n");
     });
 });

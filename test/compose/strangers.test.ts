@@ -163,7 +163,11 @@ describe("A stranger's Compose file", () => {
     it("is asked by plain HTTP, at the port that the file says requests go to", () => {
         const ports = (...said: string[]) => oneService({ ports: said });
         assert.deepEqual(ports("443:443", "80:80").app.services.api.ports, { http: 80 });
-        assert.match(mends(ports("8443:8443")).join(), /8443 is HTTPS, and services are asked by plain HTTP/);
+        assert.match(
+            mends(ports("443:443")).join(),
+            /443 is HTTPS with most programs, and services are asked by plain/,
+        );
+        assert.match(reasons(ports("8443:8443"), "services.api.ports"), /8443 is HTTPS with most programs/);
         assert.match(mends(ports("3890:3890", "17170:17170")).join(), /3890 is LDAP/);
         const { app } = oneService({ ports: ["9000:9000", "8080:8080"], environment: { PORT: "8080" } });
         assert.deepEqual(app.services.api.ports, { http: 8080, "port-9000": 9000 });

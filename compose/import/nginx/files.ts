@@ -81,7 +81,7 @@ function copies(raw: Tree): [string, string][] {
         return sources.map((source) => {
             const path = resolve(context!, source);
             const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-            const isInto = !isFolder && (target.endsWith("/") || !/\.\w+$/.test(target));
+            const isInto = !isFolder && (/\/((conf|http)\.d)?$/.test(target) || !/\.\w+$/.test(target));
             return [path, isInto ? posix.join(target, basename(source)) : target.replace(/(.)\/$/, "$1")];
         });
     });

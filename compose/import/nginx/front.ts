@@ -8,7 +8,8 @@ import { aliasesOf } from "../prepare";
 import { textOf, textsOf } from "../values";
 import { configurationsOf, type Configuration } from "./files";
 import { healthPath, rewritten } from "./rewrite";
-import { analysed, decides, isRedirect, spareFilesOf, type Served } from "./server";
+import type { Passed } from "./location";
+import { analysed, besideRedirect, decides, spareFilesOf, type Served } from "./server";
 import { parseNginx, type Directive } from "./syntax";
 
 /**
@@ -161,18 +162,32 @@ function serverOf(
         ),
     );
     const servers = top.filter(({ directive }) => directive.name === "server");
-    const redirects = servers.filter(({ directive }) => isRedirect(directive.block ?? []));
+    const redirects: Top[] = [];
+    const beside: { server: Top; passed: Passed }[] = [];
     const all: { server: Top; served: Served }[] = [];
     for (const server of servers) {
-        if (redirects.includes(server)) continue;
         const { variables } = server.configuration;
-        const served = analysed(server.directive.block ?? [], { variables, siblings, upstreams });
+        const known = { variables, siblings, upstreams };
+        const aside = besideRedirect(server.directive.block ?? [], known);
+        if (aside) {
+            redirects.push(server);
+            beside.push(...aside.map((passed) => ({ server, passed })));
+            continue;
+        }
+        const served = analysed(server.directive.block ?? [], known);
         if ("refused" in served) return refuse(server.configuration, served.line, served.refused);
         all.push({ server, served });
     }
     // One that speaks TLS often says the same once more as one that does not.
     const [first, ...others] = all.sort((a, b) => Number(a.served.isSecure) - Number(b.served.isSecure));
     if (all.length === 0) return refuse(mentioned, undefined, "has no server but such as redirect");
+    const alone = beside.find(({ passed }) => !first.served.passed.some((each) => isSame(each, passed)));
+    if (alone)
+        return refuse(
+            alone.server.configuration,
+            alone.passed.line,
+            "passes on what the server behind its redirect does not",
+        );
     const other = others.find(({ served }) => served.does !== first.served.does);
     if (other)
         return refuse(
@@ -184,6 +199,9 @@ function serverOf(
         first.served.spareFiles.push(...spareFilesOf(directive.block ?? []));
     return { main: first.server, served: first.served, spare: [...redirects, ...others.map(({ server }) => server)] };
 }
+
+const isSame = (one: Passed, other: Passed): boolean =>
+    one.service === other.service && one.path === other.path && one.port === other.port;
 
 function frontFrom(configurations: Configuration[], main: Top, served: Served, spare: Top[]): Front {
     const { passed, own, whole, isSpare } = served;

@@ -92,17 +92,21 @@ export const spareFilesOf = (block: Directive[]): string[] => [
         .flatMap(({ block: inner = [] }) => inner.filter(({ name }) => name === "root").map(lastOf)),
 ];
 
-/** A server that leads to HTTPS, as the load balancer does by itself, or refuses whoever names no host of it. */
-export function isRedirect(block: Directive[]): boolean {
+/**
+ * What a server passes on that leads to HTTPS otherwise, as a load balancer does by itself, or refuses whoever names no host of it;
+ * undefined for any other server.
+ */
+export function besideRedirect(block: Directive[], known: Known): Passed[] | undefined {
     const ends = (directive: Directive) =>
         directive.name === "return" && (/^https:\/\//.test(lastOf(directive)) || directive.args[0] === "444");
+    const isEnd = (directive: Directive) =>
+        ends(directive) || (directive.name === "location" && (directive.block ?? []).some(ends));
     const rest = block.filter((directive) => !spareAtServer.test(directive.name) && !isChallenge(directive));
-    return (
-        rest.length > 0 &&
-        rest.every(
-            (directive) => ends(directive) || (directive.name === "location" && (directive.block ?? []).some(ends)),
-        )
-    );
+    if (!rest.some(isEnd)) return undefined;
+    const beside = rest.filter((directive) => !isEnd(directive)).map((each) => passedOn(each, known));
+    return beside.flatMap((each) => (each && "service" in each ? [each] : [])).length === beside.length
+        ? (beside as Passed[])
+        : undefined;
 }
 
 const isDenied = ({ block = [] }: Directive): boolean =>
