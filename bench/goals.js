@@ -63,10 +63,12 @@ function goals(results, resources, programSeconds) {
         "cold compare ÷ the slower of the two plans",
         ["compare", "beside aws", "beside gcp"],
         () => seconds("compare") / Math.max(seconds("beside aws"), seconds("beside gcp")),
-        1.3,
+        1.25,
     );
-    const estimate = (of) => median(reads("estimate").map((read) => read[of] * (6500 / read.resources))) / 100;
-    add("estimate of 6,500 resources ÷ 100 ms", ["estimate"], () => estimate("median"), 1);
+    const estimate = (of) => median(reads("estimate").map((read) => read[of] * (6500 / read.resources))) / 60;
+    add("estimate of 6,500 resources ÷ 60 ms", ["estimate"], () => estimate("median"), 1);
+    // No goal: what the engine compiles and collects beside it counts, too.
+    add("processor's time of it ÷ the same", ["estimate"], () => estimate("processor"));
     // Stricter, and no goal: it reads and checks the price book, and meets cold code.
     add("the first in its process ÷ the same", ["estimate"], () => estimate("first"));
     // Whatever the machine is at, both meet it.

@@ -15,7 +15,14 @@ function grow(count) {
     const { api } = apps.todo.services;
     const more = Array.from({ length: count - 1 }, (_, index) => `s${index + 2}`);
     const services = more.map((name) => [name, { ...api, routes: [{ path: `/${name}/*` }] }]);
-    apps.todo = { ...apps.todo, services: { api, ...Object.fromEntries(services) } };
+    const { network } = apps.todo;
+    // Subnets with addresses for all of them.
+    const wide = { publicSubnets: ["10.0.0.0/19", "10.0.32.0/19"], privateSubnets: ["10.0.64.0/19", "10.0.96.0/19"] };
+    apps.todo = {
+        ...apps.todo,
+        network: { ...network, aws: { ...network.aws, ...wide } },
+        services: { api, ...Object.fromEntries(services) },
+    };
 }
 
 module.exports = { grow };

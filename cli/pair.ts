@@ -40,7 +40,10 @@ export async function comparePair(selection: Selection, options: Options, range?
     const { plans, ...pair } = await planApart(selection, options);
     const gcp = await plans.gcp;
     const { beside, sideOf } = await import("../cost/side");
+    const { bookOf } = await import("../cost/load");
     const onGcp = sideOf(gcp, pair.usage, pair.options);
+    // Read while the other process still plans.
+    if (!pair.options.books?.aws) bookOf("aws").open?.(pair.selected.aws.stack.place.region);
     const aws = await plans.aws;
     const onAws = sideOf(aws, pair.usage, pair.options);
     return { ...pair, plans: { aws, gcp }, comparison: beside(onAws, onGcp, pair.apps, range) };

@@ -12,6 +12,8 @@ const suffix = "-candidate";
  */
 export function shareOfRequests({ app, stack, outputs }: Plan): (service: Pick<PlanResource, "name">) => number {
     const { services = {} } = (outputs.release ?? {}) as Released;
+    // Nearly always; the search below is of every service for every service.
+    if (!Object.values(services).some((service) => service?.candidate)) return () => 1;
     const prefix = `${app}-${stack}-`;
     const weightOf = (name: string): number | undefined => {
         const key = name.slice(prefix.length);

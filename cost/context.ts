@@ -110,9 +110,7 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     const services = running.filter((service) => !isWorker(service, plan.byUrn));
     const answering = new Set(services);
     const workers = running.filter((service) => !answering.has(service));
-    const none: (Partial<Quantities> | undefined)[] = [];
-    const refinements = (resource: PlanResource) => {
-        if (!usage.resources) return none;
+    const refinements = (resource: PlanResource): (Partial<Quantities> | undefined)[] => {
         const part = plan.partOf(resource);
         return [part === undefined ? undefined : usage.resources?.[part], usage.resources?.[resource.name]];
     };
@@ -122,7 +120,9 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
     // a service is its own.
     const shares = services.reduce((sum, service) => sum + plan.part(service), 0);
     const shareOf = (service: PlanResource, key: keyof Quantities): number | undefined => {
-        const own = refinements(service).reduce<number | undefined>((said, next) => next?.[key] ?? said, undefined);
+        const own = usage.resources
+            ? refinements(service).reduce<number | undefined>((said, next) => next?.[key] ?? said, undefined)
+            : undefined;
         const app = answering.has(service) ? usage[key] : undefined;
         return own ?? (app === undefined ? undefined : (app * plan.part(service)) / Math.max(1, shares));
     };

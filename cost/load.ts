@@ -137,38 +137,24 @@ function contradictions(file: BookFile, regionsApart: boolean): Problem[] {
     return problems;
 }
 
-/** The checked content of a book's file. Throws a PriceBookError with every problem. */
-export function checkBook(data: unknown, file: string, cloud?: Cloud, regionsApart = false): BookFile {
-    const parsed = schema.safeParse(data, { jitless: true });
-    const problems = parsed.success
-        ? contradictions(parsed.data, regionsApart)
-        : shapeFaults(parsed.error.issues, data, schema);
-    if (parsed.success && cloud && parsed.data.cloud !== cloud)
-        problems.push({ path: "cloud", found: parsed.data.cloud, allowed: cloud });
-    if (problems.length)
-        throw new PriceBookError(problems.map((problem) => ({ ...problem, path: `${file}: ${problem.path}` })));
-    return parsed.data!;
-}
-
-const shapeFaults = (issues: z.core.$ZodIssue[], data: unknown, of: z.ZodType): Problem[] =>
-    issues
-        .flatMap((issue) => findings(issue, data, of))
-        .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
-
 const days = new Map<unknown, boolean>();
 const isDay = (text: unknown): boolean => {
     if (!days.has(text)) days.set(text, day.safeParse(text).success);
     return days.get(text)!;
 };
-const keys: readonly string[] = Object.keys(entry.shape);
+const isMap = (data: unknown): data is Record<string, unknown> =>
+    typeof data === "object" && data !== null && !Array.isArray(data);
+const hasOnly = (data: object, keys: readonly string[]): boolean =>
+    Object.keys(data).every((key) => keys.includes(key));
+const optional = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
+const isText = (value: unknown): boolean => typeof value === "string";
+const entryKeys = Object.keys(entry.shape);
+const itemKeys = Object.keys(item.shape);
 
 /** Whether a price is plainly one, as most are: the schema, which takes its time, is asked of the others, and says what is wrong. */
 function isPlain(price: unknown): boolean {
-    if (typeof price !== "object" || price === null) return false;
-    for (const key in price) if (!keys.includes(key)) return false;
-    const { value, tiers, asOf, confidence, source, note } = price as Partial<
-        Record<keyof z.infer<typeof entry>, unknown>
-    >;
+    if (!isMap(price) || !hasOnly(price, entryKeys)) return false;
+    const { value, tiers, asOf, confidence, source, note } = price;
     return (
         typeof value === "number" &&
         value >= 0 &&
@@ -178,10 +164,48 @@ function isPlain(price: unknown): boolean {
         (confidence === "high" || confidence === "medium" || confidence === "low") &&
         Array.isArray(source) &&
         source.length > 0 &&
-        source.every((one) => typeof one === "string") &&
-        (note === undefined || typeof note === "string")
+        source.every(isText) &&
+        optional(note, isText)
     );
 }
+
+/** Whether something that is sold is plainly that, with all its prices. */
+function isPlainItem(sold: unknown): boolean {
+    if (!isMap(sold) || !hasOnly(sold, itemKeys)) return false;
+    const { service, item, unit, free, note, regions } = sold;
+    return (
+        isText(service) &&
+        isText(item) &&
+        isText(unit) &&
+        unit !== "" &&
+        optional(free, (units) => typeof units === "number" && units > 0 && units < Infinity) &&
+        optional(note, isText) &&
+        isMap(regions) &&
+        Object.values(regions).every(isPlain)
+    );
+}
+/** What of a map the schema has to look at; of what is no map, all. */
+const doubtfulOf = (data: unknown, isPlain: (value: unknown) => boolean): unknown =>
+    isMap(data) ? Object.fromEntries(Object.entries(data).filter(([, value]) => !isPlain(value))) : data;
+
+/** The checked content of a book's file. Throws a PriceBookError with every problem. */
+export function checkBook(data: unknown, file: string, cloud?: Cloud, regionsApart = false): BookFile {
+    const doubtful = isMap(data) ? { ...data, prices: doubtfulOf(data.prices, isPlainItem) } : data;
+    const parsed = schema.safeParse(doubtful, { jitless: true });
+    const problems = parsed.success
+        ? contradictions(data as BookFile, regionsApart)
+        : shapeFaults(parsed.error.issues, doubtful, schema);
+    if (parsed.success && cloud && parsed.data.cloud !== cloud)
+        problems.push({ path: "cloud", found: parsed.data.cloud, allowed: cloud });
+    if (problems.length)
+        throw new PriceBookError(problems.map((problem) => ({ ...problem, path: `${file}: ${problem.path}` })));
+    return data as BookFile;
+}
+
+const shapeFaults = (issues: z.core.$ZodIssue[], data: unknown, of: z.ZodType): Problem[] =>
+    issues
+        .flatMap((issue) => findings(issue, data, of))
+        .map(({ at, found, allowed }) => ({ path: at.length ? showPath(at) : "the whole file", found, allowed }));
 
 /** The checked prices of one region. Throws a PriceBookError with every problem. */
 export function checkRegion(
@@ -189,8 +213,7 @@ export function checkRegion(
     file: string,
     book: { prices: Record<string, { regions: object }>; sources: Book["sources"] },
 ): RegionFile {
-    const isMap = typeof data === "object" && data !== null && !Array.isArray(data);
-    const doubtful = isMap ? Object.fromEntries(Object.entries(data).filter(([, price]) => !isPlain(price))) : data;
+    const doubtful = doubtfulOf(data, isPlain);
     const parsed = regionSchema.safeParse(doubtful, { jitless: true });
     const problems = parsed.success
         ? Object.entries(data as RegionFile).flatMap(([id, price]): Problem[] => {
