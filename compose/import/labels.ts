@@ -63,6 +63,44 @@ export function labelledHosts(service: Tree): string[] {
         );
 }
 
+/** Under which host names and paths a proxy shows a service; no path where a rule says something that routes have not. */
+export function labelledWays(service: Tree): { host?: string; path: string }[] | undefined {
+    const rules = labelsOf(service).filter(([key]) => /^traefik\.http\.routers\.[^.]+\.rule$/i.test(key));
+    const ways = rules.map(([, rule]) => {
+        const said = (name: string) =>
+            [...rule.matchAll(new RegExp(`\\b${name}\\(([^)]*)\\)`, "g"))].flatMap(([, words]) =>
+                words.split(",").map((word) => word.replace(/[`'"\s]/g, "")),
+            );
+        const rest = rule.replace(/\b(Host|PathPrefix|Path)\([^)]*\)/g, "").replace(/[\s()&|]/g, "");
+        const prefixes = said("PathPrefix").map((path) => `${path.replace(/\/$/, "")}/*`);
+        const paths = [...prefixes, ...said("Path")];
+        // An «or» between a host and a path is neither's.
+        const mixed = rule.includes("||") && said("Host").length > 0 && paths.length > 0;
+        if (rest !== "" || mixed || !paths.every((path) => /^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/.test(path)))
+            return undefined;
+        const hosts = said("Host").filter((host) => isPublic(host));
+        return (hosts.length ? hosts : [undefined]).flatMap((host) =>
+            (paths.length ? paths : ["/*"]).map((path) => ({ ...(host && { host }), path })),
+        );
+    });
+    if (ways.includes(undefined)) return undefined;
+    const known = new Map(ways.flatMap((each) => each ?? []).map((way) => [JSON.stringify(way), way]));
+    return [...known.values()];
+}
+
+/** Whether a name is one that the DNS may have. */
+const isPublic = (host: string): boolean =>
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(host) &&
+    !/(^|\.)(localhost|local|test|internal|lan)$/i.test(host);
+
+/** Paths that a proxy takes from requests before it passes them on. */
+export const labelledStrips = (service: Tree): string[] =>
+    labelsOf(service).flatMap(([key, value]) =>
+        /\.middlewares\.[^.]+\.(stripprefix\.prefixes|replacepath\w*\.\w+|stripprefixregex\.\w+)$/i.test(key)
+            ? [value]
+            : [],
+    );
+
 /** Whether a proxy shows the service to everybody. */
 export const isProxied = (service: Tree): boolean =>
     labelledPort(service) !== undefined ||

@@ -1,7 +1,7 @@
 import type { AppInput } from "../../topology/app";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
-import type { Place, Tree } from "../load/places";
+import { isTree, type Place, type Tree } from "../load/places";
 import { backingsOf } from "./backings";
 import { baseOf } from "./dockerfile";
 import { dependsOn, hostsOf, type Mention } from "./hosts";
@@ -9,6 +9,7 @@ import { fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { jobInputs, jobsOf, sharesState } from "./jobs";
+import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
 import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
@@ -104,6 +105,9 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             configs: file.configs,
             jobs: new Set(jobs.keys()),
             leftOut: file.leftOut,
+            foreign: Object.keys(isTree(file.services[from].networks) ? file.services[from].networks : {}).find(
+                (network) => isTree(file.networks[network]) && Boolean(file.networks[network].external),
+            ),
             published,
             calls: (callee, port, at) =>
                 void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),
@@ -121,9 +125,12 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const fromOf = new Map([...services].map(([from, to]) => [to, from]));
     withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
     const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
-    withRoutes(file, services, made, proxied, waysOf(fronts, services, made, say()), say());
+    const passed = waysOf(fronts, services, made, say());
+    const labelled = labelledRoutes(file, services, made, say());
+    withRoutes(file, services, made, proxied, passed.size ? passed : labelled.routes, say());
     withCallers(services, made, say());
-    domains(file, services, say());
+    const domain = passed.size ? undefined : labelled.domain;
+    if (!domain) domains(file, services, say());
 
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
 
@@ -136,6 +143,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const app: AppInput = {
         name,
         services: made,
+        ...(domain && { domain }),
         ...backingsOf(file, backings, say()),
         ...(filesystems.made.size
             ? {

@@ -275,6 +275,8 @@ export interface Around extends Say {
     jobs: Set<string>;
     /** Services of the file that have no place, which their notes say → whether the app loses something by that. */
     left: Map<string, boolean>;
+    /** A network that it is in and the file does not make. */
+    foreign?: string;
     /** Services that only a profile takes in. */
     leftOut: Compose["leftOut"];
     /** Ports of one's own machine → the service that Compose shows there. */

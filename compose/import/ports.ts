@@ -24,7 +24,7 @@ export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ?
 /** Port by name; none of a worker. */
 export function portsFrom(
     raw: Tree,
-    { note, mend, calledAt, dependents }: Around,
+    { note, mend, calledAt, dependents, foreign }: Around,
     checked: number | undefined,
 ): Record<string, number> {
     const found = new Set<number>();
@@ -69,6 +69,12 @@ export function portsFrom(
         if (secure === 443) mend(["ports"], `${says}: say the port at which it answers that`);
         else note(["ports"], `${says}: say another port, if it is with this one`);
     }
+    const outside = !found.size && !says ? foreign : undefined;
+    if (outside !== undefined)
+        mend(
+            [],
+            `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
+        );
     if (!found.size && !says && !dependents.length) {
         note([], "no port: a worker, which takes no requests; say ports if it listens");
         return {};

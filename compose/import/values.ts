@@ -110,7 +110,7 @@ export function pointsAt(variable: string, value: string): Target | undefined {
 /** Whether a variable's name says that its value is nobody's business; `TOKEN_TTL_SECONDS` says something about it only. */
 export const isSecretName = (name: string): boolean =>
     /PASSWORD|PASSWD|(^|_)PASS(_|$)|TOKEN|SECRET|CREDENTIAL|(^|_)(API)?KEYS?(_|$)|PRIVATE_KEY|(^|_)DSN$/i.test(name) &&
-    !/_(EXPIRY|EXPIRES?|EXPIRATION|TTL|MINUTES|SECONDS|HOURS|DAYS|LENGTH|ALGORITHM|TYPE|NAME|PATH|FILE|LOGIN|ENABLED|REQUIRED|URL|HOST|COUNT|SIZE|LIMIT)(_|$)/i.test(
+    !/_(HOSTNAME|LANGUAGE|LOCALE|REGION|LEVEL|MODE|PORT|VERSION|USERS?|USERNAME|EMAIL|EXPIRY|EXPIRES?|EXPIRATION|TTL|MINUTES|SECONDS|HOURS|DAYS|LENGTH|ALGORITHM|TYPE|NAME|PATH|FILE|LOGIN|ENABLED|REQUIRED|URL|HOST|COUNT|SIZE|LIMIT)(_|$)/i.test(
         name,
     ) &&
     !isPublicName(name);

@@ -21,6 +21,7 @@ export interface Compose {
     volumes: Tree;
     configs: Tree;
     secrets: Tree;
+    networks: Tree;
     /** Keys at the top that are none of these. */
     others: string[];
     /** Services that a profile leaves out → their profiles. */
@@ -82,6 +83,7 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
         volumes: part("volumes"),
         configs: part("configs"),
         secrets: part("secrets"),
+        networks: part("networks"),
         others: Object.keys(root).filter((key) => !known.has(key) && !key.startsWith("x-")),
         leftOut,
         remarks: project.remarks,

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+
+import { imported, mends, oneService, reasons, resolved } from "./importing";
+
+/** Two services behind a Traefik, by the rules of their routers. */
+const traefik = (web: string, api: string, more: string[] = []) =>
+    imported(
+        JSON.stringify({
+            services: Object.fromEntries(
+                Object.entries({ web, api }).map(([name, rule]) => [
+                    name,
+                    {
+                        image: `registry.example.com/${name}:1`,
+                        labels: [
+                            `traefik.http.routers.${name}.rule=${rule}`,
+                            `traefik.http.services.${name}.loadbalancer.server.port=8000`,
+                            ...(name === "api" ? more : []),
+                        ],
+                    },
+                ]),
+            ),
+        }),
+    );
+
+describe("The rules of a Traefik", () => {
+    it("are routes, by path where there is one host", () => {
+        const there = traefik(
+            "Host(`shop.example.com`)",
+            "Host(`shop.example.com`) && PathPrefix(`/graphql`, `/auth/`)",
+        );
+        assert.deepEqual(mends(there), []);
+        assert.deepEqual(there.app.services.api.routes, [{ path: "/graphql/*" }, { path: "/auth/*" }]);
+        assert.deepEqual([there.app.services.web.routes, there.app.domain], [undefined, undefined]);
+        assert.doesNotMatch(reasons(there, "services.api.ports"), /a guess/);
+    });
+
+    it("are routes by host and a domain where there are several of one zone", () => {
+        const there = traefik(
+            "Host(`shop.example.com`)",
+            "Host(`api.shop.example.com`) || Host(`api2.shop.example.com`)",
+        );
+        assert.deepEqual(mends(there), []);
+        assert.deepEqual(there.app.domain, { name: "shop.example.com" });
+        assert.deepEqual(there.app.services.api.routes, [
+            { host: "api.shop.example.com", path: "/*" },
+            { host: "api2.shop.example.com", path: "/*" },
+        ]);
+        assert.equal(there.app.services.web.routes, undefined);
+        for (const cloud of ["aws", "gcp"] as const) resolved(there.app, cloud);
+        assert.deepEqual(traefik("Host(`a.example.com`)", "Host(`b.example.com`)").app.domain, {
+            name: "a.example.com",
+        });
+    });
+
+    it("are refused where no route does what they do", () => {
+        const strip = traefik("Host(`a.example.com`)", "PathPrefix(`/api`)", [
+            "traefik.http.middlewares.cut.stripprefix.prefixes=/api",
+        ]);
+        assert.match(mends(strip).join(), /takes \/api from the path of requests, which no route does/);
+        const zones = traefik("Host(`a.example.com`)", "Host(`b.example.net`)");
+        assert.match(mends(zones).join(), /b\.example\.net is in another zone than a\.example\.com/);
+    });
+
+    it("leave a guess, and say so, where they say more than routes have, or the same twice", () => {
+        for (const rule of ["HostRegexp(`.+`)", "Host(`a.example.com`) || PathPrefix(`/x`)", "Host(`web.localhost`)"])
+            assert.match(reasons(traefik("Host(`web.localhost`)", rule), "services.api.ports"), /a guess/, rule);
+    });
+});
+
+describe("A service without ports", () => {
+    it("may be asked by whoever is in a network that the file does not make", () => {
+        const there = imported(
+            JSON.stringify({
+                services: {
+                    web: { image: "a/b:1", ports: ["80:80"] },
+                    shy: { image: "a/c:1", networks: ["proxy", "own"] },
+                },
+                networks: { proxy: { external: true }, own: {} },
+            }),
+        );
+        assert.match(
+            mends(there).join(),
+            /services\.shy: no port, and the network proxy is somebody else's, who may ask it/,
+        );
+    });
+});
+
+describe("A variable whose name speaks of secrets", () => {
+    it("is none where it says a host, a language or a port of theirs", () => {
+        const environment = { SECRET_LOCAL_HOSTNAME: "shop", SECRET_FORCED_LANGUAGE: "en", SECRET_JWT_SECRET: "x1" };
+        const { app } = oneService({ environment });
+        assert.deepEqual(app.services.api.secrets, ["SECRET_JWT_SECRET"]);
+        assert.equal(app.services.api.env?.SECRET_LOCAL_HOSTNAME, "shop");
+    });
+});
