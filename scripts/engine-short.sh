@@ -25,4 +25,4 @@ if ! command -v pulumi >/dev/null; then
 fi
 export PATH
 exec npx mocha --no-config --require ./cli/source.js --timeout 600000 test/engine/short.test.ts test/engine/rehearsal.test.ts \
-    --grep 'in short|good canary|20 % errors|was killed at 50 %'
+    --grep 'in short|good canary|20 % errors|was killed at 50 %|was killed at take over'

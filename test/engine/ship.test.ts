@@ -52,6 +52,8 @@ describeWithEngine("twinstack ship under the real engine", () => {
         assert.match(output, /The update changes nothing beside that/);
         assert.match(output, /released {2}ship \d{8}-\d{4}/);
         assert.match(errors, /take over/);
+        // What docs/shipping.md says of each phase.
+        if (process.env.FIGURES) console.log(output.replace(/^/gm, "      "));
         assert.deepEqual(await released(), { api: `${host}/todo@${digests["2"]}` });
         await project.expectNoChanges();
         assert.match((await ship("ship --plan")).output, /^api {2}nothing/m);
