@@ -10,8 +10,11 @@ const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
+const ts = require("typescript");
+
 require("../cli/source");
 const { javascript } = require("../cli/translate");
+const { writtenNames, writtenTypes } = require("./written-types");
 
 const root = path.dirname(__dirname);
 const dist = path.join(root, "dist");
@@ -44,12 +47,35 @@ function write(file, text) {
     fs.writeFileSync(path.join(dist, file), text);
 }
 
+/** Puts the types of what users write, with all that is said of their fields, in place of those that tsc emitted. */
+function describe() {
+    const file = path.join(dist, "topology", "app.d.ts");
+    const text = fs.readFileSync(file, "utf8");
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const written = source.statements.filter(
+        (each) => ts.isTypeAliasDeclaration(each) && writtenNames.includes(each.name.text),
+    );
+    if (written.length !== writtenNames.length) throw new Error(`${file} lacks one of ${writtenNames.join(", ")}`);
+    // With what they alone were made of.
+    const gone = source.statements.filter(
+        (each) =>
+            written.includes(each) ||
+            (ts.isTypeAliasDeclaration(each) && !each.modifiers?.length) ||
+            (ts.isImportDeclaration(each) && each.moduleSpecifier.text === "./schema/written"),
+    );
+    const kept = gone.reduceRight((rest, each) => rest.slice(0, each.getFullStart()) + rest.slice(each.end), text);
+    const named = writtenNames.join(", ");
+    write("topology/app.d.ts", `${kept.trimEnd()}\nexport type { ${named} } from "./written";\n`);
+    write("topology/written.d.ts", writtenTypes());
+}
+
 /** The types of what is public, and of what those name. */
 function declare() {
     execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json"], {
         cwd: root,
         stdio: "inherit",
     });
+    describe();
     const named = new Set();
     const follow = (file) => {
         if (named.has(file)) return;

@@ -6,6 +6,7 @@ import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
 import { Alarms, Deploy, Deployer, Logs, Tracing, Traffic } from "./schema/operations";
 import { Job, Service } from "./schema/service";
+import type { Written } from "./schema/written";
 
 /**
  * What may be said about an app: one schema that is the types, the defaults and the documentation.
@@ -18,7 +19,9 @@ import { Job, Service } from "./schema/service";
 /** An app, resolved for one environment. */
 export const App = z.strictObject({
     name: Name,
+    /** What runs, by its name. */
     services: z.record(Name, Service),
+    /** PostgreSQL or MySQL: RDS, or Cloud SQL. Private, encrypted, backed up. */
     databases: z.record(Name, Database).default({}),
     caches: z.record(Name, Cache).default({}),
     tables: z.record(Name, Table).default({}),
@@ -27,7 +30,9 @@ export const App = z.strictObject({
     filesystems: z.record(Name, Filesystem).default({}),
     secrets: z.record(Name, SecretSet).default({}),
     jobs: z.record(Name, Job).default({}),
+    /** The network that all of it is in, and how it reaches the internet. */
     network: Network,
+    /** What the app is called in the DNS. Without it, it answers by plain HTTP at an address of the cloud's. */
     domain: Domain.optional(),
     cdn: Cdn.optional(),
     deployer: Deployer.optional(),
@@ -122,24 +127,41 @@ export const isDatabaseProtected = (app: Pick<App, "deletionProtection">, databa
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
+/** A part of which some fields are as whole as the schema asks for. */
+type With<T, Whole extends keyof T> = Omit<DeepPartial<T>, Whole> & Pick<T, Whole>;
+
 /** A part of an app's input: what an environment or a stack's overrides may refine. */
-export type Refinement = DeepPartial<Omit<z.input<typeof App>, "name">>;
+export type Refinement = DeepPartial<Omit<Written<typeof App>, "name">>;
 
 /** An app as written in `apps/`: whatever it leaves out has a default, per environment or for all. */
 export type AppInput = Omit<Refinement, "services" | PartKind> & {
+    /** What names of resources begin with: lower-case letters, digits and single hyphens, beginning with a letter. */
     name: string;
-    services: Record<
-        string,
-        DeepPartial<z.input<typeof Service>> & Pick<z.input<typeof Service>, "image" | "ports" | "health">
-    >;
-    databases?: Record<string, DeepPartial<z.input<typeof Database>>>;
-    caches?: Record<string, DeepPartial<z.input<typeof Cache>>>;
-    tables?: Record<string, DeepPartial<z.input<typeof Table>> & Pick<z.input<typeof Table>, "partitionKey">>;
-    buckets?: Record<string, DeepPartial<z.input<typeof Bucket>>>;
-    queues?: Record<string, DeepPartial<z.input<typeof Queue>>>;
-    filesystems?: Record<string, DeepPartial<z.input<typeof Filesystem>>>;
-    secrets?: Record<string, z.input<typeof SecretSet>>;
-    jobs?: Record<string, z.input<typeof Job>>;
+    /** What runs, by its name. */
+    services: Record<string, With<Written<typeof Service>, "image" | "ports" | "health">>;
+    /** PostgreSQL or MySQL: RDS, or Cloud SQL. Private, encrypted, backed up. */
+    databases?: Record<string, DeepPartial<Written<typeof Database>>>;
+    /** Caches that speak the Redis protocol: ElastiCache, or Memorystore. */
+    caches?: Record<string, DeepPartial<Written<typeof Cache>>>;
+    /** Tables of items found by key: DynamoDB, or Firestore. */
+    tables?: Record<string, With<Written<typeof Table>, "partitionKey">>;
+    /** Objects: S3, or Cloud Storage. */
+    buckets?: Record<string, DeepPartial<Written<typeof Bucket>>>;
+    /** Messages that are handled once each: SQS, or Pub/Sub. */
+    queues?: Record<string, DeepPartial<Written<typeof Queue>>>;
+    /** Files that all instances of a service share: EFS, or Cloud Storage or Filestore. */
+    filesystems?: Record<string, DeepPartial<Written<typeof Filesystem>>>;
+    /** Sets of secrets whose values are yours to set in the cloud. */
+    secrets?: Record<string, Written<typeof SecretSet>>;
+    /** Tasks that end, of a service's image: at deployments, or by a schedule. */
+    jobs?: Record<string, Written<typeof Job>>;
     /** What an environment changes, beside the table of environments.ts. */
-    environments?: { [E in Environment]?: Refinement };
+    environments?: {
+        /** In dev: small and cheap. */
+        dev?: Refinement;
+        /** In staging: as prod, but smaller. */
+        staging?: Refinement;
+        /** In prod: protected, in two zones, watched. */
+        prod?: Refinement;
+    };
 };

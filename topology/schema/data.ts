@@ -82,15 +82,31 @@ export const Cache = z.strictObject({
     }),
 });
 
-const Key = z.strictObject({ name: Attribute, type: z.enum(["string", "number"]).default("string") });
+const Key = z.strictObject({
+    /** The attribute. */
+    name: Attribute,
+    /** What its values are. */
+    type: z.enum(["string", "number"]).default("string"),
+});
 
 /** A table of items found by key: DynamoDB, or a Firestore database with one collection. Encrypted, paid by request. */
 export const Table = z.strictObject({
     /** Attribute that identifies an item, with the sort key if there is one. */
     partitionKey: Key,
+    /** What items of one partition key are sorted by. */
     sortKey: Key.optional(),
     /** Further ways to find items: name → attributes. */
-    indexes: z.record(Name, z.strictObject({ partitionKey: Key, sortKey: Key.optional() })).default({}),
+    indexes: z
+        .record(
+            Name,
+            z.strictObject({
+                /** What items are found by. */
+                partitionKey: Key,
+                /** What those of one partition key are sorted by. */
+                sortKey: Key.optional(),
+            }),
+        )
+        .default({}),
     /** Attribute that holds when an item expires: seconds since 1970 on DynamoDB, a timestamp on Firestore. */
     ttl: Attribute.optional(),
     /** Every second of the last days can be brought back: 35 days on DynamoDB, 7 on Firestore. Set per environment. */

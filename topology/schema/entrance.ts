@@ -5,7 +5,12 @@ import { text, CertificateName, Cidr, Country, DeletionProtection, Hostname, Nam
 /** The network and what stands before the services: firewall, names, certificates, CDN. */
 
 /** A subnet of a GCP network, which belongs to a region. */
-export const Subnet = z.strictObject({ region: z.string(), cidr: Cidr });
+export const Subnet = z.strictObject({
+    /** Region of GCP that the subnet is in. */
+    region: z.string(),
+    /** Its addresses, within those of the network. */
+    cidr: Cidr,
+});
 
 const SubnetId = text(/^subnet-[0-9a-f]{8,17}$/, "a subnet's id, such as subnet-0123456789abcdef0");
 
@@ -35,6 +40,7 @@ export const Network = z.strictObject({
              */
             existing: z
                 .strictObject({
+                    /** The VPC. */
                     vpcId: text(/^vpc-[0-9a-f]{8,17}$/, "a VPC's id, such as vpc-0123456789abcdef0"),
                     /** In at least two zones: of the load balancer, and of tasks without NAT. */
                     publicSubnets: z.array(SubnetId).min(2),
@@ -89,7 +95,9 @@ export const Firewall = z.strictObject({
     /** Countries to admit (and no others) or to refuse. */
     countries: z
         .strictObject({
+            /** Only these, by ISO 3166 code: `["JP"]`. */
             allow: z.array(Country).min(1).max(50).optional(),
+            /** All but these. */
             block: z.array(Country).min(1).max(50).optional(),
         })
         .refine((countries) => !(countries.allow && countries.block), "allow or block, not both")
@@ -112,6 +120,7 @@ export const Firewall = z.strictObject({
     exclude: z
         .array(
             z.strictObject({
+                /** `sqli`, `xss`, `lfi`, `rce`, `scanner`, `large-body`, or one rule by its cloud's name for it. */
                 rule: z.string(),
                 /** Where it does not hold: a path such as `/api`, or a prefix such as `/api/*`. Default: everywhere. */
                 path: RoutePath.optional(),
@@ -154,7 +163,9 @@ export const Domain = z.strictObject({
 /** Where a CDN fetches from: a service behind the load balancer, or a bucket. */
 export const CdnOrigin = z
     .strictObject({
+        /** A service of the app. */
         service: Name.optional(),
+        /** A bucket of the app, instead of a service. */
         bucket: Name.optional(),
         /** What is put before the path of a request, such as `/static`. */
         path: text(/^(\/[\w.-]+)+$/, "a path such as /static").optional(),

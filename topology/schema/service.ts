@@ -35,7 +35,13 @@ export const Image = z
         files: z
             .record(
                 text(/^(\/[\w.@+-]+)+$/, "an absolute path such as /etc/nginx/conf.d"),
-                z.union([z.string().min(1), z.strictObject({ content: z.string() })]),
+                z.union([
+                    z.string().min(1),
+                    z.strictObject({
+                        /** The text of the file. */
+                        content: z.string(),
+                    }),
+                ]),
             )
             .default({}),
         /**
@@ -99,11 +105,13 @@ export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as con
 
 /** The hours in which a service is needed; outside them it runs as `outside` says, by default not at all. */
 export const Hours = z.strictObject({
+    /** A time of day: `08:00`. */
     from: TimeOfDay,
     /** Later than `from` on the same day. */
     to: TimeOfDay,
     days: z.array(z.enum(weekdays)).min(1).default(["mon", "tue", "wed", "thu", "fri"]),
     timeZone: TimeZone.default("UTC"),
+    /** How many instances run outside of the hours. */
     outside: z
         .strictObject({ min: z.int().min(0).max(1000).default(0), max: z.int().min(0).max(1000).default(0) })
         .prefault({}),
@@ -113,6 +121,7 @@ export const Hours = z.strictObject({
 export const protocols = ["http", "http2", "grpc"] as const;
 /** A port with what it speaks, as it may be written; it is parsed into `ports` and `protocols`. */
 export interface PortInput {
+    /** The number: 1 to 65535. */
     port: number;
     /** @default "http" */
     protocol?: (typeof protocols)[number];
@@ -144,7 +153,14 @@ export const Scale = z.strictObject({
      * Messages of a queue that wait, shared out among the instances, that scaling aims at as well. The service uses the queue. Cloud Run
      * does not scale by a queue.
      */
-    backlog: z.strictObject({ queue: Name, perInstance: z.int().min(1).max(1_000_000) }).optional(),
+    backlog: z
+        .strictObject({
+            /** A queue of the app. */
+            queue: Name,
+            /** Messages that wait, for each instance. */
+            perInstance: z.int().min(1).max(1_000_000),
+        })
+        .optional(),
     /** Of each policy; Cloud Run has none. */
     cooldowns: z
         .strictObject({
@@ -170,13 +186,18 @@ export const Route = z.strictObject({
 
 /** What of a service one cloud may set differently; without defaults, so that only what was said replaces anything. */
 const sizeForOneCloud = {
+    /** vCPU there. */
     cpu: z.number().positive().optional(),
+    /** MiB there. */
     memory: z.int().positive().optional(),
+    /** How many instances run there. */
     scale: z
         .strictObject({
             min: Scale.shape.min.optional(),
+            /** Instances at most. */
             max: z.int().min(1).max(1000).optional(),
             desired: Scale.shape.desired,
+            /** Average CPU use, percent, that scaling aims at. */
             cpuPercent: z.int().min(10).max(100).optional(),
         })
         .optional(),
