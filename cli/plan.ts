@@ -1,4 +1,5 @@
 import { planOf, type Plan } from "../plan/plan";
+import { quotaWarnings } from "../plan/quotas";
 import { labelOf } from "../plan/resource";
 import { countsOf, created, tree, type Branch, type Leaf } from "../plan/tree";
 import { warningsOf } from "../plan/warnings";
@@ -54,7 +55,9 @@ export function describe(planned: Plan<Target>, stack: Stack<Target>): string {
         )}`;
     });
     const counts = Object.entries(countsOf(branches)).map(([role, count]) => `${labelOf(role)} ${count}`);
-    const warnings = warningsOf(stack).map((sentence) => `  ${yellow("!")} ${sentence}\n`);
+    const warnings = [...warningsOf(stack), ...quotaWarnings(planned.resources)].map(
+        (sentence) => `  ${yellow("!")} ${sentence}\n`,
+    );
     return [
         `${bold(`${app} on ${cloudNames[cloud]} in ${environment}`)}  ${dim(`${region}, stack ${planned.stack}`)}\n`,
         ...sections,

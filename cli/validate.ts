@@ -1,11 +1,14 @@
+import { quotaWarnings } from "../plan/quotas";
 import { planOf } from "../plan/plan";
 import { colours, printJson, say } from "./output";
 import { select, type Selection } from "./selection";
 
-/** `twinstack validate`: the configuration, every problem at once; then whether its parts' names get along in a plan. */
+/** `twinstack validate`: the configuration, every problem at once; then whether its parts' names get along in a plan, and what
+ * there is more of than a cloud gives. */
 export async function validate(selection: Selection, { json }: { json?: boolean }): Promise<number> {
     const { stack, file, project } = select(selection);
-    await planOf(stack, { project });
+    const { resources } = await planOf(stack, { project });
+    const warnings = quotaWarnings(resources);
     const { app, cloud, environment, place } = stack;
     if (json)
         await printJson({
@@ -16,10 +19,12 @@ export async function validate(selection: Selection, { json }: { json?: boolean 
             environment,
             stack: place.stack,
             region: place.region,
+            ...(warnings.length > 0 && { warnings }),
         });
     else
         await say(
-            `${colours.green("✓")} ${file} is valid: ${app.name} on ${cloud} in ${environment} (${place.region})\n`,
+            `${colours.green("✓")} ${file} is valid: ${app.name} on ${cloud} in ${environment} (${place.region})\n` +
+                warnings.map((sentence) => `${colours.yellow("!")} ${sentence}\n`).join(""),
         );
     return 0;
 }

@@ -1,7 +1,7 @@
 import type { Change, Diff, PropertyChange } from "./change";
 import { touches } from "./compare";
 import { Followed } from "./follow";
-import { holds } from "./holding";
+import { composedSecrets, holds } from "./holding";
 import { keepsName } from "./naming";
 import { inherited } from "./provided";
 import { recomputed, replacedBy } from "./replacing";
@@ -18,13 +18,15 @@ export function diff(before: Snapshot, after: Snapshot): Diff {
     const prefixes = [`${before.app ?? app}-${before.stack}`, `${app}-${after.stack}`] as const;
     const followed = new Followed(before, after, prefixes);
 
+    const [madeAgain, composed] = [composedSecrets(before), composedSecrets(after)];
+
     const changed = new Map<string, Change>();
     const matched = new Set<string>();
     let unchanged = 0;
     for (const resource of followed.inOrder(after)) {
         const was = followed.counterpart(resource);
         if (was) matched.add(was.urn);
-        const change = was ? changeOf(was, resource, followed) : created(resource);
+        const change = was ? changeOf(was, resource, followed, madeAgain) : created(resource, composed);
         followed.settle(resource, change && outcome(change, resource.type));
         if (change) changed.set(resource.urn, change);
         else unchanged++;
@@ -33,7 +35,7 @@ export function diff(before: Snapshot, after: Snapshot): Diff {
         .inOrder(before)
         .filter(({ urn }) => !matched.has(urn))
         .reverse();
-    const changes = [...changed.values(), ...gone.map(deleted)];
+    const changes = [...changed.values(), ...gone.map((resource) => deleted(resource, madeAgain))];
     const dangers = changes.filter(
         ({ kind, holds: held, retained }) => held && !retained && (kind === "replace" || kind === "delete"),
     );
@@ -41,21 +43,21 @@ export function diff(before: Snapshot, after: Snapshot): Diff {
     return { before: before.title, after: after.title, sameStack, changes, unchanged, dangers };
 }
 
-const created = ({ type, name }: SnapshotResource): Change => ({
+const created = (resource: SnapshotResource, composed: ReadonlySet<string>): Change => ({
     kind: "create",
-    type,
-    name,
-    ...holds(type, name),
+    type: resource.type,
+    name: resource.name,
+    ...holds(resource, composed),
     properties: [],
 });
 
-const deleted = ({ type, name, protect, retainOnDelete }: SnapshotResource): Change => ({
+const deleted = (resource: SnapshotResource, composed: ReadonlySet<string>): Change => ({
     kind: "delete",
-    type,
-    name,
-    ...holds(type, name),
-    ...(protect && { refused: true }),
-    ...(retainOnDelete && { retained: true }),
+    type: resource.type,
+    name: resource.name,
+    ...holds(resource, composed),
+    ...(resource.protect && { refused: true }),
+    ...(resource.retainOnDelete && { retained: true }),
     properties: [],
 });
 
@@ -63,7 +65,12 @@ const deleted = ({ type, name, protect, retainOnDelete }: SnapshotResource): Cha
 const outcome = ({ kind }: Change, type: string): "new" | readonly string[] =>
     kind === "create" || kind === "replace" ? "new" : (recomputed[type] ?? []);
 
-function changeOf(was: SnapshotResource, resource: SnapshotResource, followed: Followed): Change | undefined {
+function changeOf(
+    was: SnapshotResource,
+    resource: SnapshotResource,
+    followed: Followed,
+    composed: ReadonlySet<string>,
+): Change | undefined {
     const { type, name, ignoreChanges = [], replaceOnChanges = [] } = resource;
     const inputs = followed.renamed(was);
     const isIgnored = (path: string) =>
@@ -89,7 +96,7 @@ function changeOf(was: SnapshotResource, resource: SnapshotResource, followed: F
         type,
         name,
         ...(renamed && { was: nameOf(was.urn) }),
-        ...holds(type, name),
+        ...holds(was, composed),
         ...(replaced && was.protect && { refused: true }),
         ...(replaced && was.retainOnDelete && { retained: true }),
         ...(replaced && deletesFirst(was, resource) && { deletedFirst: true }),

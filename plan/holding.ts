@@ -1,3 +1,5 @@
+import type { Snapshot, SnapshotResource } from "./snapshot";
+
 /**
  * Types whose loss is the loss of something that no later deployment brings back → what they hold, to say what would be lost.
  * What replaces them is in replacing/.
@@ -35,6 +37,36 @@ const isCache = (type: string, name: string): boolean =>
     (type === "aws:ecr/repository:Repository" && name.endsWith("-cache")) ||
     (type === "gcp:artifactregistry/repository:Repository" && name.endsWith("-remote"));
 
-/** What a resource holds, as a field of a change; nothing where nothing would be lost. */
-export const holds = (type: string, name: string): { holds?: string } =>
-    Object.hasOwn(holding, type) && !isCache(type, name) ? { holds: holding[type] } : {};
+/** Versions of secrets → the input that is the value. */
+const values: Record<string, string> = {
+    "aws:secretsmanager/secretVersion:SecretVersion": "secretString",
+    "gcp:secretmanager/secretVersion:SecretVersion": "secretData",
+};
+
+/**
+ * URNs of the secrets whose values the program makes of other resources, such as a database's URL: whoever has those makes them
+ * again. A value that begins as a random one (`…-initial`) is its owner's; so is one of which a snapshot does not say what it comes from.
+ */
+export function composedSecrets({ resources }: Pick<Snapshot, "resources">): ReadonlySet<string> {
+    const composed = new Set<string>();
+    const owned = new Set<string>();
+    for (const { type, propertyDependencies = {} } of resources) {
+        const input = values[type];
+        if (input === undefined) continue;
+        const sources = propertyDependencies[input] ?? [];
+        const isComposed = sources.length > 0 && !sources.some((urn) => urn.endsWith("-initial"));
+        for (const urn of propertyDependencies.secretId ?? propertyDependencies.secret ?? [])
+            (isComposed ? composed : owned).add(urn);
+    }
+    return new Set([...composed].filter((urn) => !owned.has(urn)));
+}
+
+/**
+ * What a resource holds, as a field of a change; nothing where nothing would be lost.
+ * @param composed secrets that are made again, of `composedSecrets`
+ */
+export const holds = (
+    { type, name, urn }: Pick<SnapshotResource, "type" | "name" | "urn">,
+    composed: ReadonlySet<string>,
+): { holds?: string } =>
+    Object.hasOwn(holding, type) && !isCache(type, name) && !composed.has(urn) ? { holds: holding[type] } : {};

@@ -170,7 +170,7 @@ export class Matrix {
         const faults: string[] = [];
         await this.inline.up().catch((error: Error) => faults.push(`up fails: ${firstError(error.message)}`));
         cloud.onEntry = () => undefined;
-        const result = summary(cloud.since(mark), faults);
+        const result = summary(cloud.since(mark), faults, foretold);
         if (outages.length) result.outage = outages[0];
         result.faults.push(...misled(cloud.since(mark), foretold));
         return result;
@@ -260,12 +260,16 @@ const isSecret = (value: unknown): boolean =>
     typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 
 /** What happened, by type. A thing made anew under its own name is replaced. */
-function summary(entries: Entry[], faults: string[]): Result {
+function summary(entries: Entry[], faults: string[], foretold: Diff): Result {
     const of = (action: Entry["action"]) => entries.filter((entry) => entry.action === action);
     const made = new Set(of("create").map(({ urn }) => urn));
     const gone = new Set(of("delete").map(({ urn }) => urn));
     const types = (chosen: Entry[]): string[] => sorted(chosen.map(({ type }) => shortType(type)));
-    const lost = of("delete").filter(({ type }) => holding[type]);
+    // Whatever `diff` did not foretell is a fault of its own, and counts by its type.
+    const lost = of("delete").filter(({ type, urn }) => {
+        const said = foretold.changes.find((change) => change.type === type && change.name === nameOf(urn));
+        return (said ? said.holds : holding[type]) !== undefined;
+    });
     return {
         created: types(of("create").filter(({ urn }) => !gone.has(urn))),
         updated: types(of("update")),
