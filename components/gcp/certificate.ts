@@ -70,21 +70,49 @@ function proof(name: string, base: string, bases: string[], dns: roles.Dns, pare
 function issued(hostname: string, certificate: pulumi.Output<string>, parent: pulumi.Resource) {
     return certificate.apply(async (id) => {
         if (pulumi.runtime.isDryRun()) return id;
-        for (let waited = 0; ; waited += every) {
+        const look = async (): Promise<Issuance> => {
             const { certificates } = await certificatemanager.getCertificates({ filter: `name:${id}` }, { parent });
             const [managed] = certificates.find((found) => `/${id}`.endsWith(`/${found.name}`))?.manageds ?? [];
-            if (managed?.state === "ACTIVE") return id;
-            if (managed?.state === "FAILED" || waited >= most)
-                throw new pulumi.RunError(notIssued(hostname, managed?.state));
-            if (!waited) void pulumi.log.info(`waiting for the certificate of ${hostname} to be issued`, parent);
-            await setTimeout(every * 1000);
-        }
+            const { state, provisioningIssues: issues = [], authorizationAttemptInfos: attempts = [] } = managed ?? {};
+            return { state, why: [...issues, ...attempts].map(({ details }) => details).find(Boolean) };
+        };
+        await untilIssued(hostname, look, {
+            tell: () => void pulumi.log.info(`waiting for the certificate of ${hostname} to be issued`, parent),
+        });
+        return id;
     });
 }
 
-const notIssued = (hostname: string, state = "not there"): string =>
-    `the certificate of ${hostname} is ${state}, not ACTIVE. Do the registrar's name servers lead to the zone, and does no CAA ` +
-    "record forbid Google (pki.goog)? Look with `gcloud certificate-manager certificates list`, then run `pulumi up` again";
+/** How far a certificate is: its state (`PROVISIONING`, `ACTIVE`, `FAILED`), and what Google says is in the way. */
+interface Issuance {
+    state?: string;
+    why?: string;
+}
+
+/**
+ * Looks every ten seconds until a certificate is `ACTIVE`, for 75 minutes at most.
+ * @param tell is called once, when there is something to wait for
+ * @param pause waits for so many milliseconds
+ * @throws RunError that says what to look at, when it failed or the time is over
+ */
+export async function untilIssued(
+    hostname: string,
+    look: () => Promise<Issuance>,
+    { tell, pause = setTimeout }: { tell: () => void; pause?: (milliseconds: number) => Promise<unknown> },
+): Promise<void> {
+    for (let waited = 0; ; waited += every) {
+        const { state = "not there", why } = await look();
+        if (state === "ACTIVE") return;
+        if (state === "FAILED" || waited >= most)
+            throw new pulumi.RunError(
+                `the certificate of ${hostname} is ${state}${state === "FAILED" ? "" : ` after ${most / 60} minutes`}, not ACTIVE${why ? ` (${why})` : ""}. ` +
+                    "Do the registrar's name servers lead to the zone, and does no CAA record forbid Google (pki.goog)? " +
+                    "Look with `gcloud certificate-manager certificates list`, then run `pulumi up` again",
+            );
+        if (!waited) tell();
+        await pause(every * 1000);
+    }
+}
 
 /** The name whose record proves a name: a wildcard's is the one beneath which it stands. */
 const provenBy = (name: string): string => name.replace(/^\*\./, "");
