@@ -28,6 +28,7 @@ function goals(results, resources, programSeconds) {
         ratio(`${large} ÷ aws-cdk for todo without validation`, `${largest} ${cloud}`, "cdk 1", 0.9);
         ratio(`${large} ÷ aws-cdk for todo by default`, `${largest} ${cloud}`, "cdk 1 validation", 0.2);
     }
+    ratio("cold plan in a project that has the package ÷ in the repository", "project aws", "beside project", 1.1);
     for (const count of [1, 10, 100, 500]) {
         const title = `${count} service${count === 1 ? "" : "s"} ÷ aws-cdk without validation`;
         ratio(title, `twinstack ${count}`, `cdk ${count}`, count === 100 ? 1 : undefined);

@@ -12,7 +12,7 @@ const usage = `Usage: npm run bench -- [options]
   --runs <n>        runs of each command (default 7); those of 100 and more services are fewer
   --warmups <n>     runs before them that do not count (default 1)
   --sizes <n,…>     numbers of services to compare (default 1,10,100,500)
-  --only <group,…>  plan, cost, scale, engine (default all)
+  --only <group,…>  plan, project, cost, scale, engine (default all)
   --json            everything measured, as JSON
   --markdown        tables for bench/README.md
 `;
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
         runs: { type: "string", default: "7" },
         warmups: { type: "string", default: "1" },
         sizes: { type: "string", default: "1,10,100,500" },
-        only: { type: "string", default: "plan,cost,scale,engine" },
+        only: { type: "string", default: "plan,project,cost,scale,engine" },
         json: { type: "boolean" },
         markdown: { type: "boolean" },
         help: { type: "boolean" },
@@ -81,6 +81,12 @@ async function main() {
             ],
             (id) => (id.endsWith("gcp") || id.startsWith(largest) ? undefined : made[side(id)]),
         );
+    }
+    if (only.includes("project")) {
+        progress("making a project that has the package");
+        const { target, remove } = require("./project").project(twinstack("aws"));
+        const inRepository = { ...twinstack("aws"), id: "beside project" };
+        await measure("In a project that has the package", [inRepository, target]).finally(remove);
     }
     if (only.includes("cost")) await measure("What it costs, beside the plans that it stands on", costs());
     if (only.includes("scale")) {
