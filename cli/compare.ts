@@ -2,7 +2,7 @@ import { saying, type BreakEven } from "../cost/breakeven";
 import type { Comparison } from "../cost/compare";
 import { cellSums, cellTotal, type MatrixCell } from "../cost/markdown";
 import { about, cloudNames, signed, usd } from "../cost/money";
-import { footnotesOf, totalCell, totalOf } from "../cost/table";
+import { footnotesOf, roleCell, signsOf, totalCell, totalOf } from "../cost/table";
 import type { VariantBreakEven } from "../cost/variants";
 import { sayDifference, sayVerdict, type Verdict } from "../cost/verdict";
 import { labelOf } from "../plan/resource";
@@ -102,17 +102,17 @@ export function describe(comparison: Comparison, brief = false): string {
 
 function rolesTable({ roles, aws, gcp, verdict }: Comparison): string {
     const { bold, dim, green, yellow } = colours;
-    const sum = (cost: typeof aws, role: string, amount: number, { cheaper }: Verdict, difference: number) => {
-        const text = (cost.unpriced.some((one) => one.role === role) ? "≥ " : "") + usd(amount);
+    const sum = (cost: typeof aws, role: string, { cheaper }: Verdict, difference: number) => {
+        const text = roleCell(cost, role);
         return cheaper === cloudNames[cost.cloud] && Math.abs(difference) >= 0.005 ? green(text) : text;
     };
     const [a, g] = [aws.monthly.expected, gcp.monthly.expected];
     const rows = [
         ["", "AWS", "GCP", "difference", ""].map(dim),
-        ...roles.map(({ role, difference, verdict, why, ...amounts }) => [
+        ...roles.map(({ role, difference, verdict, why }) => [
             labelOf(role),
-            sum(aws, role, amounts.aws, verdict, difference),
-            sum(gcp, role, amounts.gcp, verdict, difference),
+            sum(aws, role, verdict, difference),
+            sum(gcp, role, verdict, difference),
             sayDifference(difference, verdict),
             verdict.open === undefined ? dim(why) : yellow(why),
         ]),
@@ -133,12 +133,16 @@ function describeBreakEven(
 ): string {
     const { bold, cyan, dim, green } = colours;
     // With a hole in the curves a lower figure is no lower cost.
-    const cheaper = (one: number, other: number) =>
-        breakEven.open === undefined && one < other ? green(usd(one)) : usd(one);
+    const cheaper = (one: number, other: number, name: string) => {
+        const text =
+            signsOf({ atLeast: breakEven.holes?.includes(name), estimated: breakEven.estimated?.includes(name) }) +
+            usd(one);
+        return breakEven.open === undefined && one < other ? green(text) : text;
+    };
     const rows = breakEven.points.map(({ monthlyRequests, left, right }) => [
         about(monthlyRequests),
-        cheaper(left, right),
-        cheaper(right, left),
+        cheaper(left, right, breakEven.left),
+        cheaper(right, left, breakEven.right),
         breakEven.open === undefined ? signed(right - left) : "open",
     ]);
     const head = ["requests a month", breakEven.left, breakEven.right, "difference"].map(dim);

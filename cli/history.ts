@@ -1,6 +1,7 @@
 import { estimate } from "../cost/estimate";
 import { historyOf, type Estimated, type HistoryRow, type Revision } from "../cost/history";
 import { cloudNames, signed, usd } from "../cost/money";
+import { signsOf } from "../cost/table";
 import type { Cloud } from "../cost/book";
 import { alignRight, colours, plural, printJson, say, table } from "./output";
 import { ownBooks, type PriceOptions } from "./own-prices";
@@ -145,10 +146,10 @@ function wholeNumber(flag: string, text: string | undefined, otherwise: number):
 function describe({ app, cloud, environment, rows, looked, of, stopped }: History): string {
     const { bold, dim, green, red, yellow } = colours;
     const paint = (difference: number) => (difference > 0 ? red : green)(signed(difference));
-    const lines = rows.map(({ revision, date, subject, monthly, atLeast, difference, problem }) => [
+    const lines = rows.map(({ revision, date, subject, monthly, difference, problem, ...signs }) => [
         date,
         revision,
-        monthly === undefined ? "–" : (atLeast ? "≥ " : "") + usd(monthly),
+        monthly === undefined ? "–" : signsOf(signs) + usd(monthly),
         difference === undefined
             ? monthly !== undefined && problem !== undefined
                 ? yellow("open")

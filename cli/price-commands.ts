@@ -28,6 +28,7 @@ export function addPrices(program: Command, done: (code: number) => void): void 
             "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
             (word: string, said: string[] = []) => [...said, word],
         )
+        .option("--estimate-missing", "estimate what a region has no price for")
         .option("--json", "print JSON")
         .allowExcessArguments(false)
         .action(async (id: string, flags: ShowFlags) =>

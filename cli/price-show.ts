@@ -131,7 +131,7 @@ function inOne(book: Book, id: string, [found]: Shown[], region: string): string
             `${one.percent} % less: ${one.service}, ${one.item}`,
         ]),
     ];
-    return `${headOf(book, id)}  ${bold(`${shownPrice(found)} USD`)} a ${unit} in ${region}${stands}\n${table(
+    return `${headOf(book, id)}  ${bold(`${shownPrice(found)} USD`)} per ${unit} in ${region}${stands}\n${table(
         facts.map(([name, text]) => [dim(name), text]),
         "  ",
     )}`;

@@ -1,8 +1,8 @@
 import type { Cloud } from "../cost/book";
-import { signed, usd } from "../cost/money";
+import { signed } from "../cost/money";
 import { regionComparison, roleIn, rolesIn, sayCheapest, type RegionComparison, type RegionRow } from "../cost/regions";
 import { markdownTable } from "../cost/markdown";
-import { footnotesOf } from "../cost/table";
+import { footnotesOf, roleCell, totalCell } from "../cost/table";
 import { missingOf } from "../cost/verdict";
 import { labelOf } from "../plan/resource";
 import { ProblemsError } from "../topology/problems";
@@ -92,8 +92,7 @@ function regionsOf(text: string): Asked[] {
 }
 
 /** What a region costs, in a cell. */
-const amount = ({ cost }: RegionRow): string =>
-    !cost ? "–" : cost.beyondCapacity ? "beyond scale.max" : (cost.atLeast ? "≥ " : "") + usd(cost.monthly.expected);
+const amount = ({ cost }: RegionRow): string => (cost ? totalCell(cost) : "–");
 
 /** Rows of a table with a heading, for few regions by role and for many by region. */
 function rowsOf({ regions }: RegionComparison): { head: string[]; rows: string[][]; total?: string[] } {
@@ -103,9 +102,7 @@ function rowsOf({ regions }: RegionComparison): { head: string[]; rows: string[]
             rows: rolesIn(regions).map((role) => [
                 labelOf(role),
                 ...regions.map(({ cost }) => {
-                    if (!cost) return "–";
-                    const { monthly, atLeast } = roleIn(cost, role);
-                    return (atLeast ? "≥ " : "") + usd(monthly);
+                    return cost ? roleCell(cost, role) : "–";
                 }),
             ]),
             total: ["Total", ...regions.map(amount)],
@@ -136,7 +133,8 @@ function notesOf({ regions }: RegionComparison): string[] {
         // Written without the region, so that regions that lack the same are named together.
         else if (cost.unpriced.length) note(missingOf(cost.unpriced).replaceAll(` in ${region}`, ""), region);
         if (cost && regions.length <= columns)
-            for (const doubt of footnotesOf(cost)) if (/^[*†]/.test(doubt)) note(doubt.slice(2), region);
+            for (const doubt of footnotesOf(cost))
+                if (/^[*†]|estimated by/.test(doubt)) note(doubt.replace(/^[*†] /, ""), region);
     }
     return [...notes].map(([text, names]) => `${names.join(", ")}: ${text}`);
 }

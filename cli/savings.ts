@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 
 import { posture as priced, type PostureRow, type StepCost } from "../cost/posture";
 import { percent, signed, usd } from "../cost/money";
+import { signsOf } from "../cost/table";
 import { show } from "../cost/quantities";
 import type { CommitmentSaving } from "../cost/commitments";
 import { savings as tried, type Saving, type Savings } from "../cost/savings";
@@ -45,8 +46,9 @@ const yamlOf = ({ overridesWith }: Selected, { overrides }: Saving): string =>
 
 function describe(found: WrittenSavings, file: string): string {
     const { bold, cyan, dim, green, yellow } = colours;
-    const { app, cloud, environment, monthly, notOffered, together, missing } = found;
+    const { app, cloud, environment, monthly, notOffered, together, missing, estimated } = found;
     const [least, most] = missing.length ? ["at least ", "at most "] : ["", ""];
+    const about = estimated ? "estimated, " : "";
     const indented = (text: string, by: string) => text.replace(/^/gm, by).trimEnd();
     const block = ({ title, saving, share, givesUp, after, yaml, atLeast }: Written) =>
         [
@@ -65,8 +67,11 @@ function describe(found: WrittenSavings, file: string): string {
             "",
         ].join("\n");
     return [
-        `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${least}${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
+        `${bold(`Savings for ${app} on ${cloud.toUpperCase()} in ${environment}`)}  ${dim(`${about}${least}${usd(monthly)} a month as it is; lines go under config: in ${file}`)}\n`,
         ...missing.map((reason) => `${yellow("!")} ${reason}: what it costs is in no figure here.\n`),
+        ...(estimated
+            ? [`${yellow("!")} ${usd(estimated)} rest on prices that are estimated, and so does what is saved.\n`]
+            : []),
         ...(found.savings.length
             ? [...found.savings, ...all].map(block)
             : [found.beyond === undefined ? "Nothing that was tried costs less.\n" : `No figure: ${found.beyond}.\n`]),
@@ -114,7 +119,7 @@ function describePosture(what: string, rows: PostureRow[]): string {
             if (!notes.includes(cost)) notes.push(cost);
             return yellow(`– ${notes.indexOf(cost) + 1})`);
         }
-        return `${cost.atLeast ? "≥ " : ""}${signed(cost.difference)}${has ? green(" ✓") : "  "}`;
+        return `${signsOf(cost)}${signed(cost.difference)}${has ? green(" ✓") : "  "}`;
     };
     const lines = rows.map(({ title, gives, aws, gcp, has }) => [
         title,

@@ -39,6 +39,10 @@ export interface BreakEven {
     always?: string;
     /** Why nobody can say which is cheaper: what has no price. Then there are no crossings. */
     open?: string;
+    /** The curves that lack a price: their points are lower bounds. Absent if none does. */
+    holes?: string[];
+    /** The curves that rest on estimated prices. Absent if none does. */
+    estimated?: string[];
 }
 
 export interface Range {
@@ -89,7 +93,16 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     }
 
     const missing = [left, right].map((curve) => points.flatMap((point) => curve.at(point.monthlyRequests).missing));
-    const range = { left: left.name, right: right.name, from, to: points[points.length - 1].monthlyRequests };
+    const estimated = [left, right]
+        .filter((curve) => points.some((point) => curve.at(point.monthlyRequests).estimated))
+        .map(({ name }) => name);
+    const range = {
+        left: left.name,
+        right: right.name,
+        from,
+        to: points[points.length - 1].monthlyRequests,
+        ...(estimated.length && { estimated }),
+    };
     if (missing.some(({ length }) => length > 0)) {
         // What lacks a price costs more than its curve says: only the other one can be known to be the cheaper.
         const sure = points.every((point) => missing[difference(point) < 0 ? 0 : 1].length === 0);
@@ -99,6 +112,7 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
             ...(limit !== undefined && { limit }),
             points,
             crossings: [],
+            holes: [left, right].flatMap(({ name }, index) => (missing[index].length ? name : [])),
             ...(sure && new Set(cheaper).size === 1 ? { always: cheaper[0] } : { open: missingOf(missing.flat()) }),
         };
     }
@@ -159,7 +173,11 @@ function firstOfTail(
 }
 
 /** The result in a sentence. */
-export function saying({ left, right, from, to, limit, crossings, meetsAt, always, open }: BreakEven): string {
+export function saying(found: BreakEven): string {
+    return turning(found) + (found.estimated ? " Some of the prices are estimated." : "");
+}
+
+function turning({ left, right, from, to, limit, crossings, meetsAt, always, open }: BreakEven): string {
     if (open !== undefined) return `Which costs less is open: ${open}.`;
     const range = `${about(from)} to ${about(to)} requests a month${limit === undefined ? "" : ` (beyond, ${limit})`}`;
     if (always === "same") return `${left} and ${right} cost the same, from ${range}.`;

@@ -36,7 +36,8 @@ export interface Cost {
     doubtful: {
         unverified: number;
         old: number;
-        /** On prices estimated by other regions', on request. */ estimated?: number;
+        /** On prices estimated by other regions', on request. */
+        estimated?: number;
     };
     usage: Usage;
 }
@@ -66,6 +67,8 @@ export interface LineItem {
     asOf: string | null;
     /** The price was last seen more than half a year ago. */
     old: boolean;
+    /** The price was estimated by other regions', on request; `item` says so, too. */
+    estimated?: true;
 }
 
 /** USD a month of some lines. */

@@ -37,6 +37,8 @@ export interface Total {
     missing: Missing[];
     /** Every service that scales runs at its maximum. */
     full: boolean;
+    /** Some of its prices are estimated. */
+    estimated?: boolean;
 }
 
 /** Prices one plan under one usage after the other. */
@@ -193,6 +195,7 @@ function itemised(bills: Bill[], quote: Quote) {
                         asOf: price.asOf,
                         old,
                     });
+                    if (estimated) lineItems[lineItems.length - 1].estimated = true;
                 }
             }
     }
@@ -214,7 +217,7 @@ function freeTiersOf(used: Map<string, number>, quote: Quote, counted: boolean, 
 }
 
 /** The total alone, under any usage of the plan that was billed under one. */
-type Sum = (watched: Watched) => { expected: number; missing: Missing[] };
+type Sum = (watched: Watched) => { expected: number; missing: Missing[]; estimated?: boolean };
 
 /** What is the same under any usage is counted once. */
 function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
@@ -236,6 +239,7 @@ function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
         const [used, without] = [new Map(always), [...never]];
         for (const resource of varying) count(used, without, table.priced[resource.type](resource, context));
         let expected = 0;
+        let estimated = false;
         const missing: Missing[] = without.map((reason) => ({ reason }));
         for (const [sold, quantity] of used) {
             const [id, region] = sold.split(" ");
@@ -245,9 +249,12 @@ function sumsOf(bills: Bill[], table: PricingTable, quote: Quote): Sum {
                     reason: `${id} has no price in ${quoted}`,
                     hole: { priceId: id, region: quoted, quantity },
                 });
-            else expected += costOf(quoted.price, quantity, quoted.free);
+            else {
+                expected += costOf(quoted.price, quantity, quoted.free);
+                estimated ||= isEstimated(quoted.price);
+            }
         }
-        return { expected, missing };
+        return { expected, missing, ...(estimated && { estimated }) };
     };
 }
 

@@ -13,7 +13,8 @@ export interface Revision {
 }
 
 /** A revision and its estimate, or why there is none. */
-export type Estimated = Revision & ({ cost: Pick<Cost, "monthly" | "unpriced"> } | { problem: string });
+export type Estimated = Revision &
+    ({ cost: Pick<Cost, "monthly" | "unpriced"> & Partial<Pick<Cost, "doubtful">> } | { problem: string });
 
 /** A revision that changed the total, or of which nobody knows whether it did. */
 export interface HistoryRow extends Revision {
@@ -21,6 +22,8 @@ export interface HistoryRow extends Revision {
     monthly?: number;
     /** Something has no price: `monthly` is a lower bound. */
     atLeast?: boolean;
+    /** Some of its prices are estimated. */
+    estimated?: true;
     /** To the row before that has a total; absent for the first, and where a missing price could overturn it. */
     difference?: number;
     /** Why there is no total, or no difference. */
@@ -42,9 +45,16 @@ export function historyOf(estimated: Estimated[]): HistoryRow[] {
                 rows.push({ revision, date, subject, problem: one.problem });
             continue;
         }
-        const { monthly, unpriced } = one.cost;
+        const { monthly, unpriced, doubtful } = one.cost;
         const now = { expected: monthly.expected, missing: unpriced };
-        const row = { revision, date, subject, monthly: now.expected, atLeast: unpriced.length > 0 };
+        const row = {
+            revision,
+            date,
+            subject,
+            monthly: now.expected,
+            atLeast: unpriced.length > 0,
+            ...(doubtful?.estimated && { estimated: true as const }),
+        };
         if (before) {
             const known = missingBeside(before.missing, now.missing) === "same";
             const difference = now.expected - before.expected;

@@ -1,8 +1,7 @@
 import { labelOf } from "../plan/resource";
 import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
-import { usd } from "./money";
-import { footnotesOf, totalCell, totalOf } from "./table";
+import { footnotesOf, roleCell, totalCell, totalOf } from "./table";
 import { sayDifference } from "./verdict";
 
 const escape = (text: string): string =>
@@ -42,7 +41,7 @@ ${style}
 <caption>USD a month, by role</caption>
 <thead><tr><th scope="col">Role</th>${heads}<th scope="col">Why</th></tr></thead>
 <tbody>
-${roles.map((role) => row("td", [labelOf(role.role), usd(role.aws), usd(role.gcp), sayDifference(role.difference, role.verdict)], role.why)).join("")}</tbody>
+${roles.map((role) => row("td", [labelOf(role.role), roleCell(aws, role.role), roleCell(gcp, role.role), sayDifference(role.difference, role.verdict)], role.why)).join("")}</tbody>
 <tfoot>
 ${row("td", ["Total", totalCell(aws), totalCell(gcp), sayDifference(g - a, comparison.verdict)], comparison.verdict.open ?? "")}</tfoot>
 </table>

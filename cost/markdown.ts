@@ -3,7 +3,7 @@ import { saying } from "./breakeven";
 import type { Comparison } from "./compare";
 import { basisOf, type CostDiff } from "./costdiff";
 import { cloudNames, signed, usd } from "./money";
-import { footnotesOf, totalCell, totalOf, type Totals } from "./table";
+import { footnotesOf, roleCell, totalCell, totalOf, type Totals } from "./table";
 import { sayDifference, type Verdict } from "./verdict";
 
 /** Comparisons as Markdown, for pull requests and documents. */
@@ -21,10 +21,10 @@ export function markdownTable(head: string[], rows: string[][]): string {
 /** One row per role, totals, break-even, and what is not comparable. */
 export function compareMarkdown(comparison: Comparison): string {
     const { app, environment, aws, gcp, roles, breakEven, notComparable } = comparison;
-    const rows = roles.map(({ role, aws, gcp, difference, verdict, why }) => [
+    const rows = roles.map(({ role, difference, verdict, why }) => [
         labelOf(role),
-        usd(aws),
-        usd(gcp),
+        roleCell(aws, role),
+        roleCell(gcp, role),
         sayDifference(difference, verdict),
         why,
     ]);
@@ -108,16 +108,19 @@ export interface CellSums {
     atLeast: boolean;
     /** No stack of this form has this cost. */
     beyondCapacity: boolean;
+    /** Some of its prices are estimated. */
+    estimated?: true;
 }
 
 /** What a cell says of an estimate. */
-export const cellSums = ({ monthly, atLeast, beyondCapacity }: Totals): CellSums => ({
+export const cellSums = ({ monthly, atLeast, beyondCapacity, doubtful }: Totals): CellSums => ({
     ...monthly,
     atLeast,
     beyondCapacity,
+    ...(doubtful?.estimated && { estimated: true }),
 });
-export const cellTotal = ({ atLeast, beyondCapacity, ...monthly }: CellSums): string =>
-    totalCell({ monthly, atLeast, beyondCapacity });
+export const cellTotal = ({ atLeast, beyondCapacity, estimated, ...monthly }: CellSums): string =>
+    totalCell({ monthly, atLeast, beyondCapacity, doubtful: { estimated: estimated && 1 } });
 
 export interface MatrixCell {
     app: string;

@@ -1,6 +1,7 @@
 import { ProblemsError } from "../topology/problems";
 import type { App, Cloud, Refinement } from "../topology/app";
 import { ofDatabases, ofServices, scaleOf, type Replan } from "./changes";
+import type { Cost } from "./cost";
 import { estimate, type EstimateOptions } from "./estimate";
 import type { Usage } from "./usage";
 import { cloudNames } from "./money";
@@ -14,6 +15,8 @@ export interface StepCost {
     difference: number;
     /** Something of it has no price: it costs at least so much. */
     atLeast: boolean;
+    /** It rests on prices that are estimated. */
+    estimated?: true;
 }
 
 export interface PostureRow {
@@ -147,6 +150,10 @@ const steps: Step[] = [
     { id: "tracing", title: "Tracing", gives: "Where the time of a request goes", ...toggle("tracing") },
 ];
 
+/** Whether two costs differ in what has estimated prices. */
+const differ = (one: Cost, other: Cost): boolean =>
+    Math.abs((one.doubtful.estimated ?? 0) - (other.doubtful.estimated ?? 0)) > 1e-9;
+
 /**
  * What each step of hardening costs on each cloud: planned and priced with and without it. Security that is no choice
  * (encryption, private databases, least privilege) is in every figure and in no row.
@@ -182,6 +189,7 @@ export async function posture(
                     with: high,
                     difference: high - low,
                     atLeast: holes === "more",
+                    ...(low !== high && differ(less, more) && { estimated: true }),
                 };
             } catch (error) {
                 if (error instanceof ProblemsError) return `${error.problems[0].found}: ${error.problems[0].allowed}`;

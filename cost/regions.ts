@@ -29,6 +29,8 @@ export interface Cheapest {
     monthly?: number;
     /** Why nobody knows: which prices are missing; and where it costs least of what is known. */
     open?: string;
+    /** It rests on prices that are estimated. */
+    estimated?: true;
 }
 
 /** USD that count as the same. */
@@ -59,14 +61,15 @@ export function cheapestOf(sums: Sum[]): Cheapest {
             ({ name, expected, missing }) => `${name} costs at least ${usd(expected)} (${missingOf(missing)})`,
         );
         const known = regions.length
-            ? `; of the regions whose prices are known ${regions.join(" and ")} costs least, ${usd(least)}`
+            ? `; of the regions whose prices are known ${listed(regions)} ${regions.length > 1 ? "cost" : "costs"} least, ${usd(least)}`
             : "";
         return {
             regions: [],
             open: holes.slice(0, 3).join("; ") + (holes.length > 3 ? `; and ${holes.length - 3} more` : "") + known,
         };
     }
-    if (regions.length) return { regions, monthly: least };
+    if (regions.length)
+        return { regions, monthly: least, ...(sums.some(({ estimated }) => estimated) && { estimated: true }) };
     return {
         regions: [],
         open:
@@ -74,11 +77,15 @@ export function cheapestOf(sums: Sum[]): Cheapest {
     };
 }
 
-export function sayCheapest({ regions, monthly, open }: Cheapest): string {
+export function sayCheapest({ regions, monthly, open, estimated }: Cheapest): string {
     if (open !== undefined) return `Which region costs least is open: ${open}.`;
-    const name = regions.length > 1 ? `${regions.join(" and ")} cost least, and the same` : `${regions[0]} costs least`;
-    return `${name}: ${usd(monthly!)} a month. How far it is from your users, and where their data may lie, is yours to weigh.`;
+    const name = regions.length > 1 ? `${listed(regions)} cost least, and the same` : `${regions[0]} costs least`;
+    return `${name}${estimated ? ", as estimated" : ""}: ${usd(monthly!)} a month. How far it is from your users, and where their data may lie, is yours to weigh.`;
 }
+
+/** `a`, `a and b`, `a, b and c` */
+const listed = (names: string[]): string =>
+    names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0];
 
 /** Roles that cost something in one of the regions, in the order of a bill. */
 export function rolesIn(rows: RegionRow[]): string[] {
@@ -89,10 +96,15 @@ export function rolesIn(rows: RegionRow[]): string[] {
     return [...found].sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a role costs in a region: USD a month, and whether something of it has no price. */
-export function roleIn({ lineItems, unpriced }: Cost, role: string): { monthly: number; atLeast: boolean } {
+/** What a role costs in a region: USD a month, and whether something of it has no price, or an estimated one. */
+export function roleIn(
+    { lineItems, unpriced }: Cost,
+    role: string,
+): { monthly: number; atLeast: boolean; estimated?: true } {
+    const lines = lineItems.filter((line) => line.role === role);
     return {
-        monthly: total(lineItems.filter((line) => line.role === role)),
+        monthly: total(lines),
         atLeast: unpriced.some((one) => one.role === role),
+        ...(lines.some(({ estimated }) => estimated) && { estimated: true }),
     };
 }

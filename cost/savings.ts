@@ -46,6 +46,8 @@ export interface Savings {
     missing: string[];
     /** Why no such stack can be, if so: then there is nothing to save. */
     beyond?: string;
+    /** USD of `monthly` that rest on prices that are estimated; absent if none is. */
+    estimated?: number;
     /** The largest first. */
     savings: Saving[];
     /** All of them at once; where two exclude each other, the larger. Absent if there are less than two. */
@@ -157,6 +159,7 @@ export async function savings(
         monthly: before,
         missing: [...new Set(base.unpriced.map(({ reason }) => reason))],
         ...(beyond !== undefined && { beyond }),
+        ...(base.doubtful.estimated && { estimated: base.doubtful.estimated }),
         savings: found.map(({ group: _, ...rest }) => rest),
         ...(all !== undefined &&
             typeof all !== "string" && {

@@ -59,11 +59,29 @@ export function totalOf({ monthly, atLeast, beyondCapacity, freeTiers, doubtful 
     return `${doubtful.estimated ? "estimated, " : ""}${atLeast ? "at least " : ""}${sums} (${dollars(low)} without traffic, ${dollars(high)} with every service at its maximum)`;
 }
 
-/** A total in a cell of a table: `$76.39`, `≥ $76.39` where something has no price; beyond capacity there is no figure. */
-export const totalCell = ({ monthly, atLeast, beyondCapacity }: Totals): string =>
-    beyondCapacity ? "beyond scale.max" : (atLeast ? "≥ " : "") + dollars(monthly.expected);
+/** What stands before a figure in a table: `≥` where something has no price, `≈` where something has an estimated one. */
+export const signsOf = ({ atLeast, estimated }: { atLeast?: boolean; estimated?: boolean }): string =>
+    (atLeast ? "≥ " : "") + (estimated ? "≈ " : "");
+
+/** A total in a cell of a table, with its signs: `$76.39`, `≥ $76.39`; beyond capacity there is no figure. */
+export const totalCell = ({ monthly, atLeast, beyondCapacity, doubtful }: Totals): string =>
+    beyondCapacity
+        ? "beyond scale.max"
+        : signsOf({ atLeast, estimated: Boolean(doubtful?.estimated) }) + dollars(monthly.expected);
 /** What of a cost its total is said with. */
-export type Totals = Pick<Cost, "monthly" | "atLeast" | "beyondCapacity">;
+export type Totals = Pick<Cost, "monthly" | "atLeast" | "beyondCapacity"> & {
+    doubtful?: Pick<Cost["doubtful"], "estimated">;
+};
+
+/** What a role costs, with its signs. */
+export const roleCell = ({ lineItems, unpriced }: Pick<Cost, "lineItems" | "unpriced">, role: string): string => {
+    const lines = lineItems.filter((line) => line.role === role);
+    const signs = {
+        atLeast: unpriced.some((one) => one.role === role),
+        estimated: lines.some(({ estimated }) => estimated),
+    };
+    return signsOf(signs) + dollars(total(lines));
+};
 
 /** What was assumed, under Infracost's names: what the topology says, and whatever is not its default. */
 export function assumptionsOf({ usage }: Pick<Cost, "usage">, everything = false): string[][] {

@@ -12,6 +12,8 @@ export interface Sum {
     missing: readonly Missing[];
     /** Why no such stack can be, if so: then nothing follows from what it would cost. */
     beyond?: string;
+    /** Some of its prices are estimated. */
+    estimated?: boolean;
 }
 /** What keeps a sum from being whole. */
 export interface Missing {
@@ -28,17 +30,20 @@ export interface Verdict {
     atLeast: boolean;
     /** Why nobody knows: which price is missing, and what would decide it. */
     open?: string;
+    /** It rests on prices that are estimated. */
+    estimated?: true;
 }
 
-export const sumOf = (
-    name: string,
-    { monthly, unpriced, beyondCapacity, usage }: Pick<Cost, "monthly" | "unpriced" | "beyondCapacity" | "usage">,
-): Sum => ({
+export const sumOf = (name: string, { monthly, unpriced, beyondCapacity, usage, doubtful }: Priced): Sum => ({
     name,
     expected: monthly.expected,
     missing: unpriced,
+    ...(doubtful?.estimated && { estimated: true }),
     ...(beyondCapacity && { beyond: beyondOf(name, usage.monthlyRequests) }),
 });
+
+/** What of a cost something is concluded from. */
+export type Priced = Pick<Cost, "monthly" | "unpriced" | "beyondCapacity" | "usage"> & Partial<Pick<Cost, "doubtful">>;
 
 /** That a stack cannot serve what it is asked for. */
 export const beyondOf = (name: string, requests: number): string =>
@@ -53,7 +58,12 @@ export function verdictOf(one: Sum, other: Sum): Verdict {
     if (low.missing.length === 0)
         return low.expected === high.expected && high.missing.length === 0
             ? { share: 0, atLeast: false }
-            : { cheaper: low.name, share, atLeast: high.missing.length > 0 };
+            : {
+                  cheaper: low.name,
+                  share,
+                  atLeast: high.missing.length > 0,
+                  ...((one.estimated || other.estimated) && { estimated: true }),
+              };
     const [gap, at] = [high.expected - low.expected, boundOf(low.missing, high.expected - low.expected)];
     const would = gap > 0 && at !== undefined ? `; below ${at} ${low.name} costs less` : "";
     return { share: 0, atLeast: true, open: `${missingOf([...low.missing, ...high.missing])}${would}` };
@@ -81,10 +91,10 @@ export function boundOf(missing: readonly Missing[], amount: number): string | u
 }
 
 /** `AWS costs 38 % less`; why nobody knows; nothing where both cost the same. */
-export function sayVerdict({ cheaper, share, atLeast, open }: Verdict): string {
+export function sayVerdict({ cheaper, share, atLeast, open, estimated }: Verdict): string {
     if (open !== undefined) return `open: ${open}`;
     if (cheaper === undefined) return "";
-    return `${cheaper} costs ${atLeast ? "at least " : ""}${Math.round(100 * share)} % less`;
+    return `${cheaper} costs ${atLeast ? "at least " : ""}${Math.round(100 * share)} % less${estimated ? ", as estimated" : ""}`;
 }
 
 /** A difference beside its verdict: `+$4.00`, `at least +$4.00`, `open`. */

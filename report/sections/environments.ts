@@ -59,9 +59,10 @@ export function environmentTable(comparisons: Comparison[], missing: { environme
         )}`;
 }
 
-const cell = ({ cloud, monthly, atLeast, beyondCapacity }: Cost): Html =>
+const cell = ({ cloud, monthly, atLeast, beyondCapacity, doubtful }: Cost): Html =>
     html`<td class="figure">
-        <span class="visually-hidden">${cloudNames[cloud]} </span>${atLeast && !beyondCapacity && "at least "}<strong
+        <span class="visually-hidden">${cloudNames[cloud]} </span
+        >${doubtful.estimated && !beyondCapacity && "estimated, "}${atLeast && !beyondCapacity && "at least "}<strong
             >${totalCell({ monthly, atLeast: false, beyondCapacity })}</strong
         ><span class="between">(${dollars(monthly.low)} – ${dollars(monthly.high)})</span>
     </td>`;

@@ -55,15 +55,20 @@ const table = ({ rows }: RevisionHistory): Html =>
         </tbody>
     </table>`;
 
-const row = ({ revision, date, subject, monthly, atLeast, difference, problem }: HistoryRow): Html =>
-    html`<tr>
+const sum = ({ monthly, atLeast, estimated }: HistoryRow): string =>
+    monthly === undefined ? "–" : `${estimated ? "estimated, " : ""}${atLeast ? "at least " : ""}${dollars(monthly)}`;
+
+const row = (one: HistoryRow): Html => {
+    const { revision, date, subject, monthly, difference, problem } = one;
+    return html`<tr>
         <th scope="row">
             <code>${revision}</code> <time>${date}</time> ${subject}${
                 problem !== undefined && html`<span class="note"> ${problem}</span>`
             }
         </th>
-        <td class="figure">${monthly === undefined ? "–" : (atLeast ? "at least " : "") + dollars(monthly)}</td>
+        <td class="figure">${sum(one)}</td>
         <td class="figure">
             ${difference === undefined ? (monthly !== undefined && problem !== undefined ? "open" : "") : signed(difference)}
         </td>
     </tr>`;
+};

@@ -21,7 +21,7 @@ export function answerOf({ aws, gcp, roles, verdict }: Comparison): string {
     const [largest] = [...roles].sort((x, y) => (y.difference - x.difference) * sign);
     const why = largest?.why ? `: ${largest.why}` : "";
     return (
-        `${cloudNames[cheaper]} is ${least}${usd(difference)} a month cheaper, ${percent(difference / more)} less than ` +
+        `${verdict.estimated ? "As estimated, " : ""}${cloudNames[cheaper]} is ${least}${usd(difference)} a month cheaper, ${percent(difference / more)} less than ` +
         `${cloudNames[other]}: ${usd(less)} against ${usd(more)}. ` +
         `The largest part of that is the ${lowered(titleOf(largest.role))}${why}.`
     );
@@ -45,15 +45,16 @@ export function totals(comparison: Comparison): Html {
 function card(cost: Cost, top: number, cheaper: boolean): Html {
     const { cloud, monthly, atLeast, beyondCapacity, region, doubtful, freeTiers } = cost;
     const { low, expected, high } = monthly;
+    const { estimated } = doubtful;
     return html`<article class="total ${cloud}" aria-label="${cloudNames[cloud]}">
         <h3>
             <span class="cloud-dot" aria-hidden="true"></span>${cloudNames[cloud]}
             <span class="region">${region}</span>${cheaper && html`<span class="badge">cheaper</span>`}
         </h3>
         <p class="amount">
-            ${atLeast && !beyondCapacity && html`<span class="at-least">at least </span>`}<strong
-                data-total="${cloud}"
-                data-value="${expected}"
+            ${estimated && !beyondCapacity && html`<span class="at-least">estimated, </span>`}${
+                atLeast && !beyondCapacity && html`<span class="at-least">at least </span>`
+            }<strong data-total="${cloud}" data-value="${expected}"
                 >${totalCell({ monthly, atLeast: false, beyondCapacity })}</strong
             >
             ${!beyondCapacity && html`<span class="per">a month</span>`}
@@ -80,6 +81,13 @@ function card(cost: Cost, top: number, cheaper: boolean): Html {
                     : `${dollars(freeTiers.with)} with the free tiers of an account.`
             }
         </p>
+        ${
+            estimated &&
+            html`<p class="doubt">
+                ${dollars(estimated)} (${percent(estimated / expected)}) rests on prices that are estimated by other
+                regions'.
+            </p>`
+        }
         ${
             doubtful.unverified > 0 &&
             html`<p class="doubt">

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 
+import { breakEven, saying } from "../../cost/breakeven";
+import { checkBudget, sayBudget } from "../../cost/budget";
 import { findPrice, missingIn, regionsOf } from "../../cost/book";
 import { booksWith, customFrom } from "../../cost/custom";
-import { estimate } from "../../cost/estimate";
+import { curveOf } from "../../cost/curve";
+import { estimate, pricerOf } from "../../cost/estimate";
 import { baseRegions, isEstimated, withEstimates } from "../../cost/estimated";
 import { wholeBookOf } from "../../cost/load";
-import { footnotesOf, totalOf } from "../../cost/table";
+import { footnotesOf, roleCell, totalCell, totalOf } from "../../cost/table";
+import { cheapestOf, sayCheapest } from "../../cost/regions";
+import { sayVerdict, sumOf, verdictOf } from "../../cost/verdict";
 import { clouds } from "../../topology/app";
 import { close } from "./figures";
 import { planned } from "./planned";
@@ -74,7 +79,28 @@ describe("Estimates of prices that a region lacks", () => {
             footnotesOf(cost).join("\n"),
             /\$[\d.]+ \(\d+ %\) rest on prices that are estimated by other regions'/,
         );
+        for (const line of cost.lineItems) assert.equal(line.estimated === true, line.item.endsWith(" (estimated)"));
+        assert.match(totalCell(cost), /^≈ \$/);
+        assert.match(roleCell(cost, "Database"), /^≈ \$/);
+        assert.doesNotMatch(roleCell(cost, "Service"), /≈/);
         const home = estimate(plan, usage, { books: booksWith(customFrom({ estimateMissing: true })) });
         assert.equal(home.doubtful.estimated, undefined);
+        assert.doesNotMatch(totalCell(home), /≈/);
+    });
+
+    it("are marked in whatever is concluded from them", async () => {
+        const { plan, usage } = await planned("todo", "aws", "prod");
+        const books = booksWith(customFrom({ estimateMissing: true }));
+        const there = estimate({ ...plan, region }, usage, { books });
+        const home = estimate(plan, usage, { books });
+        const [one, other] = [sumOf("il-central-1", there), sumOf("ap-northeast-1", home)];
+        assert.match(sayVerdict(verdictOf(one, other)), /^il-central-1 costs \d+ % less, as estimated$/);
+        assert.doesNotMatch(sayVerdict(verdictOf(other, { ...other, expected: 1 })), /estimated/);
+        assert.match(sayCheapest(cheapestOf([one, other])), /^il-central-1 costs least, as estimated: \$/);
+        assert.match(sayBudget(checkBudget(there, 1e4)), /^estimated, \$[\d.]+ a month on AWS: within/);
+        const curve = (at: typeof plan, name: string) => curveOf(name, pricerOf(at, { books }), usage);
+        const found = breakEven(curve({ ...plan, region }, "there"), curve(plan, "here"));
+        assert.deepEqual(found.estimated, ["there"]);
+        assert.match(saying(found), /Some of the prices are estimated\.$/);
     });
 });

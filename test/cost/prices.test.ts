@@ -31,9 +31,12 @@ describe("twinstack prices", function () {
     const lists = () => ({ TWINSTACK_PRICE_LIST_URL: vendor.url, TWINSTACK_CATALOG_URL: vendor.url });
 
     it("lists prices with their marks, and what a region has not got", async () => {
-        const { code, out } = await run(["--cloud", "gcp", "--filter", "run.idle"]);
+        const { code, out } = await run(["--cloud", "gcp", "--filter", "run.worker"]);
         assert.equal(code, 0);
-        assert.match(out, /gcp\.run\.idle\.vcpu_second +tier2 +0\.0000035 +vCPU-second +no date +low +unverified, old/);
+        assert.match(
+            out,
+            /gcp\.run\.worker\.vcpu_second +tier2 +0\.0000134928 +vCPU-second +no date +low +unverified, old/,
+        );
         assert.match(out, /4 prices: 2 unverified/);
         const committed = await run(["--filter", "committed use"]);
         assert.match(
@@ -50,9 +53,9 @@ describe("twinstack prices", function () {
     it("shows one price: in a region, in each, with a price of one's own, and says which id was meant", async () => {
         const one = await run(["show", "aws.fargate.x86.vcpu_hour", "--region", "eu-central-1"]);
         assert.equal(one.code, 0);
-        assert.match(one.out, /0\.04656 USD a vCPU-hour in eu-central-1/);
+        assert.match(one.out, /0\.04656 USD per vCPU-hour in eu-central-1/);
         assert.match(one.out, /as of +2026-09-28\n +confidence +(high|medium)\n +source +Fargate pricing regimes/);
-        const tier = await run(["show", "gcp.run.idle.vcpu_second", "--region", "europe-west3"]);
+        const tier = await run(["show", "gcp.run.worker.vcpu_second", "--region", "europe-west3"]);
         assert.match(
             tier.out,
             /in europe-west3, where it is that of tier2\n +as of +no date +old\n +confidence +low +unverified/,

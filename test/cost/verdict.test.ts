@@ -64,6 +64,7 @@ describe("A verdict on two sums", () => {
         const crossing = breakEven(line("AWS", 10, 1, [hole()]), line("GCP", 1, 10));
         assert.deepEqual([crossing.crossings, crossing.always], [[], undefined]);
         assert.equal(crossing.open, "aws.x.y has no price in r");
+        assert.deepEqual(crossing.holes, ["AWS"], "its points are lower bounds");
         assert.equal(breakEven(line("AWS", 10, 10, [hole()]), line("GCP", 1, 1)).always, "GCP");
         assert.equal(breakEven(line("AWS", 1, 1, [hole()]), line("GCP", 10, 10)).always, undefined);
     });
