@@ -8,6 +8,18 @@ import { baseOf } from "./dockerfile";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
 import { numberOf, textsOf } from "./values";
 
+/** Whether an image is a PostgreSQL that somebody made for an app: by its name, or by an account that is nobody's who makes it for all. */
+function isSomebodysOwn(image: string): boolean {
+    // A registry is a host name, and may have the official image.
+    const name = image.replace(/^[\w-]+([.:][\w.-]+)+\//, "");
+    const [, account] = /^(.*)\/postgres(?:ql)?(?:[:@]|$)/.exec(name) ?? [];
+    return (
+        /(^|\/)(\w+-postgres(ql)?|postgres-\w+)([:@]|$)/.test(name) || (account !== undefined && !forAll.test(account))
+    );
+}
+const forAll =
+    /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver)$/;
+
 type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
 /** The parts that data stores of the file become, and what of them is otherwise. */
@@ -27,7 +39,7 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
                 [...at, "build"],
                 `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
             );
-        if (/(^|\/)(\w+-postgres(ql)?|postgres-\w+)(:|@|$)/.test(productOf(raw)))
+        if (isSomebodysOwn(productOf(raw)))
             mend(
                 [...at, "image"],
                 `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,

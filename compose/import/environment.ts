@@ -185,7 +185,11 @@ function sourceOf(
     if (pointed) return { target, backing: pointed };
     const service = target && target.host !== from ? services.get(target.host) : undefined;
     if (service !== undefined) return { target, service };
-    const kin = all.find(({ name }) => meantBy(variable, environmentPrefix(name)) !== undefined);
+    // A cache has neither databases with names nor users: what says one is the app's own.
+    const kin = all.find(({ name, kind }) => {
+        const end = meantBy(variable, environmentPrefix(name));
+        return end !== undefined && !(kind === "caches" && (end === "NAME" || end === "USER"));
+    });
     return kin ? { target, backing: kin } : { target };
 }
 

@@ -11,7 +11,7 @@ import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { jobInputs, jobsOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
-import { kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
+import { doneByBalancer, kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
 import { firstPortOf, withCallers, withoutCircles, withRoutes } from "./routes";
@@ -56,7 +56,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const jobs = jobsOf(file);
     const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
     const fronts = frontsOf(file, mentions, contextOf);
-    const [kinds, left] = kindsOf(file, jobs, fronts, say());
+    const [kinds, left] = kindsOf(file, jobs, fronts, mentions, say());
     const backings = nameBackings(file, kinds, mentions);
     const services = serviceNames(kinds, backings);
     for (const [from, to] of services) if (from !== to) say().note(["services", from], `its name is ${to} here`);
@@ -174,6 +174,7 @@ function kindsOf(
     file: Compose,
     jobs: Map<string, string>,
     fronts: Map<string, Front | Refusal>,
+    mentions: Map<string, Mention[]>,
     { note, mend }: Say,
 ): [Map<string, Kind>, Map<string, boolean>] {
     const kinds = new Map<string, Kind>();
@@ -195,6 +196,13 @@ function kindsOf(
         }
         left.set(from, kind.lost);
         (kind.lost ? mend : note)(["services", from, "image"], `left out: ${kind.why}`);
+        const others = new Set(mentions.get(from)?.map(({ host }) => host));
+        if (front && "refused" in front) mend(["services", from], `no routes do what it does: ${front.refused}`);
+        else if (kind.why === doneByBalancer && !front && others.size > 1)
+            mend(
+                ["services", from],
+                `leads to ${[...others].join(" and ")} by settings that are not read here: say their routes`,
+            );
     }
     return [kinds, left];
 }

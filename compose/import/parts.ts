@@ -45,6 +45,9 @@ export interface Foreign {
     lost: boolean;
 }
 
+/** Of a proxy. */
+export const doneByBalancer = "the stack's own load balancer does this";
+
 const lost = (why: string): Foreign => ({ why, lost: true });
 const spare = (why: string): Foreign => ({ why, lost: false });
 
@@ -83,7 +86,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
     },
     {
         image: /(^|\/)(traefik|caddy|haproxy|nginx-proxy|nginx-proxy-manager|certbot|acme-companion|letsencrypt-nginx-proxy-companion|swag|docker-gen|envoy|cloudflared|ngrok)$/,
-        foreign: spare("the stack's own load balancer does this"),
+        foreign: spare(doneByBalancer),
     },
     {
         image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redisinsight|mailhog|mailpit|maildev|mailcatcher|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,

@@ -11,7 +11,16 @@ const otherProtocols: Record<number, string> = {
     ...{ 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 445: "SMB" },
     ...{ 465: "SMTP", 587: "SMTP", 636: "LDAP", 993: "IMAP", 995: "POP3", 1433: "SQL Server", 1521: "Oracle" },
     ...{ 1883: "MQTT", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5672: "AMQP", 6379: "Redis", 8883: "MQTT" },
-    ...{ 3890: "LDAP", 6360: "LDAP", 5900: "VNC", 554: "RTSP", 1935: "RTMP", 6667: "IRC", 27015: "Source" },
+    ...{
+        2222: "SSH",
+        3890: "LDAP",
+        6360: "LDAP",
+        5900: "VNC",
+        554: "RTSP",
+        1935: "RTMP",
+        6667: "IRC",
+        27015: "Source",
+    },
     ...{ 9042: "Cassandra", 9092: "Kafka", 11211: "memcached", 25565: "Minecraft", 27017: "MongoDB" },
 };
 
@@ -76,7 +85,12 @@ export function portsFrom(
             `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
         );
     if (!found.size && !says && !dependents.length) {
-        note([], "no port: a worker, which takes no requests; say ports if it listens");
+        if (raw.restart === "no" || raw.restart === false)
+            mend(
+                [],
+                "no port, and it is not started again when it ends (restart: no), as a worker is: make it a job, or leave it out",
+            );
+        else note([], "no port: a worker, which takes no requests; say ports if it listens");
         return {};
     }
     if (!found.size) {

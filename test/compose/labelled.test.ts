@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 
-import { imported, mends, oneService, reasons, resolved } from "./importing";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { imported, mends, oneService, project, reasons, resolved } from "./importing";
 
 /** Two services behind a Traefik, by the rules of their routers. */
 const traefik = (web: string, api: string, more: string[] = []) =>
@@ -85,11 +89,123 @@ describe("A service without ports", () => {
     });
 });
 
+describe("What is not what its name says", () => {
+    it("is somebody's own PostgreSQL, a worker that ends, SSH, and a number of a cache's database", () => {
+        const db = (image: string) =>
+            mends(oneService({ environment: { DATABASE_URL: "postgres://u:p@db/x" } }, { db: { image } })).join();
+        assert.match(db("somebody/postgres:2.0"), /somebody\/postgres:2\.0 is somebody's own PostgreSQL/);
+        for (const image of [
+            "postgres:16",
+            "docker.io/library/postgres:16",
+            "mirror.example.com/postgres:16",
+            "bitnami/postgresql:16",
+        ])
+            assert.equal(db(image), "", image);
+        const ends = oneService({}, { assets: { image: "registry.example.com/api:1", restart: "no" } });
+        assert.match(mends(ends).join(), /services\.assets: no port, and it is not started again when it ends/);
+        assert.match(mends(oneService({ ports: ["8080:8080", "2222:2222"] })).join(), /2222 is SSH/);
+        const cache = oneService(
+            { environment: { REDIS_HOST: "redis", REDIS_DB: "0" } },
+            { redis: { image: "redis:7" } },
+        );
+        assert.deepEqual([mends(cache), cache.app.services.api.env], [[], { REDIS_DB: "0" }]);
+    });
+});
+
 describe("A variable whose name speaks of secrets", () => {
     it("is none where it says a host, a language or a port of theirs", () => {
         const environment = { SECRET_LOCAL_HOSTNAME: "shop", SECRET_FORCED_LANGUAGE: "en", SECRET_JWT_SECRET: "x1" };
         const { app } = oneService({ environment });
         assert.deepEqual(app.services.api.secrets, ["SECRET_JWT_SECRET"]);
         assert.equal(app.services.api.env?.SECRET_LOCAL_HOSTNAME, "shop");
+    });
+});
+
+describe("A Caddyfile", () => {
+    let folder: string;
+    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "caddy-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const caddy = (text: string) =>
+        project(folder, {
+            "compose.yaml": JSON.stringify({
+                services: {
+                    caddy: {
+                        image: "caddy:2",
+                        ports: ["80:80", "443:443"],
+                        volumes: ["./Caddyfile:/etc/caddy/Caddyfile"],
+                    },
+                    api: { image: "registry.example.com/api:1", expose: ["8090"] },
+                    web: { image: "registry.example.com/web:1" },
+                },
+            }),
+            Caddyfile: text,
+        });
+    const routes = (text: string) => {
+        const { app, notes } = caddy(text);
+        assert.deepEqual(mends({ app, notes }), []);
+        return { api: app.services.api.routes, web: app.services.web.routes };
+    };
+
+    it("is routes, by matchers and by handles", () => {
+        const expected = { api: [{ path: "/api/*" }], web: undefined };
+        assert.deepEqual(
+            routes(
+                "{\n\temail me@example.com\n}\n{$DOMAIN} {\n\tencode gzip\n\treverse_proxy /api/* api:8090\n\treverse_proxy web:3000 # the page\n}\n",
+            ),
+            expected,
+        );
+        assert.deepEqual(
+            routes(
+                "shop.example.com {\n  handle /api/* {\n    reverse_proxy api:8090 {\n      header_up Host {host}\n    }\n  }\n  handle {\n    reverse_proxy web:3000\n  }\n}\n",
+            ),
+            expected,
+        );
+        assert.deepEqual(routes("shop.example.com\nreverse_proxy /api/* api:8090\nreverse_proxy web:3000\n"), expected);
+    });
+
+    it("is refused, with its line, where no load balancer does what it does", () => {
+        for (const [text, reason] of [
+            [
+                ":80 {\n  handle_path /api/* {\n    reverse_proxy api:8090\n  }\n}\n",
+                /Caddyfile:2: handle_path, which no load/,
+            ],
+            [
+                ":80 {\n  root * /srv\n  file_server\n  reverse_proxy /api/* api:8090\n}\n",
+                /Caddyfile:2: root, which no load/,
+            ],
+            [
+                ":80 {\n  reverse_proxy api:8090 web:3000\n}\n",
+                /Caddyfile:2: leads to api:8090 web:3000, which is not one/,
+            ],
+            [":80 {\n  @api path /api/*\n  reverse_proxy @api api:8090\n}\n", /Caddyfile:2: @api/],
+            [
+                "a.example.com {\n  reverse_proxy api:8090\n}\nb.example.com {\n  reverse_proxy web:3000\n}\n",
+                /several addresses/,
+            ],
+            [
+                "(common) {\n  encode gzip\n}\n:80 {\n  reverse_proxy web:3000\n}\n",
+                /Caddyfile:1: \(common\) is not read here/,
+            ],
+        ] as const)
+            assert.match(mends(caddy(text)).join("\n"), reason, text);
+    });
+
+    it("of another proxy, which is not read here, has to be said", () => {
+        const there = project(folder, {
+            "compose.yaml": JSON.stringify({
+                services: {
+                    lb: {
+                        image: "haproxy:3",
+                        ports: ["80:80"],
+                        volumes: ["./h.cfg:/usr/local/etc/haproxy/haproxy.cfg"],
+                    },
+                    api: { image: "registry.example.com/api:1", expose: ["8090"] },
+                    web: { image: "registry.example.com/web:1", expose: ["3000"] },
+                },
+            }),
+            "h.cfg": "backend a\n  server one api:8090\nbackend b\n  server one web:3000\n",
+        });
+        assert.match(mends(there).join("\n"), /services\.lb: leads to api and web by settings that are not read here/);
     });
 });

@@ -21,13 +21,20 @@ export interface Configuration {
 }
 
 /** Where nginx's images read their configuration. @see https://hub.docker.com/_/nginx */
-const isConfiguration = (target: string): boolean =>
-    /^\/etc\/nginx\/(nginx\.conf|(conf|http)\.d\/[^/]+\.conf|sites-enabled\/[^/]+|templates\/[^/]+\.template)$/.test(
-        target,
-    );
+const nginxs =
+    /^\/etc\/nginx\/(nginx\.conf|(conf|http)\.d\/[^/]+\.conf|sites-enabled\/[^/]+|templates\/[^/]+\.template)$/;
+
+/** The Caddyfile that a service has. */
+export const caddyfileOf = (file: Compose, raw: Tree, contextOf: (path: string) => string): Configuration | undefined =>
+    configurationsOf(file, raw, contextOf, /^\/etc\/caddy\/Caddyfile$/)[0];
 
 /** The files of configuration that a service of the file has: mounted, as configs, and by its Dockerfile. What is mounted counts. */
-export function configurationsOf(file: Compose, raw: Tree, contextOf: (path: string) => string): Configuration[] {
+export function configurationsOf(
+    file: Compose,
+    raw: Tree,
+    contextOf: (path: string) => string,
+    form = nginxs,
+): Configuration[] {
     const found = new Map<string, Configuration>();
     const values = new Map(environmentOf(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     const add = (
@@ -41,7 +48,7 @@ export function configurationsOf(file: Compose, raw: Tree, contextOf: (path: str
             return;
         }
         const text = path === undefined ? content : read(path);
-        if (!isConfiguration(target) || text === undefined) return;
+        if (!form.test(target) || text === undefined) return;
         const isTemplate = target.startsWith("/etc/nginx/templates/");
         const shown = path === undefined ? "its text" : contextOf(path);
         found.set(target, { target, text, shown, at, variables: isTemplate ? values : new Map() });

@@ -6,7 +6,8 @@ import type { Mention } from "../hosts";
 import { kindOf, productOf } from "../parts";
 import { aliasesOf } from "../prepare";
 import { textOf, textsOf } from "../values";
-import { configurationsOf, type Configuration } from "./files";
+import { caddyFront } from "./caddy";
+import { caddyfileOf, configurationsOf, type Configuration } from "./files";
 import { healthPath, rewritten } from "./rewrite";
 import type { Passed } from "./location";
 import { analysed, besideRedirect, decides, spareFilesOf, type Served } from "./server";
@@ -68,8 +69,11 @@ export function frontsOf(
         ...aliasesOf(file),
     ]);
     for (const [from, raw] of Object.entries(file.services)) {
-        if (!/(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) || kindOf(raw) !== "service") continue;
         const siblings = new Map([...names].filter(([, service]) => service !== from));
+        const caddyfile = /(^|\/)caddy(:|@|$)/.test(productOf(raw)) ? caddyfileOf(file, raw, contextOf) : undefined;
+        const said = caddyfile && caddyFront(caddyfile, siblings);
+        if (said) fronts.set(from, said);
+        if (!/(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) || kindOf(raw) !== "service") continue;
         const configurations = configurationsOf(file, raw, contextOf);
         const front = configurations.length ? frontOf(file, raw, configurations, siblings) : undefined;
         if (!front) continue;
