@@ -212,9 +212,14 @@ function roles(apps: string[], boundary: pulumi.Input<string>): Grant[] {
  * @param longest ARNs that are not known yet are counted as this many characters
  */
 export function documents(grants: Grant[], longest = 100): Grant[][] {
-    const size = (grant: Grant) =>
-        JSON.stringify(grant, (_, value: unknown) => (pulumi.Output.isInstance(value) ? "x".repeat(longest) : value))
-            .length + 1;
+    // A value that is not known yet is no JSON, so it is counted apart.
+    const lengthOf = (value: unknown): number => {
+        if (pulumi.Output.isInstance(value)) return longest;
+        if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + lengthOf(each) + 1, 2);
+        if (typeof value !== "object" || value === null) return JSON.stringify(value).length;
+        return Object.entries(value).reduce((sum, [key, each]) => sum + key.length + 4 + lengthOf(each), 2);
+    };
+    const size = (grant: Grant) => lengthOf(grant) + 1;
     const room = longestPolicy - JSON.stringify({ Version: "2012-10-17", Statement: [] }).length;
     const packed: { left: number; grants: Grant[] }[] = [];
     for (const grant of grants.flatMap((each) => halved(each, room, size))) {

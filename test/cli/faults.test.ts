@@ -173,6 +173,16 @@ describe("what is wrong with the user's files", function () {
         }
     });
 
+    it("asks for the repositories of an account, at the place where a stack file says them", async () => {
+        const { status, stdout, stderr } = await twinstack(["plan", "--app", "account", "--environment", "dev"]);
+        assert.deepEqual([status, stdout], [2, ""]);
+        assert.match(
+            stderr,
+            /Pulumi\.dev\.yaml: twinstack:overrides\.account\.repositories\n.*nothing\n.*such as owner\/name/,
+        );
+        assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+
     it("blames --apps for an app of its list", async () => {
         const { status, stderr } = await twinstack(["compare", "--apps", "todo,foo"]);
         assert.equal(status, 2);
