@@ -43,17 +43,18 @@ const fargate = "aws.compute_savings_plan.fargate";
 describe("Commitments", function () {
     this.timeout(120_000);
 
-    it("to Fargate are a fifth of the minimum of tasks, and say that nobody has verified it for Tokyo", async () => {
+    it("to Fargate are a fifth of the minimum of tasks, of Virginia's list, and say so", async () => {
         const { one } = await found({ cloud: "aws", environment: "prod" });
         const task = 0.5 * tokyo("aws.fargate.x86.vcpu_hour") + 1 * tokyo("aws.fargate.x86.gb_hour");
-        const { always, saving, hourly, buy, givesUp, unverified } = one(fargate)!;
+        const { always, saving, hourly, buy, givesUp, unverified, note } = one(fargate)!;
         close(always, 2 * hours * task, "two tasks");
         close(saving, 0.2 * 2 * hours * task, "20 %");
         close(hourly, 0.8 * 2 * task, "an hour");
         // Down, not up: 0.0493 would be more than runs if it were 0.050.
         assert.match(buy, /--commitment 0\.049;/);
         assert.match(givesUp, /^\$35\.99 a month are due for 12 months, in any region, .* destroyed$/);
-        assert.ok(unverified);
+        assert.equal(unverified, false);
+        assert.match(note!, /in Virginia and Ohio; .* other regions may differ/);
     });
 
     it("for three years are beside those for one, with what is due and how long it has to run", async () => {
@@ -67,11 +68,12 @@ describe("Commitments", function () {
         assert.match(three.givesUp, /are due for 36 months/);
         assert.equal(reason("Cloud SQL: Committed use, three"), "");
         const aws = await found({ cloud: "aws", environment: "prod" });
-        assert.equal(aws.one("aws.compute_savings_plan.fargate_3y"), undefined);
-        assert.match(
-            aws.reason("Fargate: Compute Savings Plan, three years"),
-            /no document was found with a percentage/,
-        );
+        const plan = aws.one("aws.compute_savings_plan.fargate_3y")!;
+        // 0.022264 beside 0.04048 an hour.
+        assert.deepEqual([plan.months, plan.percent, plan.unverified], [36, 45, false]);
+        close(plan.saving, 0.45 * plan.always, "45 %");
+        close(plan.worthFrom, 19.8, "55 % of 36 months");
+        assert.match(plan.buy, /--durations 94608000/);
     });
 
     it("to Fargate leave out Spot, and what RDS and ElastiCache would save is not invented", async () => {
