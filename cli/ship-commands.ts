@@ -19,6 +19,7 @@ export function addShip(add: Add, done: Done): void {
     )
         .argument("[services...]", "only these (default: all)")
         .option("--image <service=image>", "run this image, and build nothing; again for more", several)
+        .option("--from <stack>", "build nothing: take the images that this stack runs, built from the same")
         .option("--plan", "only say what each service needs, and why")
         .option(
             "--release <file>",

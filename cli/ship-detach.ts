@@ -26,7 +26,7 @@ export async function detach(
     services: string[],
     { stack }: Selected,
     selection: Selection,
-    options: { image?: string[]; allow?: string[]; takeOver?: boolean; url?: string; json?: boolean },
+    options: { image?: string[]; from?: string; allow?: string[]; takeOver?: boolean; url?: string; json?: boolean },
     id: string,
 ): Promise<number> {
     const repeated = (flag: string, values: string[] = []) => values.flatMap((value) => [flag, value]);
@@ -35,6 +35,7 @@ export async function detach(
         ...services,
         ...flagsOf(selection),
         ...repeated("--image", options.image),
+        ...(options.from === undefined ? [] : ["--from", options.from]),
         ...repeated("--allow", options.allow),
         ...(options.takeOver ? ["--take-over"] : []),
         ...(options.url === undefined ? [] : ["--url", options.url]),

@@ -6,6 +6,7 @@ import { build } from "../ship/build";
 import type { Clock, Cloud, Deps, Progress } from "../ship/deps";
 import type { PulumiEngine, Where } from "../ship/engine";
 import type { Outputs } from "../ship/outputs";
+import { promote } from "../ship/promote";
 import { digestOf } from "../ship/registry";
 import { candidateHeader } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
@@ -22,6 +23,7 @@ export interface Tools {
     engine: (where: Where, deps: Pick<Deps, "clock" | "say">) => Promise<PulumiEngine>;
     cloud: (stack: Stack) => Promise<Cloud>;
     build: typeof build;
+    promote: typeof promote;
     digestOf: typeof digestOf;
     /** @param given whether the user said where the stack is: then a service's host name is only a header */
     ask: (base: URL, given: boolean) => Deps["ask"];
@@ -41,6 +43,7 @@ export const tools: Tools = {
     engine: async (where, deps) => (await import("../ship/engine")).engineOf(where, deps),
     cloud: async (stack) => (await import("../ship/cloud")).cloudOf(stack, () => exportState(stack.place.stack)),
     build,
+    promote,
     digestOf,
     ask: (base, given) => (request, header) =>
         ask(placed(base, given ? { path: request.path } : request), request, {

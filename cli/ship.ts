@@ -3,12 +3,14 @@ import { randomBytes } from "node:crypto";
 import type { Cost } from "../cost/cost";
 import { decisionsOf, type Decision } from "../ship/decide";
 import type { Phase } from "../ship/deps";
+import type { Outputs } from "../ship/outputs";
 import { pinned } from "../ship/registry";
 import type { Wanted } from "../ship/states";
 import { buildsOf } from "../stacks/release";
 import { builtReference, cacheReference, recipeOf } from "../stacks/recipe";
 import type { Plan } from "../plan/plan";
 import { hasDigest } from "../topology/images";
+import { own } from "../topology/merge";
 import { rolloutOf } from "../topology/rollout";
 import { BadInput } from "./errors";
 import { begin, budgetOpen, failed, refused, type Go } from "./ship-go";
@@ -21,6 +23,8 @@ import type { Selection } from "./selection";
 
 export interface ShipOptions {
     image?: string[];
+    /** A stack whose images are taken in place of building: what it runs, where that was built from the same. */
+    from?: string;
     plan?: boolean;
     release?: string;
     allow?: string[];
@@ -54,6 +58,8 @@ export async function ship(
     if (detach && plan) throw new BadInput("Either --plan or --detach.");
     const selected = selectShipped(selection);
     const { stack } = selected;
+    if (options.from === stack.place.stack)
+        throw new BadInput(`--from\n  found    ${options.from}, which is shipped to\n  allowed  another stack`);
     knownServices("service", services, stack);
     if (options.url !== undefined) baseUrl(options.url);
     const named = namedImages(options.image ?? [], stack);
@@ -82,6 +88,9 @@ export async function ship(
         ({ verdict, image }) => verdict !== "nothing" && (verdict !== "new" || image !== undefined),
     );
     if (!shipped.length) return nothing(decisions, json);
+    const staged = options.from === undefined ? undefined : await tools.outputs(options.from);
+    const untried = staged ? untriedIn(options.from!, staged, shipped) : [];
+    if (untried.length) return refused(go, untried.join("\n"));
     if (!(await isAllowed(go))) return 3;
     const question = `Ship ${shipped.map(({ service }) => service).join(", ")} to ${name}?`;
     if (!options.yes && !(await tools.confirm(question))) {
@@ -91,7 +100,7 @@ export async function ship(
     const wanted: Record<string, Wanted> = {};
     const building = tools.clock.now();
     try {
-        for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go);
+        for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go, staged);
     } catch (error) {
         return failed(go, error as Error);
     }
@@ -100,6 +109,25 @@ export async function ship(
     const rolls = new Set(shipped.filter(({ verdict }) => verdict === "restart").map(({ service }) => service));
     return begin(go, wanted, (service) => (rolls.has(service) ? [] : rolloutOf(stack.app, service).steps));
 }
+
+/** What is to be built anew although another stack was to have run it before, and why it has not. */
+const untriedIn = (from: string, { release }: Outputs, shipped: Decision[]): string[] =>
+    shipped
+        .filter(({ verdict }) => verdict === "rebuild")
+        .flatMap(({ service, source }) => {
+            const { image, source: ran } = (release && own(release.services, service)) ?? {};
+            const found =
+                image === undefined
+                    ? "has no such service"
+                    : ran !== source
+                      ? `runs ${ran ?? "what nobody knows the source of"}, and this is ${source}`
+                      : hasDigest(image)
+                        ? undefined
+                        : `runs ${image}, which is no digest`;
+            return found === undefined
+                ? []
+                : `${service}: stack ${from} ${found}. Ship it there first; without --from it is built.`;
+        });
 
 const phase = (name: string, from: number, to: number): Phase => ({
     name,
@@ -158,7 +186,11 @@ async function priced(plan: Plan, { selected, tools }: Go): Promise<Cost> {
 }
 
 /** The image that a service is to run, by its digest: built and pushed, or found in its registry. */
-async function wantedOf({ service, verdict, image, runs, source }: Decision, go: Go): Promise<Wanted> {
+async function wantedOf(
+    { service, verdict, image, runs, source }: Decision,
+    go: Go,
+    staged: Outputs | undefined,
+): Promise<Wanted> {
     const { selected, known, tools } = go;
     const { cloud } = selected.stack;
     const tell = (text: string) => progressLine({ at: tools.clock.now(), phase: "build", text });
@@ -170,7 +202,11 @@ async function wantedOf({ service, verdict, image, runs, source }: Decision, go:
             `${service}: the stack has no registry for its image yet. Run pulumi up once, which makes one.`,
         );
     const build = buildsOf(selected.stack)[service];
-    const order = { service, recipe: recipeOf(build), reference: builtReference(cloud, registry, build) };
+    const reference = builtReference(cloud, registry, build);
+    const tried = staged?.release?.services[service].image;
+    if (tried !== undefined)
+        return { to: await tools.promote({ service, image: tried, reference }, { say: tell }), source };
+    const order = { service, recipe: recipeOf(build), reference };
     const cache = cacheReference(cloud, registry, cloud === "aws" ? await cacheOf(service, go) : undefined);
     const built = await tools.build({ ...order, ...(cache !== undefined && { cache }) }, { say: tell });
     return { to: built.image, source };

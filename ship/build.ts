@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Recipe } from "../stacks/recipe";
-import { credentialsOf, dockerConfig, dockerFolder, fromDocker, keyOf, type DockerConfig } from "./credentials";
+import {
+    credentialsOf,
+    dockerConfig,
+    dockerFolder,
+    fromDocker,
+    keyOf,
+    type Credentials,
+    type DockerConfig,
+} from "./credentials";
 import { digestOf, pinned, placeOf } from "./registry";
 
 /** An image that is to be in its registry. */
@@ -43,7 +51,7 @@ export async function build({ service, recipe, reference, cache }: Order, tools:
         say(`${service}: ${tagOf(reference)} is in the registry already`);
         return { image: pinned(reference, there), wasThere: true };
     }
-    return signedIn(placeOf(reference).registry, environment, async (env) => {
+    return signedIn([placeOf(reference).registry], environment, async (env) => {
         const docker = new Docker(env, (line) => say(`${service}: ${line}`));
         const digest = (await docker.has("buildx", "version"))
             ? await withBuildx(docker, recipe, reference, cache)
@@ -136,7 +144,7 @@ const lastLines = 20;
 class Failed extends Error {}
 
 /** The Docker client of PATH. */
-class Docker {
+export class Docker {
     constructor(
         private readonly env: NodeJS.ProcessEnv,
         readonly say: (line: string) => void,
@@ -186,26 +194,29 @@ class Docker {
 }
 
 /**
- * Signed in to a registry, by a configuration of Docker's that is gone afterwards where `docker login` knows nobody: nothing
+ * Signed in to registries, by a configuration of Docker's that is gone afterwards where `docker login` knows nobody: nothing
  * of a cloud's token is left on the machine.
  */
-async function signedIn<T>(
-    registry: string,
+export async function signedIn<T>(
+    registries: string[],
     environment: NodeJS.ProcessEnv,
     work: (environment: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
     const config = dockerConfig();
-    if (await fromDocker(registry, config)) return work(environment);
-    const credentials = await credentialsOf(registry);
-    if (!credentials) return work(environment);
+    const found: Record<string, { auth: string }> = {};
+    for (const registry of registries) {
+        if (await fromDocker(registry, config)) continue;
+        const credentials = await credentialsOf(registry);
+        if (credentials) found[keyOf(registry)] = { auth: authOf(credentials) };
+    }
+    if (!Object.keys(found).length) return work(environment);
     const folder = mkdtempSync(join(tmpdir(), "twinstack-docker-"));
     try {
         const own = dockerFolder();
         // Plugins, contexts and builders stay what they are.
         for (const entry of existsSync(own) ? readdirSync(own) : [])
             if (entry !== "config.json") symlinkSync(join(own, entry), join(folder, entry));
-        const auth = Buffer.from(`${credentials.username}:${credentials.password}`, "utf8").toString("base64");
-        const auths = { ...(await stored(config)), [keyOf(registry)]: { auth } };
+        const auths = { ...(await stored(config)), ...found };
         const { credsStore: _, ...rest } = config;
         writeFileSync(join(folder, "config.json"), JSON.stringify({ ...rest, auths }), { mode: 0o600 });
         return await work({ ...environment, DOCKER_CONFIG: folder });
@@ -214,6 +225,9 @@ async function signedIn<T>(
     }
 }
 
+const authOf = ({ username, password }: Credentials): string =>
+    Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+
 /** What a store of credentials knows of the registries that Docker's configuration lists: with one of our own, it is not asked. */
 async function stored(config: DockerConfig): Promise<NonNullable<DockerConfig["auths"]>> {
     const { auths = {}, credsStore } = config;
@@ -221,8 +235,7 @@ async function stored(config: DockerConfig): Promise<NonNullable<DockerConfig["a
     const known = await Promise.all(
         Object.keys(auths).map(async (key) => {
             const found = await fromDocker(key, config);
-            const auth = found && Buffer.from(`${found.username}:${found.password}`, "utf8").toString("base64");
-            return [key, auth === undefined ? {} : { auth }] as const;
+            return [key, found ? { auth: authOf(found) } : {}] as const;
         }),
     );
     return Object.fromEntries(known);

@@ -21,6 +21,9 @@ export class World {
     readonly clock = new FakeClock();
     readonly cloud = new FakeCloud();
     readonly built: string[] = [];
+    readonly promoted: string[] = [];
+    /** What other stacks run. */
+    readonly others: Record<string, Release> = {};
     readonly ups: string[] = [];
     readonly stack: Stack;
     release: Release;
@@ -70,9 +73,9 @@ export class World {
     }
 
     readonly tools: Tools = {
-        outputs: () =>
+        outputs: (stack) =>
             Promise.resolve({
-                release: structuredClone(this.release),
+                release: structuredClone(this.others[stack] ?? this.release),
                 manifests: manifestsOf(this.stack, undefined),
                 registry: {
                     api: this.stack.cloud === "aws" ? "1.dkr.ecr.eu-west-1.amazonaws.com/api" : "eu.pkg.dev/p/r/app",
@@ -97,6 +100,10 @@ export class World {
             if (this.broken) return Promise.reject(this.broken);
             this.built.push(`${reference} ${cache}`);
             return Promise.resolve({ image: image("b"), wasThere: false });
+        },
+        promote: ({ image, reference }) => {
+            this.promoted.push(`${image} ${reference}`);
+            return Promise.resolve(image);
         },
         digestOf: () => Promise.resolve(this.digest),
         ask: () => () => Promise.resolve(this.answer),

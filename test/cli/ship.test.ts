@@ -92,6 +92,35 @@ describe("twinstack ship", function () {
                 );
             });
 
+            it("takes the images that another stack runs, and builds nothing", async () => {
+                const one = (await world()).changed();
+                const source = sourcesOf(one.stack).api;
+                one.others.staging = { services: { api: { image: image("b"), source, by: "ship" } } };
+                const { status: code, stderr } = await one.ship({ from: "staging" });
+                assert.equal(code, 0, stderr);
+                assert.deepEqual(one.built, []);
+                const registry = cloud === "aws" ? "1.dkr.ecr.eu-west-1.amazonaws.com/api" : "eu.pkg.dev/p/r/app-built";
+                assert.deepEqual(one.promoted, [`${image("b")} ${registry}:${source}`]);
+                assert.deepEqual(
+                    [one.release.services.api.image, one.release.services.api.source],
+                    [image("b"), source],
+                );
+            });
+
+            it("is refused where the other stack has not run the same, and says what it runs", async () => {
+                const one = (await world()).changed();
+                one.others.staging = {
+                    services: { api: { image: image("b"), source: "built-111111111111", by: "ship" } },
+                };
+                const { status: code, stderr } = await one.ship({ from: "staging" });
+                assert.equal(code, 3);
+                assert.match(stderr, /refused: api: stack staging runs built-1+, and this is built-[0-9a-f]{12}\./);
+                one.others.staging = { services: {} };
+                assert.match((await one.ship({ from: "staging" })).stderr, /stack staging has no such service/);
+                assert.deepEqual([one.built, one.promoted, one.ups], [[], [], []]);
+                await assert.rejects(one.ship({ from: "prod" }), /--from\n {2}found {4}prod/);
+            });
+
             it("goes back by itself, says why, and answers 1", async () => {
                 const one = (await world()).changed();
                 one.answer = "500 instead of 200";

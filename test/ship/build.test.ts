@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { build, type Order } from "../../ship/build";
+import { promote } from "../../ship/promote";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const order: Order = {
@@ -155,5 +156,57 @@ describe("The build of an image", () => {
         assert.ok(!existsSync(readFileSync(join(folder, "where"), "utf8").trim()));
         assert.equal(readFileSync(join(folder, "config/config.json"), "utf8"), own);
         assert.deepEqual(readdirSync(join(folder, "config")), ["cli-plugins", "config.json"]);
+    });
+
+    describe("of another stack", () => {
+        const promotion = {
+            service: "api",
+            image: `staging.example.com/api@${digest}`,
+            reference: "prod.example.com/api:built-1",
+        };
+        /** @param answers what the registry says, one question after the other */
+        const taken = (...answers: (string | undefined)[]) =>
+            promote(promotion, { say: (text) => said.push(text), digestOf: () => Promise.resolve(answers.shift()) });
+
+        it("is copied by its digest, signed in at both registries, and nothing is built", async () => {
+            const config = join(folder, "config");
+            mkdirSync(config);
+            const auths = { "prod.example.com": { auth: "cHJvZDox" }, "staging.example.com": { auth: "c3RhZ2luZzox" } };
+            writeFileSync(join(config, "config.json"), JSON.stringify({ auths }));
+            docker(`"buildx imagetools create"*) cat $DOCKER_CONFIG/config.json >> ${folder}/signed ;;`);
+            assert.equal(await taken(undefined, digest), `prod.example.com/api@${digest}`);
+            assert.deepEqual(told(), [
+                [
+                    "buildx",
+                    "imagetools",
+                    "create",
+                    "--prefer-index=false",
+                    "--tag=prod.example.com/api:built-1",
+                    promotion.image,
+                ],
+            ]);
+            assert.deepEqual(JSON.parse(readFileSync(join(folder, "signed"), "utf8")), { auths });
+        });
+
+        it("is left where it is there already, and takes the place of another", async () => {
+            docker("*) ;;");
+            assert.equal(await taken(digest), `prod.example.com/api@${digest}`);
+            assert.equal(existsSync(join(folder, "told")), false);
+            await taken(`sha256:${"b".repeat(64)}`, digest);
+            assert.equal(told().length, 1);
+        });
+
+        it("is refused where the registry has something else afterwards, or it has no digest", async () => {
+            docker("*) ;;");
+            await assert.rejects(
+                taken(undefined, `sha256:${"b".repeat(64)}`),
+                /is sha256:b+ after sha256:a+ was copied/,
+            );
+            await assert.rejects(taken(undefined, undefined), /is nothing after/);
+            await assert.rejects(
+                promote({ ...promotion, image: "staging.example.com/api:1" }, { say: () => undefined }),
+                /without its digest/,
+            );
+        });
     });
 });
