@@ -54,7 +54,7 @@ const rooms = {
     report: ["apps", "components", "stacks", "policy", "compose", "ship", "pipeline", "sdk", "cli"],
     compose: ["apps", "stacks", "report", "ship", "pipeline", "sdk", "cli"],
     ship: ["apps", "components", "report", "compose", "pipeline", "sdk", "cli"],
-    pipeline: ["apps", "components", "stacks", "operate", "report", "compose", "ship", "sdk", "cli"],
+    pipeline: ["apps", "components", "stacks", "report", "compose", "ship", "sdk", "cli"],
     sdk: ["apps", "plan", "operate", "cost", "report", "compose", "ship", "pipeline", "cli"],
 };
 const restricted = (room, forbidden, ...more) => ({

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 
+import { parse } from "yaml";
+
 import { mapCompose, type Note } from "../compose/import/map";
 import { fittingName } from "../compose/import/name";
 import { hasName } from "../compose/import/parts";
@@ -10,12 +12,15 @@ import { filesFrom } from "../compose/load/files";
 import { loadCompose } from "../compose/load/load";
 import { targets, type AppInput, type Target } from "../topology/app";
 import { awsRegions, gcpRegions } from "../topology/regions";
+import { resolve as resolveStack, type Stack } from "../topology/validate";
 import { choices } from "../topology/suggest";
 import { BadInput } from "./errors";
 import { describeNotes } from "./import";
 import { colours, complain, errorColours, printJson, say } from "./output";
 import { own } from "./own";
-import { filesOf, packageJson, type Answers } from "./scaffold";
+import { compared, refuseForeign, written } from "./pipeline";
+import { projectWith } from "./pipeline-project";
+import { appOf, filesOf, packageJson, type Answers } from "./scaffold";
 import { invokedFrom } from "./selection";
 import { writeWhole } from "./whole-file";
 import { command } from "../topology/command";
@@ -29,6 +34,7 @@ export interface InitOptions {
     force?: boolean;
     yes?: boolean;
     json?: boolean;
+    github?: boolean;
 }
 
 /**
@@ -57,7 +63,14 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     }
     const manifest = join(root, "package.json");
     files["package.json"] = packageOf(manifest, answers);
+    const workflows = options.github ? workflowsOf(root, answers, files) : undefined;
+    if (workflows) refuseForeign(workflows.changed, options.force);
     for (const [file, text] of Object.entries(files)) write(join(root, file), text);
+    if (workflows) written(workflows.folder, workflows.changed);
+    const names = [
+        ...Object.keys(files),
+        ...(workflows?.outcomes ?? []).map(({ file }) => relative(root, join(workflows!.folder, file))),
+    ].sort();
 
     const installed = existsSync(join(root, "node_modules", own.name));
     const step = relative(invokedFrom, root);
@@ -67,9 +80,32 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
         command("plan"),
         command("compare"),
     ];
-    if (options.json) await printJson({ folder: root, files: Object.keys(files).sort(), notes, next });
-    else await say(describe(root, Object.keys(files).sort(), notes, next));
+    if (options.json) await printJson({ folder: root, files: names, notes, next });
+    else await say(describe(root, names, notes, next));
     return 0;
+}
+
+/**
+ * The workflows of a project that is not there yet.
+ * @throws ProblemsError where a stack of it would not be right
+ */
+function workflowsOf(root: string, answers: Answers, files: Record<string, string>) {
+    const { name } = answers;
+    mkdirSync(root, { recursive: true });
+    const before = process.cwd();
+    // What an app is built from is found from its project.
+    process.chdir(root);
+    try {
+        const stacks = Object.entries(files).flatMap(([file, text]): Stack<Target>[] => {
+            const stack = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
+            if (stack === undefined) return [];
+            const { config } = parse(text) as { config: Record<string, unknown> };
+            return [resolveStack<Target>({ stack, config, project: name }, { [name]: appOf(answers) })];
+        });
+        return compared(projectWith(root, JSON.parse(files["package.json"]) as object, stacks));
+    } finally {
+        process.chdir(before);
+    }
 }
 
 interface Imported {
@@ -160,6 +196,7 @@ async function answer(root: string, options: InitOptions, imported: Imported | u
             awsRegion: cloud === "gcp" ? "us-east-1" : region,
             gcpRegion: cloud === "gcp" ? region : "us-central1",
             gcpProject,
+            github: Boolean(options.github),
             begin: imported ? { app: imported.app(name, root), from: imported.file } : { image: firstImage(root) },
         };
     } finally {

@@ -216,6 +216,10 @@ function addImports(program: Command, done: (code: number) => void): void {
         .option("--cloud <cloud>", "aws, gcp or local (default: aws)")
         .option("--region <region>", "the cloud's region (default: us-east-1, us-central1)")
         .option("--project <id>", "the Google Cloud project")
+        .option(
+            "--github",
+            "with workflows for GitHub, as `pipeline github` writes them, and a stack for its branch develop",
+        )
         .option("-y, --yes", "ask nothing")
         .option("--force", "overwrite files of those names")
         .option("--json", "print JSON, and ask nothing")

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 
 import type { GithubOptions } from "./pipeline";
 import type { ReviewOptions } from "./pipeline-review";
+import type { DriftOptions } from "./pipeline-drift";
+import type { StackOptions } from "./pipeline-stack";
 import type { Selection } from "./selection";
 
 /** `twinstack pipeline`: the workflows, and what their steps run. */
@@ -30,4 +32,23 @@ export function addPipeline(program: Command, done: (code: number) => void): voi
         .action(async (flags: Selection & ReviewOptions) => {
             done(await (await import("./pipeline-review")).review(flags, flags));
         });
+    pipeline
+        .command("stack")
+        .description("write the stack file of a preview: like another stack's, under host names of its own")
+        .argument("<name>", "its name, such as pr-12")
+        .requiredOption("--like <stack>", "a stack of environment dev")
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (name: string, flags: StackOptions) => {
+            done(await (await import("./pipeline-stack")).stackLike(name, flags));
+        });
+    pipeline
+        .command("drift")
+        .description(
+            "whether what is deployed was changed past the code, without what clouds change by themselves; 3 if it was",
+        )
+        .requiredOption("-s, --stack <stack>", "the stack")
+        .option("--json", "print JSON")
+        .allowExcessArguments(false)
+        .action(async (flags: DriftOptions) => done(await (await import("./pipeline-drift")).drift(flags)));
 }

@@ -3,7 +3,8 @@ import { basename, dirname, join, relative } from "node:path";
 
 import type { Context, PipelineStack, Project, Toolchain } from "../pipeline/project";
 import { buildsOf } from "../stacks/release";
-import type { Cloud } from "../topology/app";
+import type { Cloud, Target } from "../topology/app";
+import { smokeRequests } from "../topology/smoke";
 import type { Stack } from "../topology/validate";
 import { BadInput } from "./errors";
 import { own } from "./own";
@@ -29,32 +30,62 @@ const plain = /^[A-Za-z0-9_][\w./-]*$/;
  * @throws BadInput where it cannot have one, and ProblemsError where a stack is not right
  */
 export function gather(selection: Selection): Gathered {
-    const root = realpathSync(projectRoot(invokedFrom));
+    const root = projectRoot(invokedFrom);
+    process.chdir(root);
+    const stacks = readdirSync(root)
+        .flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? [])
+        .sort()
+        .map((name) => select({ ...selection, stack: name }).stack);
+    return projectWith(root, packageOf(root), stacks);
+}
+
+/** As much of a package.json as is read of it. */
+interface Manifest {
+    name?: string;
+    scripts?: Record<string, string>;
+}
+
+/**
+ * The same of a project whose stacks are known.
+ * @param folder the project's
+ * @throws BadInput where something of it cannot stand in a workflow
+ */
+export function projectWith(folder: string, { name, scripts = {} }: Manifest, all: Stack<Target>[]): Gathered {
+    const root = realpathSync(folder);
     process.chdir(root);
     const top = git(["rev-parse", "--show-toplevel"])?.trim() ?? root;
-    const folder = relative(top, root).split("\\").join("/") || ".";
-    const { name, scripts = {} } = packageOf(root);
-    const stacks = stacksOf(root, selection);
-    const images = stacks.flatMap(({ stack }) => Object.values(stack.app.services).map(({ image }) => image));
+    const project = relative(top, root).split("\\").join("/") || ".";
+    const stacks = all.filter((stack): stack is Stack<Cloud> => stack.cloud !== "local");
+    const images = stacks.flatMap(({ app }) => Object.values(app.services).map(({ image }) => image));
     return {
         top,
         project: {
-            folder: inRepository(folder, "."),
+            folder: inRepository(project, "."),
             twinstack: name === own.name ? "node cli/bin.js" : "npx --no twinstack",
             node: nodeOf(root),
             scripts: (["lint", "typecheck", "test"] as const).filter((script) => Object.hasOwn(scripts, script)),
-            stacks: stacks.map(({ told }) => told),
-            contexts: contextsOf(
-                top,
-                folder,
-                stacks.map(({ stack }) => stack),
-            ),
+            stacks: stacks.map(told),
+            contexts: contextsOf(top, project, stacks),
             references: [...new Set(images.flatMap(({ reference }) => reference ?? []))].sort(),
         },
     };
 }
 
-function packageOf(root: string): { name?: string; scripts?: Record<string, string> } {
+function told(stack: Stack<Cloud>): PipelineStack {
+    const { app, cloud, environment, place, monthlyBudget } = stack;
+    return {
+        name: inRepository(place.stack, `Pulumi.${place.stack}.yaml`),
+        app: app.name,
+        cloud,
+        environment,
+        region: place.region,
+        budget: monthlyBudget !== undefined,
+        smoke: smokeRequests(app, true).some(({ unreached }) => unreached === undefined),
+        platforms: [...new Set(Object.values(buildsOf(stack)).map(({ platform }) => platform))].sort(),
+    };
+}
+
+function packageOf(root: string): Manifest {
     const there = (file: string) => existsSync(join(root, file));
     if (!there("package.json"))
         throw new BadInput(
@@ -66,7 +97,7 @@ function packageOf(root: string): { name?: string; scripts?: Record<string, stri
             `${other}\n  found    packages that npm does not install\n  allowed  package-lock.json, which the workflows install by: npm install`,
         );
     try {
-        return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name?: string };
+        return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
     } catch (error) {
         throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
     }
@@ -76,36 +107,6 @@ const nodeOf = (root: string): Project["node"] => {
     const file = [".nvmrc", ".node-version"].find((each) => existsSync(join(root, each)));
     return file === undefined ? { version: usualNode } : { file };
 };
-
-interface Told {
-    stack: Stack<Cloud>;
-    told: PipelineStack;
-}
-
-/** Every stack that has a file and is on a cloud. */
-function stacksOf(root: string, selection: Selection): Told[] {
-    return readdirSync(root)
-        .flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? [])
-        .sort()
-        .flatMap((name): Told[] => {
-            const { stack } = select({ ...selection, stack: name });
-            if (stack.cloud === "local") return [];
-            const { app, cloud, environment, place, monthlyBudget } = stack as Stack<Cloud>;
-            return [
-                {
-                    stack: stack as Stack<Cloud>,
-                    told: {
-                        name: inRepository(name, `Pulumi.${name}.yaml`),
-                        app: app.name,
-                        cloud,
-                        environment,
-                        region: place.region,
-                        budget: monthlyBudget !== undefined,
-                    },
-                },
-            ];
-        });
-}
 
 /** A name that can stand in a workflow. @throws BadInput where it would be read as something else */
 function inRepository(name: string, where: string): string {

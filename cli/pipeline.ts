@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { filePrefix, githubFiles, notesOf, workflowFolder } from "../pipeline/github";
 import { isUntouched } from "../pipeline/github/workflow";
 import { colours, complain, errorColours, plural, print, printJson, say } from "./output";
-import { gather } from "./pipeline-project";
+import { gather, type Gathered } from "./pipeline-project";
 import { BadInput, invokedFrom, type Selection } from "./selection";
 import { writeWhole } from "./whole-file";
 import { command } from "../topology/command";
@@ -31,11 +31,7 @@ interface Outcome {
  * @throws BadInput where a file of that name is somebody else's, or was changed by hand, without `--force`
  */
 export async function github(selection: Selection, { check, force, json }: GithubOptions): Promise<number> {
-    const { project, top } = gather(selection);
-    const folder = join(top, workflowFolder);
-    const outcomes = outcomesOf(folder, githubFiles(project));
-    const notes = notesOf(project);
-    const changed = outcomes.filter(({ state }) => state !== "same");
+    const { folder, outcomes, changed, notes } = compared(gather(selection));
     if (check) {
         if (json) await printJson({ same: changed.length === 0, files: told(outcomes), notes });
         else for (const outcome of changed) await print(diffOf(outcome));
@@ -48,12 +44,40 @@ export async function github(selection: Selection, { check, force, json }: Githu
             );
         return changed.length ? 1 : 0;
     }
+    refuseForeign(changed, force);
+    written(folder, changed);
+    if (json) await printJson({ folder, files: told(outcomes), notes });
+    else await say(describe(relative(invokedFrom, folder) || ".", outcomes));
+    for (const note of json ? [] : notes) await complain(`${errorColours.yellow("note")}: ${note}\n`);
+    return 0;
+}
+
+interface Compared {
+    folder: string;
+    outcomes: Outcome[];
+    changed: Outcome[];
+    notes: string[];
+}
+
+/** The workflows that a project has beside those that it would have. */
+export function compared({ project, top }: Gathered): Compared {
+    const folder = join(top, workflowFolder);
+    const outcomes = outcomesOf(folder, githubFiles(project));
+    return { folder, outcomes, changed: outcomes.filter(({ state }) => state !== "same"), notes: notesOf(project) };
+}
+
+/** @throws BadInput where a file of that name is somebody else's, or was changed by hand, unless it is to be overwritten */
+export function refuseForeign(changed: Outcome[], force: boolean | undefined): void {
     const foreign = changed.filter(({ state, before }) => state !== "new" && !isUntouched(before));
     if (foreign.length && !force)
         throw new BadInput(
             `${foreign.map(({ file }) => join(workflowFolder, file)).join(", ")}\n` +
                 "  found    written or changed by hand\n  allowed  another name for what is yours; or --force, to overwrite (--check shows the difference)",
         );
+}
+
+/** Writes what is another. @throws BadInput where it cannot be written */
+export function written(folder: string, changed: Outcome[]): void {
     try {
         mkdirSync(folder, { recursive: true });
         for (const { file, state, after } of changed)
@@ -62,10 +86,6 @@ export async function github(selection: Selection, { check, force, json }: Githu
     } catch (error) {
         throw new BadInput(`${workflowFolder} cannot be written: ${(error as Error).message}`);
     }
-    if (json) await printJson({ folder, files: told(outcomes), notes });
-    else await say(describe(relative(invokedFrom, folder) || ".", outcomes));
-    for (const note of json ? [] : notes) await complain(`${errorColours.yellow("note")}: ${note}\n`);
-    return 0;
 }
 
 const told = (outcomes: Outcome[]) => outcomes.map(({ file, state }) => ({ file, state }));

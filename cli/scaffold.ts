@@ -18,6 +18,8 @@ export interface Answers {
     gcpRegion: string;
     gcpProject: string;
     begin: Begin;
+    /** Whether it has workflows for GitHub, and so a stack for its branch develop. */
+    github: boolean;
 }
 
 /** What the app begins with: what a Compose file says, or one service of an image. */
@@ -30,6 +32,7 @@ export function filesOf(answers: Answers): Record<string, string> {
         "Pulumi.yaml": projectYaml(answers),
         "Pulumi.dev.yaml": stackYaml(answers, "dev"),
         "Pulumi.prod.yaml": stackYaml(answers, "prod"),
+        ...(answers.github && { "Pulumi.staging.yaml": stackYaml(answers, "staging") }),
         "index.ts": `import { program } from "${own.name}";\nimport { apps } from "./apps";\n\nexport = program({ apps });\n`,
         [`apps/${name}.ts`]:
             "image" in begin ? firstApp(name, begin.image) : fileOf(name, begin.app, own.name, begin.from),
@@ -112,11 +115,14 @@ interface ProjectFile {
     template: { config: Record<string, { description: string; default: string }> };
 }
 
-function stackYaml({ name, cloud, awsRegion, gcpRegion, gcpProject }: Answers, environment: "dev" | "prod"): string {
+function stackYaml(
+    { name, cloud, awsRegion, gcpRegion, gcpProject }: Answers,
+    environment: "dev" | "staging" | "prod",
+): string {
     return `config:
   twinstack:app: ${name}
   # The one line to change: aws or gcp${environment === "dev" ? "; or local, for Docker on this machine" : ""}.
-  twinstack:cloud: ${environment === "prod" && cloud === "local" ? "aws" : cloud}
+  twinstack:cloud: ${environment !== "dev" && cloud === "local" ? "aws" : cloud}
   twinstack:environment: ${environment}
 ${
     environment === "prod"
@@ -130,6 +136,17 @@ ${
   gcp:region: ${gcpRegion}
 `;
 }
+
+/** What the app begins with, as data: what `firstApp` writes. */
+export const appOf = ({ name, begin }: Answers): AppInput =>
+    "app" in begin
+        ? begin.app
+        : {
+              name,
+              services: {
+                  web: { image: begin.image, ports: { http: 8080 }, health: { path: "/" }, routes: [{ path: "/" }] },
+              },
+          };
 
 /** An app to begin with, as a person would write it. */
 function firstApp(name: string, image: { context: string } | { reference: string }): string {

@@ -27,6 +27,10 @@ export interface PipelineStack {
     region: string;
     /** Whether it has a `twinstack:monthlyBudget`, which gates hold it to. */
     budget: boolean;
+    /** Whether anything of it can be asked from outside. */
+    smoke: boolean;
+    /** Platforms that its images are built for. */
+    platforms: string[];
 }
 
 /** A build context of an app's images. */
@@ -72,3 +76,9 @@ export const previewed = ({ stacks }: Project): PipelineStack | undefined => {
     const dev = stacks.filter(({ environment }) => environment === "dev");
     return dev.find(({ name }) => name === "dev") ?? dev[0];
 };
+
+/** The stack whose images one takes: that of environment staging, of the same app and on the same cloud. */
+export const promotedFrom = ({ stacks }: Project, { app, cloud, environment }: PipelineStack): string | undefined =>
+    environment === "prod"
+        ? stacks.find((one) => one.environment === "staging" && one.app === app && one.cloud === cloud)?.name
+        : undefined;

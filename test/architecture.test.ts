@@ -24,7 +24,7 @@ const hidden: Record<string, string[]> = {
     report: ["components", "stacks"],
     compose: ["stacks", "report"],
     // A pipeline is of a project as the command describes it, and of what a plan tells.
-    pipeline: ["components", "stacks", "operate", "report", "compose"],
+    pipeline: ["components", "stacks", "report", "compose"],
     // What other programs import loads a program, and nothing that is only for people.
     sdk: ["plan", "operate", "cost", "report", "compose", "pipeline"],
 };

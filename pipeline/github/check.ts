@@ -115,7 +115,7 @@ function review(project: Project): Job {
         steps: [
             // What is checked out is the merge: its first parent is what it is merged into.
             checkout(2),
-            ...preparedFast(project),
+            ...preparedFast(project, { runs: true }),
             run(commands.review(project.twinstack), { BASE: "HEAD^1" }),
             run(commands.keepReview, { NUMBER: "${{ github.event.pull_request.number }}" }, { if: "always()" }),
             use(

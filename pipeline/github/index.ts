@@ -1,7 +1,11 @@
-import type { Project } from "../project";
+import { branchOf, type Project } from "../project";
+import { auditWorkflow } from "./audit";
 import { checkWorkflow } from "./check";
 import { commentWorkflow } from "./comment";
-import { yamlOf } from "./workflow";
+import { deployWorkflow } from "./deploy";
+import { driftWorkflow } from "./drift";
+import { previewWorkflow } from "./preview";
+import { yamlOf, type Workflow } from "./workflow";
 
 /** Where GitHub looks for workflows, in a repository. */
 export const workflowFolder = ".github/workflows";
@@ -10,16 +14,30 @@ export const workflowFolder = ".github/workflows";
 export const filePrefix = "twinstack-";
 
 /** Name of a file in that folder → its text. */
-export const githubFiles = (project: Project): Record<string, string> =>
-    Object.fromEntries(
-        Object.entries({ check: checkWorkflow(project), comment: commentWorkflow() }).map(([name, workflow]) => [
-            `${filePrefix}${name}.yaml`,
-            yamlOf(workflow),
-        ]),
+export function githubFiles(project: Project): Record<string, string> {
+    const workflows: Record<string, Workflow | undefined> = {
+        check: checkWorkflow(project),
+        comment: commentWorkflow(),
+        deploy: deployWorkflow(project),
+        preview: previewWorkflow(project),
+        drift: driftWorkflow(project),
+        audit: auditWorkflow(project),
+    };
+    return Object.fromEntries(
+        Object.entries(workflows).flatMap(([name, workflow]) =>
+            workflow ? [[`${filePrefix}${name}.yaml`, yamlOf(workflow)]] : [],
+        ),
     );
+}
 
 /** What somebody should know who has these workflows. */
-export function notesOf(project: Project): string[] {
-    const { stacks } = project;
-    return stacks.length ? [] : ["there is no stack on a cloud: the workflows deploy nothing"];
+export function notesOf({ stacks }: Project): string[] {
+    const missing = (["staging", "prod"] as const).filter(
+        (environment) => !stacks.some((stack) => stack.environment === environment),
+    );
+    return missing.map(
+        (environment) =>
+            `branch ${branchOf[environment]} is deployed nowhere: no stack file says twinstack:environment: ${environment}. ` +
+            `Write Pulumi.${environment}.yaml, such as Pulumi.dev.yaml with that line, and the workflows again.`,
+    );
 }

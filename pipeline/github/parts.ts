@@ -1,18 +1,24 @@
 import * as commands from "../commands";
-import type { Context, Project } from "../project";
+import type { Cloud } from "../../topology/app";
+import type { Context, PipelineStack, Project } from "../project";
 import { tools } from "./actions";
 import { run, use, type Job, type Step } from "./workflow";
 
 /** What jobs have in common. */
 
 /** The event's commit; its token is left to nobody. */
-export const checkout = (depth = 1): Step =>
-    use("checkout", { ...(depth !== 1 && { "fetch-depth": depth }), "persist-credentials": false });
+export const checkout = (depth = 1, branch?: string): Step =>
+    use("checkout", {
+        ...(branch !== undefined && { ref: branch }),
+        ...(depth !== 1 && { "fetch-depth": depth }),
+        "persist-credentials": false,
+    });
 
 const inFolderOf = (folder: string, file: string): string => (folder === "." ? file : `${folder}/${file}`);
 const inProject = ({ folder }: Project, file: string): string => inFolderOf(folder, file);
 
-const setupNode = (project: Project): Step =>
+/** Node, as the project says or as is usual. */
+export const setupNode = (project: Project): Step =>
     use("setupNode", {
         ...("file" in project.node
             ? { "node-version-file": inProject(project, project.node.file) }
@@ -24,19 +30,24 @@ const setupNode = (project: Project): Step =>
 /**
  * The project with its packages, which are kept between runs as they were installed, with what was translated and compiled of them.
  * Not for jobs that deploy: they take nothing that another run has left.
+ * @param runs packages are only run, and nothing is checked against their types
  */
-export const preparedFast = (project: Project): Step[] => [
-    setupNode(project),
-    use(
-        "cache",
-        {
-            path: inProject(project, "node_modules"),
-            key: `packages-\${{ runner.os }}-\${{ runner.arch }}-${nodeKey(project)}-\${{ hashFiles('${inProject(project, "package-lock.json")}') }}`,
-        },
-        { id: "packages" },
-    ),
-    run(commands.installPackages, {}, { if: "steps.packages.outputs.cache-hit != 'true'" }),
-];
+export const preparedFast = (project: Project, { runs = false } = {}): Step[] => {
+    const unlessKept = { if: "steps.packages.outputs.cache-hit != 'true'" };
+    return [
+        setupNode(project),
+        use(
+            "cache",
+            {
+                path: inProject(project, "node_modules"),
+                key: `${runs ? "programs" : "packages"}-\${{ runner.os }}-\${{ runner.arch }}-${nodeKey(project)}-\${{ hashFiles('${inProject(project, "package-lock.json")}') }}`,
+            },
+            { id: "packages" },
+        ),
+        run(commands.installPackages, {}, unlessKept),
+        ...(runs ? [run(commands.leaveOutTypes, {}, unlessKept)] : []),
+    ];
+};
 
 /** The same from the registry alone. */
 export const prepared = (project: Project): Step[] => [setupNode(project), run(commands.installPackages)];
@@ -47,6 +58,80 @@ const nodeKey = (project: Project): string =>
 /** Steps of a job run in the project's folder. */
 export const inFolder = ({ folder }: Project): Pick<Job, "defaults"> =>
     folder === "." ? {} : { defaults: { run: { "working-directory": folder } } };
+
+/** A right that a job signs in to its cloud with: to change stacks, or only to look at them. */
+export type Right = "deploy" | "preview";
+
+/** Variables of the repository, or of an environment, that a cloud's jobs are told. */
+export const variablesOf = (cloud: Cloud, right: Right): string[] =>
+    cloud === "aws"
+        ? [right === "deploy" ? "AWS_DEPLOY_ROLE" : "AWS_PREVIEW_ROLE", "PULUMI_BACKEND_URL"]
+        : [
+              "GCP_WORKLOAD_IDENTITY_PROVIDER",
+              right === "deploy" ? "GCP_DEPLOY_ACCOUNT" : "GCP_PREVIEW_ACCOUNT",
+              "PULUMI_BACKEND_URL",
+          ];
+
+/**
+ * A variable of the repository. Jobs without an environment of GitHub's take one of their stack's before it, `AWS_PREVIEW_ROLE_PROD`, as
+ * stacks may be in accounts of their own.
+ */
+const variable = (name: string, stack?: string): string =>
+    stack === undefined
+        ? `\${{ vars.${name} }}`
+        : `\${{ vars.${name}_${stack.toUpperCase().replace(/[^A-Z0-9]/g, "_")} || vars.${name} }}`;
+
+/** Signs in to a stack's cloud by OpenID Connect: no key is kept anywhere. */
+export function signIn({ cloud, region, name }: PipelineStack, right: Right): Step {
+    const own = right === "preview" ? name : undefined;
+    if (cloud === "aws")
+        return use("awsCredentials", {
+            "role-to-assume": variable(right === "deploy" ? "AWS_DEPLOY_ROLE" : "AWS_PREVIEW_ROLE", own),
+            "aws-region": region,
+        });
+    return use("auth", {
+        workload_identity_provider: variable("GCP_WORKLOAD_IDENTITY_PROVIDER", own),
+        service_account: variable(right === "deploy" ? "GCP_DEPLOY_ACCOUNT" : "GCP_PREVIEW_ACCOUNT", own),
+    });
+}
+
+/** The engine, of the version that the program was tried with. */
+export const engine = (): Step => use("pulumi", { "pulumi-version": tools.pulumi });
+
+/** What builds images; for another processor too, where a stack runs on one. */
+export const builder = ({ platforms }: PipelineStack): Step[] => {
+    const others = platforms.filter((platform) => platform !== "linux/amd64");
+    if (!platforms.length) return [];
+    return [...(others.length ? [use("qemu", { platforms: others.join(",") })] : []), use("buildx")];
+};
+
+/**
+ * What the engine is told by the repository's, or the environment's, variables and secrets.
+ * @param stack whose own variables come first, in a job without an environment
+ */
+export const engineEnv = (stack?: string) => ({
+    PULUMI_ACCESS_TOKEN: "${{ secrets.PULUMI_ACCESS_TOKEN }}",
+    PULUMI_BACKEND_URL: variable("PULUMI_BACKEND_URL", stack),
+    PULUMI_CONFIG_PASSPHRASE: "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+});
+
+/** A job that says for each cloud whether it is set up, as output `aws` or `gcp`. */
+export function readiness(clouds: Cloud[], right: Right, more: Step[] = []): Job {
+    return {
+        permissions: more.length ? { actions: "read" } : {},
+        "timeout-minutes": 5,
+        outputs: Object.fromEntries(clouds.map((cloud) => [cloud, `\${{ steps.${cloud}.outputs.ready }}`])),
+        steps: [
+            ...clouds.map((cloud) => {
+                const names = variablesOf(cloud, right);
+                const told = Object.fromEntries(names.map((name) => [name, `\${{ vars.${name} }}`]));
+                return run(commands.whetherReady(names), told, { id: cloud });
+            }),
+            ...more,
+        ],
+    };
+}
 
 /** Compiled code is kept with the packages. */
 export const compileCache = (project: Project): Record<string, string> => ({

@@ -172,7 +172,9 @@ export const factify: System = {
         },
         {
             figure: "`paths-filter@v3`, `setup-python@v5`, `setup-node@v4`, large runners (2–3×), feedback in 15–30 s",
-            why: "The workflow of whoever deploys; this program is what it would run",
+            why:
+                "`npx --no twinstack pipeline github` writes workflows that ask which parts changed and test them side by side, with packages kept " +
+                "between runs; what a pull request does to each stack stands in it. Actions are of today, by their commits ([pipelines.md](pipelines.md))",
         },
         {
             figure: "`cdk deploy --require-approval never --hotswap --progress events --concurrency 10`, `fast-deploy.sh`",

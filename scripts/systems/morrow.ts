@@ -211,7 +211,9 @@ export const morrow: System = {
         },
         {
             figure: "`checkout@v4`, `configure-aws-credentials@v4`, `make test`, `make smoke-test-staging`",
-            why: "The workflow of whoever deploys",
+            why:
+                "`npx --no twinstack pipeline github`: test, build, `develop` to staging, `main` to production, smoke, audit; without static keys, " +
+                "with an approval before production and a way back ([pipelines.md](pipelines.md))",
         },
         { figure: "Versions 1.0 and 1.1 of a drawing", why: "Examples" },
         { figure: "Recovery in five steps", why: "In the [runbook](runbook.md)" },

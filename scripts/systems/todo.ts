@@ -139,7 +139,9 @@ export const todo: System = {
         { figure: "SQLite 3 in development", why: "The program's, when no database is given" },
         {
             figure: "CodePipeline, CodeBuild, Cloud Build",
-            why: "`pulumi up` builds, pushes and deploys; a workflow that does is given its rights by `deployer`",
+            why:
+                "Not built; GitHub's workflows do the same: source, tests, image, push, deployment beside the old version, approval " +
+                "(`npx --no twinstack pipeline github`, [pipelines.md](pipelines.md))",
         },
         { figure: "API Gateway", why: "Named once; the program checks the token, the firewall the rest" },
         {

@@ -191,7 +191,7 @@ export const weather: System = {
         },
         {
             figure: "`checkout@v3`, `configure-aws-credentials@v2`, `ubuntu-latest`",
-            why: "The workflow of whoever deploys",
+            why: "`npx --no twinstack pipeline github` writes them, with actions of today by their commits ([pipelines.md](pipelines.md))",
         },
         { figure: "`cloudformation create-stack weather-comment-infra`, `create-repository`", why: "`pulumi up`" },
         { figure: "Task definition revision 1", why: "Counted by ECS" },

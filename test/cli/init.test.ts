@@ -119,6 +119,28 @@ describe("twinstack init", () => {
         assert.deepEqual(readdirSync(folder), ["package.json"]);
     });
 
+    it("writes workflows for GitHub, and a stack for each of their branches, where it is asked to", async () => {
+        writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+        const { status, stderr } = await init("--name", "shop", "--cloud", "gcp", "--github");
+        assert.equal(status, 0, stderr);
+        assert.equal(
+            (parse(read("Pulumi.staging.yaml")) as { config: Record<string, string> }).config["twinstack:environment"],
+            "staging",
+        );
+        assert.match(read(".github/workflows/twinstack-check.yaml"), /context: \.\n/);
+        assert.match(read(".github/workflows/twinstack-deploy.yaml"), /google-github-actions\/auth@/);
+        // What it has written is what it would write, once its packages are there.
+        writeFileSync(
+            join(folder, "apps/index.ts"),
+            `export const apps = { shop: { name: "shop", services: { web: { image: { context: "." }, ports: { http: 8080 }, health: { path: "/" }, routes: [{ path: "/" }] } } } };\n`,
+        );
+        const check = await twinstack(["pipeline", "github", "--check"], folder);
+        assert.equal(check.status, 0, check.stdout + check.stderr);
+        writeFileSync(join(folder, ".github/workflows/twinstack-check.yaml"), "mine");
+        const again = await init("--name", "shop", "--github");
+        assert.equal(again.status, 2);
+    });
+
     it("answers as JSON", async () => {
         const { files, next } = await json<{ files: string[]; next: string[] }>(["init", "--name", "shop"], folder);
         assert.ok(files.includes("apps/shop.ts"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
@@ -21,18 +21,19 @@ describe("A check of a pull request", function () {
     const check = () => repository.workflow("check");
 
     /** The review's job, as for pull request 12 that is merged into what is there. */
-    function review(): Ran {
+    function review(more: Partial<Given> = {}): Ran {
         return runJob(check().jobs.review, {
             workspace: repository.folder,
             github: { event_name: "pull_request", event: { pull_request: { number: 12 } } },
             actions: { packages: { "cache-hit": "true" } },
+            ...more,
         });
     }
-    const change = (files: Record<string, string>) => {
+    const change = (files: Record<string, string>, more?: Partial<Given>) => {
         repository.git("reset", "--quiet", "--hard", "main");
         repository.git("clean", "--quiet", "--force", "-d", "-x", "--exclude=node_modules");
         repository.write(files).commit();
-        return review();
+        return review(more);
     };
     before(() => {
         repository.git("branch", "--quiet", "merge");
@@ -42,7 +43,7 @@ describe("A check of a pull request", function () {
     it("says what a change does to every stack, what that costs, and leaves it for whoever comments", () => {
         const dev = repository.read("Pulumi.dev.yaml");
         const { failed, steps, summary } = change({
-            "apps/shop.ts": shopApp("", 1),
+            "apps/shop.ts": shopApp("", 0.5),
             "Pulumi.dev.yaml": `${dev}  twinstack:monthlyBudget: 1000\n`,
             "Pulumi.eu.yaml": dev.replace("us-east-1", "eu-west-1"),
         });
@@ -55,7 +56,7 @@ describe("A check of a pull request", function () {
             assert.ok(comment.includes(`### ${title}\n`), title);
         assert.match(comment, /0 created, 1 changed, 1 replaced, 0 deleted, \d+ unchanged/);
         assert.match(comment, /- replace ecs\.TaskDefinition `shop-dev-web`: .*`cpu`/);
-        assert.match(comment, /\*\*\+\$\d+\.\d\d\*\* a month \(\+\d+\.\d %\): \$[\d.]+ → \*\*\$[\d.]+\*\*/);
+        assert.match(comment, /\*\*-\$\d+\.\d\d\*\* a month \(-\d+\.\d %\): \$[\d.]+ → \*\*\$[\d.]+\*\*/);
         assert.match(comment, /: within the budget of \$1,000\.00\.\n/);
         // A stack that the base has not got is shown as it is.
         assert.match(
@@ -66,7 +67,13 @@ describe("A check of a pull request", function () {
     });
 
     it("finds no change where there is none, images that are built among it", () => {
-        change({ "README.md": "# another text\n" });
+        // The first time, with packages that are new.
+        const npm =
+            'mkdir -p node_modules/x; echo 1 > node_modules/x/a.js; echo 1 > node_modules/x/a.d.ts; echo "npm $*"';
+        const { failed, steps } = change({ "README.md": "# another text\n" }, { actions: {}, commands: { npm } });
+        assert.equal(failed, false, JSON.stringify(steps));
+        assert.match(steps.Packages.output, /^npm ci /);
+        assert.deepEqual(readdirSync(join(repository.folder, "node_modules/x")), ["a.js"]);
         assert.equal(repository.read("review/comment.md").match(/No resource changes\./g)?.length, 2);
     });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +52,7 @@ export interface Given {
     commands?: Record<string, string>;
     github?: Record<string, Value>;
     vars?: Record<string, string>;
+    secrets?: Record<string, string>;
     inputs?: Record<string, Value>;
     needs?: Record<string, { result: string; outputs?: Record<string, string> }>;
     matrix?: Record<string, Value>;
@@ -128,7 +129,7 @@ class Runner {
             inputs: inputs ?? {},
             needs: needs ?? {},
             matrix: matrix ?? {},
-            secrets: {},
+            secrets: this.given.secrets ?? {},
             steps: this.outputs,
             runner: { os: "Linux", arch: "X64" },
         };
@@ -205,9 +206,8 @@ class Runner {
             {
                 cwd: join(this.given.workspace, folder),
                 encoding: "utf8",
-                timeout: 120_000,
+                timeout: 300_000,
                 env: {
-                    PATH: `${join(this.scratch, "bin")}:${process.env.PATH}`,
                     HOME: process.env.HOME,
                     LANG: "C.UTF-8",
                     CI: "true",
@@ -218,6 +218,7 @@ class Runner {
                     GITHUB_WORKSPACE: this.given.workspace,
                     RUNNER_TEMP: this.scratch,
                     ...this.given.env,
+                    PATH: `${join(this.scratch, "bin")}:${this.given.env?.PATH ?? process.env.PATH}`,
                     ...this.exported,
                     ...Object.fromEntries(Object.entries(own).map(([key, text]) => [key, this.filled(text)])),
                     ...Object.fromEntries(files),
@@ -260,4 +261,24 @@ function variablesIn(text: string): Record<string, string> {
         } else if (line.includes("=")) found[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
     }
     return found;
+}
+
+/** The same in a process of its own, for tests whose own has something to answer meanwhile. */
+export const runJobElsewhere = (job: ParsedJob, given: Omit<Given, "does">): Promise<Ran> =>
+    new Promise((done, fail) => {
+        const child = spawn(process.execPath, ["--require", join(__dirname, "../../cli/source.js"), __filename], {
+            stdio: ["pipe", "pipe", "inherit"],
+        });
+        let said = "";
+        child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+        child.on("error", fail).on("close", (code) => {
+            if (code === 0) done(JSON.parse(said) as Ran);
+            else fail(new Error(`the job could not be run: ${said}`));
+        });
+        child.stdin.end(JSON.stringify({ job, given }));
+    });
+
+if (require.main === module) {
+    const { job, given } = JSON.parse(readFileSync(0, "utf8")) as { job: ParsedJob; given: Given };
+    process.stdout.write(JSON.stringify(runJob(job, given)));
 }

@@ -104,7 +104,7 @@ export async function shop({
 }
 
 /** @param parts more of the app, as it is written */
-export const shopApp = (parts = "", cpu = 0.5): string => `export const shop = {
+export const shopApp = (parts = "", cpu = 1): string => `export const shop = {
     name: "shop",
     services: {
         web: {
