@@ -5,6 +5,9 @@ import { run, type Job, type Workflow } from "./workflow";
 
 const refOf = ({ environment }: PipelineStack): string => `github.ref == 'refs/heads/${branchOf[environment]}'`;
 
+/** Seconds that a deployment may take, a canary's steps among them: as long as the account's deploy role lasts. */
+const longest = 14_400;
+
 /** Deploys what is pushed: develop to staging, main to production. Absent where no stack is either. */
 export function deployWorkflow(project: Project): Workflow | undefined {
     const stacks = deployedOf(project);
@@ -30,7 +33,6 @@ export function deployWorkflow(project: Project): Workflow | undefined {
         jobs: {
             ready: readiness(
                 clouds,
-                "deploy",
                 stacks.some(({ environment }) => environment === "prod")
                     ? [
                           run(
@@ -85,12 +87,12 @@ function deployJob(project: Project, stack: PipelineStack): Job {
         environment: { name: environmentOf[environment], url: "${{ steps.where.outputs.url }}" },
         // One after the other, each to its end.
         concurrency: { group: `twinstack-deploy-${name}`, "cancel-in-progress": false },
-        "timeout-minutes": 180,
+        "timeout-minutes": longest / 60,
         ...inFolder(project),
         steps: [
             checkout(),
             ...prepared(project),
-            signIn(stack, "deploy"),
+            signIn(stack, { seconds: longest }),
             engine(),
             ...builder(stack),
             run(

@@ -14,7 +14,7 @@ export function driftWorkflow(project: Project): Workflow | undefined {
         on: { schedule: [{ cron: "23 3 * * *" }], workflow_dispatch: {} },
         concurrency: { group: "twinstack-drift", "cancel-in-progress": false },
         jobs: {
-            ready: readiness(clouds, "preview"),
+            ready: readiness(clouds),
             ...Object.fromEntries(
                 stacks.flatMap((stack) => [
                     [`drift-${stack.name}`, lookJob(project, stack)],
@@ -38,7 +38,7 @@ function lookJob(project: Project, stack: PipelineStack): Job {
         steps: [
             checkout(1, branchOf[environment]),
             ...prepared(project),
-            signIn(stack, "preview"),
+            signIn(stack, { own: true }),
             engine(),
             run(commands.drift(project.twinstack), { ...engineEnv(name), STACK: name }, { id: "drift" }),
         ],

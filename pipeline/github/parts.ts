@@ -59,21 +59,14 @@ const nodeKey = (project: Project): string =>
 export const inFolder = ({ folder }: Project): Pick<Job, "defaults"> =>
     folder === "." ? {} : { defaults: { run: { "working-directory": folder } } };
 
-/** A right that a job signs in to its cloud with: to change stacks, or only to look at them. */
-export type Right = "deploy" | "preview";
-
 /** Variables of the repository, or of an environment, that a cloud's jobs are told. */
-export const variablesOf = (cloud: Cloud, right: Right): string[] =>
+export const variablesOf = (cloud: Cloud): string[] =>
     cloud === "aws"
-        ? [right === "deploy" ? "AWS_DEPLOY_ROLE" : "AWS_PREVIEW_ROLE", "PULUMI_BACKEND_URL"]
-        : [
-              "GCP_WORKLOAD_IDENTITY_PROVIDER",
-              right === "deploy" ? "GCP_DEPLOY_ACCOUNT" : "GCP_PREVIEW_ACCOUNT",
-              "PULUMI_BACKEND_URL",
-          ];
+        ? ["AWS_DEPLOY_ROLE", "PULUMI_BACKEND_URL"]
+        : ["GCP_WORKLOAD_IDENTITY_PROVIDER", "GCP_DEPLOY_ACCOUNT", "PULUMI_BACKEND_URL"];
 
 /**
- * A variable of the repository. Jobs without an environment of GitHub's take one of their stack's before it, `AWS_PREVIEW_ROLE_PROD`, as
+ * A variable of the repository. Jobs without an environment of GitHub's take one of their stack's before it, `AWS_DEPLOY_ROLE_PROD`, as
  * stacks may be in accounts of their own.
  */
 const variable = (name: string, stack?: string): string =>
@@ -81,17 +74,25 @@ const variable = (name: string, stack?: string): string =>
         ? `\${{ vars.${name} }}`
         : `\${{ vars.${name}_${stack.toUpperCase().replace(/[^A-Z0-9]/g, "_")} || vars.${name} }}`;
 
-/** Signs in to a stack's cloud by OpenID Connect: no key is kept anywhere. */
-export function signIn({ cloud, region, name }: PipelineStack, right: Right): Step {
-    const own = right === "preview" ? name : undefined;
+/**
+ * Signs in to a stack's cloud by OpenID Connect: no key is kept anywhere.
+ * @param own whether the stack's own variables come first, in a job without an environment
+ * @param seconds that it lasts, on AWS; the role has to allow it. Default: an hour
+ */
+export function signIn(
+    { cloud, region, name }: PipelineStack,
+    { own = false, seconds }: { own?: boolean; seconds?: number } = {},
+): Step {
+    const said = (what: string) => variable(what, own ? name : undefined);
     if (cloud === "aws")
         return use("awsCredentials", {
-            "role-to-assume": variable(right === "deploy" ? "AWS_DEPLOY_ROLE" : "AWS_PREVIEW_ROLE", own),
+            "role-to-assume": said("AWS_DEPLOY_ROLE"),
             "aws-region": region,
+            ...(seconds !== undefined && { "role-duration-seconds": seconds }),
         });
     return use("auth", {
-        workload_identity_provider: variable("GCP_WORKLOAD_IDENTITY_PROVIDER", own),
-        service_account: variable(right === "deploy" ? "GCP_DEPLOY_ACCOUNT" : "GCP_PREVIEW_ACCOUNT", own),
+        workload_identity_provider: said("GCP_WORKLOAD_IDENTITY_PROVIDER"),
+        service_account: said("GCP_DEPLOY_ACCOUNT"),
     });
 }
 
@@ -117,14 +118,14 @@ export const engineEnv = (stack?: string) => ({
 });
 
 /** A job that says for each cloud whether it is set up, as output `aws` or `gcp`. */
-export function readiness(clouds: Cloud[], right: Right, more: Step[] = []): Job {
+export function readiness(clouds: Cloud[], more: Step[] = []): Job {
     return {
         permissions: more.length ? { actions: "read" } : {},
         "timeout-minutes": 5,
         outputs: Object.fromEntries(clouds.map((cloud) => [cloud, `\${{ steps.${cloud}.outputs.ready }}`])),
         steps: [
             ...clouds.map((cloud) => {
-                const names = variablesOf(cloud, right);
+                const names = variablesOf(cloud);
                 const told = Object.fromEntries(names.map((name) => [name, `\${{ vars.${name} }}`]));
                 return run(commands.whetherReady(names), told, { id: cloud });
             }),

@@ -39,7 +39,7 @@ export function previewWorkflow(project: Project): Workflow | undefined {
         },
         jobs: {
             ready: {
-                ...readiness([like.cloud], "deploy"),
+                ...readiness([like.cloud]),
                 // Who has not asked for one does not hear of it.
                 if: `github.event_name != 'pull_request' || (${ours} && (${labelled} || github.event.label.name == '${label}'))`,
             },
@@ -52,7 +52,7 @@ export function previewWorkflow(project: Project): Workflow | undefined {
                 steps: [
                     checkout(),
                     ...prepared(project),
-                    signIn(like, "deploy"),
+                    signIn(like),
                     engine(),
                     ...builder(like),
                     run(
@@ -83,13 +83,7 @@ export function previewWorkflow(project: Project): Workflow | undefined {
                 if: `${ready} && ${ours} && ((github.event.action == 'closed' && ${labelled}) || (github.event.action == 'unlabeled' && github.event.label.name == '${label}'))`,
                 ...withRights(project, like),
                 ...apart,
-                steps: [
-                    checkout(),
-                    ...prepared(project),
-                    signIn(like, "deploy"),
-                    engine(),
-                    run(commands.previewDown, told),
-                ],
+                steps: [checkout(), ...prepared(project), signIn(like), engine(), run(commands.previewDown, told)],
             },
             sweep: {
                 needs: "ready",
@@ -98,7 +92,7 @@ export function previewWorkflow(project: Project): Workflow | undefined {
                 steps: [
                     checkout(),
                     ...prepared(project),
-                    signIn(like, "deploy"),
+                    signIn(like),
                     engine(),
                     run(commands.sweep(label), {
                         ...engineEnv(),

@@ -172,7 +172,7 @@ for (const cloud of ["aws", "gcp"] as const)
                 cloud === "aws"
                     ? [
                           "aws-actions/configure-aws-credentials",
-                          { "role-to-assume": "arn:deploy", "aws-region": "us-east-1" },
+                          { "role-to-assume": "arn:deploy", "aws-region": "us-east-1", "role-duration-seconds": 14400 },
                       ]
                     : [
                           "google-github-actions/auth",

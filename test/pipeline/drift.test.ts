@@ -208,7 +208,7 @@ describe("The nightly look at a stack", function () {
             workspace: repository.folder,
             env: { ASKED: asked() },
             needs: { ready: { result: "success", outputs: { aws: "true" } } },
-            vars: { AWS_PREVIEW_ROLE: "arn:preview", ...vars },
+            vars: { AWS_DEPLOY_ROLE: "arn:deploy", ...vars },
             skip: ["Packages"],
             commands: {
                 pulumi: `echo "$*" >> "$ASKED"; case "$*" in *--refresh*) cat refreshed.json; exit ${code} ;; *) echo '{"steps":[]}' ;; esac`,
@@ -250,15 +250,15 @@ describe("The nightly look at a stack", function () {
         assert.deepEqual(issue(quiet.outputs), []);
     });
 
-    it("changes nothing: it previews, twice, as who may only look", () => {
+    it("changes nothing: it previews, twice, with variables of the stack's own before the repository's", () => {
         const { steps } = look(change);
         assert.deepEqual(readFileSync(asked(), "utf8").trim().split("\n"), [
             "preview --stack prod --json --non-interactive",
             "preview --stack prod --json --refresh --non-interactive",
         ]);
         const signed = JSON.parse(steps["aws-actions/configure-aws-credentials"].output) as Record<string, string>;
-        assert.equal(signed["role-to-assume"], "arn:preview");
-        const own = look(change, 0, { AWS_PREVIEW_ROLE_PROD: "arn:of-prod" });
+        assert.equal(signed["role-to-assume"], "arn:deploy");
+        const own = look(change, 0, { AWS_DEPLOY_ROLE_PROD: "arn:of-prod" });
         assert.match(own.steps["aws-actions/configure-aws-credentials"].output, /"role-to-assume":"arn:of-prod"/);
         const checkedOut = JSON.parse(steps["actions/checkout"].output) as Record<string, string>;
         assert.equal(checkedOut.ref, "main");
