@@ -31,10 +31,10 @@ export const data: Case[] = [
     },
     {
         type: "aws:rds/instance:Instance",
-        shows: "that no price is borrowed from PostgreSQL",
-        resources: database({ engine: "mysql", backupRetentionPeriod: 0 }),
+        shows: "that what has no price is missing under MySQL's own name",
+        resources: database({ engine: "mysql", instanceClass: "db.r7g.16xlarge", backupRetentionPeriod: 0 }),
         costs: { "Storage gp3": 20 * p("rds.storage.gp3.single_az_gb_month") },
-        unpriced: /aws\.rds\.mysql\.db\.t4g\.micro\.single_az_hour has no price/,
+        unpriced: /aws\.rds\.mysql\.db\.r7g\.16xlarge\.single_az_hour has no price/,
     },
     {
         type: "aws:rds/instance:Instance",
