@@ -111,10 +111,14 @@ function suite(cloud: Cloud): void {
 
     it("leads nobody to a version whose migration fails, and starts none of it", async () => {
         let ended: Ended;
+        const begun = Date.now();
         const clients = await underLoad(stage, async () => void (ended = await endedWell(stage.ship("f"), "returned")));
         assert.equal(clients.failed, 0);
         assert.equal(stage.answeredBy(clients, image("f")), 0);
         assert.match(ended!.reason!, /migrate ended with exit code 1/);
+        const own = stage.fleet.migrations.filter(({ at }) => at > begun).map((one) => one.image);
+        // Cloud Run's job gets its old image back, and runs as it is changed.
+        assert.deepEqual([...new Set(own)], [image("f"), ...(cloud === "gcp" ? [image(now)] : [])].map(digestOf));
         figure(`migration fails: ${clients.answers.length} requests, 0 led to it, 0 failed`);
         runs(now);
     });
@@ -222,6 +226,22 @@ function suite(cloud: Cloud): void {
             assert.equal(clients.failed, 0);
             runs(now);
         });
+
+    it("is dropped for another one that takes over when it was killed, and loses nothing", async () => {
+        const clients = await underLoad(stage, async () => {
+            const ship = stage.ship(next);
+            await ship.says("5 %", /begins/);
+            await stage.inTheMiddle("5 %");
+            await ship.kill();
+            const early = stage.ship(next);
+            assert.equal(await early.ended, undefined);
+            assert.match(early.error, /is under way since .*take it over/);
+            await endedWell(stage.ship(next, "drive", true), "released");
+        });
+        assert.equal(clients.failed, 0);
+        assert.equal(stage.release().history?.[1].reason, `dropped for ship ${stage.release().id}`);
+        released();
+    });
 
     it("is not resumed where nobody knows what a killed update has made, until somebody has looked", async () => {
         const clients = await underLoad(stage, async () => {

@@ -9,7 +9,7 @@ import { deploy } from "../../../stacks";
 import { gatesOf, recall } from "../../../stacks/memory";
 import { orderExplicitly } from "../../../stacks/order";
 import { refuseUnseen } from "../../../stacks/refused";
-import { released } from "../../../stacks/release";
+import { released, sourcesOf } from "../../../stacks/release";
 import type { AppInput } from "../../../topology/app";
 import { rolloutOf } from "../../../topology/rollout";
 import { candidateHeader } from "../../../topology/rollout";
@@ -100,7 +100,7 @@ async function main(errand: Errand): Promise<void> {
         if (!under) throw new Error("no ship is under way");
         return way({ ...order, ship: under }, { ...deps, engine });
     };
-    const source = String(config["twinstack:image"] ?? "") || errand.image;
+    const source = sourcesOf(resolved).api;
     const actions: Record<Errand["action"], () => Promise<Ended>> = {
         drive: () => begin({ api: { to: errand.image, source } }, steps),
         resume: () => goOn(resume),
