@@ -55,7 +55,8 @@ export function projectWith(folder: string, { name, scripts = {} }: Manifest, al
     process.chdir(root);
     const top = git(["rev-parse", "--show-toplevel"])?.trim() ?? root;
     const project = relative(top, root).split("\\").join("/") || ".";
-    const stacks = all.filter((stack): stack is Stack<Cloud> => stack.cloud !== "local");
+    // An account's own stack is brought up by a person, whose rights its roles then have.
+    const stacks = all.filter((stack): stack is Stack<Cloud> => stack.cloud !== "local" && !stack.app.account);
     const images = stacks.flatMap(({ app }) => Object.values(app.services).map(({ image }) => image));
     return {
         top,

@@ -188,6 +188,25 @@ describe("twinstack pipeline github", function () {
         rmSync(join(repository.folder, "pnpm-lock.yaml"));
     });
 
+    it("leaves the account's own stack to a person", async () => {
+        repository.write({
+            "Pulumi.account.yaml": `config:
+  twinstack:app: account
+  twinstack:cloud: aws
+  twinstack:environment: prod
+  twinstack:overrides: { account: { repositories: [acme/shop] } }
+  aws:region: us-east-1
+`,
+        });
+        const { status, stderr } = await github("--check");
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(
+            Object.keys(repository.workflow("deploy").jobs).filter((id) => id.startsWith("deploy-")),
+            ["deploy-prod"],
+        );
+        rmSync(join(repository.folder, "Pulumi.account.yaml"));
+    });
+
     it("finds the repository's folder from that of the project", async () => {
         const inFolder = await shop({ project: "infra", stacks: ["dev"] });
         try {
