@@ -52,8 +52,9 @@ export async function cost(selection: Selection, options: CostOptions & UsageOpt
         return (await import("./logs")).failed(error);
     }
     const usage = usageFrom(stack.app, said);
+    const books = await ownBooks(options);
     const plan = await planOf(stack, { project, onResource: progress("planning, resources") });
-    const estimated = estimate(plan, usage, { freeTier: options.freeTier, books: await ownBooks(options) });
+    const estimated = estimate(plan, usage, { freeTier: options.freeTier, books });
     if (options.json) await printJson(estimated);
     else if (options.markdown) await print(markdownOf(estimated, by, options.formulas));
     else await say(describe(estimated, by, options));

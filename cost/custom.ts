@@ -2,7 +2,10 @@ import { z } from "zod";
 
 import { findings } from "../topology/issues";
 import { showPath } from "../topology/merge";
-import { choices } from "../topology/suggest";
+import { command } from "../topology/command";
+import type { Problem } from "../topology/problems";
+import { awsRegions, gcpRegions } from "../topology/regions";
+import { choices, nearest } from "../topology/suggest";
 import type { Book, Cloud, Price } from "./book";
 import type { Books } from "./estimate";
 import { withEstimates } from "./estimated";
@@ -47,16 +50,27 @@ export function customFrom(data: unknown, file: string = customFile): Custom {
     const parsed = schema.safeParse(data, { jitless: true });
     const fault = (path: string, found: string, allowed: string) => ({ path: `${file}: ${path}`, found, allowed });
     if (!parsed.success)
-        throw new PriceBookError(
+        throw broken(
             parsed.error.issues
                 .flatMap((issue) => findings(issue, data, schema))
                 .map(({ at, found, allowed }) => fault(at.length ? showPath(at) : "the whole file", found, allowed)),
         );
+    const { prices } = parsed.data;
+    const strange = Object.entries(prices).flatMap(([id, { regions }]) => {
+        const unknown = unknownId(id);
+        if (unknown) return [fault(showPath(["prices", id]), ...unknown)];
+        return Object.keys(regions).flatMap((region) => {
+            const places = placesOf(id);
+            if (places.includes(region)) return [];
+            return [fault(showPath(["prices", id, "regions", region]), "no region of it", choices(region, places))];
+        });
+    });
+    if (strange.length) throw broken(strange);
     const { discounts } = parsed.data;
     const services = discountable();
     const unknown = Object.keys(discounts).filter((name) => !services.includes(name));
     if (unknown.length)
-        throw new PriceBookError(
+        throw broken(
             unknown.map((name) => fault(`discounts.${name}`, "no service of the price book", choices(name, services))),
         );
     return parsed.data;
@@ -68,20 +82,48 @@ const discountable = (): string[] => [
     ...new Set(clouds.flatMap((cloud) => Object.values(bookOf(cloud).prices).map(({ service }) => service))),
 ];
 
+const broken = (problems: Problem[]) => new PriceBookError(problems, "Prices of your own cannot be used");
+
+/** Ids that a stack may ask for though the book has no such: what is called by a class, a type or a size of the cloud's. */
+const openIds = [
+    /^aws\.rds\.(postgres|mysql)\.db\.\w+\.\w+\.(single|multi)_az_hour$/,
+    /^aws\.rds\.storage\.\w+\.(single|multi)_az_gb_month$/,
+    /^aws\.elasticache\.(redis|valkey)\.cache\.\w+\.\w+\.hour$/,
+    /^aws\.codebuild\.linux_\w+_min$/,
+    /^gcp\.redis\.(basic|standard)\.m\d_gb_hour$/,
+    /^gcp\.sql\.\w+\.zonal_hour$/,
+    /^gcp\.filestore\.\w+_gb_month$/,
+    /^gcp\.build\.\w+_min$/,
+];
+
+/** What is wrong with an id that nothing would ever ask for, if it is one: the price would count nowhere. */
+function unknownId(id: string): [found: string, allowed: string] | undefined {
+    const ids = clouds.flatMap((cloud) => Object.keys(bookOf(cloud).prices));
+    if (ids.includes(id) || openIds.some((one) => one.test(id))) return undefined;
+    const near = nearest(id, ids);
+    return ["no id of the price book", `${near ? `did you mean ${near}? ` : ""}an id that ${command("prices")} lists`];
+}
+
+/** Where the price of an id may be said: in every region, in one of its cloud, or where the book has it by something else. */
+const placesOf = (id: string): string[] => {
+    const cloud = id.startsWith("aws.") ? "aws" : "gcp";
+    const { prices } = bookOf(cloud);
+    const special = Object.hasOwn(prices, id) ? Object.keys(prices[id].regions) : [];
+    return [...new Set(["global", ...special, ...(cloud === "aws" ? Object.keys(awsRegions) : gcpRegions)])];
+};
+
 /** `aws.alb.hour=0.02`: a price in every region. @throws PriceBookError */
 export function customOf(words: readonly string[]): Custom {
     const prices: Custom["prices"] = {};
     for (const word of words) {
-        const [, id, value] = /^((?:aws|gcp)\.[\w.]+)=(\d+(?:\.\d+)?)$/.exec(word) ?? [];
-        if (id === undefined)
-            throw new PriceBookError([
-                {
-                    path: `--price ${word}`,
-                    found: "no id and price",
-                    allowed: "an id and USD per unit: aws.alb.hour=0.02",
-                },
-            ]);
-        prices[id] = { regions: { global: { value: Number(value) } } };
+        const [, id, value] = /^((?:aws|gcp)\.[\w.]+)=(.+)$/.exec(word) ?? [];
+        const fault = (found: string, allowed: string) => broken([{ path: `--price ${word}`, found, allowed }]);
+        if (id === undefined) throw fault("no id and price", "an id and USD per unit: aws.alb.hour=0.02");
+        const usd = Number(value);
+        if (!(usd >= 0 && usd < Infinity)) throw fault(`the price ${value}`, "USD per unit, 0 or more");
+        const unknown = unknownId(id);
+        if (unknown) throw fault(...unknown);
+        prices[id] = { regions: { global: { value: usd } } };
     }
     return { prices, discounts: {} };
 }

@@ -72,9 +72,9 @@ const regionSchema = z.record(z.string(), entry);
 /** The prices of one region, by id. */
 export type RegionFile = z.infer<typeof regionSchema>;
 
-/** A price book is broken; the message names every problem with its place. */
+/** A price book is broken, or something else that has prices; the message names every problem with its place. */
 export class PriceBookError extends ProblemsError {
-    constructor(problems: Problem[]) {
+    constructor(problems: Problem[], what = "The price book is broken") {
         super(problems, "the price book");
         this.name = "PriceBookError";
         const blocks = problems.map(
@@ -82,7 +82,7 @@ export class PriceBookError extends ProblemsError {
         );
         const shown = blocks.slice(0, 10);
         if (blocks.length > 10) shown.push(`  and ${blocks.length - 10} more`);
-        this.message = `The price book is broken:\n\n${shown.join("\n\n")}\n`;
+        this.message = `${what}:\n\n${shown.join("\n\n")}\n`;
     }
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { breakEven } from "../../cost/breakeven";
 import { customFrom, customOf, together, withCustom } from "../../cost/custom";
 import { findPrice } from "../../cost/book";
-import { bookOf } from "../../cost/load";
+import { bookOf, wholeBookOf } from "../../cost/load";
 import { missingBeside, sayChange, sayVerdict, verdictOf, type Missing } from "../../cost/verdict";
 import { json, root, twinstack } from "../twinstack";
 
@@ -71,7 +71,7 @@ describe("A verdict on two sums", () => {
 });
 
 describe("Prices of one's own", () => {
-    const aws = bookOf("aws");
+    const aws = wholeBookOf("aws");
     const at = (book: typeof aws, id: string, region = "ap-northeast-1") => findPrice(book, id, region)?.value;
 
     it("fill holes and win over the book's, in a region or in all", () => {
@@ -107,6 +107,17 @@ describe("Prices of one's own", () => {
             /prices\.local\.json: discounts\.Fargat[^]*no service of the price book/,
         );
         assert.throws(() => customFrom({ prices: { "aws.x": { regions: { r: {} } } } }), /one of value and tiers/);
+        // What nothing would ever ask for would count nowhere.
+        assert.throws(
+            () => customOf(["aws.alb.hours=1"]),
+            /no id of the price book\n +allowed +did you mean aws\.alb\.hour\?/,
+        );
+        assert.throws(() => customOf(["aws.alb.hour=-1"]), /USD per unit, 0 or more/);
+        assert.equal(at(withCustom(aws, customOf(["aws.alb.hour=1e-3"])), "aws.alb.hour"), 0.001);
+        assert.throws(
+            () => customFrom({ prices: { "aws.alb.hour": { regions: { "eu-cental-1": { value: 1 } } } } }),
+            /eu-cental-1\n.*\n +allowed +did you mean eu-central-1\?/,
+        );
     });
 });
 
