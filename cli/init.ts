@@ -17,7 +17,7 @@ import { choices } from "../topology/suggest";
 import { BadInput } from "./errors";
 import { describeNotes } from "./import";
 import { colours, complain, errorColours, printJson, say } from "./output";
-import { own } from "./own";
+import { isRepository, own, packageRoot, specFor } from "./own";
 import { compared, refuseForeign, written } from "./pipeline";
 import { projectWith } from "./pipeline-project";
 import { appOf, filesOf, packageJson, type Answers } from "./scaffold";
@@ -76,6 +76,8 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     const step = relative(invokedFrom, root);
     const next = [
         ...(step ? [`cd ${step}`] : []),
+        // The repository's own command: what the project depends on is made there first.
+        ...(installed || !isRepository ? [] : [`npm --prefix ${relative(root, packageRoot)} run package`]),
         ...(installed ? [] : ["npm install"]),
         command("plan"),
         command("compare"),
@@ -211,7 +213,7 @@ const firstImage = (root: string) =>
 function packageOf(file: string, answers: Answers): string {
     const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
     try {
-        return packageJson(before, answers);
+        return packageJson(before, answers, specFor(dirname(file)));
     } catch (error) {
         throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
     }

@@ -49,8 +49,11 @@ const emptyIndex = `import type { AppInput } from "${own.name}";
 export const apps: Record<string, AppInput> = {};
 `;
 
-/** package.json with what a project needs; what it says already stays. */
-export function packageJson(before: string | undefined, { name }: Answers): string {
+/**
+ * package.json with what a project needs; what it says already stays.
+ * @param spec of this package, as npm takes it
+ */
+export function packageJson(before: string | undefined, { name }: Answers, spec: string): string {
     const said = (before === undefined ? {} : JSON.parse(before)) as Record<string, unknown>;
     const wanted: Record<string, string | boolean | Record<string, string>> = {
         name,
@@ -59,7 +62,7 @@ export function packageJson(before: string | undefined, { name }: Answers): stri
         scripts: { twinstack: "twinstack", typecheck: "tsc --noEmit" },
         // Pulumi asks for its own SDK in the project; ts-node and typescript are what it runs index.ts with.
         dependencies: {
-            [own.name]: own.version,
+            [own.name]: spec,
             "@pulumi/pulumi": own.dependencies["@pulumi/pulumi"],
             "ts-node": own.dependencies["ts-node"],
             typescript: own.dependencies.typescript,

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 import { Upgrades, type Upgrade } from "../plan/upgrades";
 import { BadInput } from "./errors";
+import { complain } from "./output";
 import { own, packageRoot, type Own } from "./own";
 import { invokedFrom } from "./selection";
 
@@ -99,6 +100,7 @@ async function fetchPackage(flag: string, said: string, spec: string, folder: st
             throw new BadInput(`${flag} ${said}: npm ${args[0]} failed:\n${(stderr ?? "").trim() || message}`);
         }
     };
+    await complain(`getting ${said} by npm …\n`);
     // What is built has nothing to be built with.
     const asIs = existsSync(spec) && existsSync(join(spec, "dist")) ? ["--ignore-scripts"] : [];
     const packed = JSON.parse(await npm(["pack", spec, "--json", "--pack-destination", folder, ...asIs])) as unknown;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-import { json, twinstack } from "../twinstack";
+import { json, root, twinstack } from "../twinstack";
 
 describe("twinstack init", () => {
     let folder: string;
@@ -25,7 +25,10 @@ describe("twinstack init", () => {
             "shop-1234",
         );
         assert.equal(status, 0);
-        assert.match(stdout, /Next\n {2}cd shop\n {2}npm install\n {2}npx --no twinstack plan\n/);
+        assert.match(
+            stdout,
+            /Next\n {2}cd shop\n {2}npm --prefix \S+ run package\n {2}npm install\n {2}npx --no twinstack plan\n/,
+        );
         assert.deepEqual(readdirSync(join(folder, "shop")).sort(), [
             ".gitignore",
             "Pulumi.dev.yaml",
@@ -46,6 +49,11 @@ describe("twinstack init", () => {
             "gcp:project": "shop-1234",
             "gcp:region": "europe-west3",
         });
+        const { dependencies } = JSON.parse(read("shop/package.json")) as { dependencies: Record<string, string> };
+        assert.equal(
+            join(folder, "shop", dependencies["@twinstack/core"].replace("file:", "")),
+            join(root, "twinstack-core-0.1.0.tgz"),
+        );
         assert.match(read("shop/index.ts"), /export = program\(\{ apps \}\);/);
         assert.match(read("shop/apps/index.ts"), /import \{ shop \} from "\.\/shop";/);
     });
@@ -144,6 +152,8 @@ describe("twinstack init", () => {
     it("answers as JSON", async () => {
         const { files, next } = await json<{ files: string[]; next: string[] }>(["init", "--name", "shop"], folder);
         assert.ok(files.includes("apps/shop.ts"));
-        assert.deepEqual(next, ["npm install", "npx --no twinstack plan", "npx --no twinstack compare"]);
+        // Here the package is made first.
+        assert.match(next[0], /^npm --prefix \S+ run package$/);
+        assert.deepEqual(next.slice(1), ["npm install", "npx --no twinstack plan", "npx --no twinstack compare"]);
     });
 });

@@ -18,6 +18,11 @@ describe("The package, in somebody's own repository", function () {
         project = join(folder, "shop");
         // The first command, as the README has it: the package is there before the project is.
         install(packed, folder);
+        // As `npm install <tarball>` leaves it.
+        writeFileSync(
+            join(folder, "package.json"),
+            JSON.stringify({ dependencies: { "@twinstack/core": "file:vendor/core.tgz" } }),
+        );
         const said = command(folder, "init", "shop", "--cloud", "aws", "--region", "eu-central-1");
         assert.equal(said.status, 0, said.stderr);
         rmSync(join(folder, "node_modules"), { recursive: true });
@@ -62,6 +67,13 @@ describe("The package, in somebody's own repository", function () {
         const golden = join(root, "test/package/api.golden.txt");
         if (process.env.UPDATE_GOLDEN) writeFileSync(golden, `${text}\n`);
         assert.equal(`${text}\n`, readFileSync(golden, "utf8"));
+    });
+
+    it("begins with a project that has the package from where the one has it that made it", () => {
+        const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+            dependencies: Record<string, string>;
+        };
+        assert.equal(dependencies["@twinstack/core"], "file:../vendor/core.tgz");
     });
 
     it("begins with a project whose types are right, and that is valid in dev and prod on both clouds", () => {
