@@ -27,7 +27,7 @@ export function checkWorkflow(project: Project): Workflow {
     return {
         name: checkName,
         about: "What a change does, and whether it works: without credentials, for forks as well.",
-        on: { pull_request: {}, workflow_call: {} },
+        on: { pull_request: {}, merge_group: {}, workflow_call: {} },
         concurrency: {
             group: "twinstack-check-${{ github.workflow }}-${{ github.ref }}",
             "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",

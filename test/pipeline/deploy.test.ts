@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { buildTag, forgetBuilds } from "../../components/context";
 import { runJob, type Given, type Ran } from "./runner";
 import { shop, type Repository } from "./world";
 
@@ -236,43 +237,80 @@ for (const cloud of ["aws", "gcp"] as const)
         });
     });
 
-describe("The issue that tells of a failure", () => {
+describe("A deployment by the real command", function () {
+    this.timeout(60_000);
     let repository: Repository;
     before(async () => (repository = await shop()));
     after(() => repository.remove());
-    const asked = () => join(repository.folder, "asked");
-    function notice(results: string[], open: object[]): string[] {
-        writeFileSync(asked(), "");
-        const { failed, steps } = runJob(repository.workflow("deploy").jobs.notice, {
-            workspace: repository.folder,
-            env: { ASKED: asked() },
-            github: { ref_name: "main", sha: "abc" },
-            needs: Object.fromEntries(results.map((result, index) => [`job-${index}`, { result }])),
-            commands: { gh: `${said("gh")}; case "$*" in "issue list"*) echo '${JSON.stringify(open)}' ;; esac` },
-        });
-        assert.equal(failed, false, JSON.stringify(steps));
-        return readFileSync(asked(), "utf8").trim().split("\n").slice(1);
-    }
-    const title = "Deployment of main failed";
 
-    it("is opened once, and told again in the same one", () => {
-        assert.deepEqual(notice(["success", "failure"], [{ number: 3, title: "Drift of stack prod" }]), [
-            "gh label create twinstack --repo acme/shop --description Told by twinstack's workflows --force",
-            `gh issue create --repo acme/shop --label twinstack --title ${title} --body-file issue.md`,
-        ]);
-        assert.match(
-            repository.read("issue.md"),
-            /main at abc failed: https:\/\/github\.example\/acme\/shop\/actions\/runs\/77/,
-        );
-        assert.deepEqual(notice(["failure"], [{ number: 4, title }]), [
-            "gh issue comment 4 --repo acme/shop --body-file issue.md",
+    /**
+     * With a `pulumi` that knows what runs, and what twinstack itself makes of it.
+     * @param ship what is under way
+     */
+    function deploy(ship?: object): Ran & { asked: string[] } {
+        const before = process.cwd();
+        process.chdir(repository.folder);
+        forgetBuilds();
+        let source: string;
+        try {
+            source = buildTag({ context: "web", dockerfile: "Dockerfile", platform: "linux/amd64" });
+        } finally {
+            process.chdir(before);
+        }
+        const web = { image: `registry.example.com/web@sha256:${"a".repeat(64)}`, source, by: "ship" };
+        const outputs = {
+            release: { services: { web }, ...(ship && { ship }) },
+            registry: {},
+            url: "https://shop.example.com",
+        };
+        repository.write({
+            "outputs.json": JSON.stringify(outputs),
+            "deployed.json": JSON.stringify({ version: 3, deployment: { resources: [] } }),
+            asked: "",
+        });
+        const ran = runJob(repository.workflow("deploy").jobs["deploy-prod"], {
+            workspace: repository.folder,
+            github: { ref: "refs/heads/main" },
+            needs: { ready: { result: "success", outputs: { aws: "true" } }, check: { result: "success" } },
+            vars: { PROMOTE_FROM: "none" },
+            skip: ["Packages", "Smoke"],
+            commands: {
+                pulumi: `echo "$*" >> asked
+                    case "$*" in
+                        "stack output release"*) echo '{}' ;;
+                        "stack output --json"*) cat outputs.json ;;
+                        "stack output url"*) echo https://shop.example.com ;;
+                        "stack export"*) cp deployed.json state.json ;;
+                    esac`,
+            },
+        });
+        return { ...ran, asked: repository.read("asked").trim().split("\n") };
+    }
+
+    it("ships nothing where what runs is what the code says, and updates the rest", () => {
+        const { failed, steps, summary, asked } = deploy();
+        assert.equal(failed, false, JSON.stringify(steps));
+        assert.match(summary, /^nothing/);
+        assert.deepEqual(asked.slice(-3, -1), [
+            "stack export --stack prod --file state.json",
+            "up --stack prod --yes --non-interactive",
         ]);
     });
 
-    it("is closed when it is over, and nobody is told of what did not happen", () => {
-        assert.deepEqual(notice(["success"], [{ number: 4, title }]), [
-            "gh issue close 4 --repo acme/shop --comment It is over.",
-        ]);
-        assert.deepEqual(notice(["success", "skipped"], []), []);
+    it("fails where a ship is under way, and touches nothing", () => {
+        const ship = {
+            id: "20260101-0000-abcd",
+            holder: "somebody",
+            startedAt: "2026-01-01T00:00:00.000Z",
+            at: "2026-01-01T00:00:00.000Z",
+            state: "candidate",
+            services: {},
+        };
+        const { failed, steps, summary, asked } = deploy(ship);
+        assert.equal(failed, true);
+        assert.equal(steps.Deploy.status, 3);
+        assert.match(summary, /^refused[^]*ship 20260101-0000-abcd is under way/);
+        assert.ok(!asked.some((line) => line.startsWith("up ")), asked.join());
+        assert.equal(steps["Take it back"].skipped, true);
     });
 });
