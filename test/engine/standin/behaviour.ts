@@ -98,6 +98,7 @@ export function keptBy({ type, inputs, filled }: Thing): string | undefined {
 export const keepsName = ({ type, inputs }: Thing): boolean =>
     (type === "aws:secretsmanager/secret:Secret" && inputs.recoveryWindowInDays !== 0) ||
     type === "gcp:iam/workloadIdentityPool:WorkloadIdentityPool" ||
+    type === "gcp:kms/keyRing:KeyRing" ||
     type === "gcp:sql/databaseInstance:DatabaseInstance";
 
 /** What a push to a registry is refused for. */

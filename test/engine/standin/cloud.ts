@@ -83,6 +83,8 @@ export class Cloud {
     onDeploy: (thing: Thing) => Promise<string | undefined> = () => Promise.resolve(undefined);
     /** Awaited before something is deleted. */
     onRetire: (thing: Thing) => Promise<void> = () => Promise.resolve();
+    /** Whether the AWS account has somebody's OIDC provider for GitHub, beside what stacks make. */
+    hasGitHub = true;
     /** What becomes of a certificate of Google that is asked for after this, as its API says it. */
     issues: (urn: string) => "ACTIVE" | "PROVISIONING" | "FAILED" = () => "ACTIVE";
     private readonly expected = new Map<string, string[]>();
@@ -268,6 +270,8 @@ export class Cloud {
 
     private refusalOf(type: string, inputs: Properties, place: string, before: Thing | undefined): string | undefined {
         const all = [...this.things.values()];
+        if (!before && this.hasGitHub && type === "aws:iam/openIdConnectProvider:OpenIdConnectProvider")
+            return `EntityAlreadyExists: provider with url ${String(inputs.url)} already exists`;
         const others = all.filter((thing) => thing !== before && thing.type === type);
         for (const key of this.exclusive({ type, inputs, place })) {
             const twin = others.find((other) => this.exclusive(other).includes(key));

@@ -12,14 +12,6 @@ export const functions: Record<string, (args: Properties) => Properties> = {
         proxyEndpoint: `https://${account}.dkr.ecr.ap-northeast-1.amazonaws.com`,
         expiresAt: "2030-01-01T00:00:00Z",
     }),
-    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url, tags }) => ({
-        id: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
-        arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
-        url: url ?? "",
-        clientIdLists: ["sts.amazonaws.com"],
-        thumbprintLists: [],
-        tags: tags ?? {},
-    }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({
         id: account,
         accountId: account,

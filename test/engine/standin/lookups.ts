@@ -1,8 +1,22 @@
 import type { Cloud, Thing } from "./cloud";
+import { account } from "./resources";
 import type { Properties } from "./values";
 
 /** What functions answer that ask the cloud what there is. */
 export const lookups: Record<string, (args: Properties, cloud: Cloud) => Properties> = {
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url }, cloud) => {
+        const [made] = things(cloud, "aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+        if (!made && !cloud.hasGitHub) throw new Error(`finding IAM OIDC Provider by url (${String(url)}): not found`);
+        const arn = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
+        return {
+            id: made?.id ?? arn,
+            arn: (made?.outputs.arn as string | undefined) ?? arn,
+            url: url ?? "",
+            clientIdLists: ["sts.amazonaws.com"],
+            thumbprintLists: [],
+            tags: made?.inputs.tagsAll ?? {},
+        };
+    },
     "gcp:dns/getRecordSets:getRecordSets": (args, cloud) => ({
         ...args,
         id: "records",

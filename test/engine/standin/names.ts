@@ -68,6 +68,8 @@ export const physicalNames: Record<string, string> = {
     "gcp:eventarc/trigger:Trigger": "name",
     "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": "workloadIdentityPoolId",
     "gcp:projects/iAMCustomRole:IAMCustomRole": "roleId",
+    "gcp:kms/cryptoKey:CryptoKey": "name",
+    "gcp:kms/keyRing:KeyRing": "name",
     "gcp:pubsub/subscription:Subscription": "name",
     "gcp:pubsub/topic:Topic": "name",
     "gcp:secretmanager/secret:Secret": "secretId",
