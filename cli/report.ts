@@ -15,7 +15,7 @@ import { ProblemsError } from "../topology/problems";
 import type { HistoryOptions } from "./history";
 import { complain, plural, say, printJson } from "./output";
 import { planPair } from "./pair";
-import { BadInput, invokedFrom, regionOn, select, type Selection } from "./selection";
+import { BadInput, invokedFrom, regionOn, selectOnCloud, type Selection } from "./selection";
 import { customPrices, type PriceOptions } from "./own-prices";
 import type { UsageOptions } from "./usage";
 import { writeWhole } from "./whole-file";
@@ -30,7 +30,7 @@ export interface ReportOptions {
 
 /** `twinstack report`: one HTML file with everything that there is to see of an app on both clouds. */
 export async function report(selection: Selection, options: ReportOptions & UsageOptions): Promise<number> {
-    const { stack } = select(selection);
+    const { stack } = onAws(selection);
     const file = resolve(invokedFrom, options.out ?? `${stack.app.name}-report.html`);
     const made = await reportData(selection, options, new Date().toISOString().slice(0, 10));
     const data = options.history ? { ...made, history: await histories(selection, options) } : made;
@@ -47,6 +47,9 @@ export async function report(selection: Selection, options: ReportOptions & Usag
     }
     return 0;
 }
+
+/** The stack on one of the two clouds: what both have in common is the same on either. */
+const onAws = (selection: Selection) => selectOnCloud({ ...regionOn("aws", selection), cloud: "aws" });
 
 /** What the stack's revisions have cost, on each cloud. */
 async function histories(
@@ -72,7 +75,7 @@ export async function reportData(
     options: Pick<ReportOptions, "freeTier"> & UsageOptions,
     day: string,
 ): Promise<ReportData> {
-    const { environment: focus, app } = select(selection).stack;
+    const { environment: focus, app } = onAws(selection).stack;
     const environments: EnvironmentData[] = [];
     const missing: ReportData["missing"] = [];
     for (const name of environmentNames) {
@@ -81,9 +84,8 @@ export async function reportData(
         try {
             environments.push(await environmentData(chosen, options, name));
         } catch (error) {
-            if (name === focus || !(error instanceof ProblemsError)) throw error;
-            const [{ path, found, allowed }] = error.problems;
-            missing.push({ environment: name, reason: `${path}: ${found}; allowed is ${allowed}` });
+            if (name === focus || !(error instanceof ProblemsError || error instanceof BadInput)) throw error;
+            missing.push({ environment: name, reason: reasonOf(error) });
         }
     }
     const custom = await customPrices(options as PriceOptions);
@@ -99,6 +101,13 @@ export async function reportData(
     };
 }
 
+/** Why an environment is not in the report: its stack has no file, or cannot be built. */
+function reasonOf(error: ProblemsError | BadInput): string {
+    if (error instanceof BadInput) return error.message.split("\n")[0];
+    const [{ path, found, allowed }] = error.problems;
+    return `${path}: ${found}; allowed is ${allowed}`;
+}
+
 async function environmentData(
     selection: Selection,
     options: UsageOptions,
@@ -109,8 +118,8 @@ async function environmentData(
 }
 
 /** The flags that a command needs to speak of the same stack. */
-const flagsOf = ({ stack, app, domain }: Selection): string =>
-    Object.entries({ stack, app, domain })
+const flagsOf = ({ stack, app, domain, region }: Selection): string =>
+    Object.entries({ stack, app, domain, region })
         .filter(([, value]) => value !== undefined)
         .map(([flag, value]) => ` --${flag} ${value}`)
         .join("");

@@ -121,6 +121,8 @@ export interface Book {
     prices: Record<string, Item>;
     /** By id; none in a book that says nothing of them. */
     commitments?: Record<string, Commitment>;
+    /** What of it is no list price but one's own, in words; absent where nothing is. */
+    own?: string;
     /** Brings in the prices of a region, which are read when they are first asked for; absent in a book that has them all. */
     open?(region: string): void;
 }

@@ -22,6 +22,8 @@ export interface Cost {
      * The account may use it up elsewhere: so by default it is not.
      */
     freeTiers: { without: number; with: number; counted: boolean };
+    /** What of the prices is one's own, in words; absent where all are list prices. */
+    own?: string;
     /** Something is unpriced: the totals are at least so much. */
     atLeast: boolean;
     /** The services, all at their maximum, cannot serve so many requests: no stack of this form has this cost. */

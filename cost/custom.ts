@@ -178,8 +178,20 @@ export function withCustom(book: Book, { prices, discounts }: Custom): Book {
         const reduced = Object.entries(item.regions).map(([region, price]) => [region, reducedBy(price, factor)]);
         all[id] = { ...item, regions: Object.fromEntries(reduced) as Record<string, Price> };
     }
+    const words = ownWords(book, mine.length, discounts);
     // It has all regions that there are: what is read later would be read past these prices.
-    return { ...book, sources: { ...book.sources, own }, prices: all, open: undefined };
+    return { ...book, sources: { ...book.sources, own }, prices: all, open: undefined, ...(words && { own: words }) };
+}
+
+/** `1 price and discounts (20 % on Fargate)`; nothing where none is this cloud's. */
+function ownWords(book: Book, count: number, discounts: Custom["discounts"]): string {
+    const services = new Set(Object.values(book.prices).map(({ service }) => service));
+    const off = Object.entries(discounts).filter(([name]) => name === book.cloud || services.has(name));
+    const said = off.map(([name, percent]) => `${percent} % on ${name}`);
+    return [
+        ...(count ? [`${count} ${count === 1 ? "price" : "prices"}`] : []),
+        ...(said.length ? [`discounts (${said.join(", ")})`] : []),
+    ].join(" and ");
 }
 
 /** A price that one says oneself is what one pays; the others are lower by the discount of their service, or of their cloud. */

@@ -98,6 +98,7 @@ export function pricerOf(plan: Plan, options: EstimateOptions = {}): Pricer {
                 asOf,
                 monthly,
                 freeTiers: freeTiersOf(used, quote, options.freeTier ?? false, expected),
+                ...(book.own !== undefined && { own: book.own }),
                 atLeast: unpriced.length > 0,
                 beyondCapacity: watched.beyond(),
                 lineItems,

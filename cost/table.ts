@@ -113,7 +113,7 @@ const notIncluded: { what: string; of: (cost: Cost) => boolean }[] = [
 
 /** How far the figures may be trusted, in sentences. */
 export function footnotesOf(cost: Cost): string[] {
-    const { lineItems, doubtful, monthly, unpriced, free, currency } = cost;
+    const { lineItems, doubtful, monthly, unpriced, free, currency, own } = cost;
     const days = lineItems.flatMap(({ asOf }) => asOf ?? []).sort();
     const share = (amount: number) =>
         `${dollars(amount)} (${monthly.expected > 0 ? Math.round((100 * amount) / monthly.expected) : 0} %)`;
@@ -122,6 +122,7 @@ export function footnotesOf(cost: Cost): string[] {
     const resources = free.reduce((sum, { count }) => sum + count, 0);
     return [
         `List prices in ${currency} on demand, without tax${seen}.`,
+        ...(own ? [`In place of list prices, of your own: ${own}.`] : []),
         ...(doubtful.estimated
             ? [`${share(doubtful.estimated)} rest on prices that are estimated by other regions' (--estimate-missing).`]
             : []),

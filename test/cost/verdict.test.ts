@@ -97,6 +97,8 @@ describe("Prices of one's own", () => {
         assert.equal(at(less, "aws.alb.hour"), at(aws, "aws.alb.hour")! * 0.9);
         assert.equal(at(less, "aws.fargate.x86.vcpu_hour"), at(aws, "aws.fargate.x86.vcpu_hour")! * 0.5);
         assert.equal(at(less, "aws.nat.hour"), 1);
+        assert.equal(less.own, `1 price and discounts (10 % on ${service}, 50 % on aws)`);
+        assert.equal(withCustom(bookOf("gcp"), custom).own, undefined);
         assert.deepEqual(withCustom(bookOf("gcp"), custom).prices["gcp.nat.gb"], bookOf("gcp").prices["gcp.nat.gb"]);
     });
 
