@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,6 +32,39 @@ describe("twinstack report", function () {
             environments: ["dev", "staging", "prod"],
             missing: [],
         });
+    });
+
+    it("is of the environments that have a stack file, in a region of each cloud, with what is estimated", async () => {
+        const project = join(folder, "project");
+        mkdirSync(project);
+        const root = join(__dirname, "../..");
+        for (const part of ["apps", "workloads", "Pulumi.yaml"]) symlinkSync(join(root, part), join(project, part));
+        writeFileSync(
+            join(project, "Pulumi.prod.yaml"),
+            "config:\n  aws:region: ap-northeast-1\n  gcp:region: asia-northeast1\n  gcp:project: shop-project\n" +
+                "  twinstack:app: todo\n  twinstack:cloud: aws\n  twinstack:environment: prod\n  twinstack:domain: todo.example.com\n",
+        );
+        const file = join(folder, "prod.html");
+        const { status, stdout, stderr } = await twinstack(
+            [
+                ...["report", "--stack", "prod", "--out", file, "--json", "--estimate-missing"],
+                ...["--region", "il-central-1,asia-northeast1"],
+            ],
+            project,
+        );
+        assert.equal(status, 0, stderr);
+        const { environments, missing } = JSON.parse(stdout) as {
+            environments: string[];
+            missing: { reason: string }[];
+        };
+        assert.deepEqual(environments, ["prod"]);
+        assert.match(missing[0].reason, /Pulumi\.dev\.yaml does not exist/);
+        const page = readFileSync(file, "utf8");
+        assert.match(page, /As estimated, Google Cloud is/);
+        assert.match(page, /\(estimated\)/);
+        assert.match(page, /--region il-central-1,asia-northeast1/);
+        rmSync(file);
+        rmSync(project, { recursive: true });
     });
 
     it("leaves nothing behind where it cannot write, and says so", async () => {
