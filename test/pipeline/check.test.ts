@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
 
 import { gatesOf, longest, reviewMarkdown, verdictOf, type StackReview } from "../../pipeline/review";
-import { twinstack } from "../twinstack";
+import { root, twinstack } from "../twinstack";
 import { runJob, type Given, type Ran } from "./runner";
 import { shop, shopApp, type Repository } from "./world";
 
@@ -88,10 +89,20 @@ describe("A check of a pull request", function () {
         assert.match(comment, /### dev: shop on AWS in dev\n\nNo resource changes/);
     });
 
-    it("fails where an app does not parse, and says where", () => {
-        const { steps } = change({ "apps/shop.ts": "export const shop = {\n" });
-        assert.equal(steps["Plan, difference, cost, budget"].status, 2);
-        assert.match(repository.read("review/comment.md"), /apps\/shop\.ts:2/);
+    it("fails where an app does not parse, and says where", async () => {
+        repository.git("reset", "--quiet", "--hard", "main");
+        repository.write({ "apps/shop.ts": "export const shop = {\n" });
+        const bin = join(root, "cli/bin.js");
+        const { status, stdout } = spawnSync(
+            process.execPath,
+            [bin, "pipeline", "review", "--base", "HEAD", "--stack", "dev"],
+            {
+                cwd: repository.folder,
+                encoding: "utf8",
+            },
+        );
+        assert.equal(status, 2);
+        assert.match(stdout, /### dev: invalid\n\n```text\n.*apps\/shop\.ts:2/s);
     });
 
     it("is a gate for budgets, and for data that would be lost", () => {
