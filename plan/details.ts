@@ -55,6 +55,10 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
             (host) => `${text(at(i, "conditions.0.hostHeader.values.0"))} leads to ${host}`,
         ),
         weights(at(i, "actions.0.forward.targetGroups")),
+        said(
+            at(i, "transforms.0.urlRewriteConfig.rewrite.regex"),
+            (regex) => `without ${regex.replace(/^\^|\/\?\(\.\*\)\$$/g, "").replaceAll("\\", "")}`,
+        ),
     ],
     // Its port is nobody's: each task is registered with its own.
     "aws:lb/targetGroup:TargetGroup": (i) => [

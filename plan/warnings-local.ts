@@ -30,6 +30,12 @@ export function localWarningsOf(app: App): string[] {
             services.some(splits),
             "A new version replaces the old one at once: requests are shared out between two in a cloud only.",
         ],
+        ...Object.entries(app.services)
+            .filter(([, { routes }]) => routes.some(({ stripPrefix }) => stripPrefix))
+            .map(([name]): [boolean, string] => [
+                true,
+                `${name} is asked without the prefix of its route by a load balancer, and here as it is.`,
+            ]),
         ...movedPorts(app).map((sentence): [boolean, string] => [true, sentence]),
         [
             secrets,

@@ -47,8 +47,15 @@ function* routes(app: ParsedApp): Generator<Finding> {
         };
     const seen = new Map<string, string>();
     for (const [name, { routes }] of Object.entries(app.services))
-        for (const [index, { host, path }] of routes.entries()) {
+        for (const [index, { host, path, stripPrefix }] of routes.entries()) {
             const at = ["services", name, "routes", index];
+            if (stripPrefix && (!path.endsWith("/*") || path === "/*"))
+                yield {
+                    at: [...at, "stripPrefix"],
+                    found: `true, for ${path}`,
+                    allowed: "false; or a path with a prefix to go without, such as /api/*",
+                    reads: [[...at, "path"]],
+                };
             const shown = `${host ?? ""}${path}`;
             // The domain's own name and no host at all are different: the one is the other's special case.
             const other = seen.get(shown);
@@ -194,7 +201,14 @@ function* origin(app: ParsedApp, cdn: Cdn, name: string): Generator<Finding> {
             allowed: choices(service, routed, "a service with a route"),
             reads: [known ? ["services", service, "routes"] : ["services", service]],
         };
-    } else if (!originRoute(app, cdn, name))
+    } else if (app.services[service].routes.some(({ stripPrefix }) => stripPrefix))
+        yield {
+            at: [...at, "service"],
+            found: `${show(service)}, a route of which goes without its prefix`,
+            allowed: "a service whose routes keep their paths: on GCP a CDN does not ask by way of routes",
+            reads: [["services", service, "routes"]],
+        };
+    else if (!originRoute(app, cdn, name))
         yield {
             at: [...at, "service"],
             found: `${show(service)}, no route of which takes all that the CDN asks for`,

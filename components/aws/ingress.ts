@@ -241,21 +241,22 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                 },
                 opts,
             );
-        for (const { target, conditions, priority } of rules)
+        for (const { target, conditions, priority, transforms } of rules)
             new lb.ListenerRule(
                 `${name}-rule-${priority}`,
                 {
                     listenerArn: serving.arn,
                     priority,
                     conditions,
+                    transforms,
                     actions: [this.lead(target)],
                 },
                 opts,
             );
-        for (const { target, role, conditions, priority } of candidateRules(targets, led))
+        for (const { target, role, conditions, priority, transforms } of candidateRules(targets, led))
             new lb.ListenerRule(
                 `${name}-rule-${role}`,
-                { listenerArn: serving.arn, priority, conditions, actions: [this.forward(target)] },
+                { listenerArn: serving.arn, priority, conditions, transforms, actions: [this.forward(target)] },
                 opts,
             );
     }

@@ -10,6 +10,8 @@ interface Rule {
     target: string;
     priority: number;
     conditions: input.lb.ListenerRuleCondition[];
+    /** What becomes of the path before the target is asked. */
+    transforms?: input.lb.ListenerRuleTransform[];
 }
 
 interface Rules {
@@ -45,9 +47,10 @@ export function listenerRules(
     }));
     // Before all others: those of hosts with the longest paths alone share their priorities.
     for (const { priority } of leading) taken.add(priority);
-    const rules = ruled.map(({ target, host, path }, index) => ({
+    const rules = ruled.map(({ target, host, path, stripPrefix }, index) => ({
         target,
-        priority: crowded ? redirects.length + index + 1 : priorityOf({ host, path }, taken),
+        ...(stripPrefix && { transforms: [withoutPrefix(path)] }),
+        priority: crowded ? redirects.length + index + 1 : priorityOf({ host, path, stripPrefix }, taken),
         conditions: [
             ...(host ? [{ hostHeader: { values: [host] } }] : []),
             // `/api/*` does not match `/api` by itself.
@@ -81,11 +84,11 @@ export function candidateRules(
         ...rules.map((rule) => ({ ...rule, role: `${rule.priority}-candidate` })),
         ...(fallback ? [{ target: fallback, conditions: [], role: "candidate" }] : []),
     ];
-    return all.flatMap(({ target, conditions, role }) => {
+    return all.flatMap(({ target, conditions, role, transforms }: Omit<Rule, "priority"> & { role: string }) => {
         const { target: candidate, header } = targets[target].candidate ?? {};
         if (!candidate || !header) return [];
         const sent = { httpHeader: { httpHeaderName: candidateHeader, values: [header] } };
-        return [{ target: candidate, role, priority: next(), conditions: [sent, ...conditions] }];
+        return [{ target: candidate, role, priority: next(), conditions: [sent, ...conditions], transforms }];
     });
 }
 
@@ -109,6 +112,14 @@ function slotOf(key: string, slots: number, taken: Set<number>): number {
 }
 
 const keyOf = ({ host = "", path }: topology.Route): string => `${host}${path}`;
+
+/** `/api/users` as `/users`, and `/api` as `/`. A query stays as it is. */
+const withoutPrefix = (path: string): input.lb.ListenerRuleTransform => ({
+    type: "url-rewrite",
+    urlRewriteConfig: {
+        rewrite: { regex: `^${path.slice(0, -2).replace(/[.~]/g, "\\$&")}/?(.*)$`, replace: "/$1" },
+    },
+});
 
 /** Priorities for routes that are equally specific: a load balancer has no more than a hundred rules. */
 const slots = 96;

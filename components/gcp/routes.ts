@@ -18,6 +18,8 @@ type Targets = Record<string, Pick<roles.Target, "routes" | "candidate">>;
 interface Way {
     target: string;
     path: string;
+    /** The target is asked without what the path begins with. */
+    stripPrefix?: boolean;
 }
 
 type Leads = ReturnType<typeof leadsOf>;
@@ -73,7 +75,7 @@ export function urlMap(
 ): UrlMap {
     const leads = leadsOf(targets, backends);
     const routes = Object.entries(targets).flatMap(([target, { routes }]) =>
-        routes.map(({ host = "*", path }) => ({ target, host, path })),
+        routes.map(({ host = "*", path, stripPrefix }) => ({ target, host, path, stripPrefix })),
     );
     const isFallback = (of: string) => (route: (typeof routes)[number]) => route.host === of && route.path === "/*";
     const fallback = routes.find(isFallback("*"));
@@ -93,9 +95,9 @@ export function urlMap(
         const inherited = host === "*" || all ? [] : shared.filter(({ path }) => !taken.has(path));
         const ways = [...own, ...inherited].sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1));
         const last = (all ?? fallback)?.target;
-        const rules = [...ways, ...(last ? [{ target: last, path: "/*" }] : [])].some(({ target }) =>
-            leads.sent(target),
-        )
+        const taking = [...ways, ...(last ? [{ target: last, path: "/*" }] : [])];
+        // Rules of the other kind do not say what of a path is replaced.
+        const rules = taking.some((way: Way) => way.stripPrefix === true || leads.sent(way.target) !== undefined)
             ? { routeRules: routeRules(leads, ways, last) }
             : { pathRules: pathRules(leads, ways) };
         return { name: matcherName(host), ...(all ? leads.otherwise(all.target) : otherwise), ...rules };
@@ -136,6 +138,9 @@ function pathRules(leads: Leads, ways: Way[]): input.compute.URLMapPathMatcherPa
     return ways.map(({ target, path }) => ({ paths: patterns(path, ways), ...leads.to(target) }));
 }
 
+/** What a rule matches is replaced: `/api/` of `/api/users`, and all of `/api`. */
+const rootAgain = { urlRewrite: { pathPrefixRewrite: "/" } };
+
 /**
  * The same as rules that know headers, too: the first that matches wins. Whoever sends the header of a route's candidate is led
  * there, and everybody else as by path rules.
@@ -145,17 +150,22 @@ function routeRules(leads: Leads, ways: Way[], last?: string): input.compute.URL
         patterns(path, ways).map((pattern) =>
             pattern.endsWith("*") ? { prefixMatch: pattern.slice(0, -1) } : { fullPathMatch: pattern },
         );
-    const sent = (target: string, matches: ReturnType<typeof matching>) => {
+    const sent = (target: string, matches: ReturnType<typeof matching>, routeAction?: typeof rootAgain) => {
         const candidate = leads.sent(target);
         if (!candidate) return [];
         const headerMatches = [{ headerName: candidateHeader, exactMatch: candidate.header }];
-        return [{ matchRules: matches.map((match) => ({ ...match, headerMatches })), service: candidate.service }];
+        const matchRules = matches.map((match) => ({ ...match, headerMatches }));
+        return [{ matchRules, service: candidate.service, ...(routeAction && { routeAction }) }];
     };
     const rules = [
-        ...ways.flatMap(({ target, path }) => [
-            ...sent(target, matching(path)),
-            { matchRules: matching(path), ...leads.to(target) },
-        ]),
+        ...ways.flatMap(({ target, path, stripPrefix }) => {
+            const led: { service?: Input<string>; routeAction?: object } = leads.to(target);
+            const routeAction = stripPrefix ? { ...led.routeAction, ...rootAgain } : led.routeAction;
+            return [
+                ...sent(target, matching(path), stripPrefix ? rootAgain : undefined),
+                { matchRules: matching(path), ...led, ...(routeAction && { routeAction }) },
+            ];
+        }),
         ...(last ? sent(last, [{ prefixMatch: "/" }]) : []),
     ];
     return rules.map((rule, index) => ({ priority: index + 1, ...rule }));

@@ -19,12 +19,17 @@ export function labelledRoutes(
 ): Labelled {
     const all = [...services].flatMap(([from, to]) => {
         const ways = made[to].ports ? (labelledWays(raw[from]) ?? []) : [];
-        if (ways.length && labelledStrips(raw[from]).length)
+        const strips = labelledStrips(raw[from]).flatMap((prefixes) =>
+            prefixes.split(",").map((prefix) => `${prefix.trim().replace(/\/$/, "")}/*`),
+        );
+        const isStripped = (path: string) => path.length > 2 && strips.includes(path);
+        const others = strips.filter((path) => !ways.some((way) => way.path === path && isStripped(path)));
+        if (ways.length && others.length)
             mend(
                 ["services", from, "labels"],
-                `takes ${labelledStrips(raw[from]).join(", ")} from the path of requests, which no route does: let the service answer there`,
+                `takes ${others.join(", ")} from the path of requests, which none of its routes does: let the service answer there`,
             );
-        return ways.map((way) => ({ from, to, ...way }));
+        return ways.map((way) => ({ from, to, ...way, ...(isStripped(way.path) && { stripPrefix: true }) }));
     });
     const hosts = [...new Set(all.flatMap(({ host }) => host ?? []))];
     const byPath = (one: (typeof all)[number]) => `${hosts.length > 1 ? (one.host ?? "") : ""} ${one.path}`;
@@ -33,7 +38,7 @@ export function labelledRoutes(
     if (!all.length || twice) return { routes };
     const add = (to: string, route: RouteInput) => void routes.set(to, [...(routes.get(to) ?? []), route]);
     if (hosts.length < 2) {
-        for (const { to, path } of all) add(to, { path });
+        for (const { to, path, ...way } of all) add(to, { path, ...stripped(way) });
         return { routes };
     }
     // The shortest is the one that the others belong to: `shop.example.com` before `api.shop.example.com`.
@@ -47,8 +52,8 @@ export function labelledRoutes(
         mend(["services", from, "labels"], `${outside} is in another zone than ${name}: a stack has names of one`);
         return { routes };
     }
-    for (const { from, to, host, path } of all) {
-        add(to, host === undefined || host === name ? { path } : { host, path });
+    for (const { from, to, host, path, ...way } of all) {
+        add(to, { ...(host !== undefined && host !== name && { host }), path, ...stripped(way) });
         if (host !== undefined)
             note(
                 ["services", from, "labels"],
@@ -57,3 +62,5 @@ export function labelledRoutes(
     }
     return { routes, domain: { name } };
 }
+
+const stripped = ({ stripPrefix }: { stripPrefix?: boolean }) => (stripPrefix ? { stripPrefix } : {});

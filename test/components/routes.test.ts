@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 
-import { listenerRules } from "../../components/aws/routes";
+import { output } from "@pulumi/pulumi";
+
+import { candidateRules, listenerRules } from "../../components/aws/routes";
 import { urlMap } from "../../components/gcp/routes";
 import { mapEntries } from "../../components/map";
+import type { Target } from "../../components/roles";
 
 describe("URL map", () => {
     const map = (targets: Record<string, { host?: string; path: string }[]>) =>
@@ -37,6 +40,76 @@ describe("URL map", () => {
             ["api", ["/api/*"]],
             ["web", ["/api"]],
         ]);
+    });
+});
+
+describe("A route that goes without its prefix", () => {
+    const targets = {
+        web: { routes: [{ path: "/*" }] },
+        api: { routes: [{ path: "/api/*", stripPrefix: true }, { path: "/v1.2/*" }] },
+    };
+
+    it("rewrites the path by a transform of its listener rule, and of no other", () => {
+        const { rules } = listenerRules(targets);
+        const [{ transforms }] = rules.filter(({ conditions }) => JSON.stringify(conditions).includes("/api"));
+        assert.equal(transforms?.length, 1);
+        const rewrite = transforms[0].urlRewriteConfig as { rewrite: { regex: string; replace: string } };
+        const { regex, replace } = rewrite.rewrite;
+        for (const [asked, gets] of [
+            ["/api/users?x=1", "/users?x=1"],
+            ["/api/", "/"],
+            ["/api", "/"],
+        ])
+            assert.equal(asked.replace(new RegExp(regex), replace), gets);
+        assert.equal(rules.filter((rule) => rule.transforms).length, 1);
+        const dotted = listenerRules({ api: { routes: [{ path: "/v1.2/*", stripPrefix: true }] } }).rules[0].transforms;
+        assert.match(JSON.stringify(dotted), /\^\/v1\\\\\.2\/\?/);
+    });
+
+    it("leads those who send a candidate's header there by the same rewrite, on both clouds", () => {
+        const candidate = { target: "api-candidate", weight: 10, header: output("x") };
+        const both: Record<string, Pick<Target, "routes" | "candidate">> = {
+            ...targets,
+            api: { ...targets.api, candidate },
+            "api-candidate": { routes: [] },
+        };
+        const sent = candidateRules(both, listenerRules(both));
+        assert.deepEqual(
+            sent.map(({ transforms }) => transforms?.length),
+            [undefined, 1],
+        );
+        const [matcher] = urlMap(both, { web: "web", api: "api", "api-candidate": "candidate" }).pathMatchers;
+        const rules = matcher.routeRules as {
+            service?: string;
+            routeAction?: { urlRewrite?: object; weightedBackendServices?: object[] };
+        }[];
+        const stripped = rules.filter(({ routeAction }) => routeAction?.urlRewrite);
+        assert.deepEqual(
+            stripped.map(({ service, routeAction }) => [service, routeAction?.weightedBackendServices?.length]),
+            [
+                ["candidate", undefined],
+                [undefined, 2],
+            ],
+        );
+    });
+
+    it("rewrites what its route rule matches, which the other kind of rules cannot", () => {
+        const [matcher] = urlMap(targets, { web: "web", api: "api" }).pathMatchers;
+        assert.equal(matcher.pathRules, undefined);
+        assert.deepEqual(matcher.routeRules, [
+            {
+                priority: 1,
+                matchRules: [{ fullPathMatch: "/v1.2" }, { prefixMatch: "/v1.2/" }],
+                service: "api",
+            },
+            {
+                priority: 2,
+                matchRules: [{ fullPathMatch: "/api" }, { prefixMatch: "/api/" }],
+                service: "api",
+                routeAction: { urlRewrite: { pathPrefixRewrite: "/" } },
+            },
+        ]);
+        assert.equal(matcher.defaultService, "web");
     });
 });
 

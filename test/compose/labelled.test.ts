@@ -38,6 +38,13 @@ describe("The rules of a Traefik", () => {
         assert.doesNotMatch(reasons(there, "services.api.ports"), /a guess/);
     });
 
+    it("go without a prefix where a middleware takes it away", () => {
+        const there = traefik("Host(`a.example.com`)", "PathPrefix(`/api`)", [
+            "traefik.http.middlewares.cut.stripprefix.prefixes=/api",
+        ]);
+        assert.deepEqual([mends(there), there.app.services.api.routes], [[], [{ path: "/api/*", stripPrefix: true }]]);
+    });
+
     it("are routes by host and a domain where there are several of one zone", () => {
         const there = traefik(
             "Host(`shop.example.com`)",
@@ -58,9 +65,9 @@ describe("The rules of a Traefik", () => {
 
     it("are refused where no route does what they do", () => {
         const strip = traefik("Host(`a.example.com`)", "PathPrefix(`/api`)", [
-            "traefik.http.middlewares.cut.stripprefix.prefixes=/api",
+            "traefik.http.middlewares.cut.stripprefix.prefixes=/v1",
         ]);
-        assert.match(mends(strip).join(), /takes \/api from the path of requests, which no route does/);
+        assert.match(mends(strip).join(), /takes \/v1\/\* from the path of requests, which none of its routes does/);
         const zones = traefik("Host(`a.example.com`)", "Host(`b.example.net`)");
         assert.match(mends(zones).join(), /b\.example\.net is in another zone than a\.example\.com/);
     });
@@ -164,11 +171,18 @@ describe("A Caddyfile", () => {
         assert.deepEqual(routes("shop.example.com\nreverse_proxy /api/* api:8090\nreverse_proxy web:3000\n"), expected);
     });
 
+    it("goes without what handle_path takes away", () => {
+        const { api } = routes(
+            ":80 {\n  handle_path /api/* {\n    reverse_proxy api:8090\n  }\n  reverse_proxy web:3000\n}\n",
+        );
+        assert.deepEqual(api, [{ path: "/api/*", stripPrefix: true }]);
+    });
+
     it("is refused, with its line, where no load balancer does what it does", () => {
         for (const [text, reason] of [
             [
-                ":80 {\n  handle_path /api/* {\n    reverse_proxy api:8090\n  }\n}\n",
-                /Caddyfile:2: handle_path, which no load/,
+                ":80 {\n  handle_path /api {\n    reverse_proxy api:8090\n  }\n}\n",
+                /Caddyfile:3: \/api is no prefix that a route goes without/,
             ],
             [
                 ":80 {\n  root * /srv\n  file_server\n  reverse_proxy /api/* api:8090\n}\n",

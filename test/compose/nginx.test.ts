@@ -70,6 +70,7 @@ describe("An nginx that passes requests on to services of the file", () => {
         const { expose: _, ...silent } = api;
         const there = before(
             server(
+                "location /cut/ { proxy_pass http://web:3000/; }",
                 "location /api { proxy_pass http://api; }",
                 "location /rpc/ { proxy_pass http://web:9000; }",
                 "location / { proxy_pass http://web:3000; }",
@@ -78,7 +79,11 @@ describe("An nginx that passes requests on to services of the file", () => {
         );
         assert.deepEqual(mends(there), []);
         assert.deepEqual(there.app.services.api.ports, { http: 80 });
-        assert.deepEqual(routes(there).web, [{ path: "/rpc/*", port: "port-9000" }, { path: "/*" }]);
+        assert.deepEqual(routes(there).web, [
+            { path: "/cut/*", stripPrefix: true },
+            { path: "/rpc/*", port: "port-9000" },
+            { path: "/*" },
+        ]);
     });
 
     it("stays for what it answers itself, with the configuration that is left", () => {
@@ -211,30 +216,23 @@ describe("An nginx that passes requests on to services of the file", () => {
     it("is refused, with its line, where no load balancer does what it does", () => {
         for (const [inside, reason] of [
             [
-                "location /api/ { proxy_pass http://api:5000/; }",
-                /default\.conf:4: location \/api\/ changes the path of requests to \/…/,
+                "location /api/ { proxy_pass http://api:5000/v1/; }",
+                /default\.conf:4: location \/api\/ changes the path of requests to \/v1\/…/,
             ],
             [
                 "location /api/ { rewrite ^/api/(.*) /$1 break; proxy_pass http://api:5000; }",
                 /has rewrite, which no load balancer does/,
             ],
             ["location ~ ^/v\\d/ { proxy_pass http://api:5000; }", /location ~ \^\/v\\d\/ is none that routes have/],
-            ["location / { auth_basic x; proxy_pass http://api:5000; }", /has auth_basic/],
             ["auth_basic x; location / { proxy_pass http://api:5000; }", /auth_basic holds for every request/],
-            [
-                "location / { proxy_set_header X-Tenant one; proxy_pass http://api:5000; }",
-                /has proxy_set_header X-Tenant/,
-            ],
             [
                 'location / { proxy_set_header Authorization "Bearer x"; proxy_pass http://api:5000; }',
                 /proxy_set_header Authorization/,
             ],
-            ["location / { limit_req zone=a; proxy_pass http://api:5000; }", /has limit_req/],
             [
                 "location / { if ($request_method = OPTIONS) { return 204; } proxy_pass http://api:5000; }",
                 /has a if in it|has if/,
             ],
-            ["location / { proxy_pass https://api:5000; }", /by HTTPS/],
             ["location / { proxy_pass http://both; }", /leads to several \(api:5000, web:3000\)/],
             ["location / { proxy_pass http://api:5000; } location ~ \\.php$ { root /srv; }", /no regular expressions/],
             [

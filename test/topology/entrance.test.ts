@@ -26,6 +26,28 @@ describe("The way in", () => {
         for (const cloud of ["aws", "gcp"] as const) accepted({ cloud, app: { name: "shop", services } });
     });
 
+    it("goes without a prefix only where there is one, and where no CDN asks by another way", () => {
+        accepted({ app: shop({}, { routes: [{ path: "/api/*", stripPrefix: true }] }) });
+        for (const path of ["/*", "/api"])
+            refused(
+                { app: shop({}, { routes: [{ path, stripPrefix: true }] }) },
+                at("services.web.routes[0].stripPrefix"),
+                /^false; or a path with a prefix/,
+                `true, for ${path}`,
+            );
+        const cdn = {
+            host: "static.example.com",
+            origins: { web: { service: "web" } },
+            behaviors: [{ path: "/assets/*" }],
+        };
+        refused(
+            { app: shop({ domain, cdn }, { routes: [{ path: "/*" }, { path: "/api/*", stripPrefix: true }] }) },
+            at("cdn.origins.web.service"),
+            /^a service whose routes keep their paths/,
+            '"web", a route of which goes without its prefix',
+        );
+    });
+
     it("leads from names of its zone that nothing else answers at", () => {
         const from = (redirects: string[], more: object = {}) => shop({ domain: { ...domain, redirects }, ...more });
         const path = (index = 0) => `apps/shop.ts: domain.redirects[${index}]`;

@@ -182,6 +182,8 @@ export const Route = z.strictObject({
     path: RoutePath.default("/*"),
     /** Name of the port that takes them. Default: the service's first. */
     port: Name.optional(),
+    /** Ask the service without what the path begins with: for `/users` where a visitor asks `/api/users` of `/api/*`. Default: false. */
+    stripPrefix: z.boolean().optional(),
 });
 
 /** What of a service one cloud may set differently; without defaults, so that only what was said replaces anything. */

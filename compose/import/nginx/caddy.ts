@@ -53,7 +53,7 @@ export function caddyFront(configuration: Configuration, siblings: Map<string, s
                 return refuse(`${directive}, which no load balancer does: say the routes`);
             continue;
         }
-        if (directive === "handle" || directive === "route") {
+        if (directive === "handle" || directive === "handle_path" || directive === "route") {
             if (opens) open.push({ directive, ...(args[0] && { path: args[0] }) });
             continue;
         }
@@ -66,7 +66,15 @@ export function caddyFront(configuration: Configuration, siblings: Map<string, s
         if (service === undefined || other !== undefined)
             return refuse(`leads to ${args.join(" ")}, which is not one service of the file: say the routes`);
         if (!/^(\*|\/([\w.~-]+\/)*(\*|[\w.~-]+)?)$/.test(path)) return refuse(`${path} is no path that routes have`);
-        ways.push({ service, path: path === "*" ? "/*" : path, port: Number(port ?? 80) });
+        const stripPrefix = inside.includes("handle_path");
+        if (stripPrefix && (matcher !== undefined || !/^\/.+\/\*$/.test(path)))
+            return refuse(`${path} is no prefix that a route goes without`);
+        ways.push({
+            service,
+            path: path === "*" ? "/*" : path,
+            port: Number(port ?? 80),
+            ...(stripPrefix && { stripPrefix }),
+        });
         if (opens) open.push({ directive });
     }
     if (!ways.length) return undefined;

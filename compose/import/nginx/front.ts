@@ -25,6 +25,8 @@ export interface Way {
     /** `/*`, `/api/*` or `/health`, as routes have them. */
     path: string;
     port: number;
+    /** It is asked without what the path begins with. */
+    stripPrefix?: boolean;
 }
 
 export interface Front {
@@ -205,7 +207,10 @@ function serverOf(
 }
 
 const isSame = (one: Passed, other: Passed): boolean =>
-    one.service === other.service && one.path === other.path && one.port === other.port;
+    one.service === other.service &&
+    one.path === other.path &&
+    one.port === other.port &&
+    one.stripPrefix === other.stripPrefix;
 
 function frontFrom(configurations: Configuration[], main: Top, served: Served, spare: Top[]): Front {
     const { passed, own, whole, isSpare } = served;
@@ -217,7 +222,12 @@ function frontFrom(configurations: Configuration[], main: Top, served: Served, s
     );
     return {
         isSpare,
-        ways: passed.map(({ service, path, port }) => ({ service, path, port })),
+        ways: passed.map(({ service, path, port, stripPrefix }) => ({
+            service,
+            path,
+            port,
+            ...(stripPrefix && { stripPrefix }),
+        })),
         own: isSpare ? [] : whole ? own : ["/*"],
         files: {},
         skips: new Set(configurations.map(({ at }) => JSON.stringify(at))),

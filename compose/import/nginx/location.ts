@@ -9,6 +9,8 @@ export interface Passed {
     /** As routes have it. */
     path: string;
     port: number;
+    /** Whether the service is asked without the path of the location. */
+    stripPrefix?: boolean;
     /** How long nginx waits for an answer, where it says so. */
     seconds?: number;
     /** Names of directives and headers of it that a load balancer has not. */
@@ -63,7 +65,8 @@ export function passedOn(location: Directive, known: Known): Passed | { refused:
     const path = pathOf(location);
     if (path === undefined) return refuse("is none that routes have: they are paths, and no regular expressions");
     const where = location.args[location.args.length - 1];
-    if (uri !== "" && uri !== where && uri !== "$request_uri")
+    const stripPrefix = uri === "/" && path !== "/*" && where.endsWith("/");
+    if (uri !== "" && uri !== where && uri !== "$request_uri" && !stripPrefix)
         return refuse(
             `changes the path of requests to ${uri}…, which no route does: let the service answer at ${where}`,
             pass.line,
@@ -90,6 +93,7 @@ export function passedOn(location: Directive, known: Known): Passed | { refused:
         service: address.service,
         path,
         port: address.port,
+        ...(stripPrefix && { stripPrefix }),
         ...(seconds === undefined ? {} : { seconds }),
         lost: block.map(({ name, args }) => (name === "proxy_set_header" ? args[0] : name)),
     };

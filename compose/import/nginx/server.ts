@@ -80,7 +80,10 @@ export function analysed(block: Directive[], known: Known): Served | { refused: 
         ),
         spareFiles: spareFilesOf(block),
         notes: notesOf(block, passed, isSpare && locations.some(isFixed)),
-        does: JSON.stringify([passed.map(({ service, path, port }) => [service, path, port]), own]),
+        does: JSON.stringify([
+            passed.map(({ service, path, port, stripPrefix }) => [service, path, port, stripPrefix]),
+            own,
+        ]),
     };
 }
 

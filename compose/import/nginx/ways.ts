@@ -51,14 +51,18 @@ export function waysOf(
             );
     }
     for (const [from, { ways, own, seconds }] of known.slice(0, 1)) {
-        for (const { service, path, port } of ways) {
+        for (const { service, path, port, stripPrefix } of ways) {
             const to = services.get(service);
             if (to === undefined) continue;
             const name = Object.entries(made[to].ports ?? {}).find(
                 ([, said]) => (typeof said === "object" ? said.port : said) === port,
             )?.[0];
             if (name === undefined) mend(["services", service], `nginx asks it at ${port}, which is none of its ports`);
-            add(to, { path, ...(firstPortOf(made[to]).port === port || name === undefined ? {} : { port: name }) });
+            add(to, {
+                path,
+                ...(stripPrefix && { stripPrefix }),
+                ...(firstPortOf(made[to]).port === port || name === undefined ? {} : { port: name }),
+            });
             const asked = seconds.get(service) ?? 0;
             if (asked > 60) made[to].timeoutSeconds = Math.min(3600, Math.max(asked, made[to].timeoutSeconds ?? 0));
             if (asked > 3600)
