@@ -225,5 +225,11 @@ pulumi up
 \`\`\`
 
 \`prod\` wants a domain in a DNS zone of yours: see \`Pulumi.prod.yaml\`.
+
+## Another version of twinstack
+
+\`\`\`bash
+${command("upgrade --check --to <version>")}   # what it would do to the stacks; nothing is changed
+\`\`\`
 `;
 }

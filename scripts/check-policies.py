@@ -2,7 +2,7 @@
 """Looks the policies of an account's stack over, as IAM would read them.
 
     pip install parliament botocore
-    npx twinstack plan -s account --json | python3 scripts/check-policies.py
+    npx --no twinstack plan -s account --json | python3 scripts/check-policies.py
 
 Every action must be one of parliament's (AWS's service reference), and be named after an operation of botocore's models, or be
 known to have none. What parliament finds beyond what is accepted here, with its reason, fails.
