@@ -196,7 +196,6 @@ export function contextOf(plan: Surroundings, book: Book, usage: Usage, atMost =
             return plan.said.get(resource) as T;
         },
         has: (id, region = plan.region) => findPrice(book, id, region) !== undefined,
-        known: (id) => Object.hasOwn(book.prices, id),
     };
     return {
         context,

@@ -159,6 +159,4 @@ export interface Context {
     said<T>(resource: PlanResource, compute: () => T): T;
     /** Whether the book has a price in a region: the plan's, unless another is named. */
     has(priceId: string, region?: string): boolean;
-    /** Whether the book has a price in any region. */
-    known(priceId: string): boolean;
 }
