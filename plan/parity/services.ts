@@ -69,12 +69,12 @@ export const services: Row[] = [
     },
     { field: "services.*.routes.*.host", aws: "Host condition of a listener rule", gcp: "Host rule of the URL map" },
     { field: "services.*.routes.*.path", aws: "Path condition of a listener rule", gcp: "Path matcher of the URL map" },
+    { field: "services.*.routes.*.port", aws: "Target group of the port", gcp: "Cloud Run service of the port" },
     {
         field: "services.*.routes.*.stripPrefix",
         aws: "URL rewrite of a listener rule",
         gcp: "URL rewrite of a route rule of the path matcher",
     },
-    { field: "services.*.routes.*.port", aws: "Target group of the port", gcp: "Cloud Run service of the port" },
     {
         field: "services.*.health.path",
         aws: "Health check of the target group",
