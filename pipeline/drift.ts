@@ -62,24 +62,25 @@ export function driftOf(plain: Digest, refreshed: Digest): Drift {
     };
     for (const [urn, steps] of byUrn) {
         const [found, later] = split(steps);
-        const up = later.find((step) => !known.has(keyOf(step)));
+        const up = later.at(0);
+        const waiting = up !== undefined && known.has(keyOf(up));
         const type = typeOf(urn);
         const properties = found?.op === "update" ? propertiesOf(found) : betweenThem(found, up);
         const loud = properties.filter((property) => !isNoise(type, property.path) && !isFilledIn(property));
         // What is made anew although the stack has it was not found.
-        const gone = found !== undefined && (found.op === "delete" || up?.op === "create");
-        if (!gone && !loud.length && !up) {
-            drift.quiet += properties.length;
-            continue;
-        }
+        const gone = found !== undefined && (found.op === "delete" || (up?.op === "create" && !waiting));
         drift.quiet += properties.length - loud.length;
+        if (!gone && !loud.length && (!up || waiting)) continue;
         drift.drifted.push({
             name: nameOf(urn),
             type,
             what: gone ? "gone" : loud.length ? "changed" : "consequence",
-            // What only the program's own step tells was changed the other way round.
-            properties:
-                loud.length || !up ? loud : propertiesOf(up).map(({ path, was, is }) => ({ path, was: is, is: was })),
+            properties: gone
+                ? []
+                : loud.length || !up
+                  ? loud
+                  : // What only the program's own step tells was changed the other way round.
+                    propertiesOf(up).map(({ path, was, is }) => ({ path, was: is, is: was })),
             ...(up && { up: up.op }),
         });
     }

@@ -155,6 +155,24 @@ describe("Drift", () => {
         );
     });
 
+    it("is told also of what is to change anyway", () => {
+        const bare = (op: string, size: number, was: number): Step => ({
+            op,
+            urn: urn("db"),
+            oldState: { inputs: { size, other: was } },
+            newState: { inputs: { size: 9, other: was } },
+            diffReasons: ["size"],
+        });
+        const { drifted: found } = driftOf(
+            { steps: [bare("update", 1, 1)] },
+            { steps: [bare("refresh", 1, 1), bare("update", 1, 2)] },
+        );
+        assert.deepEqual(
+            found.map(({ properties, up }) => [properties, up]),
+            [[[{ path: "other", was: 1, is: 2 }], "update"]],
+        );
+    });
+
     it("is bounded in words", () => {
         const many = Array.from({ length: 300 }, (_, index) =>
             step("update", `db-${index}`, { engine: ["x".repeat(500), "y".repeat(500)] }),
