@@ -242,6 +242,13 @@ export const failures = {
         aws: { by: "TargetErrorCount of the schedule's group" },
         gcp: { by: "Log of Cloud Scheduler" },
     },
+    pipelineFailed: {
+        role: "Pipeline",
+        alarm: "pipeline-failed",
+        what: "A run fails, or does not end in time",
+        aws: { by: "CodePipeline's event FAILED" },
+        gcp: { by: "The end of the build's log" },
+    },
     rotationFailed: {
         role: "Rotation",
         alarm: "rotation",

@@ -2,6 +2,9 @@
 
 export const githubIssuer = "token.actions.githubusercontent.com";
 
+/** Role, or service account, as which workflows and the clouds' own pipelines deploy: an account has one, of a fixed name. */
+export const deployRole = "twinstack-deploy";
+
 /** Subjects of the tokens that jobs get: of a branch; but of an environment where the job names one. */
 export const subjectsOf = (
     repository: string,

@@ -421,6 +421,23 @@ export interface Deployer {
     readonly provider?: Output<string>;
 }
 
+/** The cloud's own pipeline from a branch to the stack: CodePipeline and CodeBuild, or Cloud Build. */
+export interface PipelineArgs {
+    place: Place;
+    pipeline: topology.Pipeline;
+    /** Where its log goes (GCP). */
+    platform: Platform;
+    logRetentionDays: number;
+}
+export interface Pipeline {
+    /** What its alarm knows it by: the pipeline's name, or the trigger's id. Absent until its connection is finished (GCP). */
+    readonly monitoringId?: Output<string>;
+    /** Its page in the cloud's console. */
+    readonly url: Output<string>;
+    /** The connection to GitHub, whose page says whether a person has yet to finish it: its ARN or name. */
+    readonly connection: Output<string>;
+}
+
 /** What a stack tells the outside world, and its own next `up`: the same names on both clouds. */
 export interface Outputs {
     /** Where the app answers; absent where nothing reaches it, an app of workers. */
@@ -439,6 +456,10 @@ export interface Outputs {
     deployer?: Output<string>;
     /** Workload identity provider that it signs in by (GCP). */
     deployerProvider?: Output<string>;
+    /** The page of the cloud's own pipeline; absent without one. */
+    pipeline?: Output<string>;
+    /** The pipeline's connection to GitHub, which a person finishes once in the console: its ARN or name. */
+    pipelineConnection?: Output<string>;
     /** Log group, or log bucket; or the command that shows logs. */
     logs: Output<string>;
     /** Console URL of the dashboard; absent where there is none, on the machine at hand. */

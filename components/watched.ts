@@ -9,6 +9,7 @@ import type {
     Filesystem,
     Ingress,
     Job,
+    Pipeline,
     Place,
     Platform,
     Queue,
@@ -33,6 +34,7 @@ export interface Watched {
     jobs: Record<string, Job>;
     /** By the names of the sets of secrets. */
     rotations: Record<string, Rotation>;
+    pipeline?: Pipeline;
     cdn?: Cdn;
     /** Absent where nothing reaches the app. */
     ingress?: Ingress;

@@ -20,6 +20,7 @@ export const roles = [
     "Job",
     "Image",
     "Deployer",
+    "Pipeline",
     "Account",
     "Alarms",
     "Platform",

@@ -46,8 +46,10 @@ const quantities = z.strictObject({
     monthlyDatabaseLogGb: gb.default(0.1),
     /** GB of the network's flow logs: on AWS of what is refused, or of all; on GCP of the sample that its subnets log. */
     monthlyFlowLogGb: gb.default(0.5),
-    /** Minutes of managed builds. */
+    /** Minutes of managed builds: of each project of CodeBuild, and each step of Cloud Build. */
     monthlyBuildMinutes: amount(1e9).default(60),
+    /** GB that the builds of a pipeline log. */
+    monthlyBuildLogGb: gb.default(0.1),
     /** Times that each secret is read. */
     monthlySecretAccesses: count.default(1000),
     /** Uses of each encryption key. */

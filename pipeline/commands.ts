@@ -1,19 +1,6 @@
-/**
- * What the steps of a pipeline run, whoever runs them: Bash, as `bash -eo pipefail` takes it. What a command is told comes by
- * environment variables alone, so that nothing that somebody else wrote is ever read as a command.
- */
-export interface Command {
-    name: string;
-    run: string;
-    /** Variables that it is told. */
-    env: readonly string[];
-}
+import { step as command, type Command } from "../topology/steps";
 
-const command = (name: string, env: readonly string[], ...lines: string[]): Command => ({
-    name,
-    env,
-    run: `${lines.join("\n")}\n`,
-});
+export { installPackages, testNode, type Command } from "../topology/steps";
 
 /**
  * Posts `comment.md` in pull request `$NUMBER`, in place of our last comment with `$MARKER`. Control characters go, nobody is called by
@@ -33,9 +20,6 @@ const upsert = [
     '  gh api --method POST "repos/$REPOSITORY/issues/$NUMBER/comments" -F body=@body.md --silent',
     "fi",
 ];
-
-/** Exactly what the lock file says, without scripts of others on the way where none are needed. */
-export const installPackages = command("Packages", [], "npm ci --no-audit --no-fund");
 
 /** Two thirds of the files of packages: whoever only runs them unpacks them sooner without. */
 export const leaveOutTypes = command(
@@ -71,13 +55,6 @@ export const allPassed = command(
 
 export const testScript = (file: string): Command => command("Tests", [], `./${file}`);
 export const installUnlocked = command("Packages", [], "npm install --no-audit --no-fund --no-package-lock");
-export const testNode = command(
-    "Lint, types and tests",
-    [],
-    "npm run lint --if-present",
-    "npm run typecheck --if-present",
-    "npm test --if-present",
-);
 export const testGo = command("Vet and test", [], "go vet ./...", "go test ./...");
 export const installPython = (requirements: string[]): Command =>
     command(

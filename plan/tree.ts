@@ -44,6 +44,7 @@ const roles = [
     "Rotation",
     "Image",
     "Deployer",
+    "Pipeline",
     "Account",
     "Alarms",
 ];

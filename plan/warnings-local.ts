@@ -19,6 +19,7 @@ export function localWarningsOf(app: App): string[] {
         ...(app.cdn ? ["CDN"] : []),
         ...(app.tracing.enabled ? ["tracing collector"] : []),
         ...(app.deployer ? ["deployer"] : []),
+        ...(app.pipeline ? ["pipeline"] : []),
     ];
     const all: [boolean, string][] = [
         [

@@ -83,6 +83,7 @@ export function warningsOf(stack: Stack<Target>): string[] {
             cloud === "aws" && app.deployer?.aws.provider === "existing",
             "The deployer signs in by the account's OIDC provider for GitHub, which the account's own stack makes (docs/account.md).",
         ],
+        ...pipelineWarnings(app, cloud, environment),
         [
             cloud === "gcp",
             "Who read data is in the project's audit logs once the account's own stack is up (docs/account.md).",
@@ -90,6 +91,30 @@ export function warningsOf(stack: Stack<Target>): string[] {
         [!app.deletionProtection, "Nothing is protected from deletion: `pulumi destroy` deletes the data."],
     ];
     return all.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+/** What a pipeline of the cloud's own waits for, and who is not asked. */
+function pipelineWarnings({ pipeline }: App, cloud: Cloud, environment: string): [boolean, string][] {
+    if (!pipeline) return [];
+    const { aws, gcp, branch, approval, repository } = pipeline;
+    return [
+        [
+            cloud === "aws" && !aws.connection,
+            "The pipeline's connection to GitHub is pending until a person finishes it in the console (Developer Tools, Connections): until then its runs fail.",
+        ],
+        [
+            cloud === "gcp" && !gcp.connection && !gcp.authorized,
+            "The pipeline is only its connection to GitHub, which a person has to finish in the console (Cloud Build, Repositories); then set pipeline.gcp.authorized, and the next `up` makes the rest.",
+        ],
+        [
+            !approval,
+            `Whoever may push to ${branch} of ${repository} deploys to ${environment} without an approval (pipeline.approval).`,
+        ],
+        [
+            true,
+            "The pipeline deploys as the account's own stack lets it: set account.pipelines there (docs/account.md).",
+        ],
+    ];
 }
 
 /** What is worth knowing of who may deploy to an account. */

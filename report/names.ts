@@ -126,6 +126,12 @@ export const roleNames: Record<string, Role> = {
         aws: product("IAM role"),
         gcp: product("Service account"),
     },
+    Pipeline: {
+        title: "Pipeline",
+        icon: "renew",
+        aws: product(["CodePipeline and CodeBuild", "CodePipeline"], "aws:codepipeline/pipeline:Pipeline"),
+        gcp: product("Cloud Build", "gcp:cloudbuild/trigger:Trigger"),
+    },
     Account: {
         title: "Account",
         icon: "badge",

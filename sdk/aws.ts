@@ -15,6 +15,7 @@ export { Image } from "../components/aws/image";
 export { Ingress } from "../components/aws/ingress";
 export { Job } from "../components/aws/job";
 export { Network } from "../components/aws/network";
+export { Pipeline } from "../components/aws/pipeline";
 export { Platform } from "../components/aws/platform";
 export { Queue } from "../components/aws/queue";
 export { Rotation } from "../components/aws/rotation";

@@ -15,6 +15,7 @@ export { Image } from "../components/gcp/image";
 export { Ingress } from "../components/gcp/ingress";
 export { Job } from "../components/gcp/job";
 export { Network } from "../components/gcp/network";
+export { Pipeline } from "../components/gcp/pipeline";
 export { Platform } from "../components/gcp/platform";
 export { Queue } from "../components/gcp/queue";
 export { Rotation } from "../components/gcp/rotation";

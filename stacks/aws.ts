@@ -14,6 +14,7 @@ import { Image } from "../components/aws/image";
 import { Ingress } from "../components/aws/ingress";
 import { Job } from "../components/aws/job";
 import { Network } from "../components/aws/network";
+import { Pipeline } from "../components/aws/pipeline";
 import { Platform } from "../components/aws/platform";
 import { Queue } from "../components/aws/queue";
 import { Rotation } from "../components/aws/rotation";
@@ -72,6 +73,13 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
               opts,
           )
         : undefined;
+    const pipeline = app.pipeline
+        ? new Pipeline(
+              `${prefix}-pipeline`,
+              { place, pipeline: app.pipeline, platform: base.platform, logRetentionDays: base.logRetentionDays },
+              opts,
+          )
+        : undefined;
 
     for (const host of hosts(app)) dns?.lead(host, ingress!);
     const cdn = domain && dns && app.cdn ? deliver(base, domain, dns, app.cdn, buckets, firewall) : undefined;
@@ -95,6 +103,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
             services: watched,
             jobs: watchedJobs(app, jobs),
             rotations: rotating,
+            pipeline,
             cdn,
             ingress,
             platform: base.platform,
@@ -110,6 +119,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
         job: mapEntries(app.jobs, (name) => jobs[name].start),
         ...(deployer ? { deployer: deployer.identity } : {}),
+        ...(pipeline ? { pipeline: pipeline.url, pipelineConnection: pipeline.connection } : {}),
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
         passed: gates.passed,

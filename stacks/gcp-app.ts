@@ -18,6 +18,7 @@ export function apisOf(app: App): string[] {
         );
     const servers = Object.values(filesystems).filter(({ gcp }) => gcp.filestore);
     const needed: Record<string, boolean> = {
+        cloudbuild: app.pipeline !== undefined,
         cloudscheduler: schedules,
         eventarc: rotates,
         file: servers.length > 0,

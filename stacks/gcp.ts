@@ -14,6 +14,7 @@ import { Image } from "../components/gcp/image";
 import { Ingress } from "../components/gcp/ingress";
 import { Job } from "../components/gcp/job";
 import { Network } from "../components/gcp/network";
+import { Pipeline } from "../components/gcp/pipeline";
 import { Platform } from "../components/gcp/platform";
 import { Queue } from "../components/gcp/queue";
 import { Rotation } from "../components/gcp/rotation";
@@ -65,6 +66,13 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
               opts,
           )
         : undefined;
+    const pipeline = app.pipeline
+        ? new Pipeline(
+              `${prefix}-pipeline`,
+              { place, pipeline: app.pipeline, platform: base.platform, logRetentionDays: base.logRetentionDays },
+              opts,
+          )
+        : undefined;
 
     const open = hasEntrance(app);
     const firewall =
@@ -95,6 +103,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
             services: watched,
             jobs: watchedJobs(app, jobs),
             rotations: rotating,
+            pipeline,
             cdn,
             ingress,
             platform: base.platform,
@@ -111,6 +120,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         bucket: mapEntries(buckets, (_, bucket) => bucket.bucket),
         job: mapEntries(app.jobs, (name) => jobs[name].start),
         ...(deployer ? { deployer: deployer.identity, deployerProvider: deployer.provider } : {}),
+        ...(pipeline ? { pipeline: pipeline.url, pipelineConnection: pipeline.connection } : {}),
         logs: base.platform.logs,
         dashboard: monitoring.dashboard,
         passed: gates.passed,

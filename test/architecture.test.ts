@@ -90,6 +90,7 @@ describe("The twins", () => {
         "ingress",
         "job",
         "network",
+        "pipeline",
         "platform",
         "queue",
         "rotation",
@@ -110,7 +111,8 @@ describe("The twins", () => {
 
     it("have a third where a laptop can have one, of the same class", () => {
         // Not made on a laptop: what watches, guards, scales and names a public entrance.
-        const absent = "account alarms cdn deployer dns firewall ingress platform queue rotation scaling".split(" ");
+        const absent =
+            "account alarms cdn deployer dns firewall ingress pipeline platform queue rotation scaling".split(" ");
         const parts = ["dynamodb"];
         const local = readdirSync("components/local")
             .map((file) => file.replace(".ts", ""))

@@ -182,6 +182,13 @@ export const full: Record<string, () => object> = {
             behaviors: [{ path: "/assets/*", origin: "files" }, { path: "*.js" }],
         },
         deployer: { github: "example/all", branches: ["main"] },
+        pipeline: {
+            repository: "example/all",
+            folder: "infra",
+            approval: true,
+            aws: { state: "s3://example-state?region=us-east-1" },
+            gcp: { authorized: true, state: "gs://example-state" },
+        },
         ...common(),
     }),
 };

@@ -4,7 +4,7 @@ import { Account } from "./schema/account";
 import { Bucket, Cache, Database, Filesystem, Queue, SecretSet, Table } from "./schema/data";
 import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
-import { Alarms, Deploy, Deployer, Logs, Tracing, Traffic } from "./schema/operations";
+import { Alarms, Deploy, Deployer, Logs, Pipeline, Tracing, Traffic } from "./schema/operations";
 import { Job, Service } from "./schema/service";
 import type { Written } from "./schema/written";
 
@@ -36,6 +36,7 @@ export const App = z.strictObject({
     domain: Domain.optional(),
     cdn: Cdn.optional(),
     deployer: Deployer.optional(),
+    pipeline: Pipeline.optional(),
     account: Account.optional(),
     deploy: Deploy.prefault({}),
     firewall: Firewall,
@@ -83,6 +84,7 @@ export type Job = App["jobs"][string];
 export type Cdn = NonNullable<App["cdn"]>;
 export type Account = NonNullable<App["account"]>;
 export type Deployer = NonNullable<App["deployer"]>;
+export type Pipeline = NonNullable<App["pipeline"]>;
 export type Domain = NonNullable<App["domain"]>;
 export type Firewall = App["firewall"];
 export type Alarms = App["alarms"];

@@ -12,7 +12,7 @@ export function* accountRules(app: ParsedApp): Generator<Finding> {
                 found: `${show(name)}, beside account`,
                 allowed: "no parts: what an account has once is an app of its own",
             };
-    for (const field of ["domain", "cdn", "deployer"] as const)
+    for (const field of ["domain", "cdn", "deployer", "pipeline"] as const)
         if (app[field])
             yield {
                 at: [field],

@@ -24,6 +24,16 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.jobs).flatMap((name) => [...jobRules(app, name)]),
         ...(app.cdn ? cdnRules(app, app.cdn) : []),
+        ...(app.pipeline && !app.pipeline.aws.state
+            ? [
+                  {
+                      at: ["pipeline", "aws", "state"],
+                      found: "nothing",
+                      allowed:
+                          "where Pulumi keeps its state, such as s3://bucket?region=us-east-1: output state of the account's stack",
+                  },
+              ]
+            : []),
     ];
 }
 

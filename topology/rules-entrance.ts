@@ -33,7 +33,8 @@ export function* entranceRules(app: ParsedApp, environment: Environment): Genera
             allowed: "a host name in a zone of yours, such as todo.example.com: prod serves HTTPS only",
         };
     if (app.cdn) yield* cdn(app, app.cdn);
-    if (app.deployer) yield* branches(app.deployer.branches);
+    if (app.deployer) yield* branches(app.deployer.branches, (index) => ["deployer", "branches", index]);
+    if (app.pipeline) yield* branches([app.pipeline.branch], () => ["pipeline", "branch"]);
 }
 
 /** A request has one way: no two routes take the same host and path. */
@@ -218,9 +219,9 @@ function* origin(app: ParsedApp, cdn: Cdn, name: string): Generator<Finding> {
 }
 
 /** Branches whose workflows may deploy: whole names, since a pattern would trust branches that nobody has made yet. */
-function* branches(names: string[]): Generator<Finding> {
+function* branches(names: string[], path: (index: number) => (string | number)[]): Generator<Finding> {
     for (const [index, name] of names.entries()) {
-        const at = ["deployer", "branches", index];
+        const at = path(index);
         if (!/^[\w.#@+-]+(\/[\w.#@+-]+)*$/.test(name) || name.includes(".."))
             yield { at, found: show(name), allowed: "the whole name of a branch, such as main, without wildcards" };
         else if (name.startsWith("refs/"))

@@ -21,6 +21,15 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
         ...Object.keys(app.filesystems).flatMap((name) => [...filesystemRules(app, name)]),
         ...(app.cdn ? cdnRules(app.cdn) : []),
         ...firewallRules(app),
+        ...(app.pipeline && !app.pipeline.gcp.state
+            ? [
+                  {
+                      at: ["pipeline", "gcp", "state"],
+                      found: "nothing",
+                      allowed: "where Pulumi keeps its state, such as gs://bucket: output state of the account's stack",
+                  },
+              ]
+            : []),
     ];
 }
 

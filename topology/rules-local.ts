@@ -3,7 +3,7 @@ import type { Finding } from "./problems";
 
 /** What of an app nothing local is made from: whatever it says, it stands in the way of nothing. */
 const notMade = (at: Finding["at"]): boolean =>
-    ["domain", "cdn", "deployer", "firewall", "alarms", "network", "deploy"].includes(String(at[0])) ||
+    ["domain", "cdn", "deployer", "pipeline", "firewall", "alarms", "network", "deploy"].includes(String(at[0])) ||
     (at[0] === "services" && ["routes", "scale", "rollout", "aws", "gcp"].includes(String(at[2])));
 
 /** What a laptop cannot have. */

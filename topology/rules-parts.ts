@@ -5,7 +5,7 @@ import { show, type Finding } from "./problems";
 import { isComposed } from "./references";
 
 /** What the resources that all parts share are called, beside providers. */
-const shared = ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer"];
+const shared = ["network", "platform", "lb", "firewall", "dns", "alarms", "cdn", "deployer", "pipeline"];
 const providers = ["aws", "gcp", "gcp-apis", "local"];
 
 const kindNames = {

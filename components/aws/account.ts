@@ -1,9 +1,10 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 
-import { pullRequestOf, subjectsOf } from "../github";
+import { deployRole, pullRequestOf, subjectsOf } from "../github";
 import type * as roles from "../roles";
 import { boundary } from "./boundary";
 import { existingProvider, githubTrust, makeProvider } from "./github";
@@ -11,7 +12,7 @@ import { documents, reading, writing, type Grant } from "./grants";
 import { encryptedOnly, privateBucket } from "./privatebucket";
 
 /** Roles' names are fixed, as an account has one of each: a workflow can name them, and policies speak of them. */
-export const accountRoles = { preview: "twinstack-preview", deploy: "twinstack-deploy" } as const;
+export const accountRoles = { preview: "twinstack-preview", deploy: deployRole } as const;
 
 /** Hours that a workflow may be signed in: a deployment in steps takes its time. */
 const sessionHours = { preview: 1, deploy: 4 };
@@ -56,7 +57,13 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
         const writes = may("write", writing(account.apps, bound.arn));
         const access = { bucket: bucket.arn, key: key.arn };
         this.preview = this.role(name, "preview", { ...access, may: looks }, trusted(account).preview);
-        this.deploy = this.role(name, "deploy", { ...access, may: { ...looks, ...writes } }, trusted(account).deploy);
+        this.deploy = this.role(
+            name,
+            "deploy",
+            { ...access, may: { ...looks, ...writes } },
+            trusted(account).deploy,
+            account.pipelines ? account.apps : [],
+        );
         this.permissionsBoundary = bound.arn;
 
         this.state = pulumi.interpolate`s3://${bucket.bucket}?region=${region}`;
@@ -125,6 +132,7 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             may,
         }: { bucket: pulumi.Output<string>; key: pulumi.Output<string>; may: Record<string, iam.Policy> },
         trust: { subjects: string[]; patterns: string[] },
+        pipelines: string[] = [],
     ): pulumi.Output<string> {
         const writes = kind === "deploy";
         const role = new iam.Role(
@@ -132,7 +140,12 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             {
                 name: accountRoles[kind],
                 description: writes ? "Deploys twinstack's apps from GitHub" : "Previews twinstack's apps from GitHub",
-                assumeRolePolicy: githubTrust(this.provider, trust.subjects, trust.patterns),
+                assumeRolePolicy: githubTrust(
+                    this.provider,
+                    trust.subjects,
+                    trust.patterns,
+                    pipelines.length ? [pipelineTrust(pipelines, this)] : [],
+                ),
                 maxSessionDuration: sessionHours[kind] * 3600,
             },
             { parent: this },
@@ -171,6 +184,14 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
         return pulumi.all([role.arn, state.id, ...attached]).apply(([arn]) => arn);
     }
 }
+
+/** Trust in the roles of apps' pipelines in this account, by the names that ./pipeline.ts gives them. */
+const pipelineTrust = (apps: string[], parent: pulumi.Resource) => ({
+    Effect: "Allow",
+    Principal: { AWS: pulumi.interpolate`arn:aws:iam::${getCallerIdentityOutput({}, { parent }).accountId}:root` },
+    Action: "sts:AssumeRole",
+    Condition: { ArnLike: { "aws:PrincipalArn": apps.map((app) => `arn:aws:iam::*:role/${app}-*-pipeline-deploy-*`) } },
+});
 
 /** Whose tokens each role takes. */
 function trusted({ repositories, branches, environments }: roles.AccountArgs["account"]) {

@@ -33,6 +33,12 @@ export const actions: Record<string, string> = {
         "logs:CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeLogGroups ListTagsForResource PutRetentionPolicy TagResource UntagResource",
     "aws:cloudwatch/metricAlarm:MetricAlarm":
         "cloudwatch:DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource",
+    "aws:codebuild/project:Project":
+        "codebuild:BatchGetProjects CreateProject DeleteProject UpdateProject; iam:PassRole",
+    "aws:codeconnections/connection:Connection":
+        "codeconnections:CreateConnection DeleteConnection GetConnection ListTagsForResource TagResource UntagResource",
+    "aws:codepipeline/pipeline:Pipeline":
+        "codepipeline:CreatePipeline DeletePipeline GetPipeline ListTagsForResource TagResource UntagResource UpdatePipeline; codeconnections:PassConnection; iam:PassRole",
     "aws:dynamodb/table:Table":
         "dynamodb:CreateTable DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":

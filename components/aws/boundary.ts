@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { interpolate } from "@pulumi/pulumi";
 
+import { deployRole } from "../github";
 import { each } from "./actions";
 import { named, type Grant } from "./grants";
 
@@ -34,7 +35,7 @@ export function boundary(apps: string[], state: pulumi.Output<string>): Grant[] 
         {
             Effect: "Allow",
             Action: each(
-                "s3:AbortMultipartUpload DeleteObject GetObject GetObjectVersionAcl GetObjectVersionForReplication GetObjectVersionTagging GetReplicationConfiguration ListBucket PutObject ReplicateDelete ReplicateObject ReplicateTags",
+                "s3:AbortMultipartUpload DeleteObject GetBucketVersioning GetObject GetObjectVersion GetObjectVersionAcl GetObjectVersionForReplication GetObjectVersionTagging GetReplicationConfiguration ListBucket PutObject ReplicateDelete ReplicateObject ReplicateTags",
             ),
             Resource: [...ofApps("s3"), ...ofApps("s3").map((bucket) => `${bucket}/*`)],
         },
@@ -45,6 +46,18 @@ export function boundary(apps: string[], state: pulumi.Output<string>): Grant[] 
             ),
             Resource: ofApps("sqs"),
         },
+        {
+            Effect: "Allow",
+            Action: each("codebuild:BatchGetBuilds StartBuild"),
+            Resource: ofApps("codebuild"),
+        },
+        {
+            Effect: "Allow",
+            Action: each("codeconnections:UseConnection; codestar-connections:UseConnection"),
+            Resource: "*",
+        },
+        // Of a pipeline, where that role trusts it: nothing that whoever makes the pipeline may not.
+        { Effect: "Allow", Action: each("sts:AssumeRole"), Resource: `arn:aws:iam::*:role/${deployRole}` },
         { Effect: "Allow", Action: each("states:StartExecution"), Resource: ofApps("states") },
         {
             Effect: "Allow",

@@ -17,8 +17,15 @@ export interface EventNotice {
     sentence: string;
 }
 
-/** Deployments that ECS gave up, as their tasks did not become healthy; backups of file systems. */
-export function eventNotices({ alarms, services, platform, filesystems, app }: watched.AlarmsArgs): EventNotice[] {
+/** Deployments that ECS gave up, as their tasks did not become healthy; backups of file systems; runs of the pipeline. */
+export function eventNotices({
+    alarms,
+    services,
+    platform,
+    filesystems,
+    pipeline,
+    app,
+}: watched.AlarmsArgs): EventNotice[] {
     return [
         ...(alarms.failedDeployments
             ? [
@@ -59,6 +66,21 @@ export function eventNotices({ alarms, services, platform, filesystems, app }: w
                   ]
                 : [],
         ),
+        ...(pipeline
+            ? [
+                  {
+                      failure: "pipelineFailed" as const,
+                      description: "Failed runs of the pipeline",
+                      pattern: {
+                          source: ["aws.codepipeline"],
+                          "detail-type": ["CodePipeline Pipeline Execution State Change"],
+                          detail: { pipeline: [pipeline.monitoringId!], state: ["FAILED"] },
+                      },
+                      paths: { pipeline: "$.detail.pipeline", run: "$.detail.execution-id" },
+                      sentence: "Run <run> of pipeline <pipeline> failed",
+                  },
+              ]
+            : []),
     ];
 }
 

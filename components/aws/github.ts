@@ -58,11 +58,12 @@ function unlessTaken({ app, stack }: roles.Place, parent: pulumi.Resource): pulu
     return pulumi.output(found);
 }
 
-/** Trust in GitHub's tokens of some subjects; of patterns, where `*` stands for anything. */
+/** Trust in GitHub's tokens of some subjects; of patterns, where `*` stands for anything; and what else is trusted. */
 export const githubTrust = (
     provider: pulumi.Input<string>,
     subjects: string[],
     patterns: string[] = [],
+    others: object[] = [],
 ): pulumi.Output<string> => {
     const statement = (operator: "StringEquals" | "StringLike", values: string[]) => ({
         Effect: "Allow",
@@ -83,6 +84,7 @@ export const githubTrust = (
         Statement: [
             ...(subjects.length ? [statement("StringEquals", subjects)] : []),
             ...(patterns.length ? [statement("StringLike", patterns)] : []),
+            ...others,
         ],
     });
 };

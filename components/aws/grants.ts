@@ -30,6 +30,8 @@ export const named: Record<string, (app: string) => string[]> = {
         `arn:aws:cloudwatch:*:*:alarm:TargetTracking-service/${app}-*`,
         `arn:aws:cloudwatch::*:dashboard/${app}-*`,
     ],
+    codebuild: (app) => [`arn:aws:codebuild:*:*:project/${app}-*`],
+    codepipeline: (app) => [`arn:aws:codepipeline:*:*:${app}-*`],
     dynamodb: (app) => [`arn:aws:dynamodb:*:*:table/${app}-*`],
     ecr: (app) => [`arn:aws:ecr:*:*:repository/${app}-*`],
     ecs: (app) => [
@@ -60,6 +62,7 @@ export const named: Record<string, (app: string) => string[]> = {
         `arn:aws:logs:*:*:delivery-source:${app}-*`,
         `arn:aws:logs:*:*:log-group:/aws/rds/instance/${app}-*`,
         `arn:aws:logs:*:*:log-group:/aws/vendedlogs/states/${app}-*`,
+        `arn:aws:logs:*:*:log-group:/codebuild/${app}-*`,
         `arn:aws:logs:*:*:log-group:/ecs/${app}/*`,
         `arn:aws:logs:*:*:log-group:/vpc/${app}-*`,
         `arn:aws:logs:*:*:log-group:aws-waf-logs-${app}-*`,
@@ -101,12 +104,12 @@ const nameless = new Set(
 /** Deletions of what has no name: only of what bears the tag `app` of one of the apps, as everything does that a stack makes. */
 const byTag = new Set(
     each(
-        "acm:DeleteCertificate; cloudfront:DeleteDistribution; ec2:DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints ReleaseAddress; elasticfilesystem:DeleteFileSystem; servicediscovery:DeleteNamespace",
+        "acm:DeleteCertificate; cloudfront:DeleteDistribution; codeconnections:DeleteConnection; ec2:DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints ReleaseAddress; elasticfilesystem:DeleteFileSystem; servicediscovery:DeleteNamespace",
     ),
 );
 
 /** Services that are handed a role of an app's. */
-const passedTo = ["ecs-tasks", "events", "s3", "scheduler", "states", "vpc-flow-logs"];
+const passedTo = ["codebuild", "codepipeline", "ecs-tasks", "events", "s3", "scheduler", "states", "vpc-flow-logs"];
 
 /** Services that keep a role of their own in the account, which the first use of them makes. */
 const linked = [

@@ -6,14 +6,14 @@ import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { githubIssuer, subjectsOf } from "../github";
+import { deployRole, githubIssuer, subjectsOf } from "../github";
 import type * as roles from "../roles";
 import { auditLogs } from "./audit";
 import { privateBucket, softDelete } from "./bucket";
 import { granted, rolesOf } from "./predefined";
 
 /** Ids of service accounts, fixed, as a project has one of each. */
-export const accountIds = { preview: "twinstack-preview", deploy: "twinstack-deploy" } as const;
+export const accountIds = { preview: "twinstack-preview", deploy: deployRole } as const;
 
 /** What the stack itself calls. */
 const apis = ["cloudkms", "cloudresourcemanager", "iam", "iamcredentials", "storage", "sts"];
@@ -153,7 +153,7 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
     private account(
         name: string,
         kind: keyof typeof accountIds,
-        { place: { project } }: roles.AccountArgs,
+        { place: { project }, account: { pipelines } }: roles.AccountArgs,
         { pool, bucket, key }: Record<"pool" | "bucket" | "key", pulumi.Output<string>>,
         whose: string[],
     ): pulumi.Output<string> {
@@ -193,7 +193,7 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
             },
             { parent },
         );
-        const roles = rolesOf(kind).map(
+        const roles = [...rolesOf(kind), ...(writes && pipelines ? [builder] : [])].map(
             (role) =>
                 new projects.IAMMember(
                     `${name}-${kind}-${role}`,
@@ -204,6 +204,9 @@ export class Account extends pulumi.ComponentResource implements roles.Account {
         return pulumi.all([account.email, state.id, secrets.id, ...roles]).apply(([email]) => email);
     }
 }
+
+/** What an account that builds as itself needs besides: it writes the build's log. */
+const builder = "logging.logWriter";
 
 /** What narrows a role: not every administrator of a service may do everything. */
 function limits(role: string, bucket: pulumi.Output<string>) {

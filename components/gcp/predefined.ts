@@ -13,6 +13,9 @@ export const predefined: Record<string, string> = {
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry":
         "certificatemanager.owner | certificatemanager.viewer",
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": "certificatemanager.owner | certificatemanager.viewer",
+    "gcp:cloudbuild/trigger:Trigger": "cloudbuild.builds.editor iam.serviceAccountUser | cloudbuild.builds.viewer",
+    "gcp:cloudbuildv2/connection:Connection": "cloudbuild.connectionAdmin | cloudbuild.connectionViewer",
+    "gcp:cloudbuildv2/repository:Repository": "cloudbuild.connectionAdmin | cloudbuild.connectionViewer",
     "gcp:cloudrunv2/job:Job": "run.admin iam.serviceAccountUser | run.viewer",
     "gcp:cloudrunv2/jobIamMember:JobIamMember": "run.admin | iam.securityReviewer",
     "gcp:cloudrunv2/service:Service": "run.admin iam.serviceAccountUser | run.viewer",

@@ -9,7 +9,16 @@ import { failedScheduler } from "./watch-services";
 const longestWait = 600;
 
 /** What is watched of what runs by itself: jobs, and what starts services anew. One failure is enough. */
-export const operationRules = ({ jobs, rotations }: watched.AlarmsArgs): Rule[] => [
+export const operationRules = ({ jobs, rotations, pipeline }: watched.AlarmsArgs): Rule[] => [
+    ...(pipeline?.monitoringId
+        ? [
+              {
+                  failure: "pipelineFailed" as const,
+                  description: "A run of the pipeline failed",
+                  log: failedBuild(pipeline.monitoringId),
+              },
+          ]
+        : []),
     ...Object.entries(jobs).flatMap(([part, { monitoringId, scheduleId }]): Rule[] => [
         {
             failure: "jobFailed",
@@ -48,3 +57,7 @@ export const operationRules = ({ jobs, rotations }: watched.AlarmsArgs): Rule[] 
         },
     ]),
 ];
+
+/** What Cloud Build itself writes at the end of a build that failed or took too long; what steps write begins with the step's name. */
+const failedBuild = (triggerId: pulumi.Output<string>): pulumi.Output<string> =>
+    pulumi.interpolate`resource.type="build" AND resource.labels.build_trigger_id="${triggerId}" AND textPayload=~"^(ERROR|TIMEOUT)"`;

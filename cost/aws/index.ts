@@ -57,6 +57,7 @@ export const awsTable: PricingTable = {
         "aws:appautoscaling/scheduledAction:ScheduledAction": "scaling is free; its hours are paid with the service",
         "aws:appautoscaling/target:Target": "scaling is free; what runs is paid with the service",
         "aws:cloudfront/originAccessControl:OriginAccessControl": permissions,
+        "aws:codeconnections/connection:Connection": "connections are free; what runs by them is paid",
         "aws:cloudwatch/eventRule:EventRule": serviceEvents,
         "aws:cloudwatch/eventTarget:EventTarget": serviceEvents,
         "aws:cloudwatch/logDelivery:LogDelivery": deliveries,

@@ -28,6 +28,10 @@ function written(group: PlanResource, context: Context): { gb: number; formula: 
         const gb = context.usageOf(group).monthlyFlowLogGb;
         return { gb, formula: `${show(gb)} GB` };
     }
+    if (name.startsWith("/codebuild/")) {
+        const gb = context.usageOf(group).monthlyBuildLogGb;
+        return { gb, formula: `${show(gb)} GB` };
+    }
     if (name.startsWith("/aws/vendedlogs/states/")) return { gb: 0, formula: "failures alone" };
     if (!name.startsWith(servicesBegin)) return { gb: 0, formula: "nothing of the stack writes to it" };
     const groups = context.once(

@@ -74,14 +74,12 @@ export const buildProject: Pricing = (project, context) => {
     return [item("Build", `aws.codebuild.linux_${size}_min`, monthlyBuildMinutes, `${show(monthlyBuildMinutes)} min`)];
 };
 
-export const pipeline: Pricing = ({ inputs }, context) =>
-    inputs.pipelineType === "V2"
-        ? [
-              item(
-                  "Actions",
-                  "aws.codepipeline.v2_action_min",
-                  context.usage.monthlyBuildMinutes,
-                  `${show(context.usage.monthlyBuildMinutes)} min`,
-              ),
-          ]
-        : [item("Pipeline", "aws.codepipeline.v1_month", 1, "1 pipeline")];
+/** An action takes as long as the build that it starts; sources take no time worth counting, and approvals cost nothing. */
+export const pipeline: Pricing = ({ inputs }, context) => {
+    if (inputs.pipelineType !== "V2") return [item("Pipeline", "aws.codepipeline.v1_month", 1, "1 pipeline")];
+    const { monthlyBuildMinutes } = context.usage;
+    const actions = listOf(inputs.stages).flatMap((stage) => listOf(mapOf(stage).actions));
+    const builds = Math.max(1, actions.filter((action) => mapOf(action).provider === "CodeBuild").length);
+    const formula = `${builds > 1 ? `${builds} builds × ` : ""}${show(monthlyBuildMinutes)} min`;
+    return [item("Actions", "aws.codepipeline.v2_action_min", builds * monthlyBuildMinutes, formula)];
+};

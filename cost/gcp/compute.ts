@@ -194,7 +194,7 @@ export const buildTrigger: Pricing = (trigger, context) => {
     const machine = String(mapOf(mapOf(trigger.inputs.build).options).machineType ?? "e2-standard-2");
     if (!machines[machine]) return [{ reason: `machine ${machine} has no price here` }];
     const { monthlyBuildMinutes } = context.usageOf(trigger);
-    return [
-        item("Build", `gcp.build.${machines[machine]}_min`, monthlyBuildMinutes, `${show(monthlyBuildMinutes)} min`),
-    ];
+    const stages = Math.max(1, listOf(mapOf(trigger.inputs.build).steps).length);
+    const formula = `${stages > 1 ? `${stages} steps × ` : ""}${show(monthlyBuildMinutes)} min`;
+    return [item("Build", `gcp.build.${machines[machine]}_min`, stages * monthlyBuildMinutes, formula)];
 };

@@ -59,6 +59,8 @@ export const gcpTable: PricingTable = {
     },
     free: {
         ...sharedFree,
+        "gcp:cloudbuildv2/connection:Connection": "connections are free; the builds are paid",
+        "gcp:cloudbuildv2/repository:Repository": "links to repositories are free; the builds are paid",
         "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": permissions,
         "gcp:certificatemanager/certificate:Certificate": certificates,
         "gcp:certificatemanager/certificateMap:CertificateMap": certificates,

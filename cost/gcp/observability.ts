@@ -19,12 +19,12 @@ function auditEntries(context: Context): number {
 }
 
 /**
- * What the stack logs: its services, an entry of Cloud Run and of the load balancer for each request, databases, and who
+ * What the stack logs: its services, an entry of Cloud Run and of the load balancer for each request, databases, builds, and who
  * read a secret. The log of who changed what is free.
  */
 export const logBucket: Pricing = (bucket, context) => {
     const buckets = context.all(bucket.type).length;
-    const { averageAccessLogKb, averageAuditLogKb, monthlyDatabaseLogGb } = context.usageOf(bucket);
+    const { averageAccessLogKb, averageAuditLogKb, monthlyBuildLogGb, monthlyDatabaseLogGb } = context.usageOf(bucket);
     const services = serviceLogs(context);
     const runs = context.services.reduce((sum, service) => sum + context.requestsOf(service), 0);
     const sampling = context
@@ -33,9 +33,10 @@ export const logBucket: Pricing = (bucket, context) => {
         .reduce((most, { enable, sampleRate }) => Math.max(most, enable === true ? numberOf(sampleRate, 1) : 0), 0);
     const entries = runs + context.requests * sampling;
     const databases = context.all("gcp:sql/databaseInstance:DatabaseInstance").length;
+    const builds = context.all("gcp:cloudbuild/trigger:Trigger").length;
     const audits = auditEntries(context);
     const kb = entries * averageAccessLogKb + audits * averageAuditLogKb;
-    const gb = services.gb + kb / kbPerGb + databases * monthlyDatabaseLogGb;
+    const gb = services.gb + kb / kbPerGb + databases * monthlyDatabaseLogGb + builds * monthlyBuildLogGb;
     const part = gb / buckets;
     const days = numberOf(bucket.inputs.retentionDays, includedDays);
     return [
@@ -43,7 +44,7 @@ export const logBucket: Pricing = (bucket, context) => {
             "Ingestion",
             "gcp.logging.ingest_gib",
             part,
-            `${show(services.gb)} GB of services, ${show(entries)} access entries × ${show(averageAccessLogKb)} KB, ${audits > 0 ? `${show(audits)} audit entries × ${show(averageAuditLogKb)} KB, ` : ""}databases`,
+            `${show(services.gb)} GB of services, ${show(entries)} access entries × ${show(averageAccessLogKb)} KB, ${audits > 0 ? `${show(audits)} audit entries × ${show(averageAuditLogKb)} KB, ` : ""}databases${builds > 0 ? ", builds" : ""}`,
         ),
         item(
             "Retention beyond 30 days",

@@ -100,6 +100,25 @@ export const awsCompute: Record<string, Kind> = {
         console: "https://{region}.console.aws.amazon.com/kms/home?region={region}#/kms/keys",
         note: "`aws kms describe-key --key-id ID` says what each is for; what a deleted one has encrypted is lost",
     },
+    "aws:codebuild/project:Project": {
+        name: "{name}",
+        show: "aws codebuild batch-get-projects --names {name} --query projects[].name --output text",
+        remove: ["aws codebuild delete-project --name {name}"],
+        console: "https://{region}.console.aws.amazon.com/codesuite/codebuild/projects/{name}?region={region}",
+    },
+    "aws:codeconnections/connection:Connection": {
+        name: "{name}",
+        show: "aws codeconnections list-connections --provider-type-filter GitHub --query Connections[?ConnectionName=='{name}'].ConnectionArn --output text",
+        remove: ["aws codeconnections delete-connection --connection-arn ID"],
+        console: "https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}",
+        note: "another one has to be finished in the console again",
+    },
+    "aws:codepipeline/pipeline:Pipeline": {
+        name: "{name}",
+        show: "aws codepipeline get-pipeline --name {name} --query pipeline.name --output text",
+        remove: ["aws codepipeline delete-pipeline --name {name}"],
+        console: "https://{region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/{name}/view?region={region}",
+    },
     "aws:cloudwatch/logGroup:LogGroup": {
         name: "{name}",
         show: "aws logs describe-log-groups --log-group-name-prefix {name} --query logGroups[].logGroupName --output text",

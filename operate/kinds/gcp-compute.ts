@@ -63,6 +63,26 @@ export const gcpCompute: Record<string, Kind> = {
         remove: ["gcloud eventarc triggers delete {name} --location {location}"],
         console: page("eventarc/triggers/{location}/{name}"),
     },
+    "gcp:cloudbuild/trigger:Trigger": {
+        name: "{name}",
+        show: "gcloud builds triggers describe {name} --region {location} --format value(name)",
+        remove: ["gcloud builds triggers delete {name} --region {location}"],
+        console: page("cloud-build/triggers"),
+    },
+    "gcp:cloudbuildv2/connection:Connection": {
+        name: "{name}",
+        show: "gcloud builds connections describe {name} --region {location} --format value(name)",
+        remove: ["gcloud builds connections delete {name} --region {location}"],
+        console: page("cloud-build/repositories/2nd-gen"),
+        note: "another one has to be finished in the console again",
+    },
+    "gcp:cloudbuildv2/repository:Repository": {
+        name: "{name}",
+        show: "gcloud builds repositories describe {name} --connection {parentConnection} --region {location} --format value(name)",
+        remove: ["gcloud builds repositories delete {name} --connection {parentConnection} --region {location}"],
+        console: page("cloud-build/repositories/2nd-gen"),
+        note: "only the link to the repository at GitHub goes",
+    },
     "gcp:pubsub/topic:Topic": {
         name: "{name}",
         show: "gcloud pubsub topics describe {name} --format value(name)",

@@ -130,6 +130,63 @@ export const entrance: Row[] = [
         note: "A project has a pool and provider for each stack",
     },
     {
+        field: "pipeline.repository",
+        aws: "Source of a CodePipeline (V2)",
+        gcp: "Repository of a Cloud Build connection (2nd generation)",
+    },
+    {
+        field: "pipeline.branch",
+        aws: "Trigger of the pipeline: pushes to that branch",
+        gcp: "Trigger of Cloud Build, by a regular expression of the branch's whole name",
+    },
+    { field: "pipeline.folder", aws: "Folder that each command runs in", gcp: "Folder that each command runs in" },
+    {
+        field: "pipeline.approval",
+        aws: "A stage of its own between tests and deployment",
+        gcp: "The trigger's builds wait before they begin",
+        note: "Cloud Build knows approvals of whole builds: what is approved there has not been tested by it yet",
+    },
+    {
+        field: "pipeline.timeoutMinutes",
+        aws: "Of each project of CodeBuild",
+        gcp: "Of the build, tests included",
+    },
+    {
+        field: "pipeline.aws.connection",
+        aws: "Existing connection of CodeConnections; else one is made",
+        gcp: absent,
+        note: "pipeline.gcp.connection",
+    },
+    {
+        field: "pipeline.aws.state",
+        aws: "PULUMI_BACKEND_URL of the deployment",
+        gcp: absent,
+        note: "pipeline.gcp.state",
+    },
+    {
+        field: "pipeline.gcp.connection",
+        aws: absent,
+        gcp: "Existing connection of the region; else one is made",
+        note: "pipeline.aws.connection",
+    },
+    {
+        field: "pipeline.gcp.authorized",
+        aws: absent,
+        gcp: "Whether the connection that was made has a repository and a trigger",
+        note: "CodePipeline takes a connection that nobody has finished, and its runs fail until somebody has",
+    },
+    {
+        field: "pipeline.gcp.state",
+        aws: absent,
+        gcp: "PULUMI_BACKEND_URL of the deployment",
+        note: "pipeline.aws.state",
+    },
+    {
+        field: "account.pipelines",
+        aws: "Whether the deploying role trusts roles of the apps' pipelines",
+        gcp: "Whether the deploying service account may write logs of builds, which run as itself",
+    },
+    {
         field: "account.repositories",
         aws: "Subjects that the trust policies of two roles admit",
         gcp: "Condition of the workload identity provider, and members of two service accounts",

@@ -29,6 +29,9 @@ export const aws: Replacing = table("aws", {
     "cloudwatch/logResourcePolicy:LogResourcePolicy": "policyName",
     "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn logGroup name",
     "cloudwatch/metricAlarm:MetricAlarm": "name",
+    "codebuild/project:Project": "name",
+    "codeconnections/connection:Connection": "hostArn name providerType",
+    "codepipeline/pipeline:Pipeline": "name",
     "dynamodb/table:Table":
         "hashKey importTable.s3BucketSource localSecondaryIndexes name rangeKey restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",
     "ec2/defaultSecurityGroup:DefaultSecurityGroup": "vpcId~",

@@ -140,8 +140,8 @@ export const todo: System = {
         {
             figure: "CodePipeline, CodeBuild, Cloud Build",
             why:
-                "Not built; GitHub's workflows do the same: source, tests, image, push, deployment beside the old version, approval " +
-                "(`npx --no twinstack pipeline github`, [pipelines.md](pipelines.md))",
+                "Built by `pipeline`, for a repository that is yours to name; GitHub's workflows do the same: source, " +
+                "tests, image, push, deployment beside the old version, approval ([pipelines.md](pipelines.md))",
         },
         { figure: "API Gateway", why: "Named once; the program checks the token, the firewall the rest" },
         {

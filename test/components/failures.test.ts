@@ -27,6 +27,11 @@ const app = {
     databases: { ...everything.databases, db: { replicas: 1 } },
     filesystems: { files: {}, server: { backup: false, aws: { throughput: "elastic" }, gcp: { filestore: {} } } },
     cdn: { host: "cdn.example.com", origins: { app: { service: "web" } } },
+    pipeline: {
+        repository: "example/demo",
+        aws: { state: "s3://example-state?region=us-east-1" },
+        gcp: { authorized: true, state: "gs://example-state" },
+    },
     alarms: { emails: ["ops@example.com"], averageLatencySeconds: 1, deploymentMinutes: 15 },
 } satisfies Omit<AppInput, "name"> & { name: string };
 
@@ -142,6 +147,7 @@ describe("What can fail", () => {
                 "cdn",
                 "deployments",
                 "errors",
+                "pipeline-failed",
             ].sort(),
         );
         const run = (name: string) => service(name, "5xx", "cpu", "instances", "latency", "memory", "response");
@@ -167,6 +173,7 @@ describe("What can fail", () => {
                 "certificate",
                 "deployments",
                 "errors",
+                "pipeline-failed",
                 "uptime",
             ].sort(),
         );

@@ -71,6 +71,8 @@ export const arnOf: Record<string, [string, (name: string) => string]> = {
     "aws:cloudwatch/logGroup:LogGroup": ["logs", (n) => arn("logs", `log-group:${n}`)],
     "aws:cloudwatch/metricAlarm:MetricAlarm": ["cloudwatch", (n) => arn("cloudwatch", `alarm:${n}`)],
     "aws:cloudwatch/eventRule:EventRule": ["events", (n) => arn("events", `rule/${n}`)],
+    "aws:codebuild/project:Project": ["codebuild", (n) => arn("codebuild", `project/${n}`)],
+    "aws:codepipeline/pipeline:Pipeline": ["codepipeline", (n) => arn("codepipeline", n)],
     "aws:dynamodb/table:Table": ["dynamodb", (n) => arn("dynamodb", `table/${n}`)],
     "aws:ecr/repository:Repository": ["ecr", (n) => arn("ecr", `repository/${n}`)],
     "aws:ecs/cluster:Cluster": ["ecs", (n) => arn("ecs", `cluster/${n}`)],

@@ -30,6 +30,8 @@ export const Account = z.strictObject({
         .array(Name)
         .min(1, "at least one app's name")
         .max(12, "up to 12 apps' names, which is what the policies of a role on AWS have room for"),
+    /** Whether the clouds' own pipelines of these apps may deploy as well (`pipeline` of an app): CodePipeline, or Cloud Build. */
+    pipelines: z.boolean().default(false),
     aws: z
         .strictObject({
             /** An account has one provider for GitHub: this stack makes it, or uses the one that is there. */

@@ -71,6 +71,56 @@ export const Deployer = z.strictObject({
         .prefault({}),
 });
 
+/**
+ * The cloud's own pipeline: a push to a branch is tested, waits for an approval where one is asked for, and is shipped. CodePipeline and
+ * CodeBuild, or Cloud Build. It deploys as the account's stack lets it (`account.pipelines`).
+ */
+export const Pipeline = z.strictObject({
+    /** At GitHub. The stack's file is in it. */
+    repository: Repository,
+    /** The branch whose pushes are deployed to this stack. */
+    branch: z.string().min(1).default("main"),
+    /** Where the project is in the repository; `.` is the whole of it. */
+    folder: text(
+        /^(\.|[\w-][\w.-]*(\/[\w-][\w.-]*)*)$/,
+        "a folder in the repository such as infra/app, or . for the whole of it",
+    ).default("."),
+    /** Whether somebody approves each deployment: on AWS what is tested, on GCP before the build begins. */
+    approval: z.boolean().default(false),
+    /** Minutes that tests, and a deployment, may take: on AWS each, on GCP both together. */
+    timeoutMinutes: z.int().min(5).max(480).default(60),
+    aws: z
+        .strictObject({
+            /** ARN of the account's connection to GitHub. Default: the stack makes one, which a person finishes in the console. */
+            connection: text(
+                /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[\w-]+$/,
+                "the ARN of a connection, such as arn:aws:codeconnections:us-east-1:123456789012:connection/…",
+            ).optional(),
+            /** Where Pulumi keeps its state: the account stack's output `state`. Needed on AWS. */
+            state: text(
+                /^s3:\/\/[a-z0-9][a-z0-9.-]+(\/[\w./-]*)?(\?[\w=&-]+)?$/,
+                "Pulumi's state in S3, such as s3://bucket?region=us-east-1",
+            ).optional(),
+        })
+        .prefault({}),
+    gcp: z
+        .strictObject({
+            /** Name of the region's connection to GitHub. Default: the stack makes one, which a person finishes in the console. */
+            connection: text(
+                /^[a-z][a-z0-9-]{0,62}$/,
+                "the name of a connection of Cloud Build in the stack's region",
+            ).optional(),
+            /** Whether somebody has finished the connection that the stack made: only then can it have a repository and a trigger. */
+            authorized: z.boolean().default(false),
+            /** Where Pulumi keeps its state: the account stack's output `state`. Needed on GCP. */
+            state: text(
+                /^gs:\/\/[a-z0-9][\w.-]+(\/[\w./-]*)?$/,
+                "Pulumi's state in Cloud Storage, such as gs://bucket",
+            ).optional(),
+        })
+        .prefault({}),
+});
+
 /** How long a deployment by `twinstack ship` may take, the watching of a canary's steps left out. */
 export const Deploy = z.strictObject({
     /** Minutes that it should take; the table at its end says what did. */

@@ -112,6 +112,25 @@ export const rest: Case[] = [
     },
     {
         type: "aws:cloudwatch/logGroup:LogGroup",
+        shows: "what builds of a pipeline log, kept for a month",
+        resources: one("aws:cloudwatch/logGroup:LogGroup", { name: "/codebuild/x", retentionInDays: 30 }),
+        usage: { monthlyBuildLogGb: 2 },
+        costs: { Ingestion: 2 * p("cloudwatch.logs_ingest_gb"), Storage: 2 * p("cloudwatch.logs_storage_gb_month") },
+    },
+    {
+        type: "aws:codepipeline/pipeline:Pipeline",
+        shows: "an action for each build that it starts, and none for an approval",
+        resources: one("aws:codepipeline/pipeline:Pipeline", {
+            pipelineType: "V2",
+            stages: ["CodeStarSourceConnection", "CodeBuild", "Manual", "CodeBuild"].map((provider) => ({
+                actions: [{ provider }],
+            })),
+        }),
+        usage: { monthlyBuildMinutes: 90 },
+        costs: { Actions: 180 * p("codepipeline.v2_action_min", "global") },
+    },
+    {
+        type: "aws:cloudwatch/logGroup:LogGroup",
         shows: "an entry of the firewall for each request",
         resources: [
             ...one("aws:cloudwatch/logGroup:LogGroup", { name: "aws-waf-logs-x", retentionInDays: 30 }),

@@ -144,6 +144,13 @@ export const compute: Case[] = [
     },
     {
         type: "gcp:cloudbuild/trigger:Trigger",
+        shows: "each step of a build on the default machine",
+        resources: one("gcp:cloudbuild/trigger:Trigger", { build: { steps: [{ id: "test" }, { id: "deploy" }] } }),
+        usage: { monthlyBuildMinutes: 90 },
+        costs: { Build: 180 * p("build.e2_standard_2_min", "global") },
+    },
+    {
+        type: "gcp:cloudbuild/trigger:Trigger",
         shows: "minutes of a machine",
         resources: one("gcp:cloudbuild/trigger:Trigger", { build: { options: { machineType: "E2_HIGHCPU_8" } } }),
         usage: { monthlyBuildMinutes: 90 },

@@ -97,6 +97,17 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         arn: `arn:aws:sqs:ap-northeast-1:${account}:${name}`,
         url: `https://sqs.ap-northeast-1.amazonaws.com/${account}/${name}`,
     }),
+    "aws:codepipeline/pipeline:Pipeline": ({ name }) => ({
+        arn: `arn:aws:codepipeline:ap-northeast-1:${account}:${name}`,
+    }),
+    "aws:codebuild/project:Project": ({ name }) => ({
+        arn: `arn:aws:codebuild:ap-northeast-1:${account}:project/${name}`,
+    }),
+    "aws:codeconnections/connection:Connection": ({ seed }) => ({
+        arn: `arn:aws:codeconnections:ap-northeast-1:${account}:connection/${seed.slice(0, 12)}`,
+        connectionStatus: "PENDING",
+    }),
+    "gcp:cloudbuild/trigger:Trigger": ({ seed }) => ({ triggerId: seed.slice(0, 12) }),
     "aws:sns/topic:Topic": ({ name }) => ({ arn: `arn:aws:sns:ap-northeast-1:${account}:${name}`, owner: account }),
     "gcp:cloudrunv2/service:Service": ({ name }) => ({ uri: `https://${name}-abc-an.a.run.app` }),
     "gcp:artifactregistry/repository:Repository": ({ inputs }) => ({
