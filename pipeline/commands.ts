@@ -1,4 +1,4 @@
-import { step as command, type Command } from "../topology/steps";
+import { step as command, updateRest, type Command } from "../topology/steps";
 
 export { installPackages, testNode, type Command } from "../topology/steps";
 
@@ -153,9 +153,7 @@ export const deploy = (twinstack: string, budget: boolean): Command =>
         'if [ "$status" -ne 0 ]; then exit "$status"; fi',
         'if [ "$state" != nothing ]; then exit 0; fi',
         "# What is not an image's is an ordinary update, unless data would be lost.",
-        'pulumi stack export --stack "$STACK" --file state.json',
-        `${twinstack} diff --stack "$STACK" --against-state state.json`,
-        up,
+        ...updateRest(twinstack),
     );
 
 /** Leaves `url`, where the stack has one. */

@@ -44,8 +44,28 @@ export const installNode = step(
     `curl -fsSL https://nodejs.org/dist/v${stepTools.node}/node-v${stepTools.node}-linux-x64.tar.gz | tar -xz -C /usr/local --strip-components 1`,
 );
 
-/** Builds, gates, deploys and watches, and takes back what fails. It signs in to Pulumi's state by `PULUMI_BACKEND_URL`. */
-export const ship = step("Ship", ["PULUMI_BACKEND_URL", "STACK"], 'npx --no twinstack ship -s "$STACK" --yes');
+/** What is not an image's, or a service's configuration, is an ordinary update of the stack `STACK`, unless data would be lost. */
+export const updateRest = (twinstack: string): string[] => [
+    'pulumi stack export --stack "$STACK" --file state.json',
+    `${twinstack} diff --stack "$STACK" --against-state state.json`,
+    'pulumi up --stack "$STACK" --yes --non-interactive',
+];
+
+/**
+ * Builds, gates, deploys and watches, and takes back what fails; or updates the rest, where a ship has nothing to do. It signs in to Pulumi's
+ * state by `PULUMI_BACKEND_URL`.
+ */
+export const ship = step(
+    "Ship",
+    ["PULUMI_BACKEND_URL", "STACK"],
+    "status=0",
+    'npx --no twinstack ship --stack "$STACK" --yes --json > ship.json || status=$?',
+    "cat ship.json",
+    'if [ "$status" -ne 0 ]; then exit "$status"; fi',
+    `state=$(node -p 'JSON.parse(require("fs").readFileSync("ship.json", "utf8")).state')`,
+    'if [ "$state" != nothing ]; then exit 0; fi',
+    ...updateRest("npx --no twinstack"),
+);
 
 /**
  * What a cloud's own pipeline runs, stage by stage: one description, of which ../components/aws/pipeline.ts writes buildspecs and

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -79,10 +79,7 @@ describe("Pipeline", () => {
         );
         const [[source], , [approval]] = stages.map(({ actions }) => actions);
         assert.deepEqual(source.configuration, {
-            ConnectionArn: "${all-dev-pipeline-github.arn}".replace(
-                "all-dev",
-                plans.aws.one(codepipeline.Pipeline).name.replace("-pipeline", ""),
-            ),
+            ConnectionArn: "${demo-dev-pipeline-github.arn}",
             FullRepositoryId: "acme/demo",
             BranchName: "release/1.0",
             DetectChanges: "false",
@@ -147,6 +144,36 @@ describe("Pipeline", () => {
         assert.equal(stopped.stdout, "");
     });
 
+    it("updates the rest where a ship had nothing to do, and fails as the ship does", () => {
+        const ship = pipelineStages.deploy.find(({ name }) => name === "Ship")!;
+        const run = (state: string, status: number) => {
+            const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
+            const log = join(folder, "log");
+            const fake = (name: string, body: string) =>
+                writeFileSync(join(folder, name), `#!/bin/bash\necho "${name} $*" >> ${log}\n${body}\n`, {
+                    mode: 0o755,
+                });
+            fake("npx", `case "$*" in *" ship "*) echo '{"state":"${state}"}'; exit ${status} ;; esac`);
+            fake("pulumi", "exit 0");
+            const done = spawnSync("bash", ["-eo", "pipefail", "-c", ship.run], {
+                cwd: folder,
+                env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, STACK: "prod" },
+            });
+            const calls = readFileSync(log, "utf8").trim().split("\n");
+            rmSync(folder, { recursive: true });
+            return {
+                status: done.status,
+                calls: calls.map((call) => call.replace("npx --no ", "").split(" ").slice(0, 2).join(" ")),
+            };
+        };
+        assert.deepEqual(run("released", 0), { status: 0, calls: ["twinstack ship"] });
+        assert.deepEqual(run("undone", 1), { status: 1, calls: ["twinstack ship"] });
+        assert.deepEqual(run("nothing", 0), {
+            status: 0,
+            calls: ["twinstack ship", "pulumi stack", "twinstack diff", "pulumi up"],
+        });
+    });
+
     it("signs a deployment in as the account's deploying role, and tests as nobody", () => {
         const { env, phases } = spec("deploy");
         const signIn = phases.build.commands!.find((script) => script.includes("role_arn"))!;
@@ -174,10 +201,6 @@ describe("Pipeline", () => {
         assert.equal(env.variables!.PULUMI_BACKEND_URL, said.aws.state);
         assert.equal(env.variables!.STACK, "dev");
         assert.equal(spec("test").env.variables, undefined);
-        assert.equal(
-            project("test").environment && (project("test").environment as { privilegedMode: boolean }).privilegedMode,
-            false,
-        );
 
         const policy = (of: string) => plans.aws.one(iam.RolePolicy, `${of}-policy`).inputs.policy;
         assert.deepEqual(actionsOf(policy("-pipeline-test")), [
