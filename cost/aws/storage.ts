@@ -28,6 +28,8 @@ const filesPerHour = 24;
 export const bucket: Pricing = (resource, context) => {
     const logs = logsOf(resource, context);
     if (logs) return accessLogs(resource, context, logs === "cdn" ? context.delivered : 1 - context.cached);
+    if (context.referring(resource, "aws:codepipeline/pipeline:Pipeline").length > 0)
+        return artifacts(resource, context);
     const [copies] = context.referring(resource, replication);
     const [copied] = copies ? context.behind(copies, resource.type, "bucket") : [];
     if (copied && copied !== resource) return replica(resource, copied, context);
@@ -56,6 +58,22 @@ function accessLogs(resource: PlanResource, context: Context, share: number): It
             "aws.s3.put_1k",
             (filesPerHour * context.hours) / 1000,
             `${filesPerHour} files × ${context.hours} h / 1,000`,
+        ),
+    ];
+}
+
+/** GB of a repository that a pipeline hands on, compressed. */
+const sourceGb = 0.05;
+
+/** What the runs of a pipeline hand on, kept for about a month; of their requests there are too few to count. */
+function artifacts(resource: PlanResource, context: Context): ReturnType<Pricing> {
+    const { monthlyBuilds } = context.usageOf(resource);
+    return [
+        item(
+            "Artifacts",
+            "aws.s3.standard_gb_month",
+            monthlyBuilds * sourceGb,
+            `${show(monthlyBuilds)} runs × ${show(sourceGb)} GB`,
         ),
     ];
 }

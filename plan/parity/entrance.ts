@@ -182,11 +182,6 @@ export const entrance: Row[] = [
         note: "pipeline.aws.state",
     },
     {
-        field: "account.pipelines",
-        aws: "Whether the deploying role trusts roles of the apps' pipelines",
-        gcp: "Whether the deploying service account may write logs of builds, which run as itself",
-    },
-    {
         field: "account.repositories",
         aws: "Subjects that the trust policies of two roles admit",
         gcp: "Condition of the workload identity provider, and members of two service accounts",
@@ -207,6 +202,11 @@ export const entrance: Row[] = [
         aws: "Beginnings of names in the deploying role's policies",
         gcp: absent,
         note: "On GCP the border is the project: few services know names in a condition",
+    },
+    {
+        field: "account.pipelines",
+        aws: "Whether the deploying role trusts roles of the apps' pipelines",
+        gcp: "Whether the deploying service account may write logs of builds, which run as itself",
     },
     {
         field: "account.aws.provider",

@@ -118,6 +118,20 @@ export const rest: Case[] = [
         costs: { Ingestion: 2 * p("cloudwatch.logs_ingest_gb"), Storage: 2 * p("cloudwatch.logs_storage_gb_month") },
     },
     {
+        type: "aws:s3/bucket:Bucket",
+        shows: "what a pipeline hands on, run by run, and not what an app's bucket holds",
+        resources: [
+            ...one("aws:s3/bucket:Bucket"),
+            {
+                type: "aws:codepipeline/pipeline:Pipeline",
+                name: "pipeline",
+                from: { artifactStores: "aws:s3/bucket:Bucket x" },
+            },
+        ],
+        usage: { monthlyBuilds: 10 },
+        costs: { Artifacts: 0.5 * p("s3.standard_gb_month") },
+    },
+    {
         type: "aws:codepipeline/pipeline:Pipeline",
         shows: "an action for each build that it starts, and none for an approval",
         resources: one("aws:codepipeline/pipeline:Pipeline", {
