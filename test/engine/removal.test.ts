@@ -52,7 +52,7 @@ const parts: { what: string; path: string; names: RegExp; without: (app: AppInpu
     {
         what: "a database, with its replica",
         path: "databases.orders",
-        names: /^shop-prod-(orders|web-orders|web-to-orders|web-database-url)(-|$)/,
+        names: /^shop-prod-(orders|web-orders|web-to-orders)(-|$)/,
         without: ({ services: { web }, ...app }) => ({
             ...app,
             services: { web: { ...web, uses: ["db", "files"] } },
