@@ -1,4 +1,4 @@
-import { GB, price, type Case, type Part } from "./case";
+import { GB, price, tiers, type Case, type Part } from "./case";
 
 const tokyo = "ap-northeast-1";
 const p = (id: string, region = tokyo) => price(`aws.${id}`, region);
@@ -129,7 +129,7 @@ export const rest: Case[] = [
             },
         ],
         usage: { monthlyBuilds: 10 },
-        costs: { Artifacts: 0.5 * p("s3.standard_gb_month") },
+        costs: { Artifacts: 0.5 * tiers("aws.s3.standard_gb_month", tokyo)[0] },
     },
     {
         type: "aws:codepipeline/pipeline:Pipeline",
