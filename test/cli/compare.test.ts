@@ -185,7 +185,7 @@ describe("twinstack savings", function () {
         );
         assert.match(
             stdout,
-            /^Fargate: Compute Savings Plan.* {2}saves \$[\d.]+ a month {2}20 % of .* {2}unverified, old\n {2}gives up .*\n {2}worth it .*\n {2}buy +aws savingsplans/m,
+            /^Fargate: Compute Savings Plan.* {2}saves \$[\d.]+ a month {2}20 % of \$[\d.]+ that always run\n {2}gives up .*\n {2}worth it .*\n {2}buy +aws savingsplans/m,
         );
         assert.match(stdout, /Not offered\n/);
         const posture = await twinstack(["posture"]);
