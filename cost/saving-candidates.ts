@@ -66,9 +66,25 @@ export const candidates: Candidate[] = [
         change: ({ app, environment }) => {
             const refinement = ofServices(app, ({ aws }) => (aws.spot ? undefined : { aws: { spot: true } }));
             return refinement && environment === "prod"
-                ? "Spot is not for prod: all tasks may be stopped at once"
+                ? "all of them may be stopped at once, which is not for prod"
                 : [refinement];
         },
+    },
+    {
+        id: "spot-share",
+        title: "A share of the tasks on Fargate Spot",
+        clouds: "aws",
+        givesUp: () =>
+            "Half of the tasks beyond the first may be stopped with two minutes' notice, at once, and there may be none to replace them",
+        change: ({ app, environment }) =>
+            // Elsewhere all tasks may be on Spot.
+            environment === "prod"
+                ? [
+                      ofServices(app, ({ aws }) =>
+                          aws.spot ? undefined : { aws: { spot: true, onDemand: { base: 1, weight: 1 } } },
+                      ),
+                  ]
+                : [],
     },
     {
         id: "graviton",

@@ -48,6 +48,12 @@ describe("Savings", function () {
         const prod = await found("aws", "prod");
         assert.equal(one(prod, "spot"), undefined);
         assert.match(prod.notOffered.find(({ title }) => title.includes("Spot"))!.reason, /not for prod/);
+        // Of two tasks in prod one is never on Spot, and half of the other.
+        const share = one(prod, "spot-share")!;
+        close(share.saving, 0.5 * hours * perTask, "a share on Spot");
+        const onDemand = { base: 1, weight: 1 };
+        assert.deepEqual(share.overrides, { services: { api: { aws: { spot: true, onDemand } } } });
+        assert.equal(one(await found("aws", "staging", overrides), "spot-share"), undefined);
     });
 
     it("of Graviton keep the size: db.r5.large becomes db.r6g.large", async () => {
