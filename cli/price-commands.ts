@@ -34,7 +34,10 @@ export function addPrices(program: Command, done: (code: number) => void): void 
         .action(async (id: string, flags: ShowFlags) =>
             done(await (await import("./price-show")).showPrice(id, flags)),
         );
-    add("refresh", "renew the prices from the AWS Price List and the Google Cloud Billing Catalog")
+    add(
+        "refresh",
+        "renew the prices from the AWS Price List and the Google Cloud Billing Catalog, below prices/ of the project",
+    )
         .option("--api-key-file <file>", "the Google API key, if not in GOOGLE_API_KEY")
         .option("--accept <id...>", "prices that may be gone or change much: ids or id@region, * for anything")
         .option("--cache <folder>", "where a refresh that was stopped goes on (default: node_modules/.cache)")

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type { Book, Cloud, Commitment, Price } from "../cost/book";
 import type { Refreshed, RefreshOptions } from "../cost/refresh";
@@ -6,7 +7,8 @@ import { awsRegions, gcpRegions, cloudOfRegion } from "../topology/regions";
 import { nearest } from "../topology/suggest";
 import { colours, complain, plural, printJson, progress, table, say } from "./output";
 import { marks, shownPrice } from "./price-words";
-import { BadInput } from "./selection";
+import { packageRoot } from "./own";
+import { BadInput, invokedFrom, projectRoot } from "./selection";
 
 /** `twinstack prices`: the price book; `twinstack prices refresh`: renews it from the vendors' lists. */
 
@@ -160,9 +162,13 @@ export async function refreshPrices(flags: RefreshFlags): Promise<number> {
     const { defaultCache, refresh, refreshable, shippedBooks } = await import("../cost/refresh");
     const { readBook } = await import("../cost/refresh/file");
     const { region, accept } = flags;
-    const folder = flags.books ?? shippedBooks;
+    const { projectShelf, shelfOf } = await import("../cost/shelf");
+    // A project keeps what it has read; what comes with a package goes when the package does.
+    const root = flags.books === undefined ? projectRoot(invokedFrom) : packageRoot;
+    const folder = flags.books ?? (root === packageRoot ? shippedBooks : join(root, projectShelf));
+    const from = (cloud: Cloud) => flags.books ?? shelfOf(cloud).folder;
     // Before anything is read: with a region that no list has, all prices would seem to be gone.
-    const known = (cloud: Cloud) => refreshable(cloud, regionsOfCloud(cloud), readBook(folder, cloud));
+    const known = (cloud: Cloud) => refreshable(cloud, regionsOfCloud(cloud), readBook(from(cloud), cloud));
     const chosen = clouds(flags).filter((cloud) => region === undefined || known(cloud).includes(region));
     if (!chosen.length) {
         const regions = [...new Set(clouds(flags).flatMap(known))];
@@ -190,7 +196,7 @@ export async function refreshPrices(flags: RefreshFlags): Promise<number> {
         const tell = progress(`${cloud}: megabytes read`);
         let bytes = 0;
         const onBytes = (count: number) => tell(Math.round((bytes += count) / 1e6));
-        const result = await refresh({ ...shared, cloud, onProgress, onBytes });
+        const result = await refresh({ ...shared, cloud, from: from(cloud), onProgress, onBytes });
         results.push(result);
         if (result.problems.length) code = 1;
         if (result.problems.length) await complain(failure(cloud, folder, result.problems));

@@ -6,7 +6,7 @@ import type { Plugin } from "esbuild";
 import type { Cloud } from "../cost/book";
 import { regionsNamed } from "../cost/context";
 import { baseRegions } from "../cost/estimated";
-import { regionText } from "../cost/shelf";
+import { bookText, regionText } from "../cost/shelf";
 import type { Plan } from "../plan/resource";
 import type { EnvironmentData, ReportData } from "../report/model";
 import { pageOf, type Assets } from "../report/page";
@@ -140,7 +140,8 @@ export async function assets({ environments, custom }: Pick<ReportData, "environ
             ]),
         );
     // An inline script ends at the first end tag, even one in a string; and what is hashed is what stands in the page.
-    const script = `var ${shelf}=${JSON.stringify(Object.fromEntries(texts))};${bundled}`.replaceAll("</", "<\\/");
+    const all = [...(["aws", "gcp"] as const).map((cloud) => [cloud, bookText(cloud)]), ...texts];
+    const script = `var ${shelf}=${JSON.stringify(Object.fromEntries(all))};${bundled}`.replaceAll("</", "<\\/");
     return { css, script, cssHash: sha256(css), scriptHash: sha256(script) };
 }
 
@@ -185,8 +186,10 @@ const withRegions: Plugin = {
         onLoad({ filter: /[\\/]cost[\\/]shelf\.ts$/ }, () => ({
             contents:
                 `const texts = ${shelf};\n` +
+                "export const shelfOf = () => texts;\n" +
+                "export const bookText = (cloud) => texts[cloud];\n" +
                 "export const regionText = (cloud, region) => texts[`${cloud} ${region}`];\n" +
-                "export const regionsOnShelf = (cloud) => Object.keys(texts).filter((key) => key.startsWith(cloud)).map((key) => key.split(' ')[1]);\n",
+                "export const regionsOnShelf = (cloud) => Object.keys(texts).filter((key) => key.startsWith(`${cloud} `)).map((key) => key.split(' ')[1]);\n",
         })),
 };
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { parseDocument } from "yaml";
 
+import { shelve } from "../cost/shelf";
 import { accountKey } from "../topology/account";
 import { targets, type AppInput, type Cloud, type Refinement, type Target } from "../topology/app";
 import { released } from "../stacks/release";
@@ -64,6 +65,7 @@ export let invokedFrom = process.cwd();
 /** Says that a command is given now, and here. */
 export function invoked(): void {
     invokedFrom = process.cwd();
+    shelve(rootAbove(invokedFrom));
 }
 
 /**
@@ -231,9 +233,15 @@ function whereToLook(
 
 /** The folder of the project that a folder is in. @throws BadInput if it is in none */
 export function projectRoot(cwd: string): string {
+    const root = rootAbove(cwd);
+    if (root === undefined) throw new BadInput(`There is no Pulumi.yaml in ${cwd} or above it.`);
+    return root;
+}
+
+function rootAbove(cwd: string): string | undefined {
     for (let folder = cwd; ; folder = dirname(folder)) {
         if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-        if (folder === dirname(folder)) throw new BadInput(`There is no Pulumi.yaml in ${cwd} or above it.`);
+        if (folder === dirname(folder)) return undefined;
     }
 }
 

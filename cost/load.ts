@@ -4,7 +4,7 @@ import { findings } from "../topology/issues";
 import { showPath } from "../topology/merge";
 import { ProblemsError, type Problem } from "../topology/problems";
 import { covers, isRegionOf, type Book, type Cloud, type Price } from "./book";
-import { regionsOnShelf, regionText } from "./shelf";
+import { bookText, regionsOnShelf, regionText, shelfOf } from "./shelf";
 
 /**
  * Reads and checks price books, which `twinstack prices refresh` renews: prices/<cloud>.json has what is sold, the sources, and what
@@ -242,19 +242,22 @@ export function bookFrom(data: unknown, file = "price book", cloud?: Cloud, regi
     return { ...checked, prices: Object.fromEntries(prices) };
 }
 
-// Loaded on first use, one cloud alone, and inside of the check: a file that is no JSON is a problem like any other.
-/* eslint-disable @typescript-eslint/no-require-imports */
-const shipped: Record<Cloud, () => unknown> = {
-    aws: () => require("./prices/aws.json"),
-    gcp: () => require("./prices/gcp.json"),
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
-const books: Partial<Record<Cloud, Book>> = {};
+const books: Partial<Record<Cloud, { shelf: object; book: Book }>> = {};
 
-/** The prices of a cloud, as the project has them; those of a region are read when they are asked for. Throws a PriceBookError if a file is broken. */
+/**
+ * The prices of a cloud, as the project has them (shelf.ts); those of a region are read when they are asked for. Throws a PriceBookError
+ * if a file is broken.
+ */
 export function bookOf(cloud: Cloud): Book {
-    const file = `cost/prices/${cloud}.json`;
-    return (books[cloud] ??= opening(bookFrom(json(shipped[cloud], file), file, cloud, true)));
+    const shelf = shelfOf(cloud);
+    const known = books[cloud];
+    if (known?.shelf === shelf) return known.book;
+    // Inside of the check: a file that is no JSON is a problem like any other.
+    const file = `${shelf.name}/${cloud}.json`;
+    const data = json(() => JSON.parse(bookText(cloud)) as unknown, file);
+    const book = opening(bookFrom(data, file, cloud, true), shelf.name);
+    books[cloud] = { shelf, book };
+    return book;
 }
 
 /** The same with the prices of all regions: what compares them or changes them. */
@@ -265,7 +268,7 @@ export function wholeBookOf(cloud: Cloud): Book {
 }
 
 /** A book that reads the prices of a region when it is first asked for one. */
-function opening(book: Book): Book {
+function opening(book: Book, folder: string): Book {
     const seen = new Set<string>();
     const open = (region: string) => {
         if (seen.has(region)) return;
@@ -273,7 +276,7 @@ function opening(book: Book): Book {
         if (!isRegionOf(book.cloud, region)) return;
         const text = regionText(book.cloud, region);
         if (text === undefined) return;
-        const file = `cost/prices/${book.cloud}/${region}.json`;
+        const file = `${folder}/${book.cloud}/${region}.json`;
         const prices = checkRegion(
             json(() => JSON.parse(text) as unknown, file),
             file,

@@ -17,8 +17,9 @@ export interface RefreshOptions {
     cloud: Cloud;
     /** Only this region, which the book need not have yet. @default all that the book has */
     region?: string;
-    /** The folder of the books. */
+    /** The folder of the books, and of what they are made of. @default from the same */
     folder: string;
+    from?: string;
     /** What was read already is kept here until the book is written. */
     cacheFolder: string;
     today: Date;
@@ -40,7 +41,7 @@ export interface Refreshed extends Omit<Renewal, "book"> {
     kept: Wanted[];
 }
 
-/** The books of this project. */
+/** The books that come with twinstack. */
 export const shippedBooks = join(__dirname, "..", "prices");
 export const defaultCache = join(__dirname, "..", "..", "node_modules", ".cache", "twinstack", "prices");
 
@@ -53,8 +54,8 @@ export const refreshable = (cloud: Cloud, regions: readonly string[], book: Book
 
 /** @throws PriceBookError if the book on disk is broken already */
 export async function refresh(options: RefreshOptions): Promise<Refreshed> {
-    const { cloud, region, folder, today } = options;
-    const old = readBook(folder, cloud);
+    const { cloud, region, folder, from = folder, today } = options;
+    const old = readBook(from, cloud);
     const readable = cloud === "aws" ? readableOnAws : readableOnGcp;
     const all = everything(old, region);
     const wanted = all.filter(readable);

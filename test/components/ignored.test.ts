@@ -38,6 +38,9 @@ const reasons: Record<string, Record<string, string>> = {
         client: "which tool deployed last: it decides nothing",
         clientVersion: "which tool deployed last: it decides nothing",
     },
+    "gcp:cloudbuildv2/connection:Connection": {
+        githubConfig: "whoever finishes the connection in the console says whose installation and token it has",
+    },
     "gcp:secretmanager/secretVersion:SecretVersion": {
         secretData: "the owner's value; the first one is random, and is made anew for nobody",
     },

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { writeBook } from "../../cost/refresh/file";
 import { alb, entry, folder, freshForEachTest, raw, root, tokyo, vendor, write } from "./harness";
 import { offer, service, smallBook } from "./vendors";
 
@@ -16,10 +17,10 @@ describe("twinstack prices", function () {
         out: string;
         err: string;
     }
-    const run = (args: string[], env: Record<string, string> = {}): Promise<Run> =>
+    const run = (args: string[], env: Record<string, string> = {}, cwd = root): Promise<Run> =>
         new Promise((resolve) => {
-            const child = spawn(process.execPath, ["cli/bin.js", "prices", ...args], {
-                cwd: root,
+            const child = spawn(process.execPath, [join(root, "cli/bin.js"), "prices", ...args], {
+                cwd,
                 env: { ...process.env, GOOGLE_API_KEY: "", ...env },
             });
             const result: Run = { code: null, out: "", err: "" };
@@ -113,6 +114,29 @@ describe("twinstack prices", function () {
         const { code, err } = await run(["refresh", "--cloud", "aws", ...here()], lists());
         assert.equal(code, 2);
         assert.match(err, /aws\.json\n +found .*JSON/);
+    });
+
+    it("are the project's own where it keeps a book, which a refresh writes there", async () => {
+        const project = join(folder, "project");
+        mkdirSync(join(project, "below"), { recursive: true });
+        writeFileSync(join(project, "Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
+        const price = async (id: string, region: string) => {
+            const { out } = await run(["show", id, "--region", region, "--json"], {}, join(project, "below"));
+            return (JSON.parse(out) as { prices: { value: number }[] }).prices[0].value;
+        };
+        const shippedOnGcp = await price("gcp.armor.policy_month", "us-central1");
+        writeBook(join(project, "prices"), smallBook("aws", { "aws.alb.hour": { [tokyo]: 0.0243 } }));
+        assert.equal(await price("aws.alb.hour", tokyo), 0.0243);
+        assert.equal(await price("gcp.armor.policy_month", "us-central1"), shippedOnGcp);
+
+        const shipped = readFileSync(join(root, "cost/prices/aws.json"), "utf8");
+        offer(vendor, "AWSELB", { [tokyo]: [{ ...alb, price: 0.03 }] });
+        const flags = ["--cloud", "aws", "--cache", join(folder, "cache")];
+        const { code, out, err } = await run(["refresh", ...flags], lists(), project);
+        assert.equal(code, 0, err);
+        assert.match(out, /1 price renewed in .*project.prices: 1 changed/);
+        assert.equal(await price("aws.alb.hour", tokyo), 0.03);
+        assert.equal(readFileSync(join(root, "cost/prices/aws.json"), "utf8"), shipped);
     });
 
     it("refreshes both clouds, each for itself: 1 if one fails, and the other is written", async () => {

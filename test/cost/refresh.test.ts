@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { refresh, type RefreshOptions } from "../../cost/refresh";
+import { readBook } from "../../cost/refresh/file";
 import { records } from "../../cost/refresh/csv";
 import { factor, rateOf } from "../../cost/refresh/rates";
 import { alb, albFile, entry, folder, freshForEachTest, options, raw, root, tokyo, vendor, write } from "./harness";
@@ -26,6 +27,16 @@ describe("A refresh that fails", () => {
         assert.equal(renewed, 0);
         return problems;
     }
+
+    it("writes what a project keeps, made of what comes with twinstack, which stays as it is", async () => {
+        const before = raw("aws");
+        offer(vendor, "AWSELB", { [tokyo]: [{ ...alb, price: 0.03 }, nlb] });
+        const kept = join(folder, "kept");
+        const { problems } = await refresh(options("aws", { from: folder, folder: kept }));
+        assert.deepEqual(problems, []);
+        assert.equal(readBook(kept, "aws").prices["aws.alb.hour"].regions[tokyo].value, 0.03);
+        assert.equal(raw("aws"), before);
+    });
 
     it("leaves the book when a price is gone, and names it", async () => {
         assert.deepEqual(await fails([alb]), ["aws.nlb.hour in ap-northeast-1: the price is gone from the list"]);
