@@ -16,7 +16,7 @@ export const step = (name: string, env: readonly string[], ...lines: string[]): 
 });
 
 /** Versions of what steps install. */
-export const stepTools = { pulumi: "3.274.1", node: "22.20.0" } as const;
+export const stepTools = { pulumi: "3.274.1", node: "22.20.0", docker: "28.2.2" } as const;
 
 /** Exactly what the lock file says, without scripts of others on the way where none are needed. */
 export const installPackages = step("Packages", [], "npm ci --no-audit --no-fund");

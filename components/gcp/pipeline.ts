@@ -1,16 +1,19 @@
+import { posix } from "node:path";
+
 import * as cloudbuild from "@pulumi/gcp/cloudbuild";
 import * as cloudbuildv2 from "@pulumi/gcp/cloudbuildv2";
 import * as logging from "@pulumi/gcp/logging";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 
-import { installNode, pipelineStages, scriptOf, stepTools, type Command } from "../../topology/steps";
+import { installNode, pipelineStages, scriptOf, step, stepTools, type Command } from "../../topology/steps";
 import { deployRole } from "../github";
 import type * as roles from "../roles";
 
-/** Images of steps: Node; and Google's command line with Docker. */
+/** Images of steps: Node; Docker's command line; and Google's, which need not have Docker's. */
 const images = {
     test: `node:${stepTools.node}`,
+    docker: `docker:${stepTools.docker}`,
     deploy: "gcr.io/google.com/cloudsdktool/google-cloud-cli:500.0.0",
 } as const;
 
@@ -91,6 +94,26 @@ export class Pipeline extends pulumi.ComponentResource implements roles.Pipeline
     }
 }
 
+const [docker, buildx] = ["/usr/local/bin/docker", "/usr/local/libexec/docker/cli-plugins/docker-buildx"];
+const tools = { name: "tools", path: "/tools" };
+
+/**
+ * Hands Docker and its builder on to the step that ships: an image of Google's command line has them where they are copied into it.
+ * @see https://cloud.google.com/sdk/docs/dockerfile_example
+ */
+const handOnDocker: input.cloudbuild.TriggerBuildStep = {
+    id: "docker",
+    name: images.docker,
+    script: `#!/bin/sh\nset -e\ncp ${docker} ${buildx} ${tools.path}/\n`,
+    volumes: [tools],
+};
+const takeDocker = step(
+    "Docker",
+    [],
+    `install -D -t ${posix.dirname(docker)} ${tools.path}/docker`,
+    `install -D -t ${posix.dirname(buildx)} ${tools.path}/docker-buildx`,
+);
+
 /** A branch's name in a regular expression. */
 const escaped = (branch: string): string => branch.replace(/[.+]/g, String.raw`\$&`);
 
@@ -105,21 +128,22 @@ export function build(
     const told: Record<string, string> = { PULUMI_BACKEND_URL: gcp.state!, STACK: stack };
     const steps: { id: string; image: string; commands: readonly Command[] }[] = [
         { id: "test", image: images.test, commands: pipelineStages.test },
-        { id: "deploy", image: images.deploy, commands: [installNode, ...pipelineStages.deploy] },
+        { id: "deploy", image: images.deploy, commands: [takeDocker, installNode, ...pipelineStages.deploy] },
     ];
+    const [test, deploy] = steps.map(({ id, image, commands }) => {
+        const env = [...new Set(commands.flatMap((command) => command.env))].map((key) => `${key}=${told[key]}`);
+        // What is installed lasts as long as a step does: the commands of a stage are one.
+        const scripts = commands.map((command) => `(\n${scriptOf(command, folder)})\n`);
+        return {
+            id,
+            name: image,
+            script: `#!/usr/bin/env bash\nset -eo pipefail\n${scripts.join("")}`,
+            ...(env.length && { envs: [...env, `GOOGLE_PROJECT=${project}`] }),
+        };
+    });
     return {
         timeout: `${timeoutMinutes * 60}s`,
         options: { logging: "CLOUD_LOGGING_ONLY" },
-        steps: steps.map(({ id, image, commands }) => {
-            const env = [...new Set(commands.flatMap((command) => command.env))].map((key) => `${key}=${told[key]}`);
-            // What is installed lasts as long as a step does: the commands of a stage are one.
-            const scripts = commands.map((command) => `(\n${scriptOf(command, folder)})\n`);
-            return {
-                id,
-                name: image,
-                script: `#!/usr/bin/env bash\nset -eo pipefail\n${scripts.join("")}`,
-                ...(env.length && { envs: [...env, `GOOGLE_PROJECT=${project}`] }),
-            };
-        }),
+        steps: [test, handOnDocker, { ...deploy, volumes: [tools] }],
     };
 }

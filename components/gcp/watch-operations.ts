@@ -58,6 +58,9 @@ export const operationRules = ({ jobs, rotations, pipeline }: watched.AlarmsArgs
     ]),
 ];
 
-/** What Cloud Build itself writes at the end of a build that failed or took too long; what steps write begins with the step's name. */
+/**
+ * What Cloud Build itself writes at the end of a build that failed or took too long; what steps write begins with the step's name. Seen by
+ * others, and not promised: https://go.googlesource.com/pkgsite-metrics/+/fdf85c21e780eafceb61910fca1add324b34d662
+ */
 const failedBuild = (triggerId: pulumi.Output<string>): pulumi.Output<string> =>
     pulumi.interpolate`resource.type="build" AND resource.labels.build_trigger_id="${triggerId}" AND textPayload=~"^(ERROR|TIMEOUT)"`;

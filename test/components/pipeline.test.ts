@@ -126,8 +126,14 @@ describe("Pipeline", () => {
                 assert.equal(status, 0, stderr);
             }
         }
-        const names = steps().map(({ id }) => id);
-        assert.deepEqual(names, ["test", "deploy"]);
+        // An image of Google's command line need not have Docker: it is handed on.
+        const [, docker, deploy] = steps();
+        assert.match(docker.script, /^#!\/bin\/sh\nset -e\ncp \S+\/docker \S+\/docker-buildx \/tools\/\n$/);
+        assert.match(
+            deploy.script,
+            /-t \/usr\/local\/bin \/tools\/docker\n[^]*cli-plugins \/tools\/docker-buildx\n[^]* ship /,
+        );
+        assert.deepEqual(docker.volumes, deploy.volumes);
     });
 
     it("stops at a command that fails, in the middle of one as well", () => {
@@ -215,7 +221,7 @@ describe("Pipeline", () => {
 
         const trigger = plans.gcp.one(cloudbuild.Trigger).inputs;
         assert.match(String(trigger.serviceAccount), /\/serviceAccounts\/twinstack-deploy@[^@]+$/);
-        const deploying = steps()[1] as unknown as { envs: string[] };
+        const deploying = steps()[2] as unknown as { envs: string[] };
         assert.deepEqual(deploying.envs.slice(0, 2), ["PULUMI_BACKEND_URL=gs://acme-state", "STACK=dev"]);
         assert.equal(steps()[0].envs, undefined);
     });
