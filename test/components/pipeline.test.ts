@@ -127,13 +127,13 @@ describe("Pipeline", () => {
             }
         }
         // An image of Google's command line need not have Docker: it is handed on.
-        const [, docker, deploy] = steps();
+        const [, docker, deploy, ...others] = steps();
         assert.match(docker.script, /^#!\/bin\/sh\nset -e\ncp \S+\/docker \S+\/docker-buildx \/tools\/\n$/);
         assert.match(
             deploy.script,
             /-t \/usr\/local\/bin \/tools\/docker\n[^]*cli-plugins \/tools\/docker-buildx\n[^]* ship /,
         );
-        assert.deepEqual(docker.volumes, deploy.volumes);
+        assert.deepEqual([docker.volumes, others], [deploy.volumes, []]);
     });
 
     it("stops at a command that fails, in the middle of one as well", () => {
