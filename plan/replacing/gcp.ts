@@ -20,7 +20,7 @@ export const gcp: Replacing = table("gcp", {
     "cloudrunv2/workerPoolIamMember:WorkerPoolIamMember": "condition location member name project role",
     "cloudbuild/trigger:Trigger": "location project",
     "cloudbuildv2/connection:Connection": "location name project",
-    "cloudbuildv2/repository:Repository": "location name parentConnection project remoteUri",
+    "cloudbuildv2/repository:Repository": "annotations location name parentConnection project remoteUri",
     "cloudscheduler/job:Job": "name project region",
     "compute/address:Address":
         "address addressType description ipCollection ipVersion ipv6EndpointType name network networkTier prefixLength project purpose region subnetwork",
