@@ -10,11 +10,17 @@ require("../cli/lazy");
 require("../cli/source");
 const { apps } = require("../apps");
 
-/** Makes the todo app one of `count` services, each with a route of its own. */
+/** A load balancer of AWS has at most 100 target groups: further services are private. */
+const mostPublic = 100;
+
+/** Makes the todo app one of `count` services, each with a route of its own as long as there may be one. */
 function grow(count) {
     const { api } = apps.todo.services;
     const more = Array.from({ length: count - 1 }, (_, index) => `s${index + 2}`);
-    const services = more.map((name) => [name, { ...api, routes: [{ path: `/${name}/*` }] }]);
+    const services = more.map((name, index) => [
+        name,
+        { ...api, routes: index + 1 < mostPublic ? [{ path: `/${name}/*` }] : [] },
+    ]);
     const { network } = apps.todo;
     // Subnets with addresses for all of them.
     const wide = { publicSubnets: ["10.0.0.0/19", "10.0.32.0/19"], privateSubnets: ["10.0.64.0/19", "10.0.96.0/19"] };
