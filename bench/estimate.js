@@ -6,9 +6,9 @@
  * waits for; and the median of the processor's time, which a busy machine changes less.
  */
 
-require("node:module").enableCompileCache?.();
-require("../cli/lazy");
 require("../cli/source");
+require("../cli/kept");
+require("../cli/lazy");
 const { median } = require("./measure");
 const { grow } = require("./services");
 const { select } = require("../cli/selection");

@@ -5,9 +5,9 @@
  * All is as in cli/bin.js, except that the app grows before the command looks at it.
  */
 
-require("node:module").enableCompileCache?.();
-require("../cli/lazy");
 require("../cli/source");
+require("../cli/kept");
+require("../cli/lazy");
 const { apps } = require("../apps");
 
 /** A load balancer of AWS has at most 100 target groups: further services are private. */

@@ -8,8 +8,8 @@ const { join } = require("node:path");
 module.exports = existsSync(join(__dirname, "../index.ts")) ? program() : require("../dist/sdk");
 
 function program() {
-    require("node:module").enableCompileCache?.();
     const { locate } = require("../cli/source");
+    require("../cli/kept");
     sayLines(locate);
     return load();
 }

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 "use strict";
 
-// Node 22 keeps compiled code between runs.
-require("node:module").enableCompileCache?.();
-require("./lazy");
 const { locate, SourceError } = require("./source");
+require("./kept");
+require("./lazy");
 
 /** What nobody has caught: source that does not parse is somebody's slip, anything else a bug. */
 function fail(error) {

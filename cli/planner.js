@@ -5,7 +5,6 @@
  * needs while the other one still reads the configuration.
  */
 
-const { enableCompileCache, flushCompileCache } = require("node:module");
 const { setPriority } = require("node:os");
 
 // It has time to spare; the process that it works for, and the threads that collect that one's garbage, have none.
@@ -14,10 +13,9 @@ try {
 } catch {
     // Where a sandbox forbids it, both are equal.
 }
-// As in bin.js.
-enableCompileCache?.();
-require("./lazy");
 require("./source");
+const { keep } = require("./kept");
+require("./lazy");
 const { planOf } = require("../plan/plan");
 require(`../stacks/${process.argv[2]}`);
 
@@ -30,5 +28,5 @@ process.on("message", ({ id, cwd, stack, project }) => {
             (error) => process.send({ id, error }),
         )
         // Not at the end, which is sudden.
-        .then(() => flushCompileCache?.());
+        .then(() => keep());
 });
