@@ -16,8 +16,26 @@ export interface RecoverOptions {
     json?: boolean;
 }
 
-/** What forgets pending creates; `pulumi` 3.39 and later take it. */
-const clearing = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];
+/**
+ * What forgets pending creates (`pulumi` 3.39 and later take it), and reads what is there of whatever else was interrupted or refused.
+ * Of nothing else: a refresh of the whole stack takes its time, needs every cloud to answer, and writes into the state what clouds
+ * have changed by themselves.
+ */
+function clearing(state: State): string[] {
+    const known = new Set(state.resources.map(({ urn }) => urn));
+    const unseen = [...interruptions(state).filter(({ todo }) => todo === "read"), ...state.refused];
+    const read = unseen.map(({ urn }) => urn).filter((urn) => known.has(urn));
+    // The stack itself is nowhere, so there is nothing to read of it.
+    const itself = state.resources.filter(({ type }) => type === "pulumi:pulumi:Stack").map(({ urn }) => urn);
+    const targets = read.length > 0 ? [...new Set(read)] : itself;
+    return [
+        ...["refresh", "--yes", "--skip-preview", "--clear-pending-creates"],
+        ...targets.flatMap((urn) => ["--target", urn]),
+    ];
+}
+
+/** An argument as a shell takes it: URNs have dollars. */
+const quoted = (argument: string): string => (argument.includes("$") ? `'${argument}'` : argument);
 
 /**
  * `twinstack recover`: what a killed `up` left behind, how each is found and deleted, what a cloud refused to change, and what to type
@@ -29,10 +47,10 @@ export async function recover(options: RecoverOptions): Promise<number> {
     if (options.state !== undefined && (unlock || clear))
         throw new BadInput("--state FILE is only read: --unlock and --clear change the stack itself, without --state.");
     const done: string[] = [];
-    for (const args of [...(unlock ? [["cancel", "--yes"]] : []), ...(clear ? [clearing] : [])]) {
-        const command = `pulumi ${[...args, ...stackArgs(stack)].join(" ")} --non-interactive`;
-        // First, so that a stack that is not there is said in one way.
-        if (done.length === 0) await exportState(stack);
+    // First, so that a stack that is not there is said in one way.
+    const before = unlock || clear ? await exportState(stack) : undefined;
+    for (const args of [...(unlock ? [["cancel", "--yes"]] : []), ...(clear ? [clearing(before!)] : [])]) {
+        const command = `pulumi ${[...args, ...stackArgs(stack)].map(quoted).join(" ")} --non-interactive`;
         const { code } = await pulumi([...args, ...stackArgs(stack)], { shown: true });
         if (code !== 0) {
             const locked = clear && !unlock ? " If the stack is locked: --unlock." : "";
@@ -124,7 +142,7 @@ const groups: { todo: Interrupted["todo"]; title: string }[] = [
         title: "May exist, unknown to the state. If it does, delete it: it was made minutes ago, and nothing uses it.",
     },
     { todo: "nothing", title: "Need nothing: made again, they are the same." },
-    { todo: "read", title: "Need nothing: `--clear` refreshes, which reads what became of them." },
+    { todo: "read", title: "Need nothing: `--clear` reads what became of them." },
 ];
 
 function block(one: Interrupted): string {

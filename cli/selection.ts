@@ -158,6 +158,23 @@ function told(stack: Stack<Target>, file: string | undefined): Stack<Target> {
     return released(stack, undefined, { release: readRelease(json, from, stack.place.stack), from }).stack;
 }
 
+/**
+ * The project's other stack files, each with the stack that it describes; without those that describe none, about which their own
+ * commands complain.
+ */
+export function others(name: string): { file: string; stack: Stack<Target> }[] {
+    return stackFiles(projectRoot(invokedFrom)).flatMap((file) => {
+        const other = file.slice("Pulumi.".length, -".yaml".length);
+        if (other === name) return [];
+        try {
+            return [{ file, stack: select({ stack: other }).stack }];
+        } catch (error) {
+            if (error instanceof ProblemsError || error instanceof BadInput) return [];
+            throw error;
+        }
+    });
+}
+
 /** Whether an app says what it is called in an environment. */
 function hasDomain(apps: Record<string, AppInput>, app: string, environment: string): boolean {
     // An account is no host.
@@ -251,10 +268,7 @@ function rootAbove(cwd: string): string | undefined {
  */
 function stackFile(root: string, { stack, environment }: Selection): { name: string; file: string | undefined } {
     const file = (name: string) => `Pulumi.${name}.yaml`;
-    // By the folder's entries: one that cannot be read is there, and what reads it says why.
-    const files = readdirSync(root)
-        .filter((entry) => /^Pulumi\..+\.yaml$/.test(entry))
-        .sort();
+    const files = stackFiles(root);
     const name = stack ?? environment ?? "dev";
     if (files.includes(file(name))) return { name, file: file(name) };
     if (stack === undefined && files.includes(file("dev"))) return { name, file: file("dev") };
@@ -267,6 +281,12 @@ function stackFile(root: string, { stack, environment }: Selection): { name: str
             `\nStack files in ${root}: ${files.join(", ") || "none"}`,
     );
 }
+
+/** By the folder's entries: one that cannot be read is there, and what reads it says why. */
+const stackFiles = (root: string): string[] =>
+    readdirSync(root)
+        .filter((entry) => /^Pulumi\..+\.yaml$/.test(entry))
+        .sort();
 
 /** What Pulumi.yaml says for every stack: values, and the defaults of the schema. */
 function projectConfig(project: Config): Config {

@@ -1,5 +1,6 @@
-import { partKinds, type App } from "../topology/app";
-import { ProblemsError, type Problem } from "../topology/problems";
+import type { App } from "../topology/app";
+import { clash } from "../topology/clash";
+import { ProblemsError } from "../topology/problems";
 import { sameThings } from "./identity";
 import type { PlanResource } from "./resource";
 
@@ -29,18 +30,3 @@ export function refuseTwins(resources: PlanResource[], app: App, stack: string, 
 }
 
 const longest = (names: string[]): string => names.reduce((a, b) => (b.length > a.length ? b : a));
-
-/** Of two parts that make one resource, the one with the longer name is to be renamed: the other one's follows from it. */
-function clash(app: App, prefix: string, type: string, name: string): Problem {
-    const rest = name.slice(prefix.length + 1);
-    const parts = (["services", ...partKinds] as const)
-        .flatMap((kind) => Object.keys(app[kind]).map((part) => ({ kind, part })))
-        .filter(({ part }) => rest === part || rest.startsWith(`${part}-`))
-        .sort((a, b) => b.part.length - a.part.length);
-    const [part, other] = parts;
-    return {
-        path: part ? `${part.kind}.${part.part}` : "names of parts",
-        found: `${name} (${type}), which ${other ? `${other.kind}.${other.part} makes, too` : "is made twice"}`,
-        allowed: "a name that does not begin with another part's and a hyphen",
-    };
-}

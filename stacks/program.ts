@@ -9,6 +9,7 @@ import { gatesOf, noting, recall } from "./memory";
 import { orderExplicitly } from "./order";
 import { refuseUnseen } from "./refused";
 import { released } from "./release";
+import { wholly } from "./whole";
 
 /**
  * Reads the stack's config and what it runs, puts the app on its cloud, and answers where it is.
@@ -21,7 +22,7 @@ export async function run(apps: Record<string, AppInput>): Promise<Outputs | Acc
         const memory = await recall();
         const { stack, notes } = released(readStack(apps), memory.release);
         for (const note of notes) void log.info(note);
-        const outputs = await deploy(stack, gatesOf(memory));
+        const outputs = await wholly(stack, () => deploy(stack, gatesOf(memory)));
         return stack.app.account ? outputs : { ...outputs, ...noting(stack, memory) };
     } catch (error) {
         // Anything else would come with a stack trace.

@@ -88,7 +88,9 @@ function source({ place, services }: roles.RotationArgs): pulumi.Output<string> 
         },
     }));
     // A step has a name of its own, and so has each service.
-    const guard = "check" in services ? "check_version" : "check";
+    const taken = marks.flatMap(Object.keys);
+    let guard = "check";
+    while (taken.includes(guard)) guard += "_version";
     return pulumi.jsonStringify({
         main: {
             params: ["event"],

@@ -163,6 +163,61 @@ describe("twinstack", function () {
         assert.equal(stderr, "");
     });
 
+    for (const [cloud, kind] of [
+        ["gcp", "services"],
+        ["aws", "jobs"],
+    ] as const)
+        it(`refuses on ${cloud} a name that a part of another of the project's stacks has`, async () => {
+            const cwd = mkdtempSync(join(folder, "project-"));
+            mkdirSync(join(cwd, "apps"));
+            const service = {
+                image: { reference: "registry.example.com/a:1" },
+                ports: { http: 80 },
+                health: { path: "/" },
+            };
+            const job = { service: "web", command: ["x"], run: "schedule", cron: "0 3 * * *" };
+            const app = {
+                name: "shop",
+                services: { web: service },
+                jobs: {},
+                [kind]:
+                    kind === "jobs"
+                        ? { clean: job, "eu-clean": job }
+                        : { web: service, "eu-web": { ...service, routes: [{ path: "/eu/*" }] } },
+            };
+            const place = (where: string) =>
+                cloud === "gcp"
+                    ? `  gcp:region: asia-northeast1\n  gcp:project: ${where}\n`
+                    : `  aws:region: ap-northeast-1\n  aws:profile: ${where}\n`;
+            const config = (where: string) =>
+                `config:\n  twinstack:app: shop\n  twinstack:cloud: ${cloud}\n  twinstack:environment: dev\n${place(where)}`;
+            for (const [name, text] of Object.entries({
+                "Pulumi.yaml": "name: twinstack\nruntime: nodejs\n",
+                "apps/index.ts": `export const apps = ${JSON.stringify({ shop: app })};\n`,
+                "Pulumi.dev.yaml": config("my-project"),
+                "Pulumi.dev-eu.yaml": config("my-project"),
+                "Pulumi.broken.yaml": "config: 3\n",
+            }))
+                writeFileSync(join(cwd, name), text);
+            const [long, short] =
+                kind === "jobs" ? ["jobs.eu-clean", "jobs.clean"] : ["services.eu-web", "services.web"];
+            const { status, stderr } = await twinstack(["validate"], cwd);
+            assert.equal(status, 2, stderr);
+            assert.match(
+                stderr,
+                new RegExp(
+                    `${long}\\s+found\\s+"shop-dev-eu-\\w+", which ${short} of Pulumi.dev-eu.yaml is called as well`,
+                ),
+            );
+            const other = await twinstack(["validate", "--stack", "dev-eu"], cwd);
+            assert.equal(other.status, 2);
+            assert.match(other.stderr, new RegExp(`${short}\\s+found.*which ${long} of Pulumi.dev.yaml`));
+
+            // In another project, or another account, it is nobody else's.
+            writeFileSync(join(cwd, "Pulumi.dev-eu.yaml"), config("other-project"));
+            assert.equal((await twinstack(["validate"], cwd)).status, 0);
+        });
+
     it("takes defaults from Pulumi.yaml", async () => {
         const cwd = project({
             "Pulumi.yaml":

@@ -101,6 +101,42 @@ describe("twinstack recover", () => {
         assert.equal((JSON.parse(stdout) as { done: string[] }).done.length, 2);
     });
 
+    const urnOf = (type: string, name: string) => `urn:pulumi:dev::twinstack::${type}::${name}`;
+    const root = { urn: urnOf("pulumi:pulumi:Stack", "twinstack-dev"), type: "pulumi:pulumi:Stack" };
+    const made = (type: string, name: string, more = {}) => ({
+        ...{ urn: urnOf(`twinstack:aws:Part$${type}`, name), type, custom: true, inputs: {} },
+        ...more,
+    });
+    const cleared = async (resources: object[], pending: object[]): Promise<string> => {
+        const text = JSON.stringify({ version: 3, deployment: { resources, pending_operations: pending } });
+        const asked = pulumi(`[ "$1" != stack ] || cat <<'END'\n${text}\nEND`);
+        await recover("--clear");
+        return asked().find((line) => line.startsWith("refresh"))!;
+    };
+    const refresh = "refresh --yes --skip-preview --clear-pending-creates";
+
+    it("reads with --clear what was interrupted or refused, and no more of the stack", async () => {
+        const service = made("aws:ecs/service:Service", "todo-dev-api");
+        const server = made("aws:rds/instance:Instance", "todo-dev-db", { initErrors: ["refused"] });
+        const others = [made("aws:ec2/vpc:Vpc", "todo-dev-network"), made("aws:s3/bucket:Bucket", "todo-dev-files")];
+        const pending = [
+            { type: "updating", resource: service },
+            { type: "creating", resource: account },
+        ];
+        assert.equal(
+            await cleared([root, service, server, ...others], pending),
+            `${refresh} --target ${service.urn} --target ${server.urn} --non-interactive`,
+        );
+    });
+
+    it("reads nothing with --clear where creates alone were interrupted", async () => {
+        const there = made("aws:ec2/vpc:Vpc", "todo-dev-network");
+        assert.equal(
+            await cleared([root, there], [{ type: "creating", resource: account }]),
+            `${refresh} --target ${root.urn} --non-interactive`,
+        );
+    });
+
     it("answers 1 and stops when the Pulumi CLI fails at it", async () => {
         const asked = pulumi(
             `case "$1" in stack) cat <<'END'\n${killed}\nEND\n;; *) echo "error: the stack is currently locked" >&2; exit 255;; esac`,

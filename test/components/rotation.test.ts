@@ -146,23 +146,32 @@ describe("Rotation", () => {
         }
     });
 
-    it("starts a service that is called as its own first step is", async () => {
-        const { resources } = await on("gcp", {
-            services: {
-                check: {
-                    image: { reference: "registry.example.com/check:1" },
-                    ports: { http: 80 },
-                    health: { path: "/" },
-                    uses: ["keys"],
-                },
-            },
-            secrets: { keys: { keys: ["API_KEY"] } },
+    for (const [services, steps] of [
+        [["check"], ["check_version", "check"]],
+        [
+            ["check", "check-version"],
+            ["check_version_version", "check", "check_version"],
+        ],
+    ])
+        it(`starts services that are called as its own first step is: ${services.join(" and ")}`, async () => {
+            const one = (name: string, routes: object[]) => ({
+                image: { reference: `registry.example.com/${name}:1` },
+                ports: { http: 80 },
+                routes,
+                health: { path: "/" },
+                uses: ["keys"],
+            });
+            const { resources } = await on("gcp", {
+                services: Object.fromEntries(
+                    services.map((name, index) => [name, one(name, [{ path: index ? `/${name}/*` : "/*" }])]),
+                ),
+                secrets: { keys: { keys: ["API_KEY"] } },
+            });
+            const workflow = resources.find(({ type }) => type === "gcp:workflows/workflow:Workflow");
+            const { main } = JSON.parse(workflow!.inputs.sourceContents as string) as { main: { steps: object[] } };
+            assert.deepEqual(
+                main.steps.map((step) => Object.keys(step)[0]),
+                steps,
+            );
         });
-        const workflow = resources.find(({ type }) => type === "gcp:workflows/workflow:Workflow");
-        const { main } = JSON.parse(workflow!.inputs.sourceContents as string) as { main: { steps: object[] } };
-        assert.deepEqual(
-            main.steps.map((step) => Object.keys(step)[0]),
-            ["check_version", "check"],
-        );
-    });
 });

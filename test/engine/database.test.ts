@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 
 import { clouds } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
-import { commandsOf } from "./runbook";
+import { commandsOf, expectTyped } from "./runbook";
 import { nameOf, typeOf, type Entry } from "./standin/cloud";
 import { todo } from "./stacks";
 
 const server = /^(aws:rds\/instance:|gcp:sql\/databaseInstance:)/;
 const replica = /-replica-1$/;
+
+after(expectTyped);
 
 for (const cloud of clouds)
     describeWithEngine(`todo's database in prod on ${cloud}, upgraded and restored by the runbook`, () => {

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 
 import { clouds } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
-import { commandsOf } from "./runbook";
+import { commandsOf, expectTyped } from "./runbook";
 import { typeOf } from "./standin/cloud";
 import { canary } from "./standin/resources";
 import { holdsData, retained, todo } from "./stacks";
+
+after(expectTyped);
 
 for (const cloud of clouds)
     describeWithEngine(`todo prod on ${cloud}, when things go wrong`, () => {

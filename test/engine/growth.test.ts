@@ -23,7 +23,13 @@ const expected: Record<Cloud, Record<"part" | "route" | "replica", string[]>> = 
         replica: [],
     },
     gcp: {
-        part: ["update gcp:compute/uRLMap:URLMap", "update gcp:monitoring/dashboard:Dashboard"],
+        // The filters of the stack's logs name its services.
+        part: [
+            "update gcp:compute/uRLMap:URLMap",
+            "update gcp:logging/projectExclusion:ProjectExclusion",
+            "update gcp:logging/projectSink:ProjectSink",
+            "update gcp:monitoring/dashboard:Dashboard",
+        ],
         route: ["update gcp:compute/uRLMap:URLMap"],
         // Cloud Storage does not move a bucket: `twinstack diff` warns, and what names it follows.
         replica: [

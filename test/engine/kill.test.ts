@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Interrupted } from "../../operate/pending";
 import { clouds, type Cloud as CloudName } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
-import { commandsOf } from "./runbook";
+import { commandsOf, expectTyped } from "./runbook";
 import { typeOf } from "./standin/cloud";
-import { todo } from "./stacks";
+import { image, todo } from "./stacks";
 
 interface Recovery {
     stack: string;
@@ -41,6 +41,8 @@ const kinds: Record<CloudName, string[][]> = {
     ],
 };
 
+after(expectTyped);
+
 for (const cloud of clouds)
     describeWithEngine(`todo dev on ${cloud}, when \`pulumi up\` is killed`, () => {
         let project: Project;
@@ -49,10 +51,10 @@ for (const cloud of clouds)
 
         const times = (urn: string): number => project.cloud.urns().filter((u) => u === urn).length;
 
-        /** Begins an `up`, and kills it while things of these types are made. */
-        const killAt = async (types: string[]): Promise<string[]> => {
+        /** Begins an `up`, and kills it while things of these types are made, or changed. */
+        const killAt = async (types: string[], at: "onCreate" | "onUpdate" = "onCreate"): Promise<string[]> => {
             const interrupted: string[] = [];
-            project.cloud.onCreate = (urn) => {
+            project.cloud[at] = (urn) => {
                 if (!types.includes(typeOf(urn))) return undefined;
                 interrupted.push(urn);
                 return "hang";
@@ -65,7 +67,7 @@ for (const cloud of clouds)
             await sleep(500);
             up.kill("SIGKILL");
             await up.ended;
-            project.cloud.onCreate = () => undefined;
+            project.cloud[at] = () => undefined;
             return interrupted.sort();
         };
 
@@ -137,5 +139,23 @@ for (const cloud of clouds)
             assert.deepEqual(pending, []);
             await project.expectNoChanges();
             assert.match(await typed("npx --no twinstack recover"), /Nothing is pending/);
+        });
+
+        it("recovers from a kill in the middle of an update by a look at that alone, and goes on", async () => {
+            project.configure(todo(cloud, "dev", image("a")));
+            const [service] = kinds[cloud].flat().filter((type) => /:Service$/.test(type));
+            const interrupted = await killAt([service!], "onUpdate");
+            const [look, unlock, clear, up] = commandsOf("## A killed `up`");
+            const { pending } = JSON.parse(await typed(`${look} --json`, [3])) as Recovery;
+            assert.deepEqual(
+                pending.map(({ urn, todo }) => [urn, todo]),
+                interrupted.map((urn) => [urn, "read"]),
+            );
+            await typed(unlock, [3]);
+            const { done } = JSON.parse(await typed(`${clear} --json`)) as Recovery;
+            assert.deepEqual(done[0]?.match(/urn:[^']*/g), interrupted);
+            assert.deepEqual((await project.state()).pending, []);
+            await typed(up);
+            await project.expectNoChanges();
         });
     });

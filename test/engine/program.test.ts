@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { apps } from "../../apps";
+import { clouds } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
 import { stackFile } from "./stacks";
 
@@ -41,3 +43,29 @@ describeWithEngine("What the engine says of the user's own source", () => {
             assert.deepEqual(project.cloud.journal, []);
         });
 });
+
+for (const cloud of clouds)
+    describeWithEngine(`A program on ${cloud} with two parts that make one resource`, () => {
+        let project: Project;
+        before(async () => {
+            project = await Project.start("dev", stackFile("todo", cloud, "dev"));
+            const job = { service: "api", command: ["clean"], run: "schedule" as const, cron: "0 3 * * *" };
+            project.write({ ...apps.todo!, jobs: { clean: job, "clean-schedule": job } });
+        });
+        after(() => project.stop());
+
+        for (const command of ["up --yes", "up --yes --skip-preview"])
+            it(`is refused by \`pulumi ${command}\` before anything is made, as validate refuses it`, async () => {
+                const { code, output, errors } = await project.run(`pulumi ${command} --non-interactive`);
+                assert.notEqual(code, 0);
+                const told = await project.run("npx --no twinstack validate --stack dev");
+                assert.equal(told.code, 2, told.errors);
+                const block =
+                    /jobs\.clean-schedule\s+found\s+todo-dev-clean-schedule-\w+ \(\S+\), which jobs\.clean makes, too/;
+                assert.match(told.errors, block);
+                assert.match(output + errors, block);
+                assert.match(output + errors, /1 problem in the configuration/);
+                assert.doesNotMatch(output + errors, /\n\s+at /);
+                assert.deepEqual(project.cloud.journal, []);
+            });
+    });

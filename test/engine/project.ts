@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 
 import type { AppInput } from "../../topology/app";
 import { fakes, type Typed } from "./fakes";
+import { noteTyped } from "./runbook";
 import { Cloud, type Entry } from "./standin/cloud";
 import { standIn, type Package } from "./standin/provider";
 
@@ -167,6 +168,7 @@ export class Project {
 
     /** A command line as a person types it in the project's folder. */
     async run(command: string): Promise<Ended> {
+        noteTyped(command);
         return this.begin("sh", ["-c", command]).ended;
     }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { clouds, type AppInput } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
-import { commandsOf } from "./runbook";
+import { commandsOf, expectTyped } from "./runbook";
 import { nameOf, typeOf } from "./standin/cloud";
 import { retained, stackFile } from "./stacks";
 
@@ -64,6 +64,8 @@ const parts: { what: string; path: string; names: RegExp; without: (app: AppInpu
 /** What of the other parts must be there afterwards: whatever holds something, or serves. */
 const keeps =
     /^(aws:(rds|s3\/bucket:|ecr\/repository:|ecs\/service:|secretsmanager\/secret:)|gcp:(sql|storage\/bucket:|artifactregistry|cloudrunv2|secretmanager\/secret:))/;
+
+after(expectTyped);
 
 for (const cloud of clouds)
     describeWithEngine(`a shop in prod on ${cloud}, that loses one part after the other`, () => {

@@ -4,9 +4,11 @@ import { join, resolve } from "node:path";
 
 import { clouds } from "../../topology/app";
 import { describeWithEngine, Project } from "./project";
-import { commandsOf } from "./runbook";
+import { commandsOf, expectTyped } from "./runbook";
 import { typeOf } from "./standin/cloud";
 import { retained, todo } from "./stacks";
+
+after(expectTyped);
 
 for (const cloud of clouds)
     describeWithEngine(`The runbook's first and last days, on ${cloud}`, () => {

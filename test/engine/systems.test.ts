@@ -62,4 +62,20 @@ for (const cloud of clouds)
                     [],
                 );
             });
+
+            if (cloud === "aws")
+                it("has its ways to the internet before its tasks, and until after them", () => {
+                    const at = (action: string, type: RegExp): number[] =>
+                        [...project.cloud.journal.entries()]
+                            .filter(([, entry]) => entry.action === action && type.test(entry.type))
+                            .map(([index]) => index);
+                    const [tasks, ways] = [/^aws:ecs\/service:/, /^aws:ec2\/(route|routeTableAssociation|natGateway):/];
+                    const [begin, end] = [at("create", tasks), at("delete", tasks)];
+                    assert.ok(begin.length > 0 && end.length > 0);
+                    assert.ok(
+                        Math.max(...at("create", ways)) < Math.min(...begin),
+                        "tasks are there before their way out",
+                    );
+                    assert.ok(Math.min(...at("delete", ways)) > Math.max(...end), "the way out goes before the tasks");
+                });
         });

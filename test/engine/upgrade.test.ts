@@ -45,7 +45,8 @@ interface Program {
 function checkedOut(version: string): string | undefined {
     const folder = mkdtempSync(join(tmpdir(), "twinstack-earlier-"));
     try {
-        const rooms = ["topology", "components", "stacks", "apps", "package.json", "tsconfig.json"];
+        // Pulumi.yaml makes a project of it, whose sources are translated as this one's are.
+        const rooms = ["topology", "components", "stacks", "apps", "package.json", "Pulumi.yaml", "tsconfig.json"];
         const archive = execFileSync("git", ["archive", version, ...rooms], { cwd: repository, maxBuffer: 1 << 28 });
         execFileSync("tar", ["x"], { cwd: folder, input: archive });
     } catch {

@@ -56,6 +56,11 @@ const needed: Record<string, RegExp> = {
     "gcp:serviceaccount/account:Account": /^gcp:cloudrunv2\/(service|job):/,
 };
 
+/** Inputs that name a thing and do not keep it: a clone is of its source's past, and its own server from the first moment on. */
+const free: Record<string, string[]> = {
+    "gcp:sql/databaseInstance:DatabaseInstance": ["clone", "restoreBackupContext"],
+};
+
 /** Every text in a value. */
 export function texts(value: Value): string[] {
     if (typeof value === "string") return [value];
@@ -72,7 +77,8 @@ export function namesOf({ id, outputs }: Thing): Set<string> {
 
 /** Whether an input of `user` is one of the names, or ends in it as a path does. */
 export function refersTo(user: Thing, names: Set<string>): boolean {
-    const inside = texts({ ...user.inputs, ...user.pending });
+    const inputs = Object.entries({ ...user.inputs, ...user.pending });
+    const inside = texts(Object.fromEntries(inputs.filter(([input]) => !free[user.type]?.includes(input))));
     const long = [...names].filter((name) => /^arn:|^https:|^projects\//.test(name));
     return inside.some((text) => names.has(text) || long.some((name) => text.includes(name)));
 }

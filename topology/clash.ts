@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from "node:util";
+
+import { partKinds, type App, type Cloud } from "./app";
+import type { Problem } from "./problems";
+import type { Stack } from "./validate";
+
+/** Of two parts that make one resource, the one with the longer name is to be renamed: the other one's follows from it. */
+export function clash(app: App, prefix: string, type: string, name: string): Problem {
+    const rest = name.slice(prefix.length + 1);
+    const parts = (["services", ...partKinds] as const)
+        .flatMap((kind) => Object.keys(app[kind]).map((part) => ({ kind, part })))
+        .filter(({ part }) => rest === part || rest.startsWith(`${part}-`))
+        .sort((a, b) => b.part.length - a.part.length);
+    const [part, other] = parts;
+    return {
+        path: part ? `${part.kind}.${part.part}` : "names of parts",
+        found: `${name} (${type}), which ${other ? `${other.kind}.${other.part} makes, too` : "is made twice"}`,
+        allowed: "a name that does not begin with another part's and a hyphen",
+    };
+}
+
+/**
+ * Kinds of parts whose names have an end that is fixed, wherever two stacks live together: a service account's or a registry's id on
+ * Google Cloud, by whose form logs are told as well; on AWS the log group of a state machine.
+ */
+const fixed: Record<Cloud, readonly ("services" | (typeof partKinds)[number])[]> = {
+    gcp: ["services", ...partKinds],
+    aws: ["jobs", "secrets"],
+};
+
+/**
+ * Parts of a stack that another stack, in the same project or account, has a part of the same name for: stack `dev` with a part
+ * `eu-api`, and stack `dev-eu` with a part `api`.
+ * @param file the other stack's
+ */
+export function shared(stack: Stack, other: Stack, file: string): Problem[] {
+    const { cloud, place } = stack;
+    const together =
+        cloud === other.cloud &&
+        place.project === other.place.project &&
+        (cloud === "gcp" || (place.region === other.place.region && isDeepStrictEqual(stack.provider, other.provider)));
+    if (!together || place.prefix === other.place.prefix) return [];
+    const named = (of: Stack): Map<string, string> =>
+        new Map(
+            fixed[cloud].flatMap((kind) =>
+                Object.keys(of.app[kind]).map((part) => [`${of.place.prefix}-${part}`, `${kind}.${part}`] as const),
+            ),
+        );
+    const theirs = named(other);
+    return [...named(stack)]
+        .filter(([name]) => theirs.has(name))
+        .map(([name, path]) => ({
+            path,
+            found: `"${name}", which ${theirs.get(name)} of ${file} is called as well`,
+            allowed:
+                "another name of the part, or of the stack that is not deployed yet: the cloud refuses the second of two things of one name",
+        }));
+}
