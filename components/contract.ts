@@ -1,4 +1,4 @@
-import { output, type Input } from "@pulumi/pulumi";
+import { interpolate, output, type Input, type Output } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 import { engineOf, type EngineName } from "../topology/engines";
@@ -71,6 +71,21 @@ export function cacheEnvironment(name: string, at: { host: Input<string>; port: 
 export function cacheSecretNames(name: string): { password: string; url: string } {
     const prefix = environmentPrefix(name);
     return { password: `${prefix}_PASSWORD`, url: `${prefix}_URL` };
+}
+
+/**
+ * What a service that uses a cache `sessions` of memcached gets: `SESSIONS_HOST` and `SESSIONS_PORT`, which are the first node's,
+ * `SESSIONS_SERVERS` and `SESSIONS_URL`, which name all.
+ */
+export function memcachedEnvironment(name: string, hosts: Output<string[]>, port: number) {
+    const prefix = environmentPrefix(name);
+    const servers = hosts.apply((nodes) => nodes.map((host) => `${host}:${port}`).join(","));
+    return {
+        [`${prefix}_HOST`]: hosts.apply(([first]) => first),
+        [`${prefix}_PORT`]: String(port),
+        [`${prefix}_SERVERS`]: servers,
+        [`${prefix}_URL`]: interpolate`memcached://${servers}`,
+    };
 }
 
 /** A URL that any Redis client takes; `rediss` is Redis over TLS. */

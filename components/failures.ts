@@ -199,7 +199,7 @@ export const failures = {
     cacheMemory: {
         role: "Cache",
         alarm: "memory",
-        what: "It runs out of memory",
+        what: "It runs out of memory; memcached has none, as it then drops what nobody asked for the longest, which evictions tell",
         threshold: "memoryPercent",
         aws: { by: "DatabaseMemoryUsagePercentage" },
         gcp: { by: "Memory usage ratio" },
@@ -207,10 +207,10 @@ export const failures = {
     cacheCpu: {
         role: "Cache",
         alarm: "cpu",
-        what: "Its one thread is busy",
+        what: "Its one thread is busy, or a node of memcached",
         threshold: "cpuPercent",
-        aws: { by: "EngineCPUUtilization" },
-        gcp: { by: "CPU seconds of the main thread" },
+        aws: { by: "EngineCPUUtilization; of memcached CPUUtilization" },
+        gcp: { by: "CPU seconds of the main thread; of memcached CPU utilisation" },
     },
     cacheEvictions: {
         role: "Cache",
@@ -218,14 +218,14 @@ export const failures = {
         what: "It drops keys for want of memory",
         threshold: "evictionsPerMinute",
         aws: { by: "Evictions" },
-        gcp: { by: "Evicted keys" },
+        gcp: { by: "Evicted keys; of memcached eviction count" },
     },
     cacheDown: {
         role: "Cache",
         alarm: "down",
-        what: "It has no primary node: it is down, or a failover does not end",
-        aws: { by: "IsMaster over its nodes" },
-        gcp: { by: "Replication role over its nodes" },
+        what: "It has no primary node: it is down, or a failover does not end; of memcached a node is down",
+        aws: { by: "IsMaster over its nodes; of memcached CurrConnections of each" },
+        gcp: { by: "Replication role over its nodes; of memcached how many report active connections" },
     },
     ...storeFailures,
     jobFailed: {

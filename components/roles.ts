@@ -166,7 +166,7 @@ export interface Database extends Backing {
     readonly replicaIds: Output<string>[];
 }
 
-/** An in-memory cache that speaks the Redis protocol: ElastiCache or Memorystore. TLS, a password, never public. */
+/** An in-memory cache: ElastiCache or Memorystore. Redis with TLS and a password, or memcached, which has neither; never public. */
 export interface CacheArgs {
     place: Place;
     /** Its name in the topology; `redis` makes `REDIS_HOST`. */
@@ -181,7 +181,7 @@ export interface CacheArgs {
 }
 export interface Cache extends Backing {
     readonly host: Output<string>;
-    /** How the cloud's monitoring names it: the replication group's id, or the instance's id. */
+    /** How the cloud's monitoring names it: the id of the replication group or cluster, or the instance's id, or its name (memcached). */
     readonly monitoringId: Output<string>;
 }
 

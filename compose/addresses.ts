@@ -1,6 +1,6 @@
 import type { App } from "../topology/app";
 import { protocolOf } from "../topology/endpoints";
-import { engineOf } from "../topology/engines";
+import { cacheEngineOf, engineOf } from "../topology/engines";
 import type { Compose } from "./file";
 import { publications } from "./ports";
 
@@ -42,7 +42,12 @@ export function addressesOf(app: App, compose: Compose): Address[] {
                     part: service,
                     what: `${engineOf(app.databases[service].engine).title}: user app, database app`,
                 };
-            if (service in app.caches) return { url: `localhost:${host}`, part: service, what: "Redis" };
+            if (service in app.caches)
+                return {
+                    url: `localhost:${host}`,
+                    part: service,
+                    what: cacheEngineOf(app.caches[service].engine).title,
+                };
             return { url: `http://localhost:${host}`, part: service, what: "DynamoDB Local" };
         });
     // What a person opens comes first.

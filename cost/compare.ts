@@ -122,6 +122,7 @@ export const gapsInPrice: Record<string, (sides: Sides) => boolean> = {
     "databases.*.backupDays": ({ gcp }) => some(gcp, (value) => Number(value) > 7),
     "caches.*.aws.engine": ({ aws }) => some(aws, (value) => value === "valkey"),
     "caches.*.gcp.memory": ({ gcp }) => said(gcp),
+    "caches.*.gcp.cpu": ({ gcp }) => said(gcp),
     "tables.*.indexes.*.partitionKey.name": ({ aws }) => said(aws),
     "tables.*.pointInTimeRecovery": ({ aws }) => some(aws, (value) => value === true),
     "filesystems.*.aws.throughput": ({ aws }) => some(aws, (value) => value === "elastic"),

@@ -90,6 +90,7 @@ const openIds = [
     /^aws\.rds\.storage\.\w+\.(single|multi)_az_gb_month$/,
     /^aws\.elasticache\.(redis|valkey)\.cache\.\w+\.\w+\.hour$/,
     /^aws\.codebuild\.linux_\w+_min$/,
+    /^gcp\.memcached\.(vcpu|gb)_hour$/,
     /^gcp\.redis\.(basic|standard)\.m\d_gb_hour$/,
     /^gcp\.sql\.\w+\.zonal_hour$/,
     /^gcp\.filestore\.\w+_gb_month$/,

@@ -109,9 +109,13 @@ export const candidates: Candidate[] = [
         givesUp: () =>
             "Nothing that Redis 7 has: Valkey speaks its protocol, and the engine is exchanged in place; back to Redis is a new, empty cache",
         change: ({ app, cloud }) => {
-            if (!Object.keys(app.caches).length) return [];
+            if (!Object.values(app.caches).some(({ engine }) => engine === "redis")) return [];
             if (cloud === "gcp") return "Memorystore for Valkey is another product, which is not built here";
-            return [ofCaches(app, ({ aws }) => (aws.engine === "valkey" ? undefined : { aws: { engine: "valkey" } }))];
+            return [
+                ofCaches(app, ({ engine, aws }) =>
+                    engine !== "redis" || aws.engine === "valkey" ? undefined : { aws: { engine: "valkey" } },
+                ),
+            ];
         },
     },
     {

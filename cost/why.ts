@@ -138,7 +138,7 @@ const kinds: Kind[] = [
     { name: "requests to the CDN", ids: /^aws\.cloudfront\.https?_|^gcp\.cdn\.lookups/ },
     {
         name: "the cache",
-        ids: /^aws\.elasticache\..*hour$|^gcp\.redis\./,
+        ids: /^aws\.elasticache\..*hour$|^gcp\.(redis|memcached)\./,
         aws: nodes,
         gcp: nodes,
     },

@@ -127,6 +127,12 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         i.transitEncryptionEnabled === true && i.atRestEncryptionEnabled === true ? "encrypted" : "NOT ENCRYPTED",
         Number(i.snapshotRetentionLimit) > 0 && days(i.snapshotRetentionLimit, "snapshots"),
     ],
+    "aws:elasticache/cluster:Cluster": (i) => [
+        said(i.engineVersion, (version) => `memcached ${version}`),
+        text(i.nodeType),
+        i.azMode === "cross-az" ? "two zones" : "one zone",
+        "no password, NOT ENCRYPTED",
+    ],
     "aws:dynamodb/table:Table": (i) => [
         list([i.hashKey, i.rangeKey].filter(Boolean)),
         i.billingMode === "PAY_PER_REQUEST" && "paid by request",
@@ -238,6 +244,14 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
             ),
         said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
         said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),
+        protectedFromDeletion(i),
+    ],
+    "gcp:memcache/instance:Instance": (i) => [
+        said(i.memcacheVersion, (version) => version.replace("MEMCACHE_", "memcached ").replaceAll("_", ".")),
+        said(at(i, "nodeConfig.cpuCount"), (count) => `${count} vCPU`),
+        said(at(i, "nodeConfig.memorySizeMb"), (size) => `${Number(size) / 1024} GiB`),
+        Number(i.nodeCount) > 1 ? "two nodes" : "one node",
+        "no password, NOT ENCRYPTED",
         protectedFromDeletion(i),
     ],
     "gcp:redis/instance:Instance": (i) => [

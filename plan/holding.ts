@@ -27,6 +27,8 @@ export const holding: Record<string, string> = {
     "gcp:filestore/instance:Instance": "files",
     "aws:elasticache/replicationGroup:ReplicationGroup": "what is cached",
     "gcp:redis/instance:Instance": "what is cached",
+    "aws:elasticache/cluster:Cluster": "what is cached",
+    "gcp:memcache/instance:Instance": "what is cached",
     "aws:efs/fileSystem:FileSystem": "files",
     "aws:sqs/queue:Queue": "messages that wait",
     "gcp:pubsub/subscription:Subscription": "messages that wait",

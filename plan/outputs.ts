@@ -32,6 +32,8 @@ const reference = (name: string, property: string) => `\${${name}.${property}}`;
 const item = (name: string, list: string, index: number, properties: string[]) =>
     Object.fromEntries(properties.map((property) => [property, reference(name, `${list}[${index}].${property}`)]));
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const nodes = (name: string, list: string, count: unknown, property: string) =>
+    Array.from({ length: Number(count) }, (_, index) => item(name, list, index, [property]));
 const fields = (name: string, list: string, properties: string[]) => [item(name, list, 0, properties)];
 
 /** Type → its outputs that are lists or objects, from the resource's name and inputs. */
@@ -49,6 +51,9 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
     "aws:rds/instance:Instance": (name, { engine }) => ({
         port: engine === "mysql" ? 3306 : 5432,
         masterUserSecrets: fields(name, "masterUserSecrets", ["secretArn", "secretStatus", "kmsKeyId"]),
+    }),
+    "aws:elasticache/cluster:Cluster": (name, { numCacheNodes }) => ({
+        cacheNodes: nodes(name, "cacheNodes", numCacheNodes, "address"),
     }),
     "awsx:ec2:Vpc": (name) => {
         const subnetIds = (type: string) => [1, 2].map((zone) => reference(`${name}-${type}-${zone}`, "id"));
@@ -91,6 +96,9 @@ export const outputShapes: Record<string, (name: string, inputs: Properties) => 
             ...network,
             ipAddresses: [reference(name, `networks[${index}].ipAddresses[0]`)],
         })),
+    }),
+    "gcp:memcache/instance:Instance": (name, { nodeCount }) => ({
+        memcacheNodes: nodes(name, "memcacheNodes", nodeCount, "host"),
     }),
     "gcp:redis/instance:Instance": (name) => ({ serverCaCerts: fields(name, "serverCaCerts", ["cert"]) }),
     "gcp:dns/managedZone:ManagedZone": (name) => ({

@@ -53,9 +53,17 @@ export function warningsOf(stack: Stack<Target>): string[] {
             `Database ${name} has no standby: it is away while its zone is, or while it is maintained.`,
         ]),
         ...Object.entries(app.databases).flatMap(([name, database]) => restoreWarnings(name, database, cloud)),
-        ...Object.entries(app.caches).map(([name, cache]): [boolean, string] => [
-            !cache.highAvailability,
-            `Cache ${name} has no standby: what is in it is lost with its node.`,
+        ...Object.entries(app.caches).flatMap(([name, cache]): [boolean, string][] => [
+            [!cache.highAvailability, `Cache ${name} has no standby: what is in it is lost with its node.`],
+            [
+                cache.engine === "memcached",
+                `Cache ${name} is memcached, which asks for no password and encrypts nothing: ${cloud === "aws" ? "its security group" : "the network"} alone keeps others out.`,
+            ],
+            // https://docs.cloud.google.com/memorystore/docs/memcached/release-notes, 20 January 2026
+            [
+                cloud === "gcp" && cache.engine === "memcached",
+                `Cache ${name}: Google ends Memorystore for Memcached on 31 January 2029, and after 1 February 2027 projects that have none get none. Redis stays.`,
+            ],
         ]),
         ...Object.entries(app.filesystems).map(([name, { gcp }]): [boolean, string] => [
             cloud === "gcp" && !gcp.filestore,

@@ -75,8 +75,12 @@ export const roleNames: Record<string, Role> = {
         title: "Cache",
         icon: "bolt",
         many: true,
-        aws: product("ElastiCache", "aws:elasticache/replicationGroup:ReplicationGroup"),
-        gcp: product("Memorystore", "gcp:redis/instance:Instance"),
+        aws: product(
+            "ElastiCache",
+            "aws:elasticache/replicationGroup:ReplicationGroup",
+            "aws:elasticache/cluster:Cluster",
+        ),
+        gcp: product("Memorystore", "gcp:redis/instance:Instance", "gcp:memcache/instance:Instance"),
     },
     Table: {
         title: "Table",

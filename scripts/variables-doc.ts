@@ -9,7 +9,8 @@ import { command } from "../topology/command";
 
 const kinds: [kind: keyof typeof referenceFields, title: string, example: string][] = [
     ["databases", "A database", "db"],
-    ["caches", "A cache", "redis"],
+    ["caches", "A cache of Redis", "redis"],
+    ["memcached", "A cache of memcached", "sessions"],
     ["tables", "A table", "facts"],
     ["buckets", "A bucket", "assets"],
     ["queues", "A queue", "mail"],
@@ -53,7 +54,7 @@ const document = (): string =>
         "- **A key of a set of secrets** can be referred to alone only: its value is set in the cloud, so nothing can be composed of it.",
         "- **A variable of the contract may be said otherwise** by a value that refers to the same part:",
         '  `DATABASE_URL: "postgresql+asyncpg://${db.user}:${db.password}@${db.host}/${db.name}"`. Any other value for it is refused.',
-        "- **TLS**: on both clouds databases and caches admit encrypted connections alone; locally, servers have no TLS. A URL that is composed",
+        "- **TLS**: on both clouds databases and Redis admit encrypted connections alone; locally, servers have no TLS. A URL that is composed",
         "  says which: `?sslmode=${db.sslmode}`. The URL of MySQL says `?ssl-mode=REQUIRED`, as MySQL itself calls it; a client that has another",
         "  word for it (`ssl`, `tls`, `sslaccept`) gets a URL of its own: `mysql2://${db.user}:${db.password}@${db.host}/${db.name}?ssl_mode=required`.",
         "",

@@ -10,7 +10,7 @@ export const everything = {
             routes: [{}, { path: "/admin/*", port: "admin" }],
             health: { path: "/" },
             smoke: [{ path: "/shop?page=2", status: 200, contains: "Shop" }],
-            uses: ["db", "legacy", "redis", "facts", "assets", "mail", "keys"],
+            uses: ["db", "legacy", "redis", "sessions", "facts", "assets", "mail", "keys"],
             calls: ["back"],
             mounts: { files: "/files" },
             env: {
@@ -42,7 +42,7 @@ export const everything = {
         },
     },
     databases: { db: {}, legacy: { engine: "mysql" } },
-    caches: { redis: {} },
+    caches: { redis: {}, sessions: { engine: "memcached" } },
     tables: { facts: { partitionKey: { name: "id" } } },
     buckets: { assets: {} },
     queues: { mail: {} },

@@ -1,9 +1,9 @@
 import sold from "./aws-classes.json";
-import { engineOf, type EngineName } from "./engines";
+import { cacheEngineOf, engineOf, type CacheEngineName, type EngineName } from "./engines";
 import { nearest, oneOf } from "./suggest";
 
 /**
- * What AWS sells where: instance classes of RDS for each engine and node types of ElastiCache for Redis. The figures are in
+ * What AWS sells where: instance classes of RDS for each engine and node types of ElastiCache, which engines share. The figures are in
  * aws-classes.json, which names its source; scripts/aws-classes.ts renews it.
  */
 
@@ -54,8 +54,11 @@ export const instanceClassFault = (
 ): string | undefined => classFault(instanceClass, "db", region, databases[engine]);
 
 /** What is wrong with an ElastiCache node type in a region, in words of what is allowed; undefined if nothing is. */
-export const nodeTypeFault = (nodeType: string, region: string): string | undefined =>
-    classFault(nodeType, "cache", region, caches);
+export const nodeTypeFault = (
+    nodeType: string,
+    region: string,
+    engine: CacheEngineName = "redis",
+): string | undefined => classFault(nodeType, "cache", region, { ...caches, product: cacheEngineOf(engine).title });
 
 function classFault(word: string, kind: Kind, region: string, { sizes, regions, product }: Table): string | undefined {
     const example = `${kind}.<family>.<size>, such as ${examples[kind]}`;

@@ -65,6 +65,27 @@ export function tierFault(tier: string): string | undefined {
 }
 const tierForm = "db-f1-micro, db-g1-small or db-custom-<vCPUs>-<MiB>, such as db-custom-2-7680";
 
+/**
+ * Regions of Memorystore for Memcached whose nodes may have one vCPU; others have two or more.
+ * @see https://cloud.google.com/memorystore/docs/memcached/instance-node-properties
+ */
+const singleCpuRegions = new Set(
+    (
+        "asia-east1 asia-east2 asia-northeast1 asia-northeast2 asia-northeast3 asia-south1 asia-south2 asia-southeast1 asia-southeast2 " +
+        "australia-southeast1 australia-southeast2 europe-central2 europe-north1 europe-west1 europe-west2 europe-west3 europe-west4 " +
+        "europe-west6 northamerica-northeast1 northamerica-northeast2 southamerica-east1 us-central1 us-east1 us-east4 us-west1 us-west2 " +
+        "us-west3 us-west4"
+    ).split(" "),
+);
+
+/** The fewest vCPU of a node of Memorystore for Memcached, and the GiB that it may have. */
+export const memcachedNode = {
+    fewestCpus: (region: string): number => (singleCpuRegions.has(region) ? 1 : 2),
+    /** @param cpu vCPU of the node */
+    leastMemory: (cpu: number): number => Math.max(1, Math.ceil(0.9 * cpu)),
+    mostMemory: 256,
+};
+
 /** A physical name that a cloud limits: `<prefix>`, `<prefix>-<part>`, as the stacks call their resources. */
 export interface NameLimit {
     cloud: Cloud;

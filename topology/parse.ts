@@ -1,7 +1,7 @@
 import type { Environment, ParsedApp } from "./app";
 import * as schema from "./app";
 import { soldIn } from "./classes";
-import { engines } from "./engines";
+import { cacheEngines, engines, type Engine } from "./engines";
 import { environmentDefaults } from "./environments";
 import { findings } from "./issues";
 import {
@@ -56,8 +56,12 @@ function withDefaults(app: unknown, environment: Environment, awsRegion?: string
         const value = values[environment];
         return defaultAt(data, path.split("."), awsRegion === undefined ? value : soldIn(awsRegion, value));
     }, app);
-    const versioned = updateAt(filled, ["databases"], (databases) =>
-        isMap(databases) ? mapValues(databases, withVersion) : databases,
+    const versioned = (["databases", "caches"] as const).reduce(
+        (data, kind) =>
+            updateAt(data, [kind], (parts) =>
+                isMap(parts) ? mapValues(parts, (part) => withVersion(kind, part)) : parts,
+            ),
+        filled,
     );
     return updateAt(versioned, ["services"], (services) =>
         isMap(services)
@@ -100,11 +104,16 @@ const asWritten = (finding: Finding): Finding =>
         ? { ...finding, at: [...finding.at.slice(0, 2), "ports", finding.at[3], "protocol"] }
         : finding;
 
-/** A database of no version has its engine's. */
-function withVersion(database: unknown): unknown {
-    if (!isMap(database) || database.version !== undefined) return database;
-    const { version } = database.engine === "mysql" ? engines.mysql : engines.postgres;
-    return { ...database, version };
+const enginesOf: Record<"databases" | "caches", Record<string, Engine>> = { databases: engines, caches: cacheEngines };
+const usualEngine = { databases: engines.postgres, caches: cacheEngines.redis };
+
+/** A database or a cache of no version has its engine's. */
+function withVersion(kind: "databases" | "caches", part: unknown): unknown {
+    if (!isMap(part) || part.version !== undefined) return part;
+    const { engine } = part;
+    const all = enginesOf[kind];
+    const { version } = typeof engine === "string" && Object.hasOwn(all, engine) ? all[engine] : usualEngine[kind];
+    return { ...part, version };
 }
 
 /** No port is said, or a map of none: a worker, which no request reaches unless routes say otherwise, which is then refused. */

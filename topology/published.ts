@@ -1,5 +1,5 @@
 import type { App } from "./app";
-import { engineOf } from "./engines";
+import { cacheEngineOf, engineOf } from "./engines";
 
 /** Where the parts of an app are found on the machine at hand: service → port's name → port, and the servers' one each. */
 export interface Published {
@@ -12,7 +12,7 @@ export interface Published {
 
 type Parts = Pick<App, "services" | "databases" | "caches">;
 
-const first = { caches: 6379, tables: 18000 } as const;
+const firstTables = 18000;
 
 /**
  * A port of this machine for each that a container has: the container's own, unless an earlier part of the app has it, and
@@ -23,12 +23,9 @@ export function publishedPorts({ services, databases, caches }: Parts): Publishe
         ...Object.entries(services).flatMap(([name, { ports }]) =>
             Object.entries(ports).map(([portName, port]) => ({ key: `services.${name}.${portName}`, port })),
         ),
-        ...Object.entries(databases).map(([name, { engine }], index, all) => {
-            const before = all.slice(0, index).filter(([, other]) => other.engine === engine).length;
-            return { key: `databases.${name}`, port: engineOf(engine).port + before };
-        }),
-        ...Object.keys(caches).map((name, index) => ({ key: `caches.${name}`, port: first.caches + index })),
-        { key: "tables", port: first.tables },
+        ...counted("databases", databases, (engine) => engineOf(engine).port),
+        ...counted("caches", caches, (engine) => cacheEngineOf(engine).port),
+        { key: "tables", port: firstTables },
     ];
     const owners = new Map<number, string>();
     // Whoever comes first keeps its own; only then the others are given theirs.
@@ -51,6 +48,13 @@ export function publishedPorts({ services, databases, caches }: Parts): Publishe
         tables: ports.tables,
     };
 }
+
+/** The port that each part's engine has, and those after it for others of the same. */
+const counted = <E extends string>(kind: string, parts: Record<string, { engine: E }>, portOf: (engine: E) => number) =>
+    Object.entries(parts).map(([name, { engine }], index, all) => {
+        const before = all.slice(0, index).filter(([, other]) => other.engine === engine).length;
+        return { key: `${kind}.${name}`, port: portOf(engine) + before };
+    });
 
 /** The next port after one that is not taken; below 1024 from 8000 on, where nobody needs to be root. */
 export function nextFree(port: number, taken: (port: number) => boolean): number {

@@ -36,8 +36,8 @@ const plain = (name: string, end: string, says: string): Field => ({
 });
 const hidden = (name: string, end: string, says: string): Field => ({ ...plain(name, end, says), secret: true });
 
-/** The fields of each kind; a set of secrets has its keys instead. */
-export const referenceFields: Record<Exclude<ReferredKind, "secrets">, Field[]> = {
+/** The fields of each kind; a set of secrets has its keys instead. A cache of memcached has its own. */
+export const referenceFields: Record<Exclude<ReferredKind, "secrets"> | "memcached", Field[]> = {
     databases: [
         plain("host", "HOST", "host name or private address"),
         plain("port", "PORT", "port"),
@@ -71,6 +71,17 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets">, Field[]> 
         { name: "tls", secret: false, says: "`true` on both clouds, `false` locally" },
         hidden("password", "PASSWORD", "password: letters, digits and hyphens"),
         hidden("url", "URL", "all of this as a URL"),
+    ],
+    memcached: [
+        plain("host", "HOST", "host name or private address of the first node"),
+        plain("port", "PORT", "port: 11211"),
+        plain(
+            "servers",
+            "SERVERS",
+            "every node as `host:port`, with commas between them: clients share out keys among all",
+        ),
+        plain("url", "URL", "the same after `memcached://`"),
+        { name: "tls", secret: false, says: "`false`: nothing is encrypted on the way, and there is no password" },
     ],
     tables: [
         plain("table", "TABLE", "name of the table or collection"),
@@ -134,6 +145,7 @@ export function fieldsOf(app: Parts, part: string): Field[] {
             secret: true,
             says: "as its owner sets it",
         }));
+    if (kind === "caches") return referenceFields[app.caches[part].engine === "memcached" ? "memcached" : "caches"];
     if (kind !== "databases") return referenceFields[kind];
     const { engine, replicas } = app.databases[part];
     return referenceFields.databases.filter(

@@ -170,9 +170,9 @@ function* databaseRules(app: ParsedApp, name: string, region: string): Generator
 }
 
 function* cacheRules(app: ParsedApp, name: string, region: string): Generator<Finding> {
-    const { nodeType } = app.caches[name].aws;
-    const fault = nodeTypeFault(nodeType, region);
-    if (fault) yield { at: ["caches", name, "aws", "nodeType"], found: show(nodeType), allowed: fault };
+    const { engine, aws } = app.caches[name];
+    const fault = nodeTypeFault(aws.nodeType, region, engine);
+    if (fault) yield { at: ["caches", name, "aws", "nodeType"], found: show(aws.nodeType), allowed: fault };
 }
 
 /** Indexes that DynamoDB admits for a table, and the letters of a name of one. */

@@ -2,7 +2,7 @@ import type { ParsedApp } from "./app";
 import { engineOf } from "./engines";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
-import { oneOf } from "./suggest";
+import { cacheRules, versionRules } from "./rules-caches";
 
 type Restore = ParsedApp["databases"][string]["restore"][number];
 type Table = ParsedApp["tables"][string];
@@ -18,18 +18,11 @@ export function* dataRules(app: ParsedApp): Generator<Finding> {
                 allowed: `${storage} or more: storage is ${storage}`,
                 reads: [["databases", name, "storage"]],
             };
-    for (const [name, { engine, version }] of Object.entries(app.databases)) {
-        const { title, versions } = engineOf(engine);
-        if (!versions.includes(version))
-            yield {
-                at: ["databases", name, "version"],
-                found: `${show(version)}, with the engine ${engine}`,
-                allowed: `a version of ${title}: ${oneOf(versions)}`,
-                reads: [["databases", name, "engine"]],
-            };
-    }
+    for (const [name, { engine, version }] of Object.entries(app.databases))
+        yield* versionRules(engine, engineOf(engine), version, ["databases", name]);
     for (const [name, database] of Object.entries(app.databases))
         yield* restoreRules(database.restore, ["databases", name, "restore"]);
+    for (const name of Object.keys(app.caches)) yield* cacheRules(app.caches[name], ["caches", name]);
     for (const [name, table] of Object.entries(app.tables)) yield* tableRules(table, ["tables", name]);
 }
 

@@ -4,6 +4,7 @@ import { isWorker, protocolOf } from "./endpoints";
 import { cloudRunFractions, cloudRunSizes, GiB, sharedCoreStorage, sharedCoreTiers, tierFault } from "./limits";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
+import { memcachedRules } from "./rules-caches";
 import { choices, oneOf } from "./suggest";
 
 /** What GCP refuses of an app that is right by itself. */
@@ -15,6 +16,7 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
             ...collectorRules(app, name),
         ]),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
+        ...Object.keys(app.caches).flatMap((name) => [...memcachedRules(app, name, region)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.queues).flatMap((name) => [...queueRules(app, name)]),

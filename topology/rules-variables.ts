@@ -127,7 +127,8 @@ function partOf(app: ParsedApp, name: string): Pick<Source, "owner" | "variables
     });
     if (Object.hasOwn(app.databases, name))
         return part("database", databaseVariables(name, app.databases[name].replicas), ["databases", name, "replicas"]);
-    if (Object.hasOwn(app.caches, name)) return part("cache", cacheVariables(name));
+    if (Object.hasOwn(app.caches, name))
+        return part("cache", cacheVariables(name, app.caches[name].engine), ["caches", name, "engine"]);
     if (Object.hasOwn(app.tables, name)) return part("table", tableVariables(name));
     if (Object.hasOwn(app.buckets, name)) return part("bucket", bucketVariables(name));
     if (Object.hasOwn(app.queues, name)) return part("queue", queueVariables(name));

@@ -1,3 +1,5 @@
+import type { CacheEngineName } from "./engines";
+
 /**
  * Environment variables that a service gets without asking, so that nothing it asks for collides with them. They are
  * made by components/contract.ts; a test compares the two.
@@ -15,8 +17,10 @@ export function databaseVariables(name: string, replicas: number): string[] {
     ];
 }
 
-export const cacheVariables = (name: string): string[] =>
-    ["HOST", "PORT", "CA", "PASSWORD", "URL"].map((variable) => `${environmentPrefix(name)}_${variable}`);
+export const cacheVariables = (name: string, engine: CacheEngineName = "redis"): string[] =>
+    (engine === "redis" ? ["HOST", "PORT", "CA", "PASSWORD", "URL"] : ["HOST", "PORT", "SERVERS", "URL"]).map(
+        (variable) => `${environmentPrefix(name)}_${variable}`,
+    );
 export const tableVariables = (name: string): string[] => [
     `${environmentPrefix(name)}_TABLE`,
     `${environmentPrefix(name)}_URL`,

@@ -80,6 +80,8 @@ export const actions: Record<string, string> = {
         "elasticfilesystem:DeleteFileSystemPolicy DescribeFileSystemPolicy PutFileSystemPolicy",
     "aws:efs/mountTarget:MountTarget":
         "elasticfilesystem:CreateMountTarget DeleteMountTarget DescribeMountTargetSecurityGroups DescribeMountTargets ModifyMountTargetSecurityGroups; ec2:CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets ModifyNetworkInterfaceAttribute",
+    "aws:elasticache/cluster:Cluster":
+        "elasticache:AddTagsToResource CreateCacheCluster DeleteCacheCluster DescribeCacheClusters ListTagsForResource ModifyCacheCluster RemoveTagsFromResource",
     "aws:elasticache/replicationGroup:ReplicationGroup":
         "elasticache:AddTagsToResource CreateReplicationGroup CreateSnapshot DecreaseReplicaCount DeleteReplicationGroup DescribeCacheClusters DescribeReplicationGroups IncreaseReplicaCount ListTagsForResource ModifyReplicationGroup RemoveTagsFromResource",
     "aws:elasticache/subnetGroup:SubnetGroup":

@@ -4,24 +4,25 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
+import { cacheEngineOf } from "../../topology/engines";
 import { shortened } from "../../topology/names";
-import { cacheEnvironment, cacheSecretNames, cacheUrl } from "../contract";
+import { cacheEnvironment, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
 import { onceDone, passwordHash } from "../gates";
 import type * as roles from "../roles";
+import { memcached } from "./memcached";
 import { Secret } from "./secret";
 
-const port = 6379;
 /** A replication group has 40 characters, of which Pulumi takes eight. */
 const longestName = 32;
 /** Valkey 8 speaks the protocol of Redis 7. */
 const engineVersions = { redis: "7.1", valkey: "8.0" } as const;
 
-/** Redis or Valkey on Amazon ElastiCache. Its twin is ../gcp/cache.ts. */
+/** Redis, Valkey or memcached on Amazon ElastiCache. Its twin is ../gcp/cache.ts. */
 export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
-    readonly port = port;
-    readonly fields = { tls: "true" };
+    readonly port: number;
+    readonly fields: { tls: string };
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly securityGroupId: pulumi.Output<string>;
@@ -29,8 +30,9 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
 
     constructor(name: string, args: roles.CacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Cache", name, {}, opts);
-        const { cache, network, deletionProtection, interruptible } = args;
+        const { cache, network } = args;
         this.name = args.name;
+        this.port = cacheEngineOf(cache.engine).port;
 
         const parent = this;
         const subnets = new elasticache.SubnetGroup(
@@ -41,21 +43,50 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         // No rules: services add their own way in, and nothing leads out.
         const group = new ec2.SecurityGroup(
             `${name}-access`,
-            { vpcId: network.id, description: `${cache.aws.engine} ${name}` },
+            { vpcId: network.id, description: `${cache.engine === "redis" ? cache.aws.engine : cache.engine} ${name}` },
             { parent },
         );
+        this.securityGroupId = group.id;
+        const short = shortened(name, longestName);
+        if (cache.engine === "memcached") {
+            const cluster = memcached(short, args, { subnets, group }, this);
+            const hosts = cluster.cacheNodes.apply((nodes) => nodes.map(({ address }) => address));
+            this.host = hosts.apply(([first]) => first);
+            this.fields = { tls: "false" };
+            this.monitoringId = cluster.clusterId;
+            this.environment = memcachedEnvironment(args.name, hosts, this.port);
+            this.secrets = {};
+        } else {
+            const { servers, password } = this.redis(name, short, args, { subnets, group });
+            this.host = servers.primaryEndpointAddress;
+            this.fields = { tls: "true" };
+            this.monitoringId = servers.replicationGroupId;
+            this.environment = cacheEnvironment(args.name, { host: this.host, port: this.port });
+            this.secrets = this.credentials(name, args, password);
+        }
+        this.registerOutputs({ host: this.host });
+    }
+
+    /** A server with a password, which is told once the server has it. */
+    private redis(
+        name: string,
+        short: string,
+        { cache, gates, interruptible, deletionProtection }: roles.CacheArgs,
+        { subnets, group }: { subnets: elasticache.SubnetGroup; group: ec2.SecurityGroup },
+    ): { servers: elasticache.ReplicationGroup; password: pulumi.Output<string> } {
+        const parent = this;
         // ElastiCache takes 16 to 128 characters, and few of those that are neither letters nor digits.
         const password = new random.RandomPassword(`${name}-password`, { length: 64, special: false }, { parent });
-        const servers = args.gates.pass(
+        const servers = gates.pass(
             name,
             passwordHash(password.result),
             (authTokenWoVersion, hooks) =>
                 new elasticache.ReplicationGroup(
-                    shortened(name, longestName),
+                    short,
                     {
                         description: `Cache ${name}`,
                         ...nodes(cache),
-                        port,
+                        port: this.port,
                         subnetGroupName: subnets.name,
                         securityGroupIds: [group.id],
                         atRestEncryptionEnabled: true,
@@ -72,17 +103,11 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
                     { parent, hooks, protect: deletionProtection },
                 ),
         );
-
-        this.host = servers.primaryEndpointAddress;
-        this.securityGroupId = group.id;
-        this.monitoringId = servers.replicationGroupId;
-        this.environment = cacheEnvironment(args.name, { host: this.host, port });
-        this.secrets = this.credentials(name, args, onceDone(password.result, servers));
-        this.registerOutputs({ host: this.host });
+        return { servers, password: onceDone(password.result, servers) };
     }
 
     private credentials(name: string, args: roles.CacheArgs, password: pulumi.Output<string>) {
-        const url = pulumi.all([this.host, password]).apply(([host, value]) => cacheUrl(host, value, port));
+        const url = pulumi.all([this.host, password]).apply(([host, value]) => cacheUrl(host, value, this.port));
         const secret = new Secret(
             `${name}-credentials`,
             { values: { password, url }, recoveryDays: args.deletionProtection ? 30 : 0 },

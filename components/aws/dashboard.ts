@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { memcachedNodes } from "../../topology/engines";
 import type * as watched from "../watched";
 import {
     balancerMetric,
     cacheMetric,
     ecsMetric,
+    memcachedMetric,
     metricOf,
     rdsMetric,
     replicaMetric,
@@ -17,7 +19,7 @@ const height = 6;
 
 /** The stack at a glance, as CloudWatch's JSON: two graphs to a row, services first. */
 export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
-    const { services, databases, caches, tables, queues, ingress, platform, place, alarms } = args;
+    const { services, databases, caches, tables, queues, ingress, platform, place, alarms, app } = args;
     const balancer = ingress && balancerMetric(ingress);
     const percentile = `p${alarms.latencyPercentile}`;
     const graphs = [
@@ -53,6 +55,19 @@ export function dashboardBody(args: watched.AlarmsArgs): pulumi.Output<string> {
             ];
         }),
         ...Object.entries(caches).flatMap(([key, cache]) => {
+            if (app.caches[key].engine === "memcached") {
+                const nodes = Array.from({ length: memcachedNodes(app.caches[key]) }, (_, index) =>
+                    memcachedMetric(cache, index + 1),
+                );
+                return [
+                    { title: `${key}: bytes of items`, metrics: nodes.map((node) => node("BytesUsedForCacheItems")) },
+                    {
+                        title: `${key}: hits and misses`,
+                        metrics: nodes.flatMap((node) => [node("GetHits", "Sum"), node("GetMisses", "Sum")]),
+                    },
+                    { title: `${key}: evictions`, metrics: nodes.map((node) => node("Evictions", "Sum")) },
+                ];
+            }
             const redis = cacheMetric(cache);
             return [
                 { title: `${key}: memory`, metrics: [redis("DatabaseMemoryUsagePercentage")] },

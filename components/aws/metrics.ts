@@ -51,6 +51,16 @@ export const cacheMetric =
         dimensions: { CacheClusterId: pulumi.interpolate`${monitoringId}-00${node}` },
     });
 
+/** Metrics that ElastiCache reports of a node of memcached. */
+export const memcachedMetric =
+    ({ monitoringId }: roles.Cache, node: number) =>
+    (name: string, statistic = "Average"): Metric => ({
+        namespace: "AWS/ElastiCache",
+        name,
+        statistic,
+        dimensions: { CacheClusterId: monitoringId, CacheNodeId: String(node).padStart(4, "0") },
+    });
+
 /** Metrics that the load balancer reports of one target. */
 export const targetMetric =
     (ingress: roles.Ingress, target: string) =>

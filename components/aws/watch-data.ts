@@ -1,7 +1,8 @@
 import type * as topology from "../../topology/app";
 import type * as roles from "../roles";
+import { memcachedNodes } from "../../topology/engines";
 import type * as watched from "../watched";
-import { cacheMetric, metricOf, rdsMetric, replicaMetric, type Metric } from "./metrics";
+import { cacheMetric, memcachedMetric, metricOf, rdsMetric, replicaMetric, type Metric } from "./metrics";
 import { sumOf, type Combined, type Rule } from "./rule";
 
 const gib = 1024 ** 3;
@@ -69,8 +70,44 @@ function databaseRules(part: string, { alarms, databases, app }: watched.AlarmsA
     ];
 }
 
+const cacheRules = (part: string, args: watched.AlarmsArgs): Rule[] =>
+    args.app.caches[part].engine === "memcached" ? memcachedRules(part, args) : redisRules(part, args);
+
+/** Of the node that has it worst. Full is how memcached works: it drops what nobody asked for the longest. */
+function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
+    const nodes = Array.from({ length: memcachedNodes(app.caches[part]) }, (_, index) => index + 1);
+    const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
+        Object.fromEntries(nodes.map((node) => [`node${node}`, memcachedMetric(caches[part], node)(name, statistic)]));
+    return [
+        {
+            failure: "cacheCpu",
+            part,
+            description: `CPU of ${part}, percent`,
+            metric: greatestOf(ofNodes("CPUUtilization", "Average")),
+            threshold: alarms.cpuPercent,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "cacheEvictions",
+            part,
+            description: `Keys a minute that ${part} drops for want of memory`,
+            metric: sumOf(ofNodes("Evictions", "Sum")),
+            threshold: alarms.evictionsPerMinute,
+        },
+        {
+            failure: "cacheDown",
+            part,
+            description: `Connections of each node of ${part}, of which ElastiCache itself has some: a node has none`,
+            metric: leastOf(ofNodes("CurrConnections", "Maximum")),
+            comparison: "LessThanThreshold",
+            threshold: 1,
+            missing: "breaching",
+        },
+    ];
+}
+
 /** Of whichever node is the primary: after a failover it is another. */
-function cacheRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
+function redisRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
     const cache = caches[part];
     const nodes = app.caches[part].highAvailability ? [1, 2] : [1];
     const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
@@ -114,6 +151,13 @@ function greatestOf(metrics: Record<string, Metric>): Metric | Combined {
     const ids = Object.keys(metrics);
     if (ids.length === 1) return metrics[ids[0]];
     return { expression: `MAX([${ids.join(", ")}])`, label: "greatest", metrics };
+}
+
+/** A node that says nothing has none. */
+function leastOf(metrics: Record<string, Metric>): Metric | Combined {
+    const ids = Object.keys(metrics);
+    if (ids.length === 1) return metrics[ids[0]];
+    return { expression: `MIN([${ids.map((id) => `FILL(${id}, 0)`).join(", ")}])`, label: "least", metrics };
 }
 
 function tableRule(part: string, table: roles.Table, alarms: topology.Alarms): Rule {

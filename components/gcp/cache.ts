@@ -3,34 +3,59 @@ import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
-import { cacheEnvironment, cacheSecretNames, cacheUrl } from "../contract";
+import { cacheEngines } from "../../topology/engines";
 import { shortened } from "../../topology/names";
+import { cacheEnvironment, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
 import type * as roles from "../roles";
+import { memcached } from "./memcached";
 import { Secret } from "./secret";
 
 /** An instance of Memorystore has 40 characters, of which Pulumi takes eight. */
 const longestName = 32;
 
 /** Memorystore's port for TLS; 6379 is closed then. */
-const port = 6378;
+const tlsPort = 6378;
 
-/** Redis on Memorystore. Its twin is ../aws/cache.ts. */
+/** Redis or memcached on Memorystore. Its twin is ../aws/cache.ts. */
 export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
-    readonly port = port;
-    readonly fields = { tls: "true" };
+    readonly port: number;
+    readonly fields: { tls: string };
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;
 
     constructor(name: string, args: roles.CacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Cache", name, {}, opts);
-        const { place, cache, network, deletionProtection } = args;
         this.name = args.name;
+        const short = shortened(name, longestName);
+        if (args.cache.engine === "memcached") {
+            const server = memcached(short, args, this);
+            const hosts = server.memcacheNodes.apply((nodes) => nodes.map(({ host }) => host));
+            this.host = hosts.apply(([first]) => first);
+            this.port = cacheEngines.memcached.port;
+            this.fields = { tls: "false" };
+            this.monitoringId = server.name;
+            this.environment = memcachedEnvironment(args.name, hosts, this.port);
+            this.secrets = {};
+        } else {
+            const server = this.redis(short, args);
+            this.host = server.host;
+            this.port = tlsPort;
+            this.fields = { tls: "true" };
+            this.monitoringId = server.id;
+            // Its certificate is signed by an authority of its own; while that is being replaced there are two.
+            const ca = server.serverCaCerts.apply((authorities) => authorities.map(({ cert }) => cert).join("\n"));
+            this.environment = cacheEnvironment(args.name, { host: this.host, port: this.port, ca });
+            this.secrets = this.credentials(name, args.name, server);
+        }
+        this.registerOutputs({ host: this.host });
+    }
 
-        const server = new redis.Instance(
-            shortened(name, longestName),
+    private redis(name: string, { place, cache, network, deletionProtection }: roles.CacheArgs): redis.Instance {
+        return new redis.Instance(
+            name,
             {
                 region: place.region,
                 redisVersion: "REDIS_7_2",
@@ -44,19 +69,15 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
             },
             { parent: this, protect: deletionProtection },
         );
+    }
 
-        this.host = server.host;
-        this.monitoringId = server.id;
-        // Its certificate is signed by an authority of its own; while that is being replaced there are two.
-        const ca = server.serverCaCerts.apply((authorities) => authorities.map(({ cert }) => cert).join("\n"));
-        this.environment = cacheEnvironment(args.name, { host: this.host, port, ca });
+    private credentials(name: string, part: string, server: redis.Instance): Record<string, roles.SecretRef> {
         // Memorystore makes the password.
         const password = pulumi.secret(server.authString);
-        const url = pulumi.all([this.host, password]).apply(([host, value]) => cacheUrl(host, value, port));
+        const url = pulumi.all([server.host, password]).apply(([host, value]) => cacheUrl(host, value, tlsPort));
         const credentials = new Secret(`${name}-credentials`, { values: { password, url } }, { parent: this });
-        const variables = cacheSecretNames(args.name);
-        this.secrets = { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
-        this.registerOutputs({ host: this.host });
+        const variables = cacheSecretNames(part);
+        return { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
     }
 }
 

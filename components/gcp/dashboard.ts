@@ -7,6 +7,7 @@ import {
     filter,
     firestore,
     loadBalancer,
+    memcachedMetrics,
     memorystore,
     replicaLag,
     undelivered,
@@ -52,7 +53,7 @@ export function dashboardJson(
             ];
         }),
         ...Object.entries(caches).flatMap(([key, cache]) => {
-            const redis = memorystore(cache);
+            const redis = app.caches[key].engine === "memcached" ? memcachedMetrics(cache) : memorystore(cache);
             return [
                 { title: `${key}: memory`, metrics: [redis.memory] },
                 { title: `${key}: hit ratio`, metrics: [redis.hitRatio] },

@@ -11,7 +11,7 @@ export interface Metric {
     /** Metric type, which every filter must name. */
     type: string;
     /** Path of a label → its value. */
-    labels: Record<string, pulumi.Input<string | number>>;
+    labels: Record<string, pulumi.Input<string | number | boolean>>;
     aligner: string;
     reducer: string;
 }
@@ -22,7 +22,7 @@ export const filter = ({ resource, type, labels }: Metric): pulumi.Output<string
         [
             `resource.type = "${resource}"`,
             `metric.type = "${type}"`,
-            // A label of a number is compared with a number.
+            // A label of a number is compared with a number, one of yes and no with either.
             ...Object.entries(values).map(([path, value]) => `${path} = ${JSON.stringify(value)}`),
         ].join(" AND "),
     );
@@ -129,6 +129,27 @@ export function memorystore({
         evictions: metric("stats/evicted_keys", "ALIGN_DELTA", "REDUCE_SUM"),
         // 1 of a primary, 0 of a replica.
         primaries: metric("replication/role", "ALIGN_MAX", "REDUCE_SUM"),
+    };
+}
+
+/** What Memorystore reports of memcached, over its nodes; of `up`, how many say anything. */
+export function memcachedMetrics({
+    monitoringId,
+}: roles.Cache): Record<"memory" | "hitRatio" | "cpu" | "evictions" | "up", Metric> {
+    const metric = (type: string, aligner = "ALIGN_MEAN", reducer = "REDUCE_MAX"): Metric => ({
+        resource: "memcache.googleapis.com/MemcacheNode",
+        type: `memcache.googleapis.com/node/${type}`,
+        labels: { "resource.labels.instance_id": monitoringId },
+        aligner,
+        reducer,
+    });
+    const memory = metric("cache_memory", "ALIGN_MEAN", "REDUCE_SUM");
+    return {
+        memory: { ...memory, labels: { ...memory.labels, "metric.labels.used": true } },
+        hitRatio: metric("hit_ratio"),
+        cpu: metric("cpu/utilization"),
+        evictions: metric("eviction_count", "ALIGN_DELTA", "REDUCE_SUM"),
+        up: metric("active_connections", "ALIGN_MEAN", "REDUCE_COUNT"),
     };
 }
 

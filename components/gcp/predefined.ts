@@ -42,6 +42,7 @@ export const predefined: Record<string, string> = {
     "gcp:dns/managedZone:ManagedZone": "dns.admin | dns.reader",
     "gcp:dns/recordSet:RecordSet": "dns.admin | dns.reader",
     "gcp:eventarc/trigger:Trigger": "eventarc.admin iam.serviceAccountUser | eventarc.viewer",
+    "gcp:memcache/instance:Instance": "memcache.admin | memcache.viewer",
     "gcp:filestore/instance:Instance": "file.editor | file.viewer",
     // Its viewer reads documents, and that of logs below reads logs: who previews does neither.
     "gcp:firestore/database:Database": "datastore.owner | -",

@@ -1,7 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { memcachedNodes } from "../../topology/engines";
 import type * as watched from "../watched";
-import { cloudSql, dualRegion, filestore, firestore, memorystore, replicaLag, undelivered, waiting } from "./metrics";
+import {
+    cloudSql,
+    dualRegion,
+    filestore,
+    firestore,
+    memcachedMetrics,
+    memorystore,
+    replicaLag,
+    undelivered,
+    waiting,
+} from "./metrics";
 import type { Rule } from "./rule";
 
 const gib = 1024 ** 3;
@@ -105,7 +116,41 @@ function databaseRules(part: string, { alarms, databases, place, app }: watched.
     ];
 }
 
-function cacheRules(part: string, { alarms, caches }: watched.AlarmsArgs): Rule[] {
+const cacheRules = (part: string, args: watched.AlarmsArgs): Rule[] =>
+    args.app.caches[part].engine === "memcached" ? memcachedRules(part, args) : redisRules(part, args);
+
+/** Of the node that has it worst. Full is how memcached works: it drops what nobody asked for the longest. */
+function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
+    const nodes = memcachedMetrics(caches[part]);
+    return [
+        {
+            failure: "cacheCpu",
+            part,
+            description: `CPU of ${part}`,
+            metric: nodes.cpu,
+            threshold: alarms.cpuPercent / 100,
+            minutes: alarms.cpuMinutes,
+        },
+        {
+            failure: "cacheEvictions",
+            part,
+            description: `Keys a minute that ${part} drops for want of memory`,
+            metric: nodes.evictions,
+            threshold: alarms.evictionsPerMinute,
+        },
+        {
+            failure: "cacheDown",
+            part,
+            description: `Nodes of ${part} that report: one does not`,
+            metric: nodes.up,
+            comparison: "COMPARISON_LT",
+            threshold: memcachedNodes(app.caches[part]),
+            missing: "ACTIVE",
+        },
+    ];
+}
+
+function redisRules(part: string, { alarms, caches }: watched.AlarmsArgs): Rule[] {
     const redis = memorystore(caches[part]);
     return [
         {

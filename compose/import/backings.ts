@@ -49,7 +49,12 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
                 [...at, "image"],
                 "PostgreSQL admits encrypted connections alone on both clouds: tell a client that does not ask for them by itself (Node's pg does not)",
             );
-        if (kind === "caches")
+        if (given.memcached)
+            note(
+                [...at, "image"],
+                `memcached, without a password and without TLS on both clouds; on GCP to 31 January 2029, when Google ends it: Redis stays`,
+            );
+        else if (kind === "caches")
             note(
                 [...at, "image"],
                 `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone`,
@@ -59,6 +64,7 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
                 ...made.databases,
                 [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
             };
+        else if (given.memcached) made.caches = { ...made.caches, [name]: { engine: "memcached" } };
         else if (kind === "caches") {
             const image = productOf(raw);
             if (/redismod|redis-stack/.test(image))

@@ -194,10 +194,12 @@ function sourceOf(
 }
 
 /** Whether a service that uses a part is given this very value under this very name. */
-function isContract(variable: string, value: string, { name, kind }: Backing): boolean {
+function isContract(variable: string, value: string, { name, kind, given }: Backing): boolean {
     const [piece, ...others] = piecesOf(value);
     if (others.length || !("field" in piece) || kind === "buckets" || kind === "tables") return false;
-    return referenceFields[kind].some((field) => field.name === piece.field && field.variable?.(name) === variable);
+    return referenceFields[given.memcached ? "memcached" : kind].some(
+        (field) => field.name === piece.field && field.variable?.(name) === variable,
+    );
 }
 
 /** Ends of names that say what the contract says in another word, or decides itself → the contract's ends. */

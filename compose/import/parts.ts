@@ -20,6 +20,8 @@ interface Known {
 /** MySQL, and what speaks its protocol. */
 const mysqlImage = /(^|\/)(mysql|mysql-server|mariadb|percona(-server)?|mariadb-galera)$/;
 
+const memcachedImage = /(^|\/)memcached$/;
+
 const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
     {
         kind: "databases",
@@ -32,7 +34,13 @@ const backings: (Known & { kind: BackingKind; usual: string; variables: (name: s
         kind: "caches",
         image: /(^|\/)(redis|valkey|keydb|dragonfly|redis-stack(-server)?|redis-alpine|redismod)$/,
         usual: "redis",
-        variables: cacheVariables,
+        variables: (name) => cacheVariables(name),
+    },
+    {
+        kind: "caches",
+        image: memcachedImage,
+        usual: "memcached",
+        variables: (name) => cacheVariables(name, "memcached"),
     },
     { kind: "buckets", image: /(^|\/)minio$/, usual: "storage", variables: bucketVariables },
     { kind: "tables", image: /(^|\/)dynamodb-local$/, usual: "items", variables: tableVariables },
@@ -61,7 +69,6 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: lost("no such database: databases are PostgreSQL or MySQL"),
     },
     { image: /(^|\/)mssql\/server$|azure-sql-edge$/, foreign: lost("SQL Server: databases are PostgreSQL or MySQL") },
-    { image: /(^|\/)memcached$/, foreign: lost("memcached: caches speak the Redis protocol") },
     {
         image: /(^|\/)(rabbitmq|nats(-streaming)?|cp-kafka|kafka|kafka-\w+|redpanda|cp-zookeeper|zookeeper|cp-schema-registry|activemq(-\w+)?|pulsar|eclipse-mosquitto|mosquitto|emqx|beanstalkd|nsq|gearmand)$/,
         foreign: lost(
@@ -137,7 +144,7 @@ export interface Backing {
     /** What a service that uses it is given. */
     variables: string[];
     /** What the file gives the server itself: the name of its database, its user, their password. */
-    given: { mysql: boolean; name?: string; user?: string; password?: string; isNamed: boolean };
+    given: { mysql: boolean; memcached: boolean; name?: string; user?: string; password?: string; isNamed: boolean };
     /** Databases in it that variables lead to; there is room for one. */
     named: Set<string>;
 }
@@ -158,7 +165,8 @@ export function nameBackings(
     const wishing = [...kinds].sort(([one], [other]) => Number(wished.has(other)) - Number(wished.has(one)));
     for (const [from, kind] of wishing) {
         if (kind === "service") continue;
-        const { usual, variables } = backings.find((backing) => backing.kind === kind)!;
+        const repository = repositoryOf(productOf(file.services[from]));
+        const { usual, variables } = backings.find((backing) => backing.image.test(repository))!;
         // References give an image its own names: for those of several words a plain name is worth more.
         const wishes = (wished.get(from) ?? []).filter(
             (wish) => !["databases", "caches"].includes(kind) || !wish.includes("-"),
@@ -182,12 +190,15 @@ export function nameBackings(
 function givenTo(service: Tree): Backing["given"] {
     const set = new Map(environmentOf(service));
     const first = (...names: string[]) => names.map((name) => set.get(name)).find((value) => value !== undefined);
-    const mysql = mysqlImage.test(repositoryOf(productOf(service)));
+    const repository = repositoryOf(productOf(service));
+    const mysql = mysqlImage.test(repository);
+    const memcached = memcachedImage.test(repository);
     if (mysql) {
         const name = first("MYSQL_DATABASE", "MARIADB_DATABASE");
         const user = first("MYSQL_USER", "MARIADB_USER");
         return {
             mysql,
+            memcached,
             name,
             user,
             password: first("MYSQL_PASSWORD", "MARIADB_PASSWORD"),
@@ -198,6 +209,7 @@ function givenTo(service: Tree): Backing["given"] {
     const name = first("POSTGRES_DB", "POSTGRESQL_DATABASE");
     return {
         mysql,
+        memcached,
         name: name ?? user,
         user,
         password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),

@@ -57,9 +57,9 @@ const products: Product[] = [
 ];
 
 /** Variable → field of a store, for an image by its reference; none for one that nobody here knows. */
-export function readBy(image: string, { kind }: Backing): [string, string][] {
+export function readBy(image: string, { kind, given }: Backing): [string, string][] {
     const repository = image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
     const product = products.find((known) => known.image.test(repository));
-    if (kind !== "databases" && kind !== "caches") return [];
+    if ((kind !== "databases" && kind !== "caches") || given.memcached) return [];
     return Object.entries(product?.[kind] ?? {});
 }

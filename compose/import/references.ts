@@ -53,7 +53,7 @@ export function referencesOf(
         const backing = keyed?.backing ?? (host === undefined ? undefined : backings.get(host));
         if (!backing || (backing.kind !== "databases" && backing.kind !== "caches")) continue;
         const whole = keyed !== undefined || value.includes("://") || tcpHost(value) !== undefined;
-        found.set(variable, keyed ?? (whole ? urlReference(value, backing) : hostReference(value, backing)));
+        found.set(variable, keyed ?? (whole ? urlReference(value, backing) : hostReference(value, backing, variable)));
         const prefix = prefixOf(variable);
         if (prefix) prefixes.push({ prefix, backing, variable, whole });
     }
@@ -84,7 +84,7 @@ export function referencesOf(
         const missing = needed.filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
         if (missing.length)
             found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
-        else if (!knows(found, backing, /\.(sslmode|tls|url)\}/))
+        else if (!backing.given.memcached && !knows(found, backing, /\.(sslmode|tls|url)\}/))
             host.note = `connections are encrypted: let the image use TLS, if it does not by itself (${to(backing, "tls")} says whether)`;
     }
     return found;
@@ -96,8 +96,10 @@ const isWhole = (value: string): boolean =>
     !/[?&][^=&]*=?(&|$)/.test(value);
 
 /** What a client has to be told beside the host, since no image's own default is what a cloud has. */
-const neededBy = ({ kind }: Backing) =>
-    kind === "databases" ? (["password", "user", "name"] as const) : (["password"] as const);
+const neededBy = ({ kind, given }: Backing) => {
+    if (given.memcached) return [];
+    return kind === "databases" ? (["password", "user", "name"] as const) : (["password"] as const);
+};
 const untold = (backing: Backing, field: "password" | "user" | "name"): string => {
     const { name } = backing;
     const what = {
@@ -115,7 +117,9 @@ const knows = (found: Map<string, Reference>, backing: Backing, fields: RegExp):
     );
 
 /** `db`, `db:5432` */
-function hostReference(value: string, backing: Backing): Reference {
+function hostReference(value: string, backing: Backing, variable: string): Reference {
+    if (backing.given.memcached && value.includes(":") && /S$/i.test(variable))
+        return { backing, value: to(backing, "servers") };
     return {
         backing,
         value: value.includes(":") ? `${to(backing, "host")}:${to(backing, "port")}` : to(backing, "host"),
@@ -127,6 +131,8 @@ function partReference(field: Field, value: string | undefined, backing: Backing
         return value !== undefined && /^(true|false|yes|no|on|off|0|1)$/i.test(value)
             ? { backing, value: to(backing, "tls") }
             : undefined;
+    // Memcached has no password; one that the file says is left to the app.
+    if (backing.given.memcached && field !== "host" && field !== "port") return undefined;
     // A cache has one user, of that name on both clouds; nobody's name is that one too.
     if (backing.kind === "caches" && field === "user" && (value === undefined || /^(default)?$/.test(value)))
         return { backing, value: "default" };
@@ -166,13 +172,16 @@ function otherDatabase(name: string | undefined, backing: Backing): string | und
 }
 
 /** Which product's forms hold. */
-const familyOf = (backing: Backing): "postgres" | "mysql" | "redis" =>
-    backing.kind === "caches" ? "redis" : backing.given.mysql ? "mysql" : "postgres";
+function familyOf({ kind, given }: Backing): "postgres" | "mysql" | "redis" | "memcached" {
+    if (kind === "caches") return given.memcached ? "memcached" : "redis";
+    return given.mysql ? "mysql" : "postgres";
+}
 
 const families: Record<ReturnType<typeof familyOf>, RegExp> = {
     postgres: /^(jdbc:|db\+)?(postgres(ql)?|pgsql|pgx|postgis|ecto|psql)(\+\w+)?$/,
     mysql: /^(jdbc:|db\+)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
     redis: /^(rediss?|valkeys?)$/,
+    memcached: /^(cache\+)?memcached?$/,
 };
 /**
  * What says of a connection whether it is encrypted, which the reference decides. Connector/J encrypts by itself (`sslMode=PREFERRED`), and
@@ -196,6 +205,13 @@ export function urlReference(value: string, backing: Backing): Reference {
             mend: `${scheme || "its form"} is not known to lead to ${backing.from}: compose it of ${fieldList(backing)}`,
         };
     const pairs = query.split("&").filter((pair) => pair && !aboutTls.test(pair.split("=")[0]));
+    if (family === "memcached") {
+        const at = scheme === "memcached" ? to(backing, "url") : `${scheme}://${to(backing, "servers")}`;
+        return {
+            backing,
+            value: `${at}${path || query ? `/${literal(path)}` : ""}${query ? `?${literal(query)}` : ""}`,
+        };
+    }
     if (family === "redis")
         return {
             backing,
@@ -288,7 +304,14 @@ const decoded = (text: string): string => {
         return text;
     }
 };
-const fieldList = (backing: Backing): string =>
-    (backing.kind === "caches" ? ["host", "port", "password", "url"] : ["host", "port", "user", "password", "name"])
+function fieldList(backing: Backing): string {
+    const fields = {
+        redis: ["host", "port", "password", "url"],
+        memcached: ["host", "port", "servers", "url"],
+        database: ["host", "port", "user", "password", "name"],
+    };
+    const family = familyOf(backing);
+    return fields[family === "redis" || family === "memcached" ? family : "database"]
         .map((field) => to(backing, field))
         .join(", ");
+}

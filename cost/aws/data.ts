@@ -84,8 +84,11 @@ export const cache: Pricing = (cluster, context) => {
     const perShard = 1 + numberOf(inputs.replicasPerNodeGroup, 0);
     const nodes = numberOf(inputs.numCacheClusters, numberOf(inputs.numCacheNodes, shards * perShard));
     const engine = String(inputs.engine ?? "redis");
-    const id = `aws.elasticache.${engine}.${nodeType}.hour`;
-    if (!["redis", "valkey"].includes(engine)) return [{ reason: `engine ${engine} has no price here` }];
+    // A node of memcached costs what one of Redis costs: AWS lists both under one usage type, as operations 0001 and 0002.
+    const priced = engine === "memcached" ? "redis" : engine;
+    const id = `aws.elasticache.${priced}.${nodeType}.hour`;
+    if (!["redis", "valkey"].includes(priced)) return [{ reason: `engine ${engine} has no price here` }];
+    if (engine === "memcached") return [hourly(context, nodeType, id, nodes, "node")];
     const paid = Math.max(0, numberOf(inputs.snapshotRetentionLimit, 0) - freeSnapshots);
     const { cacheGb } = context.usageOf(cluster);
     return [

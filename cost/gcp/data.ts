@@ -109,6 +109,17 @@ export const redis: Pricing = ({ inputs }, context) => {
     return [hoursOf(context, `Redis ${tier}`, `gcp.redis.${tier}.${capacity}_gb_hour`, gib, `${show(gib)} GiB`)];
 };
 
+/** Paid by vCPU and GiB of each node. No list price of it is public but Google's own, so the book has none. */
+export const memcached: Pricing = ({ inputs }, context) => {
+    const { cpuCount, memorySizeMb } = mapOf(inputs.nodeConfig);
+    const nodes = numberOf(inputs.nodeCount, 1);
+    const [cpus, gib] = [nodes * numberOf(cpuCount, 1), (nodes * numberOf(memorySizeMb, 1024)) / 1024];
+    return [
+        hoursOf(context, "vCPU", "gcp.memcached.vcpu_hour", cpus, `${show(cpus)} vCPU`),
+        hoursOf(context, "Memory", "gcp.memcached.gb_hour", gib, `${show(gib)} GiB`),
+    ];
+};
+
 /** Days that Firestore keeps what was overwritten. */
 const recoveryDays = 7;
 

@@ -1,7 +1,7 @@
 import type { PricingTable } from "../cost";
 import { sharedFree } from "../free";
 import { buildTrigger, cluster, runService, workerPool } from "./compute";
-import { firestore, redis, registry, sqlInstance } from "./data";
+import { firestore, memcached, redis, registry, sqlInstance } from "./data";
 import { runJob, schedule, workflow } from "./jobs";
 import {
     address,
@@ -51,6 +51,7 @@ export const gcpTable: PricingTable = {
         "gcp:monitoring/alertPolicy:AlertPolicy": alertPolicy,
         "gcp:pubsub/subscription:Subscription": subscription,
         "gcp:redis/instance:Instance": redis,
+        "gcp:memcache/instance:Instance": memcached,
         "gcp:secretmanager/secretVersion:SecretVersion": secretVersion,
         "gcp:sql/databaseInstance:DatabaseInstance": sqlInstance,
         "gcp:storage/bucket:Bucket": bucket,

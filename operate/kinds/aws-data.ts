@@ -45,6 +45,16 @@ export const awsData: Record<string, Kind> = {
         console: "https://{region}.console.aws.amazon.com/elasticache/home?region={region}#/redis/{replicationGroupId}",
         note: "it can be deleted when its status is `available`, some minutes after the kill",
     },
+    "aws:elasticache/cluster:Cluster": {
+        name: "{clusterId}",
+        show: "aws elasticache describe-cache-clusters --cache-cluster-id {clusterId} --query CacheClusters[].CacheClusterStatus --output text",
+        remove: [
+            "aws elasticache delete-cache-cluster --cache-cluster-id {clusterId}",
+            "aws elasticache wait cache-cluster-deleted --cache-cluster-id {clusterId}",
+        ],
+        console: "https://{region}.console.aws.amazon.com/elasticache/home?region={region}#/memcached/{clusterId}",
+        note: "it can be deleted when its status is `available`, some minutes after the kill",
+    },
     "aws:elasticache/subnetGroup:SubnetGroup": {
         name: "{name}",
         show: "aws elasticache describe-cache-subnet-groups --cache-subnet-group-name {name}",

@@ -30,6 +30,13 @@ export const gcpData: Record<string, Kind> = {
         remove: ["gcloud sql users delete {name} --instance {instance}"],
         console: page("sql/instances/{instance}/users"),
     },
+    "gcp:memcache/instance:Instance": {
+        name: "{name}",
+        show: "gcloud memcache instances describe {name} --region {region} --format value(state)",
+        remove: ["gcloud memcache instances delete {name} --region {region}"],
+        console: page("memorystore/memcached/locations/{region}/instances/{name}/details"),
+        note: "it can be deleted when its state is READY, some minutes after the kill",
+    },
     "gcp:redis/instance:Instance": {
         name: "{name}",
         show: "gcloud redis instances describe {name} --region {region} --format value(state)",

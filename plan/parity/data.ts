@@ -62,14 +62,16 @@ export const data: Row[] = [
     { field: "databases.*.gcp.tier", aws: absent, gcp: "Tier" },
     {
         field: "caches.*.engine",
-        aws: "ElastiCache, a replication group without cluster mode",
-        gcp: "Memorystore for Redis",
+        aws: "ElastiCache: a replication group without cluster mode, or nodes of memcached",
+        gcp: "Memorystore for Redis, or for Memcached",
+        note: "Memcached has no password and no TLS on either cloud: who may use it is the network's, by a security group on AWS. Google ends Memorystore for Memcached on 31 January 2029, and takes no new project after 1 February 2027",
     },
-    { field: "caches.*.version", aws: "Redis 7.1", gcp: "Redis 7.2" },
+    { field: "caches.*.version", aws: "Redis 7.1, or memcached 1.6.22", gcp: "Redis 7.2, or memcached 1.6.15" },
     {
         field: "caches.*.highAvailability",
-        aws: "Two nodes, Multi-AZ with automatic failover, daily snapshots",
-        gcp: "STANDARD_HA tier, daily RDB snapshots",
+        aws: "Two nodes, Multi-AZ with automatic failover, daily snapshots; of memcached two nodes in two zones",
+        gcp: "STANDARD_HA tier, daily RDB snapshots; of memcached two nodes in two zones",
+        note: "Memcached copies nothing: what a node held is gone with it",
     },
     {
         field: "caches.*.deletionProtection",
@@ -87,8 +89,14 @@ export const data: Row[] = [
     {
         field: "caches.*.gcp.memory",
         aws: absent,
-        gcp: "Size of the instance",
+        gcp: "Size of the instance; of memcached, of each node",
         note: "An ElastiCache node's memory follows from its type",
+    },
+    {
+        field: "caches.*.gcp.cpu",
+        aws: absent,
+        gcp: "vCPU of each node of memcached",
+        note: "An ElastiCache node's vCPU follow from its type",
     },
     {
         field: "tables.*.partitionKey.name",

@@ -64,6 +64,8 @@ export const aws: Replacing = table("aws", {
     "efs/fileSystem:FileSystem": "availabilityZoneName~ creationToken~ encrypted~ kmsKeyId~ performanceMode~",
     "efs/fileSystemPolicy:FileSystemPolicy": "fileSystemId",
     "efs/mountTarget:MountTarget": "fileSystemId ipAddress~ subnetId",
+    "elasticache/cluster:Cluster":
+        "clusterId engine engineVersion:lower ipDiscovery~ networkType~ nodeType outpostMode port preferredOutpostArn~ replicationGroupId snapshotArns snapshotName subnetGroupName~ transitEncryptionEnabled",
     "elasticache/parameterGroup:ParameterGroup": "description family name",
     "elasticache/replicationGroup:ReplicationGroup":
         "atRestEncryptionEnabled~ dataTieringEnabled~ engine:valkey engineVersion~:lower globalReplicationGroupId~ kmsKeyId networkType~ port replicationGroupId snapshotArns snapshotName subnetGroupName~",

@@ -72,6 +72,8 @@ export const gcp: Replacing = table("gcp", {
     "monitoring/alertPolicy:AlertPolicy": "project",
     "monitoring/dashboard:Dashboard": "project",
     "monitoring/notificationChannel:NotificationChannel": "project",
+    "memcache/instance:Instance":
+        "authorizedNetwork name nodeConfig.cpuCount nodeConfig.memorySizeMb project region reservedIpRangeIds zones",
     "monitoring/uptimeCheckConfig:UptimeCheckConfig": "checkerType httpCheck.requestMethod monitoredResource project",
     "projects/iAMAuditConfig:IAMAuditConfig": "project service",
     "projects/iAMCustomRole:IAMCustomRole": "project roleId",
@@ -120,6 +122,7 @@ export const labelled = new Set([
     "gcp:eventarc/trigger:Trigger",
     "gcp:filestore/instance:Instance",
     "gcp:kms/cryptoKey:CryptoKey",
+    "gcp:memcache/instance:Instance",
     "gcp:pubsub/subscription:Subscription",
     "gcp:pubsub/topic:Topic",
     "gcp:redis/instance:Instance",

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 
 import * as ec2 from "@pulumi/aws/ec2";
+import * as ecs from "@pulumi/aws/ecs";
 import * as elasticache from "@pulumi/aws/elasticache";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
+import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
+import * as memcache from "@pulumi/gcp/memcache";
 import * as redis from "@pulumi/gcp/redis";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as random from "@pulumi/random";
 
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput } from "../../topology/app";
 import { api, onBoth, type Both } from "./data";
 import { vpc } from "./rules";
+import { on, stackOf } from "./stack";
 
 const app = {
     services: { api: { ...api, uses: ["redis"] }, worker: { ...api, routes: [] } },
@@ -123,3 +128,104 @@ describe("Cache", () => {
         assert.doesNotMatch(gcp, /\$\{[^}]*authString/);
     });
 });
+
+describe("A cache of memcached", () => {
+    const shared = {
+        services: {
+            api: { ...api, uses: ["sessions"], env: { MEMCACHED: "${sessions.servers}", TLS: "${sessions.tls}" } },
+        },
+        caches: { sessions: { engine: "memcached" } },
+    } satisfies Omit<AppInput, "name">;
+    let dev: Both, prod: Both;
+    before(async () => {
+        dev = await onBoth(shared);
+        prod = await onBoth(shared, "prod");
+    });
+
+    it("is nodes of ElastiCache or of Memorystore, of the same version", () => {
+        const { engine, engineVersion, nodeType, numCacheNodes, azMode, port } = dev.aws.one(
+            elasticache.Cluster,
+        ).inputs;
+        assert.deepEqual(
+            [engine, engineVersion, nodeType, numCacheNodes, azMode, port],
+            ["memcached", "1.6.22", "cache.t4g.micro", 1, "single-az", 11211],
+        );
+        const { memcacheVersion, nodeCount, nodeConfig } = dev.gcp.one(memcache.Instance).inputs;
+        assert.deepEqual(
+            [memcacheVersion, nodeCount, nodeConfig],
+            ["MEMCACHE_1_6_15", 1, { cpuCount: 1, memorySizeMb: 1024 }],
+        );
+        for (const { aws, gcp } of [dev, prod])
+            assert.deepEqual([...aws.of(elasticache.ReplicationGroup), ...gcp.of(redis.Instance)], []);
+    });
+
+    it("has a second node in another zone in prod, and is protected there", () => {
+        const cluster = prod.aws.one(elasticache.Cluster);
+        const instance = prod.gcp.one(memcache.Instance);
+        assert.deepEqual([cluster.inputs.numCacheNodes, cluster.inputs.azMode], [2, "cross-az"]);
+        assert.equal(instance.inputs.nodeCount, 2);
+        assert.deepEqual([cluster.protect, instance.protect, instance.inputs.deletionProtection], [true, true, true]);
+        assert.equal(dev.gcp.one(memcache.Instance).inputs.deletionProtection, false);
+    });
+
+    it("takes the fewest vCPU that the region has, unless it says how many", async () => {
+        const cpus = async (region: string, gcp: object) => {
+            const app = { ...shared, caches: { sessions: { engine: "memcached" as const, gcp } } };
+            const plan = await on("gcp", app, "dev", { "gcp:region": region });
+            return plan.one(memcache.Instance).inputs.nodeConfig;
+        };
+        assert.deepEqual(await cpus("europe-west8", { memory: 2 }), { cpuCount: 2, memorySizeMb: 2048 });
+        assert.deepEqual(await cpus("asia-northeast1", { memory: 4, cpu: 4 }), { cpuCount: 4, memorySizeMb: 4096 });
+    });
+
+    it("asks for no password, and is reached by what uses it alone", () => {
+        for (const { resources } of [dev.aws, dev.gcp])
+            assert.doesNotMatch(JSON.stringify(resources), /SESSIONS_PASSWORD|sessions-credentials/);
+        const group = "${demo-dev-sessions-access.id}";
+        assert.deepEqual(
+            vpc(dev.aws)
+                .ingress.filter(({ to }) => to === group)
+                .map(({ from, port }) => [from, port]),
+            [["${demo-dev-api-access.id}", 11211]],
+        );
+        assert.deepEqual(dev.aws.one(elasticache.Cluster).inputs.securityGroupIds, [group]);
+        assert.equal(dev.gcp.one(memcache.Instance).inputs.authorizedNetwork, "${demo-dev-network.id}");
+    });
+
+    it("tells services every node, and the first by itself", () => {
+        const [container] = JSON.parse(String(prod.aws.one(ecs.TaskDefinition, "api").inputs.containerDefinitions)) as {
+            environment: Variable[];
+        }[];
+        const { template } = prod.gcp.one(cloudrunv2.Service, "api").inputs;
+        const { envs } = (template as unknown as { containers: { envs: Variable[] }[] }).containers[0];
+        for (const [variables, field] of [
+            [container.environment, "cacheNodes[N].address"],
+            [envs, "memcacheNodes[N].host"],
+        ] as const) {
+            const [first, second] = ["0", "1"].map(
+                (node) => `\${demo-prod-sessions.${field.replace("[N]", `[${node}]`)}}`,
+            );
+            const servers = `${first}:11211,${second}:11211`;
+            const variable = (name: string) => variables.find((each) => each.name === name)?.value;
+            assert.equal(variable("SESSIONS_HOST"), first);
+            assert.equal(variable("SESSIONS_PORT"), "11211");
+            assert.equal(variable("SESSIONS_SERVERS"), servers);
+            assert.equal(variable("SESSIONS_URL"), `memcached://${servers}`);
+            assert.equal(variable("MEMCACHED"), servers);
+            assert.equal(variable("TLS"), "false");
+        }
+    });
+
+    it("says in the plan's warnings what it lacks, and how long Google has it", () => {
+        const said = (cloud: "aws" | "gcp") =>
+            warningsOf(stackOf({ name: "demo", ...shared }, cloud, "dev", {})).join("\n");
+        assert.match(said("aws"), /Cache sessions is memcached, which asks for no password.*security group alone/);
+        assert.doesNotMatch(said("aws"), /2029/);
+        assert.match(said("gcp"), /Google ends Memorystore for Memcached on 31 January 2029/);
+    });
+});
+
+interface Variable {
+    name: string;
+    value?: string;
+}

@@ -153,9 +153,40 @@ describe("What is watched", () => {
     });
 
     it("is one node where there is one", async () => {
-        const single = await on2({ caches: { redis: { highAvailability: false } } });
+        const single = await on2({
+            caches: {
+                redis: { highAvailability: false },
+                sessions: { engine: "memcached", highAvailability: false },
+            },
+        });
         const { metricName, metricQueries } = single.aws.one(cloudwatch.MetricAlarm, "-alarms-redis-down").inputs;
         assert.deepEqual([metricName, metricQueries], ["IsMaster", undefined]);
+        const memcached = single.aws.one(cloudwatch.MetricAlarm, "-alarms-sessions-down").inputs;
+        assert.deepEqual([memcached.metricName, memcached.metricQueries], ["CurrConnections", undefined]);
+    });
+
+    it("is each node of memcached, none of which stands in for another", () => {
+        const first = { CacheClusterId: "${demo-prod-sessions.clusterId}", CacheNodeId: "0001" };
+        assert.deepEqual(math("sessions-down"), [
+            "MIN([FILL(node1, 0), FILL(node2, 0)])",
+            ["CurrConnections", "CurrConnections"],
+            first,
+        ]);
+        assert.deepEqual([alarm("sessions-down").threshold, alarm("sessions-down").treatMissingData], [1, "breaching"]);
+        assert.deepEqual(math("sessions-cpu")[1], ["CPUUtilization", "CPUUtilization"]);
+        assert.equal(
+            filterOf("sessions-down"),
+            'resource.type = "memcache.googleapis.com/MemcacheNode" AND metric.type = "memcache.googleapis.com/node/active_connections" AND resource.labels.instance_id = "${demo-prod-sessions.name}"',
+        );
+        const { aggregations, thresholdValue, comparison, evaluationMissingData } =
+            policy("sessions-down").conditionThreshold!;
+        assert.deepEqual(
+            [aggregations?.[0].crossSeriesReducer, thresholdValue, comparison, evaluationMissingData],
+            ["REDUCE_COUNT", 2, "COMPARISON_LT", "EVALUATION_MISSING_DATA_ACTIVE"],
+        );
+        // It fills up by its nature.
+        for (const { name } of [...aws.of(cloudwatch.MetricAlarm), ...gcp.of(monitoring.AlertPolicy)])
+            assert.doesNotMatch(name, /sessions-memory/);
     });
 
     it("is a table's throttles and a bucket's copy, whose metrics are switched on", () => {

@@ -126,7 +126,10 @@ describe("A small Compose file", () => {
             ],
             [6, 4],
         );
-        assert.equal(Object.keys(app.caches!).length, 5);
+        assert.deepEqual(
+            Object.values(app.caches!).map(({ engine }) => engine ?? "redis"),
+            ["redis", "redis", "redis", "redis", "redis", "memcached"],
+        );
         assert.deepEqual(Object.keys(app.services), ["web"]);
         const lost = notes.filter(({ at, mend }) => mend && at.endsWith(".image")).map(({ at }) => at.split(".")[1]);
         const spare = notes
@@ -149,6 +152,7 @@ describe("A small Compose file", () => {
             "p13",
             "p14",
             "p22",
+            "p24",
             "p40",
         ];
         const all = Array.from({ length: 44 }, (_, index) => `p${index}`);

@@ -131,6 +131,32 @@ describe("Variables of an image", () => {
         );
     });
 
+    it("of memcached say its servers, and ask for no password", () => {
+        const made = read(
+            {
+                MEMCACHED_HOST: "memcached",
+                MEMCACHED_PORT: "11211",
+                MEMCACHE_SERVERS: "memcached:11211",
+                CACHE_LOCATION: "memcached:11211",
+                CACHE_URL: "memcached://memcached:11211",
+                OTHER_URL: "memcache://memcached:11211/?timeout=1",
+            },
+            { memcached: { image: "memcached:1.6-alpine", command: ["-m", "64"] } },
+        );
+        assert.deepEqual(made.app.caches, { memcached: { engine: "memcached" } });
+        // MEMCACHED_HOST and MEMCACHED_PORT are what the contract gives.
+        assert.deepEqual(made.env, {
+            MEMCACHE_SERVERS: "${memcached.servers}",
+            CACHE_LOCATION: "${memcached.host}:${memcached.port}",
+            CACHE_URL: "${memcached.url}",
+            OTHER_URL: "memcache://${memcached.servers}/?timeout=1",
+        });
+        assert.deepEqual(made.service.uses, ["memcached"]);
+        assert.deepEqual(mends(made), []);
+        assert.match(reasons(made, "services.memcached.image"), /without a password and without TLS.*2029/);
+        for (const cloud of clouds) resolved(made.app, cloud);
+    });
+
     it("that lead to another database of the server are not mapped in part", () => {
         assert.match(
             faults({ DATABASE_URL: "postgres://shop:hunter2@db/other" }).join(),

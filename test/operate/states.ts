@@ -36,10 +36,17 @@ export function deployed(plan: Plan): State {
 /** Names as providers make them up, under every name that they give them. */
 const madeUp = (name: string) =>
     Object.fromEntries(
-        ["name", "bucket", "replicationGroupId", "identifier", "secretId", "location", "rule", "router"].map((key) => [
-            key,
-            `${name}-a1b2c3d`,
-        ]),
+        [
+            "name",
+            "bucket",
+            "replicationGroupId",
+            "clusterId",
+            "identifier",
+            "secretId",
+            "location",
+            "rule",
+            "router",
+        ].map((key) => [key, `${name}-a1b2c3d`]),
     );
 
 function valued(value: unknown): unknown {

@@ -116,7 +116,52 @@ describe("Caches", () => {
             "a whole number from 1 to 300",
             "0",
         );
-        refused({ app: redis({ version: "8" }) }, at("caches.redis.version"), '"7"');
+        refused({ app: redis({ version: "8" }) }, at("caches.redis.version"), 'did you mean 7? "7" or "1.6"');
+    });
+
+    it("are memcached with what that has, and nothing of Redis's", () => {
+        const memcached = (cache: object) => redis({ engine: "memcached", ...cache });
+        accepted({ app: memcached({}) });
+        accepted({ cloud: "gcp", app: memcached({ gcp: { cpu: 2, memory: 256 } }) });
+        refused(
+            { app: memcached({ version: "7" }) },
+            at("caches.redis.version"),
+            "a version of memcached: 1.6",
+            '"7", with the engine memcached',
+        );
+        refused(
+            { app: memcached({ aws: { engine: "valkey" } }) },
+            at("caches.redis.aws.engine"),
+            /Valkey speaks Redis/,
+        );
+        refused({ app: redis({ gcp: { cpu: 2 } }) }, at("caches.redis.gcp.cpu"), /sized by gcp\.memory alone/);
+        const on = (region: string, gcp: object) => ({
+            cloud: "gcp" as const,
+            app: memcached({ gcp }),
+            config: { "gcp:region": region },
+        });
+        refused(
+            on("asia-northeast1", { cpu: 3, memory: 8 }),
+            at("caches.redis.gcp.cpu"),
+            "1, or an even number of vCPU from 2 to 32 in asia-northeast1",
+        );
+        refused(
+            on("europe-west8", { cpu: 1, memory: 8 }),
+            at("caches.redis.gcp.cpu"),
+            "an even number of vCPU from 2 to 32 in europe-west8",
+        );
+        refused(
+            on("europe-west8", { memory: 1 }),
+            at("caches.redis.gcp.memory"),
+            "2 to 256 GiB for a node of memcached with 2 vCPU",
+        );
+        accepted(on("europe-west8", { memory: 2 }));
+        refused(on("asia-northeast1", { memory: 300 }), at("caches.redis.gcp.memory"), /^1 to 256 GiB/);
+        refused(
+            { app: memcached({ aws: { nodeType: "cache.t4gg.micro" } }) },
+            at("caches.redis.aws.nodeType"),
+            /families for memcached in/,
+        );
     });
 });
 

@@ -59,6 +59,7 @@ describe("References", () => {
         for (const name of ["db", "orders-db"])
             assert.deepEqual(ofFields("databases", name), databaseVariables(name, 1).sort());
         assert.deepEqual(ofFields("caches", "redis"), cacheVariables("redis").sort());
+        assert.deepEqual(ofFields("memcached", "sessions"), cacheVariables("sessions", "memcached").sort());
         assert.deepEqual(ofFields("tables", "facts"), tableVariables("facts").sort());
         assert.deepEqual(ofFields("buckets", "assets"), bucketVariables("assets").sort());
         assert.deepEqual(ofFields("filesystems", "files"), filesystemVariables("files").sort());

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { databaseVersions, engineNames } from "../engines";
+import { cacheEngineNames, cacheVersions, databaseVersions, engineNames } from "../engines";
 import { Attribute, DeletionProtection, EnvironmentVariable, Moment, Name, text } from "./forms";
 
 /** What keeps data, and sets of secrets: the parts that services use. */
@@ -61,24 +61,36 @@ export const Database = z.strictObject({
     }),
 });
 
-/** An in-memory cache that speaks the Redis protocol, with TLS and a password, reachable from the network alone. */
+/**
+ * An in-memory cache, reachable from the network alone: Redis with TLS and a password, or memcached, which has neither: whoever gets to
+ * its port may read it.
+ */
 export const Cache = z.strictObject({
-    engine: z.literal("redis").default("redis"),
-    /** Major version; ElastiCache runs 7.1, Memorystore 7.2. */
-    version: z.literal("7").default("7"),
-    /** Keep a copy in a second zone, and fail over to it. Set per environment. */
+    /** Another engine is another server, with nothing in it. */
+    engine: z.enum(cacheEngineNames).default("redis"),
+    /**
+     * Of Redis 7, which ElastiCache runs as 7.1 and Memorystore as 7.2; of memcached 1.6, as 1.6.22 and 1.6.15. Default: the one that
+     * the engine has.
+     */
+    version: z.enum(cacheVersions),
+    /**
+     * Keep a copy in a second zone, and fail over to it. Of memcached, which copies nothing: a second node in another zone, among which
+     * clients share out keys; with a node goes what it held. Set per environment.
+     */
     highAvailability: z.boolean(),
     /** Default: the app's. */
     deletionProtection: DeletionProtection,
     aws: z.strictObject({
-        /** Valkey is the same protocol for a fifth less; Memorystore has it as another product. */
+        /** What speaks Redis: Valkey is the same protocol for a fifth less; Memorystore has it as another product. */
         engine: z.enum(["redis", "valkey"]).default("redis"),
         /** ElastiCache node type. Set per environment. */
         nodeType: z.string(),
     }),
     gcp: z.strictObject({
-        /** GiB of the Memorystore instance. Set per environment. */
+        /** GiB of the Memorystore instance; of memcached GiB of each node, up to 256. Set per environment. */
         memory: z.int().min(1).max(300),
+        /** vCPU of each node of memcached: 1 where the region has it, or an even number up to 32. Default: the fewest that the region has. */
+        cpu: z.int().min(1).max(32).optional(),
     }),
 });
 

@@ -186,6 +186,16 @@ export const data: Case[] = [
         costs: { "cache.t4g.micro": hours * p("elasticache.redis.cache.t4g.micro.hour") },
     },
     {
+        type: "aws:elasticache/cluster:Cluster",
+        shows: "nodes of memcached, which cost what those of Redis do",
+        resources: one("aws:elasticache/cluster:Cluster", {
+            engine: "memcached",
+            nodeType: "cache.t4g.micro",
+            numCacheNodes: 2,
+        }),
+        costs: { "cache.t4g.micro": 2 * hours * p("elasticache.redis.cache.t4g.micro.hour") },
+    },
+    {
         type: "aws:dynamodb/table:Table",
         shows: "a table on demand, with recovery to a point in time",
         region: "us-east-1",

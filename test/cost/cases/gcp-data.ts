@@ -120,6 +120,16 @@ export const data: Case[] = [
         costs: { [`Redis ${tier}`]: gib * hours * p(`redis.${tier}.${capacity}_gb_hour`) },
     })),
     {
+        type: "gcp:memcache/instance:Instance",
+        shows: "nodes of memcached, whose prices nobody but Google publishes",
+        resources: one("gcp:memcache/instance:Instance", {
+            nodeCount: 2,
+            nodeConfig: { cpuCount: 2, memorySizeMb: 4096 },
+        }),
+        costs: {},
+        unpriced: /gcp\.memcached\.vcpu_hour has no price.*gcp\.memcached\.gb_hour has no price/s,
+    },
+    {
         type: "gcp:filestore/instance:Instance",
         shows: "what is provisioned",
         resources: one("gcp:filestore/instance:Instance", { tier: "BASIC_SSD", fileShares: { capacityGb: 2560 } }),

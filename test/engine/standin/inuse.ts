@@ -12,13 +12,13 @@ const users: Record<string, RegExp> = {
     "aws:ec2/internetGateway:InternetGateway": /^aws:ec2\/route:/,
     "aws:ec2/routeTable:RouteTable": /^aws:ec2\/routeTableAssociation:/,
     "aws:ec2/securityGroup:SecurityGroup":
-        /^aws:(ecs\/service|lb\/loadBalancer|rds\/instance|elasticache\/replicationGroup|efs\/mountTarget|ec2\/vpcEndpoint|vpc\/securityGroup(In|E)gressRule):/,
+        /^aws:(ecs\/service|lb\/loadBalancer|rds\/instance|elasticache\/(replicationGroup|cluster)|efs\/mountTarget|ec2\/vpcEndpoint|vpc\/securityGroup(In|E)gressRule):/,
     "aws:ec2/subnet:Subnet":
         /^aws:(ecs\/service|lb\/loadBalancer|efs\/mountTarget|ec2\/natGateway|ec2\/vpcEndpoint|rds\/subnetGroup|elasticache\/subnetGroup):/,
     "aws:ec2/vpc:Vpc": /^aws:ec2\/(internetGateway|routeTable|securityGroup|subnet|vpcEndpoint):/,
     "aws:ecs/cluster:Cluster": /^aws:ecs\/service:/,
     "aws:efs/fileSystem:FileSystem": /^aws:efs\/mountTarget:/,
-    "aws:elasticache/subnetGroup:SubnetGroup": /^aws:elasticache\/replicationGroup:/,
+    "aws:elasticache/subnetGroup:SubnetGroup": /^aws:elasticache\/(replicationGroup|cluster):/,
     "aws:elasticache/parameterGroup:ParameterGroup": /^aws:elasticache\/replicationGroup:/,
     "aws:iam/policy:Policy": /^aws:iam\/(role|user)PolicyAttachment:/,
     "aws:iam/role:Role": /^aws:iam\/rolePolicy(Attachment)?:/,
@@ -35,7 +35,8 @@ const users: Record<string, RegExp> = {
     "gcp:compute/backendService:BackendService": /^gcp:compute\/uRLMap:/,
     "gcp:compute/globalAddress:GlobalAddress": /^gcp:(compute\/globalForwardingRule|servicenetworking\/connection):/,
     "gcp:compute/managedSslCertificate:ManagedSslCertificate": /^gcp:compute\/targetHttpsProxy:/,
-    "gcp:compute/network:Network": /^gcp:(compute\/(subnetwork|firewall|router)|redis\/instance|filestore\/instance):/,
+    "gcp:compute/network:Network":
+        /^gcp:(compute\/(subnetwork|firewall|router)|redis\/instance|memcache\/instance|filestore\/instance):/,
     "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup": /^gcp:compute\/backendService:/,
     "gcp:compute/securityPolicy:SecurityPolicy": /^gcp:compute\/backendService:/,
     "gcp:compute/sSLPolicy:SSLPolicy": /^gcp:compute\/targetHttpsProxy:/,

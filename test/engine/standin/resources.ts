@@ -127,6 +127,20 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         address: inputs.address ?? address(seed).replace("10.0.128.", "203.0.113."),
     }),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ seed }) => ({ uptimeCheckId: seed.slice(0, 12) }),
+    "gcp:memcache/instance:Instance": ({ inputs }) => ({
+        memcacheNodes: Array.from({ length: Number(inputs.nodeCount) }, (_, index) => ({
+            host: `10.0.131.${index + 3}`,
+            port: 11211,
+        })),
+    }),
+    "aws:elasticache/cluster:Cluster": ({ name, inputs }) => ({
+        clusterId: inputs.clusterId ?? name,
+        cacheNodes: Array.from({ length: Number(inputs.numCacheNodes) }, (_, index) => ({
+            id: `000${index + 1}`,
+            address: `${name}.abc123.000${index + 1}.apne1.cache.amazonaws.com`,
+            port: 11211,
+        })),
+    }),
     "gcp:redis/instance:Instance": ({ seed }) => ({
         host: "10.0.130.3",
         port: 6378,
