@@ -85,7 +85,8 @@ const withoutKeys = (map: Record<string, unknown>, keys: string[]): Record<strin
 
 /** This package's own Pulumi.yaml, for a project of another name: only its own keys may have a schema, so theirs are told. */
 function projectYaml({ name, cloud, awsRegion, gcpRegion, gcpProject }: Answers): string {
-    const { config, template } = parse(readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")) as ProjectFile;
+    const own = parse(readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")) as ProjectFile;
+    const { config, template, requiredPulumiVersion } = own;
     const keys = Object.entries(config).map(([key, { description }]) => [`twinstack:${key}`, description]);
     const width = Math.max(...keys.map(([key]) => key.length));
     const values: Record<string, string> = {
@@ -102,6 +103,7 @@ function projectYaml({ name, cloud, awsRegion, gcpRegion, gcpProject }: Answers)
     return `name: ${name}
 description: ${name}, on AWS or on GCP
 runtime: nodejs
+requiredPulumiVersion: "${requiredPulumiVersion}"
 
 # What a stack file may say, beside aws:region, gcp:project and gcp:region:
 ${keys.map(([key, text]) => `#   ${key.padEnd(width)}  ${text}\n`).join("")}
@@ -114,6 +116,7 @@ ${asked.join("")}`;
 }
 
 interface ProjectFile {
+    requiredPulumiVersion: string;
     config: Record<string, { description: string }>;
     template: { config: Record<string, { description: string; default: string }> };
 }

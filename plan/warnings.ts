@@ -2,6 +2,7 @@ import { releasePrefix } from "../components/context";
 import type { Account, App, Cloud, Database, Service, Target } from "../topology/app";
 import { calledServices, hasEntrance, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
+import { askFor, missingIn } from "../topology/gcp-regions";
 import { largeBody, ownerOf } from "../topology/managed-rules";
 import { splits } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
@@ -74,6 +75,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
         ...Object.entries(app.jobs).map(([name, { timeoutSeconds }]): [boolean, string] => [
             cloud === "gcp" && timeoutSeconds > 3600,
             `Job ${name} may run longer than an hour: connections by Direct VPC egress may break then; it must connect again.`,
+        ]),
+        ...(cloud === "gcp" ? missingIn(place.region, app) : []).map(({ product, parts }): [boolean, string] => [
+            true,
+            `${place.region} may have no ${product}, which ${parts.join(" and ")} need${parts.length > 1 ? "" : "s"}: Google's list of products by region has none. \`${askFor[product]}\` says whether it has by now.`,
         ]),
         ...services.map(([name, { image }]): [boolean, string] => [
             unkept(image.reference, `${place.prefix}-${name}`),

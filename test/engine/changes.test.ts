@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { clouds, type Cloud } from "../../topology/app";
@@ -73,6 +73,14 @@ for (const cloud of clouds)
             assert.deepEqual(done(await project.up()), expected[cloud].source);
         });
 
+        it("deploys what ran before when the change of the source is taken back, though its tag is taken", async () => {
+            const dockerfile = join(project.workDir, "workloads/todo/Dockerfile");
+            const text = readFileSync(dockerfile, "utf8");
+            writeFileSync(dockerfile, text.replace("\n# another comment\n", ""));
+            assert.deepEqual(done(await project.up()), expected[cloud].source);
+            await project.expectNoChanges();
+        });
+
         it("rolls out an image that CI built, and nothing else", async () => {
             const before = database();
             project.configure(todo(cloud, "dev", image("a")));
@@ -94,6 +102,22 @@ for (const cloud of clouds)
                 if (what === "cpu") await project.expectNoChanges();
                 assert.deepEqual(database(), before);
             });
+
+        it("builds and deploys its own image again when twinstack:image is taken out", async () => {
+            const before = database();
+            project.configure(todo(cloud, "dev", { "twinstack:overrides": changes.cpu }));
+            const entries = done(await project.up());
+            assert.ok(
+                entries.some((entry) => /docker-build/.test(entry)),
+                entries.join(),
+            );
+            assert.ok(
+                entries.some((entry) => /^update (aws:ecs|gcp:cloudrunv2)\/service:/.test(entry)),
+                entries.join(),
+            );
+            await project.expectNoChanges();
+            assert.deepEqual(database(), before);
+        });
 
         it("destroys everything in dev", async () => {
             await project.destroy();
