@@ -40,6 +40,7 @@ async function stateOf(selection: Selection, { plan, state }: DestroyCheckOption
         stack: stack.place.stack,
         pending: [],
         refused: [],
+        tried: [],
         resources: resources.map((resource) => ({
             ...resource,
             retainOnDelete: resource.retainOnDelete ?? false,

@@ -10,7 +10,7 @@ import { released } from "../stacks/release";
 import { alarm, describeChange, describeCounts } from "./diff-show";
 import { colours, complain, printJson, progress, say } from "./output";
 import { describePending } from "./pending";
-import { BadInput, invokedFrom, select, type Selection } from "./selection";
+import { BadInput, hasStackFile, invokedFrom, select, type Selection } from "./selection";
 
 export interface DiffOptions {
     json?: boolean;
@@ -34,6 +34,7 @@ export async function diff(
 ): Promise<number> {
     const { against, againstState, againstCloud, againstEnvironment } = options;
     const hypothetical = againstCloud ?? againstEnvironment;
+    read.clear();
     const sides = [before, against, againstState, hypothetical].filter((side) => side !== undefined);
     if (sides.length !== 1)
         throw new BadInput(
@@ -41,6 +42,11 @@ export async function diff(
                 "--against-cloud CLOUD, --against-environment ENVIRONMENT.",
         );
     const file = againstState ?? against;
+    // A state says whose it is: without a flag, what is deployed is compared with what is to be deployed there.
+    if (selection.stack === undefined && selection.environment === undefined) {
+        const of = snapshotOf(fileOf(file ?? before))?.stack;
+        if (of !== undefined && hasStackFile(of)) selection = { ...selection, stack: of };
+    }
     const other = {
         ...selection,
         ...(againstCloud !== undefined && { cloud: againstCloud }),
@@ -65,10 +71,23 @@ export async function diff(
     return 3;
 }
 
-/** What a file says; undefined where the side is a stack. */
+/** By their paths: a pipe can be read only once. */
+const read = new Map<string, unknown>();
+
+/** What a file says; undefined where the side is a stack. @throws BadInput where it is not JSON */
 function fileOf(side: string | undefined): unknown {
     const path = side === undefined ? undefined : resolve(invokedFrom, side);
-    return path === undefined || !existsSync(path) ? undefined : JSON.parse(readFileSync(path, "utf8"));
+    return path === undefined || !existsSync(path) ? undefined : jsonIn(path, side!);
+}
+
+function jsonIn(path: string, shown: string): unknown {
+    if (!read.has(path))
+        try {
+            read.set(path, JSON.parse(readFileSync(path, "utf8")));
+        } catch (error) {
+            throw new BadInput(`${shown} cannot be read as JSON: ${(error as Error).message}`);
+        }
+    return read.get(path);
 }
 
 /** @param state the other side, if it is one: what it remembers of a release an `up` would keep */
@@ -83,13 +102,7 @@ async function planned(selection: Selection, state?: unknown): Promise<Snapshot>
 async function sideOf(side: string, selection: Selection, mustBeFile?: string): Promise<Snapshot> {
     const file = resolve(invokedFrom, side);
     if (mustBeFile === undefined && !existsSync(file)) return planned({ ...selection, stack: side });
-    let json: unknown;
-    try {
-        json = JSON.parse(readFileSync(file, "utf8"));
-    } catch (error) {
-        throw new BadInput(`${side} cannot be read as JSON: ${(error as Error).message}`);
-    }
-    const snapshot = snapshotOf(json);
+    const snapshot = snapshotOf(jsonIn(file, side));
     if (!snapshot)
         throw new BadInput(`${side} is neither a plan (twinstack plan --json) nor a state (pulumi stack export).`);
     return snapshot;

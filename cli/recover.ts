@@ -72,6 +72,7 @@ export async function recover(options: RecoverOptions): Promise<number> {
             done,
             pending,
             refused: state.refused,
+            tried: state.tried,
             next: next.map(({ run }) => run),
         });
     else await print(describe(state, pending, next));
@@ -104,7 +105,7 @@ function nextSteps(state: State, { stack, unlock }: RecoverOptions): Step[] {
     };
     const left = pending.length + state.refused.length;
     const again = {
-        say: left > 0 ? "Go on:" : "Nothing is pending. Go on:",
+        say: left > 0 || state.tried.length > 0 ? "Go on:" : "Nothing is pending. Go on:",
         run: `pulumi up --yes${named}`,
     };
     return [
@@ -127,7 +128,7 @@ function describe(state: State, pending: Interrupted[], next: Step[]): string {
             const ones = pending.filter((one) => one.todo === todo);
             return ones.length > 0 ? `\n${fit(title)}\n${ones.map(block).join("")}` : "";
         }),
-        state.refused.length > 0 ? describePending(state.refused) : "",
+        describePending([...state.tried, ...state.refused]),
         pending.length > 0 ? `\n${bold("Next")}\n` : "",
         ...next.map(({ say, run }) => `${fit(`  ${say}`)}\n    ${run}\n`),
         pending.length > 0

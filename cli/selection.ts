@@ -288,6 +288,10 @@ const stackFiles = (root: string): string[] =>
         .filter((entry) => /^Pulumi\..+\.yaml$/.test(entry))
         .sort();
 
+/** Whether the project that the command was given in has a file of a stack. */
+export const hasStackFile = (name: string): boolean =>
+    stackFiles(projectRoot(invokedFrom)).includes(`Pulumi.${name}.yaml`);
+
 /** What Pulumi.yaml says for every stack: values, and the defaults of the schema. */
 function projectConfig(project: Config): Config {
     if (!isMap(project.config)) return {};

@@ -33,6 +33,8 @@ export interface State {
     pending: PendingOperation[];
     /** Changes that the cloud refused, and the state has. */
     refused: Pending[];
+    /** Changes that did not succeed, and that the next `up` tries again by itself. */
+    tried: Pending[];
 }
 
 type Map = Record<string, unknown>;
@@ -47,9 +49,13 @@ export function stateOf(json: unknown): State | undefined {
     const pending = ((operations ?? []) as unknown[])
         .filter(isMap)
         .map(({ type, resource: of }) => ({ type: String(type), resource: resource(isMap(of) ? of : {}) }));
-    const refused = pendingOf(json).filter(({ kind }) => kind === "refused");
+    const left = pendingOf(json);
+    const [refused, tried] = [
+        left.filter(({ kind }) => kind === "refused"),
+        left.filter(({ kind }) => kind === "gate"),
+    ];
     const [stack = "", project = ""] = (read[0] ?? pending[0]?.resource)?.urn.split("::") ?? [];
-    return { project, stack: stack.replace("urn:pulumi:", ""), resources: read, pending, refused };
+    return { project, stack: stack.replace("urn:pulumi:", ""), resources: read, pending, refused, tried };
 }
 
 function resource(raw: Map): StateResource {

@@ -61,8 +61,9 @@ function parsed(value: unknown): object | undefined {
 
 /** Whether `value` is one of those that a plan's text stands for: `https://${db.address}/` for any address. */
 function matches(text: unknown, value: unknown): boolean {
-    // What the program keeps secret the state may show, as where a provider says nothing of it.
-    if (text === "[secret]") return value !== undefined;
+    // What the program keeps secret the state may show, as where a provider says nothing of it. What another resource makes is
+    // another secret.
+    if (text === "[secret]") return value !== undefined && !String(value).startsWith("[secret]${!");
     if (typeof text !== "string" || !placeholder.test(text) || value === undefined) return false;
     // What another resource makes is not what there was.
     if (text.includes("${!")) return false;

@@ -249,6 +249,26 @@ describe("twinstack", function () {
             assert.match(stdout, /0 created, 0 changed, 0 replaced, 0 deleted/);
         });
 
+        it("compares a state with the plan of its own stack, and reads it from a pipe", () => {
+            const cwd = project({
+                "Pulumi.prod.yaml":
+                    "config:\n  twinstack:app: todo\n  twinstack:cloud: aws\n  aws:region: ap-northeast-1\n  twinstack:environment: prod\n  twinstack:domain: todo.example.com\n",
+            });
+            const command = (stack: string) =>
+                `(printf '{"deployment":'; "$0" "$1" plan --stack ${stack} --json; printf '}') | "$0" "$1" diff --against-state /dev/stdin`;
+            for (const stack of ["dev", "prod"]) {
+                const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", command(stack), process.execPath, bin], {
+                    cwd,
+                    encoding: "utf8",
+                });
+                assert.equal(status, 0, stderr);
+                assert.match(
+                    stdout,
+                    new RegExp(`from the state of stack ${stack}\nto   todo on aws in ${stack} \\(stack ${stack}\\)`),
+                );
+            }
+        });
+
         it("answers 3, loudly, when a change would lose the database", async () => {
             const file = join(folder, "before.json");
             const saved = await json<Plan>(["plan"]);

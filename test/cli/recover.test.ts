@@ -76,6 +76,17 @@ describe("twinstack recover", () => {
         assert.deepEqual(next, [`pulumi refresh --yes --target '${urn}'`, "pulumi up --yes"]);
     });
 
+    it("says what the next `up` tries again, which keeps nobody from it", async () => {
+        const urn = "urn:pulumi:dev::twinstack::gcp:sql/user:User::todo-dev-db-user";
+        const left = { urn, type: "gcp:sql/user:User", custom: true, inputs: { passwordWoVersion: 2 } };
+        const at = file(JSON.stringify({ version: 3, deployment: { resources: [left] } }));
+        const { status, stdout } = await recover("--state", at);
+        assert.equal(status, 0);
+        assert.match(stdout, /PENDING: 1 change tried and not succeeded\n.*todo-dev-db-user\n.*tries again/);
+        assert.doesNotMatch(stdout, /Nothing is pending/);
+        assert.match(stdout, /Go on:\n\s+pulumi up --yes\n/);
+    });
+
     it("answers 0 where nothing is pending", async () => {
         const { status, stdout } = await recover("--state", file(state([])));
         assert.deepEqual([status, stdout], [0, "  Nothing is pending. Go on:\n    pulumi up --yes\n"]);

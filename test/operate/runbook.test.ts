@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 
 import { parseCommand, programs } from "../engine/fakes/commands";
 import { chapters, ranBy } from "../engine/runbook";
+import { twinstack } from "../twinstack";
 
 const files = ["docs/runbook.md", ...readdirSync("docs/runbook").map((name) => `docs/runbook/${name}`)];
 const words = (line: string): string[] =>
@@ -43,6 +44,37 @@ describe("The runbook", () => {
         });
         assert.deepEqual(wrong, []);
     });
+
+    it("types at twinstack what it understands, in prose and in the other documents as well", async () => {
+        const documents = [
+            ...files,
+            "README.md",
+            ...readdirSync("docs").flatMap((n) => (n.endsWith(".md") ? [`docs/${n}`] : [])),
+        ];
+        const lines = new Set(
+            documents.flatMap((file) =>
+                [...readFileSync(file, "utf8").matchAll(/npx --no twinstack ([^`\n|]+)/g)].map(([, rest]) =>
+                    rest!.replace(/ (#|&&|>|\|).*$/, "").trim(),
+                ),
+            ),
+        );
+        assert.ok(lines.size > 40, `only ${lines.size} command lines`);
+        const wrong: string[] = [];
+        for (const line of lines) {
+            const [name, ...args] = words(line.split(" -- ")[0]!);
+            const help = await twinstack([name!, "--help"]);
+            const inside = new RegExp(`^ +${args[0]} `, "m").test(help.stdout.split(/^Commands:/m)[1] ?? "");
+            const { status, stdout } = inside ? await twinstack([name!, args[0]!, "--help"]) : help;
+            const unknown = args.filter(
+                (arg) =>
+                    /^--?[a-z]/.test(arg) && !new RegExp(`(^|[\\s,])${arg.split("=")[0]}([\\s,=]|$)`, "m").test(stdout),
+            );
+            if (status !== 0 || unknown.length > 0) wrong.push(`${line}: ${unknown.join(" ") || "no such command"}`);
+            // With nothing to compare with it is refused.
+            if (name === "diff" && args.length === 0) wrong.push(line);
+        }
+        assert.deepEqual(wrong, []);
+    }).timeout(60_000);
 
     it("links to what there is", () => {
         for (const file of [...files, "README.md"])

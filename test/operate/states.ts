@@ -30,7 +30,7 @@ export function deployed(plan: Plan): State {
         retainOnDelete: resource.retainOnDelete ?? false,
         delete: false,
     }));
-    return { project: "twinstack", stack: plan.stack, resources, pending: [], refused: [] };
+    return { project: "twinstack", stack: plan.stack, resources, pending: [], refused: [], tried: [] };
 }
 
 /** Names as providers make them up, under every name that they give them. */

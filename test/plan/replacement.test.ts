@@ -95,25 +95,29 @@ describe("What a replacement brings with it", () => {
         assert.deepEqual(told(diff(at("${build.ref}"), at("example.com/app:1")).changes), ["update q"]);
     });
 
-    it("follows a secret that is made anew, and shows none", () => {
-        const password = "random:index/randomPassword:RandomPassword";
-        const version = "aws:secretsmanager/secretVersion:SecretVersion";
-        const at = (length: number) =>
-            snapshot([
-                [password, "password", { length }],
-                [
-                    version,
-                    "v",
-                    { secretString: "[secret]" },
-                    { propertyDependencies: { secretString: [urn(password, "password")] } },
-                ],
+    for (const deployed of [false, true])
+        it(`follows a secret that is made anew, ${deployed ? "from a state, too" : "and shows none"}`, () => {
+            const password = "random:index/randomPassword:RandomPassword";
+            const version = "aws:secretsmanager/secretVersion:SecretVersion";
+            const at = (length: number, state = false) =>
+                snapshot(
+                    [
+                        [password, "password", { length }],
+                        [
+                            version,
+                            "v",
+                            { secretString: "[secret]" },
+                            { propertyDependencies: { secretString: [urn(password, "password")] } },
+                        ],
+                    ],
+                    state,
+                );
+            const { changes } = diff(at(20, deployed), at(30));
+            assert.deepEqual(told(changes), ["replace password", "replace v"]);
+            assert.deepEqual(changes[1].properties, [
+                { path: "secretString", before: "[secret]", after: "[secret]", replaces: true, follows: ["password"] },
             ]);
-        const { changes } = diff(at(20), at(30));
-        assert.deepEqual(told(changes), ["replace password", "replace v"]);
-        assert.deepEqual(changes[1].properties, [
-            { path: "secretString", before: "[secret]", after: "[secret]", replaces: true, follows: ["password"] },
-        ]);
-    });
+        });
 
     it("deletes last, and what needs others first", () => {
         const { changes } = diff(snapshot(chain("10.0.0.0/16")), snapshot([]));

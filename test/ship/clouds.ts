@@ -84,6 +84,7 @@ export async function deployed(cloud: Cloud, candidate = true): Promise<{ stack:
         stack: "staging",
         pending: [],
         refused: [],
+        tried: [],
         resources: resources.map(({ type, name, urn }) => ({
             urn,
             type,

@@ -47,6 +47,7 @@ describe("The webhook of an app", () => {
             stack: "dev",
             pending: [],
             refused: [],
+            tried: [],
             resources: resources.map((one) => ({ ...one, id: id(one), retainOnDelete: false, delete: false })),
         };
         return { stack, state: () => Promise.resolve(state) };
@@ -91,7 +92,8 @@ describe("The webhook of an app", () => {
             assert.match(error.message, message);
             assert.ok(!error.message.includes("secret-path") && !error.message.includes("aB3"), error.message);
         }
-        const none = () => Promise.resolve({ project: "", stack: "", pending: [], refused: [], resources: [] });
+        const none = () =>
+            Promise.resolve({ project: "", stack: "", pending: [], refused: [], tried: [], resources: [] });
         await assert.rejects(
             notify(stack, "x", { state: none, run: answering(url) }),
             /ops\.SLACK_URL is not deployed yet/,
