@@ -65,7 +65,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = open ? enter(base, dns, firewall) : undefined;
     const { services, candidates, jobs, rotations: rotating } = run(base, stores, images, ingress);
-    ingress?.serve([...Object.values(services), ...candidates]);
+    ingress?.serve(behindTargets(app, services, candidates));
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
@@ -242,7 +242,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
     const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const running: Record<string, Service> = {};
-    const candidates: Service[] = [];
+    const candidates: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
@@ -257,7 +257,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
         const kept = { ...as, service: { ...service, scale: keeping(service.scale, release) } };
         running[name] = new Service(`${prefix}-${name}`, kept, opts);
         const candidate = candidateArgs(as, running[name], release);
-        if (candidate) candidates.push(new Service(`${prefix}-${candidateName(name)}`, candidate, opts));
+        if (candidate) candidates[name] = new Service(`${prefix}-${candidateName(name)}`, candidate, opts);
         for (const [key, job] of Object.entries(jobsOf(app, name)))
             jobs[key] = new Job(
                 `${prefix}-${key}`,
@@ -308,3 +308,12 @@ function deliver(
 }
 
 const endpointsOf = ({ services }: App, name: string) => endpoints({ services: { [name]: services[name] } });
+
+/** What runs behind each target of the load balancer. */
+const behindTargets = (app: App, services: Record<string, Service>, candidates: Record<string, Service>) =>
+    Object.fromEntries(
+        endpoints(app).flatMap(({ key, service }): [string, Service][] => [
+            [key, services[service]],
+            ...(service in candidates ? ([[candidateName(key), candidates[service]]] as [string, Service][]) : []),
+        ]),
+    );

@@ -202,12 +202,14 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
 
     /**
      * Opens the entrance: HTTPS with a redirect from HTTP, or plain HTTP without a domain; then the routes on whichever serves.
-     * @param services what must run before requests are led to it
+     * @param behind what runs behind each target: all of it before the entrance opens, and each before a rule leads to it
      */
-    serve(services: pulumi.Resource[]): void {
+    serve(behind: Record<string, pulumi.Resource>): void {
         const { name, balancer } = this;
         const { targets, domain } = this.args;
-        const opts = { parent: this, dependsOn: services };
+        const opts = { parent: this, dependsOn: Object.values(behind) };
+        const after = (...keys: string[]) => ({ parent: this, dependsOn: keys.map((key) => behind[key]) });
+        const ledBy = (key: string) => [key, ...(targets[key].candidate ? [targets[key].candidate.target] : [])];
         const led = listenerRules(targets, domain?.redirects);
         const { fallback, rules } = led;
         const defaultActions = [fallback ? this.lead(fallback) : notFound];
@@ -239,7 +241,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     // Path and query stay as they are.
                     actions: [{ type: "redirect", redirect: { host: domain!.name, statusCode: "HTTP_301" } }],
                 },
-                opts,
+                { parent: this },
             );
         for (const { target, conditions, priority, transforms } of rules)
             new lb.ListenerRule(
@@ -251,13 +253,13 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     transforms,
                     actions: [this.lead(target)],
                 },
-                opts,
+                after(...ledBy(target)),
             );
         for (const { target, role, conditions, priority, transforms } of candidateRules(targets, led))
             new lb.ListenerRule(
                 `${name}-rule-${role}`,
                 { listenerArn: serving.arn, priority, conditions, transforms, actions: [this.forward(target)] },
-                opts,
+                after(target),
             );
     }
 }

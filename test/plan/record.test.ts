@@ -245,9 +245,9 @@ describe("The recorder", () => {
     it("makes an output no earlier than it is read, and the same at every reading", async () => {
         await plan(() => {
             const group = new rds.SubnetGroup("a", { subnetIds: ["subnet"] });
-            assert.ok(Object.getOwnPropertyDescriptor(group, "arn")?.get, "nobody has read it yet");
+            assert.ok(!Object.hasOwn(group, "arn"), "nobody has read it yet");
             assert.equal(group.arn, group.arn);
-            assert.equal(Object.getOwnPropertyDescriptor(group, "arn")?.get, undefined);
+            assert.ok(Object.hasOwn(group, "arn"));
         });
     });
 

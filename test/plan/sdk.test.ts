@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as dependsOn from "@pulumi/pulumi/runtime/dependsOn";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
@@ -13,7 +14,18 @@ describe("The SDK's internals that the recorder stands on", () => {
     for (const [name, owner, keys] of [
         ["runtime/settings", settings, ["setMockOptions", "waitForRPCs"]],
         ["runtime/state", state, ["LocalStore", "getStore"]],
-        ["runtime/rpc", rpc, ["isRpcSecret", "deserializeProperties", "transferProperties"]],
+        [
+            "runtime/rpc",
+            rpc,
+            [
+                "isRpcSecret",
+                "deserializeProperties",
+                "transferProperties",
+                "resolveProperties",
+                "serializeResourceProperties",
+            ],
+        ],
+        ["runtime/dependsOn", dependsOn, ["getAllTransitivelyReferencedResourceURNs"]],
         ["runtime/debuggable", debuggable, ["debuggablePromise"]],
         ["Resource", resource.Resource, ["stackTrace"]],
         [
