@@ -83,10 +83,11 @@ export async function engineOf(
                     throw new Error(saidBy(error as Error), { cause: error });
                 if (clock.now() >= until)
                     throw new Locked(
-                        `the stack has been locked for ${lockMinutes} minutes. If nothing runs any more, --take-over releases the lock`,
+                        `the stack has been locked for ${lockMinutes} minutes, by ${holderOf(error.message)}. If that no longer runs, --take-over releases the lock`,
                         { cause: error },
                     );
-                if (!waits) say({ at: clock.now(), phase: "lock", text: "another run has the stack; waiting for it" });
+                const text = `${holderOf(error.message)} has the stack; waiting up to ${lockMinutes} minutes. If that no longer runs: Ctrl-C, then again with --take-over`;
+                if (!waits) say({ at: clock.now(), phase: "lock", text });
                 await clock.sleep(lockSeconds * 1000);
             }
         }
@@ -102,6 +103,10 @@ export async function engineOf(
         },
     };
 }
+
+/** Who locked the stack, and when, as the CLI says it of a state in a bucket or a folder. */
+export const holderOf = (message: string): string =>
+    /created by (\S+ \(pid \d+\) at \S+)/.exec(message)?.[1] ?? "another run";
 
 interface Deployment {
     resources?: { urn: string; type: string }[];
