@@ -144,15 +144,19 @@ describe("twinstack logs and exec", function () {
                     },
                 }[what]!,
             });
+        const plugin = (version: string, does: string) =>
+            program("session-manager-plugin", `[ "$1" = --version ] && { echo '${version}'; exit; }\n${does}`);
         const run = () => twinstack(["exec", "api", "--state", state, "--", "sh", "-c", "ls '/tmp'"], project);
 
         it("hands a session to AWS's own program, whose exit code is its own", async () => {
             api.answer = ecs(task("RUNNING"));
-            program("session-manager-plugin", `printf '%s\\n' "$@" > ${folder}/called; exit 3`);
+            plugin("1.2.650.0", `{ printf '%s\\n' "$@"; printenv "$1"; } > ${folder}/called; exit 3`);
             const { status, stdout, stderr } = await run();
             assert.equal(status, 3, stderr);
             const { readFileSync } = await import("node:fs");
-            const [session, region, action] = readFileSync(join(folder, "called"), "utf8").trim().split("\n");
+            const [variable, region, action, session] = readFileSync(join(folder, "called"), "utf8").trim().split("\n");
+            // As an argument everybody on the machine would see it.
+            assert.equal(variable, "AWS_SSM_START_SESSION_RESPONSE");
             assert.equal(
                 (JSON.parse(session) as { TokenValue?: string; tokenValue?: string }).tokenValue,
                 "token-of-s-1",
@@ -166,6 +170,20 @@ describe("twinstack logs and exec", function () {
             assert.doesNotMatch(stdout + stderr, /token-of-s-1/);
         });
 
+        it("opens no session for a program that would show its token to everybody on the machine", async () => {
+            api.answer = ecs(task("RUNNING"));
+            for (const version of ["1.2.497.0", "1.2.54.0", "", "what"]) {
+                plugin(version, `touch ${folder}/shown`);
+                api.reset();
+                const { status, stderr } = await run();
+                assert.equal(status, 1);
+                assert.match(stderr, /takes a session's token as an argument[^]*1\.2\.536\.0 does not[^]*Install it/);
+                assert.deepEqual(api.asked, []);
+            }
+            const { existsSync } = await import("node:fs");
+            assert.ok(!existsSync(join(folder, "shown")));
+        });
+
         it("says what to install without that program, and shows no token", async () => {
             api.answer = ecs(task("RUNNING"));
             rmSync(join(folder, "bin", "session-manager-plugin"), { force: true });
@@ -176,6 +194,7 @@ describe("twinstack logs and exec", function () {
         });
 
         it("says why no task takes commands", async () => {
+            plugin("1.2.650.0", "exit 3");
             api.answer = ecs(task("RUNNING", false));
             assert.match((await run()).stderr, /were started before aws.exec was on: pulumi up starts new ones/);
             api.answer = ecs(task("PENDING"));
