@@ -48,6 +48,7 @@ const signs = { create: "+", update: "~", replace: "!", delete: "-" } as const;
 /** What the update changes beside images. */
 export function changesText({ changes, dangers, refused, budget }: Checked): string {
     const { bold, dim, red, yellow } = colours;
+    const felt = changes.flatMap(({ name, felt }) => (felt === undefined ? [] : [`${yellow(name)}: ${felt}.\n`]));
     const rows = changes.map(({ kind, type, name, properties, holds, retained }) => [
         `${signs[kind]} ${kind}`,
         kindOf(type),
@@ -60,6 +61,7 @@ export function changesText({ changes, dangers, refused, budget }: Checked): str
         changes.length
             ? `${bold("The update also changes")}  ${dim(`${command("diff --against-state")} says more`)}\n${table(rows, "  ")}`
             : `${dim("The update changes nothing beside that.")}\n`,
+        ...felt,
         ...(budget ? [`${dim(sayBudget(budget))}\n`] : []),
         ...(dangers.length && !refused.length
             ? [`${yellow("Allowed to be lost")}: ${dangers.map(({ name }) => name).join(", ")}\n`]

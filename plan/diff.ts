@@ -105,13 +105,25 @@ function changeOf(
     };
 }
 
-/** A service is found under the port that it has: callers that were started before ask at the old one. */
-const felt = (type: string, properties: PropertyChange[]): Pick<Change, "felt"> =>
-    type === "aws:ecs/service:Service" && properties.some(({ path, before }) => isAlias(path) && before !== undefined)
-        ? { felt: "its callers ask at the old port until they are replaced, too: calls fail meanwhile" }
-        : {};
-const isAlias = (path: string): boolean =>
-    /^serviceConnectConfiguration\.services\[\d+\]\.clientAlias.*\.port$/.test(path);
+/** What is noticed of a change that its provider makes in place, by type: where what runs does not fit what it is changed to. */
+const noticed: Record<string, readonly [is: (property: PropertyChange) => boolean, felt: string]> = {
+    // A service is found under the port that it has: callers that were started before ask at the old one.
+    "aws:ecs/service:Service": [
+        ({ path, before }) =>
+            /^serviceConnectConfiguration\.services\[\d+\]\.clientAlias.*\.port$/.test(path) && before !== undefined,
+        "its callers ask at the old port until they are replaced, too: calls fail meanwhile",
+    ],
+    // It is changed before any task is. Cloud Run's probes belong to what they probe.
+    "aws:lb/targetGroup:TargetGroup": [
+        ({ path, before }) => /^healthCheck\.(path|matcher|protocol|port)$/.test(path) && before !== undefined,
+        "the tasks that run are asked this at once, before new ones are there: those that do not answer it are stopped. Deploy a version first that answers the old and the new way",
+    ],
+};
+
+const felt = (type: string, properties: PropertyChange[]): Pick<Change, "felt"> => {
+    const [is, text] = noticed[type] ?? [];
+    return is && properties.some(is) && !properties.some(({ replaces }) => replaces) ? { felt: text } : {};
+};
 
 const isAbove = (path: string, other: string): boolean => other.startsWith(`${path}.`) || other.startsWith(`${path}[`);
 

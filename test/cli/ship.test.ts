@@ -61,6 +61,18 @@ describe("twinstack ship", function () {
                 await assert.rejects(one.changed().ship({ allow: ["todo-prod-dp"] }), /--allow\n.*todo-prod-dp/);
             });
 
+            if (cloud === "aws")
+                it("says that tasks which run are asked at another health path before the new ones are there", async () => {
+                    const one = await new World({ cloud }).deployed((resources) => {
+                        const group = resources.find(({ type }) => type === "aws:lb/targetGroup:TargetGroup")!;
+                        Object.assign(group.inputs.healthCheck as object, { path: "/before" });
+                    });
+                    one.changed();
+                    const { status, stdout, stderr } = await one.ship();
+                    assert.equal(status, 0, stderr);
+                    assert.match(stdout, /todo-\S+-lb-api: the tasks that run are asked this at once/);
+                });
+
             it("is refused beyond the budget of the stack", async () => {
                 const folder = mkdtempSync(join(tmpdir(), "twinstack-budget-"));
                 for (const name of ["Pulumi.yaml", "apps", "workloads", "topology"])

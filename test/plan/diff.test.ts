@@ -51,6 +51,20 @@ describe("A diff", () => {
         assert.equal(only(uncalled, service(80)).felt, undefined, "it had no callers");
     });
 
+    it("says that tasks which run are asked at a new health path, on AWS, before those are there that answer it", () => {
+        const group = (path: string, interval: number, port = 80) =>
+            snapshot([
+                ["aws:lb/targetGroup:TargetGroup", "todo-dev-lb-api", { port, healthCheck: { path, interval } }],
+            ]);
+        assert.match(
+            only(group("/health", 10), group("/ready", 10)).felt ?? "",
+            /at once, before new ones are there[^]*answers the old and the new way/,
+        );
+        assert.equal(only(group("/health", 10), group("/health", 20)).felt, undefined);
+        // With another port it is another group, which only new tasks are in.
+        assert.equal(only(group("/health", 10), group("/ready", 10, 8080)).felt, undefined);
+    });
+
     it("says what is created and what is deleted", () => {
         const [before, after] = [snapshot([[queue, "todo-dev-a", {}]]), snapshot([[queue, "todo-dev-b", {}]])];
         assert.deepEqual(
