@@ -63,7 +63,7 @@ describe("twinstack ship", function () {
 
             if (cloud === "aws")
                 it("says that tasks which run are asked at another health path before the new ones are there", async () => {
-                    const one = await new World({ cloud }).deployed((resources) => {
+                    const one = await new World({ stack: "prod", cloud }).deployed((resources) => {
                         const group = resources.find(({ type }) => type === "aws:lb/targetGroup:TargetGroup")!;
                         Object.assign(group.inputs.healthCheck as object, { path: "/before" });
                     });
