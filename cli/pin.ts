@@ -104,11 +104,13 @@ function namedInStack(config: Record<string, unknown>, file: string): Named[] {
 }
 
 function references(data: unknown, place: Path): { path: Path; reference: string }[] {
-    const services = valueAt(data, [...place, "services"]);
-    return Object.keys(isMap(services) ? services : {}).flatMap((name) => {
-        const path = [...place, "services", name, "image", "reference"];
-        const reference = valueAt(data, path);
-        return typeof reference === "string" ? [{ path, reference }] : [];
+    return ["services", "jobs"].flatMap((part) => {
+        const parts = valueAt(data, [...place, part]);
+        return Object.keys(isMap(parts) ? parts : {}).flatMap((name) => {
+            const path = [...place, part, name, "image", "reference"];
+            const reference = valueAt(data, path);
+            return typeof reference === "string" ? [{ path, reference }] : [];
+        });
     });
 }
 

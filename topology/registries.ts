@@ -32,10 +32,20 @@ const isPrivate = (host: string): boolean => {
 };
 
 /** Images that Cloud Run cannot have, not even by way of Artifact Registry. An image that gets files on top is built here, from anywhere. */
-export function* registryRules({ services }: ParsedApp): Generator<Finding> {
-    for (const [name, { image }] of Object.entries(services)) {
-        const host = image.reference === undefined ? undefined : upstreamOf(image.reference);
-        if (host === undefined || Object.keys(image.files).length) continue;
+export function* registryRules({ services, jobs }: ParsedApp): Generator<Finding> {
+    const named = [
+        ...Object.entries(services).flatMap(([name, { image }]) =>
+            image.reference === undefined || Object.keys(image.files).length
+                ? []
+                : [{ at: ["services", name], reference: image.reference }],
+        ),
+        ...Object.entries(jobs).flatMap(([name, { image }]) =>
+            image ? [{ at: ["jobs", name], reference: image.reference }] : [],
+        ),
+    ];
+    for (const { at, reference } of named) {
+        const host = upstreamOf(reference);
+        if (host === undefined) continue;
         const mirror = "a copy of it in Artifact Registry, such as europe-docker.pkg.dev/my-project/mirror/…";
         const why = isPrivate(host)
             ? `Google does not reach ${host}`
@@ -44,8 +54,8 @@ export function* registryRules({ services }: ParsedApp): Generator<Finding> {
               : undefined;
         if (why !== undefined)
             yield {
-                at: ["services", name, "image", "reference"],
-                found: show(image.reference),
+                at: [...at, "image", "reference"],
+                found: show(reference),
                 allowed: `${mirror}: ${why}. AWS may keep its own, by overrides of its stack`,
             };
     }

@@ -1,5 +1,6 @@
-import type { ParsedApp } from "./app";
+import type { Environment, ParsedApp } from "./app";
 import { cronFault } from "./cron";
+import { floats } from "./images";
 import { show, type Finding } from "./problems";
 import { choices } from "./suggest";
 import { timeZoneFault } from "./timezones";
@@ -7,9 +8,24 @@ import { timeZoneFault } from "./timezones";
 const moments = { deployment: "at each deployment", demand: "on demand" };
 
 /** What must hold of each job. */
-export function* jobRules(app: ParsedApp): Generator<Finding> {
-    for (const [name, { service, run, cron, timeZone }] of Object.entries(app.jobs)) {
+export function* jobRules(app: ParsedApp, environment: Environment): Generator<Finding> {
+    for (const [name, { service, image, command, run, cron, timeZone }] of Object.entries(app.jobs)) {
         const at = ["jobs", name];
+        if (!image && !command)
+            yield { at: [...at, "command"], found: "nothing", allowed: "what it runs; or an image of its own" };
+        if (image && run !== "deployment")
+            yield {
+                at: [...at, "image"],
+                found: `an image of its own, of a job that runs ${run === "demand" ? moments.demand : "by a schedule"}`,
+                allowed: "run: deployment. What runs later is a task of its service's on AWS, which has one image",
+                reads: [[...at, "run"]],
+            };
+        if (image && environment === "prod" && floats(image.reference))
+            yield {
+                at: [...at, "image", "reference"],
+                found: `${show(image.reference)}, which is another image from day to day`,
+                allowed: "in prod a digest, or a tag that stays, such as registry/name:1.2.3",
+            };
         const services = Object.keys(app.services);
         if (!services.includes(service))
             yield {

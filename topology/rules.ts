@@ -25,7 +25,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...referenceRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),
-        ...jobRules(app),
+        ...jobRules(app, environment),
         ...rolloutRules(app),
         ...entranceRules(app, environment),
         ...(app.firewall.enabled ? firewallRules(app, cloud) : []),

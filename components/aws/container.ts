@@ -40,12 +40,14 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     };
     const initial = jobs.map((job, index) => ({
         name: job,
-        image: image.reference,
+        image: before[job].image?.reference ?? image.reference,
         essential: false,
         command: before[job].command,
         // Without a limit ECS waits for as long as it takes.
         startTimeout: before[job].timeoutSeconds <= longestStartTimeout ? before[job].timeoutSeconds : undefined,
         ...process,
+        // Another image has an entry point of its own, and nobody knows that it bears a root that is only read.
+        ...(before[job].image ? { entryPoint: undefined, readonlyRootFilesystem: false } : {}),
         logConfiguration,
         dependsOn: after(jobs[index - 1]),
     }));

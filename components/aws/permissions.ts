@@ -23,7 +23,10 @@ export function executionPolicy(args: roles.ServiceArgs): Statement[] {
             Effect: "Allow",
             Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             // An image that is only referenced may lie in any repository of the region, another account's included.
-            Resource: image.repositoryId ?? `arn:aws:ecr:${place.region}:*:repository/*`,
+            Resource:
+                image.repositoryId && !Object.values(args.before).some((job) => job.image)
+                    ? image.repositoryId
+                    : `arn:aws:ecr:${place.region}:*:repository/*`,
         },
         {
             Effect: "Allow",

@@ -29,7 +29,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         super("twinstack:gcp:Job", name, {}, opts);
         const { place, job } = args;
         // It ends before a collector would have sent its traces.
-        const as = { ...args.as, tracing: { ...args.as.tracing, enabled: false } };
+        const as = withImageOf(job, { ...args.as, tracing: { ...args.as.tracing, enabled: false } });
 
         const account = new serviceaccount.Account(
             `${name}-account`,
@@ -114,8 +114,18 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
     }
 }
 
+/** What a job with an image of its own runs as: by no entry point but that image's. */
+const withImageOf = ({ image }: roles.JobArgs["job"], as: roles.ServiceArgs): roles.ServiceArgs =>
+    image
+        ? {
+              ...as,
+              image: { ...as.image, reference: as.image.pulled(image.reference) },
+              service: { ...as.service, entrypoint: undefined },
+          }
+        : as;
+
 /** The app's container without what serves requests. A job has at least a vCPU and 512 MiB: it runs in the second generation. */
-function container(as: roles.ServiceArgs, command: string[]): input.cloudrunv2.JobTemplateTemplateContainer {
+function container(as: roles.ServiceArgs, command?: string[]): input.cloudrunv2.JobTemplateTemplateContainer {
     const { cpu, memory } = as.service;
     return {
         ...program(as),

@@ -5,6 +5,7 @@ import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
+import { isInit } from "./init";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
 import { numberOf, textsOf } from "./values";
 
@@ -31,13 +32,17 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
         for (const key of ["command", "entrypoint"])
             if (textsOf(raw[key]).length) note([...at, key], "the cloud runs it with settings of its own");
         for (const [index, { type, target }] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries())
-            if (type === "bind" && /initdb|\.(sql|sh|conf|cnf)$/.test(target))
-                mend([...at, "volumes", index], "nothing is put into it: a job may, before each deployment");
+            if (type === "bind" && !isInit(` ${target}`) && /\.(sql|sh|conf|cnf)$|\/(conf\.d|my\.cnf)/.test(target))
+                mend(
+                    [...at, "volumes", index],
+                    `${target} says how a server of one's own runs: parameters of ${name} say it of the cloud's`,
+                );
         const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
-        if (base?.adds.length)
+        const added = base?.adds.find((instruction) => !isInit(instruction));
+        if (added !== undefined)
             mend(
                 [...at, "build"],
-                `a server of the cloud's has nothing of what its Dockerfile adds (${base.adds[0]}): a job may, before each deployment`,
+                `a server of the cloud's has nothing of what its Dockerfile adds (${added}): a job may, before each deployment`,
             );
         if (isSomebodysOwn(productOf(raw)))
             mend(

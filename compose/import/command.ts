@@ -13,7 +13,7 @@ export function wordsFrom(
     environment: { calls?: string[] },
 ): string[] {
     const { hosts, backings, services, from, mend, note } = around;
-    const words = shelled(raw, key, around);
+    const words = within(raw, key, shelled(raw, key, around), around);
     const before = key === "command" ? textsOf(raw.entrypoint) : [];
     const shell = [...before, ...words].findIndex(
         (_, index, all) => isShell(all[index - 2]) && /^-\w*c$/.test(all[index - 1]),
@@ -44,17 +44,43 @@ export function wordsFrom(
     return words;
 }
 
+/** The words of a command that runs in another folder than the image's own. */
+function within(raw: Tree, key: "command" | "entrypoint", words: string[], { mend, note }: Around): string[] {
+    const folder = typeof raw.working_dir === "string" ? raw.working_dir.replace(/(.)\/$/, "$1") : "";
+    const base = baseOf(raw);
+    if (key === "entrypoint" || folder === "" || base?.workdir === folder) return words;
+    const isShelled = words.length === 3 && isShell(words[0]) && /^-\w*c$/.test(words[1]);
+    if (isShelled) {
+        note(["working_dir"], `the command goes to ${folder} first: no cloud sets an image's folder`);
+        return [words[0], words[1], `cd ${folder} && ${words[2]}`];
+    }
+    if (words.length && base && hasShell(base.image) && !base.hasEntrypoint && !textsOf(raw.entrypoint).length) {
+        note(["working_dir"], `the command goes to ${folder} first: no cloud sets an image's folder`);
+        return ["sh", "-c", `cd ${folder} && exec ${quoted(words).join(" ")}`];
+    }
+    mend(["working_dir"], `no cloud sets an image's folder: put WORKDIR ${folder} into the Dockerfile`);
+    return words;
+}
+
+const quoted = (words: string[]): string[] =>
+    words.map((word) =>
+        /^[\w./:=@%+,-]+$/.test(word) ? word : `"${word.replace(/[\\"$\x60]/g, (mark) => `\\${mark}`)}"`,
+    );
+
 /** The words of a command; those that name another service, and no shell reads yet, as the words of one where the image has a shell. */
 function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Around): string[] {
     const words = textsOf(raw[key]);
     const base = baseOf(raw);
     const isRead = [...textsOf(raw.entrypoint), ...words].some(isShell);
     if (key === "entrypoint" || isRead || !words.length || textsOf(raw.entrypoint).length) return words;
-    if (!base || base.hasEntrypoint || !hasShell(base.image) || !hosts.inWords(from, words, key).length) return words;
-    const quoted = words.map((word) =>
-        /^[\w./:=@%+,-]+$/.test(word) ? word : `"${word.replace(/[\\"$\x60]/g, (mark) => `\\${mark}`)}"`,
-    );
-    return ["sh", "-c", `exec ${quoted.join(" ")}`];
+    if (
+        !base ||
+        (base.hasEntrypoint && !base.handsOn) ||
+        !hasShell(base.image) ||
+        !hosts.inWords(from, words, key).length
+    )
+        return words;
+    return ["sh", "-c", `exec ${quoted(words).join(" ")}`];
 }
 
 /** Addresses of stores in the forms that the contract's own variables have: `redis://redis:6379/0`. */

@@ -14,6 +14,12 @@ export interface Base {
     ports: number[];
     /** Whether it says an entry point, to which a command is an argument. */
     hasEntrypoint: boolean;
+    /** Whether that is a script of the folder which ends by running the command: `exec "$@"`. */
+    handsOn: boolean;
+    /** The folder in which it runs. */
+    workdir?: string;
+    /** Stages of the Dockerfile that the image takes files from, and images: `COPY --from=assets`. */
+    takesFrom: string[];
 }
 
 interface Stage {
@@ -22,6 +28,8 @@ interface Stage {
     from: string;
     adds: string[];
     ports: number[];
+    workdir?: string;
+    entrypoint?: string;
 }
 
 /** Of a service that is built from a folder with a Dockerfile that can be read; undefined for any other. */
@@ -38,18 +46,48 @@ export function baseOf(service: Tree): Base | undefined {
     const target = build.target === undefined || build.target === null ? undefined : textOf(build.target);
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
     const [adds, ports]: [string[], number[]] = [[], []];
-    let hasEntrypoint = false;
+    let [hasEntrypoint, entrypoint, workdir]: [boolean, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
         ports.push(...stage.ports);
         hasEntrypoint ||= stage.hasEntrypoint;
+        entrypoint ??= stage.entrypoint;
+        workdir ??= stage.workdir;
         const { from } = stage;
         const before = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === from);
-        if (!before) return { image: from, adds, ports: [...new Set(ports)], hasEntrypoint };
+        if (!before)
+            return {
+                image: from,
+                adds,
+                ports: [...new Set(ports)],
+                hasEntrypoint,
+                handsOn: entrypoint !== undefined && isHandedOn(textOf(build.context), entrypoint),
+                ...(workdir === undefined ? {} : { workdir }),
+                takesFrom: adds.flatMap((words) => /\s--from=(\S+)/.exec(words)?.[1] ?? []),
+            };
         stage = before;
     }
     return undefined;
+}
+
+/** Whether an entry point is a script in the folder whose last words run what it is given. */
+function isHandedOn(context: string, entrypoint: string): boolean {
+    const [, script] =
+        /^\[\s*"([^"]+)"\s*\]$/.exec(entrypoint) ??
+        /^\[\s*"(?:\/bin\/)?(?:ba)?sh"\s*,\s*"([^"-][^"]*)"\s*\]$/.exec(entrypoint) ??
+        [];
+    if (script === undefined) return false;
+    const parts = script.split("/").filter((part) => part && part !== ".");
+    // `/usr/src/app/entrypoint.sh` is `entrypoint.sh` in the folder, or lies deeper in it.
+    for (let from = 0; from < parts.length; from++)
+        try {
+            const text = readFileSync(resolve(context, ...parts.slice(from)), "utf8");
+            return /^\s*exec\s+"?\$(@|\{@\})"?\s*$/m.test(text);
+        } catch {
+            // Elsewhere in the image, or not there at all.
+        }
+    return false;
 }
 
 function stagesOf(text: string, args: Tree): Stage[] {
@@ -75,7 +113,10 @@ function stagesOf(text: string, args: Tree): Stage[] {
             const [, from, name] = /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) ?? [];
             if (from) stages.push({ from: filled(from), name, adds: [], ports: [], hasEntrypoint: false });
         } else if (instruction === "COPY" || instruction === "ADD") stage?.adds.push(`${instruction} ${rest}`);
-        else if (instruction === "ENTRYPOINT" && stage) stage.hasEntrypoint = !/^\[\s*\]$/.test(rest);
+        else if (instruction === "ENTRYPOINT" && stage) {
+            stage.hasEntrypoint = !/^\[\s*\]$/.test(rest);
+            stage.entrypoint = rest;
+        } else if (instruction === "WORKDIR" && stage) stage.workdir = filled(rest).replace(/(.)\/$/, "$1");
         else if (instruction === "EXPOSE")
             for (const [, port] of filled(rest).matchAll(/(?:^|\s)(\d{1,5})(?:\/tcp)?(?=\s|$)/gi))
                 stage?.ports.push(Number(port));

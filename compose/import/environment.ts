@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { piecesOf, referenceFields, withoutReferences } from "../../topology/references";
 import { callVariables, environmentPrefix } from "../../topology/variables";
-import { isTree, type Tree } from "../load/places";
+import { isTree, placeIn, type Tree } from "../load/places";
 import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
-import { referencesOf } from "./references";
+import { isUntold, referencesOf } from "./references";
 import { secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { blanksOf, isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
@@ -34,9 +37,13 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             mend(at, `names a file, which is not there: let the app read ${variable}, which is the secret itself`);
         const found = sourceOf(variable, value, around);
         const reference = references.get(variable);
-        if (reference) {
+        if (reference && "mend" in reference && /(^|_)TEST(S|ING)?(_|$)/.test(variable))
+            note(at, `left out: tests have a database of their own where they run`);
+        else if (reference) {
             uses.add(reference.backing.name);
-            if ("mend" in reference) mend(at, reference.mend);
+            if ("mend" in reference && isUntold(reference) && reference.backing.name === "db" && railsConfig(raw))
+                note(at, `Rails takes DATABASE_URL, which using db gives, before what it has in config/database.yml`);
+            else if ("mend" in reference) mend(at, reference.mend);
             else if (!isContract(variable, reference.value, reference.backing)) {
                 env[variable] = reference.value;
                 if (reference.note) note(at, reference.note);
@@ -75,6 +82,11 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         } else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
         else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) mend(at, "no name of an environment variable");
+        else if (value === undefined && file === undefined && around.told && isUnset(raw, variable))
+            note(
+                at,
+                "left out: the project's variables leave it without a value; put it into secrets, or env, if the app needs it",
+            );
         else if (file !== undefined || isSecret(variable, value)) {
             secrets.add(variable);
             const what = file === undefined ? "a secret" : `${variable} is the secret itself, in place of its file`;
@@ -100,7 +112,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         if (backing && !uses.has(backing.name)) {
             uses.add(backing.name);
             const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
-            if (reads !== undefined) note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
+            const rails = backing.kind === "databases" && backing.name === "db" ? railsConfig(raw) : undefined;
+            if (rails !== undefined)
+                note(at, `Rails takes DATABASE_URL, which using ${backing.name} gives, for ${rails}`);
+            else if (reads !== undefined) note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
             else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
             else mend(at, `${says}: read ${backing.variables.join(", ")}`);
@@ -108,7 +123,17 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if (named) {
                 calls.add(service);
                 mend(at, leadsTo(named, around));
-            } else note(at, "services start by themselves, in no order; calls says who calls whom");
+            } else if (
+                !isTree(raw.build) &&
+                around.answers(other) &&
+                (linked.includes(other) || needs(raw, other)) &&
+                !around.isAlike(other)
+            )
+                mend(
+                    at,
+                    `${linked.includes(other) ? "links to" : "waits for"} ${other}, and no variable says where it is: say the one that the image reads, as \${${service}.url}`,
+                );
+            else note(at, "services start by themselves, in no order; calls says who calls whom");
         } else if (service !== undefined) continue;
         else if (!backing && !jobs.has(other) && !left.has(other)) {
             const how = isTree(raw.depends_on) ? raw.depends_on[other] : undefined;
@@ -125,11 +150,40 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     };
 }
 
+/**
+ * The configuration of a Rails app's database, in its source. What DATABASE_URL says goes before it.
+ * @see https://guides.rubyonrails.org/configuring.html#configuring-a-database
+ */
+function railsConfig({ build }: Tree): string | undefined {
+    if (!isTree(build)) return undefined;
+    const folder = String(build.context);
+    try {
+        const config = join(folder, "config/database.yml");
+        const isRails = /\brails\b/.test(readFileSync(join(folder, "Gemfile"), "utf8"));
+        // One of several databases has a name of its own: `primary`.
+        return isRails && !/^\s+(primary|cache|queue):\s*$/m.test(readFileSync(config, "utf8"))
+            ? "config/database.yml"
+            : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Whether a service waits until another one is healthy, as what calls it does. */
+const needs = ({ depends_on }: Tree, other: string): boolean => {
+    const how = isTree(depends_on) ? depends_on[other] : undefined;
+    return isTree(how) && how.condition === "service_healthy";
+};
+
+/** Whether a variable names another one, which has no value: `TOKEN: ${TOKEN}`. */
+const isUnset = ({ environment }: Tree, variable: string): boolean =>
+    isTree(environment) && environment[variable] === "" && Boolean(placeIn(environment, variable)?.unset?.length);
+
 const profiled = ({ leftOut }: Around, other: string): string =>
     leftOut.has(other) ? ", and its profile by --profile" : "";
 
 /** Where a value leads that means a developer's machine, or what is reached there. */
-function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
+export function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
     if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
         mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
     const [, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/i.exec(value) ?? [];

@@ -67,7 +67,14 @@ const forms: [RegExp, boolean][] = [
     ],
     [new RegExp(`^\\s*server\\s+${name}${end}(?::(?<port>\\d{2,5}))?[^{;]*;`, "gm"), true],
     [new RegExp(`\\b(?:nc|telnet)(?: -\\w+(?: \\d+)?)* ${name} (?<port>\\d{2,5})\\b`, "g"), true],
-    [new RegExp(`(?:\\s|^)(?:-h|--host|--hostname)[ =]${name}${end}`, "g"), true],
+    // `-h db`, `--master-host db`, `--backend-store-addr=db:5432`
+    [
+        new RegExp(
+            `(?:\\s|^)(?:-h|--?[a-z-]*(?:host|hostname|server|addr|address|endpoint|broker|upstream|url|uri))[ =]["']?${name}${end}(?::(?<port>\\d{2,5}))?`,
+            "g",
+        ),
+        true,
+    ],
     [new RegExp(`\\b\\w*(?:host|hostname)["']?\\s*(?:=>|[:=])\\s*["']${name}["']`, "gi"), true],
     // os.getenv("DB_HOST", "db"), process.env.DB_HOST || "db", ENV.fetch("DB_HOST") { "db" }
     [
@@ -212,7 +219,10 @@ function inShell(text: string, to: Replaced): string {
             (all, before, host, port) => address(all, before, host, "/", port),
         ],
         [
-            new RegExp(`((?:\\s|^)(?:-h|--host|--hostname)[ =]|tcp://)${name}${end}(?::(\\d+))?`, "g"),
+            new RegExp(
+                `((?:\\s|^)(?:-h|--?[a-z-]*(?:host|hostname|addr|address))[ =]|tcp://)${name}${end}(?::(\\d+))?`,
+                "g",
+            ),
             (all, before, host, port) => address(all, before, host, ":", port),
         ],
         [new RegExp(`(?<![\\w.@$/-])${name}:(\\d+)\\b`, "g"), (all, host, port) => address(all, "", host, ":", port)],

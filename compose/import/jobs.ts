@@ -2,11 +2,12 @@ import type { AppInput } from "../../topology/app";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import { kindOf, type Say } from "./parts";
+import { environmentFrom } from "./environment";
+import { kindOf, type Around, type Say, type ServiceInput } from "./parts";
 import { nameFrom, textOf, textsOf } from "./values";
 
 /** What two services have to share so that one can be a job of the other. */
-const programOf = ({ image, build }: Tree): string =>
+export const programOf = ({ image, build }: Tree): string =>
     isTree(build) ? JSON.stringify([build.context, build.dockerfile ?? "Dockerfile"]) : textOf(image ?? "");
 
 /** Whether two services run one program on the same volume. */
@@ -36,27 +37,96 @@ export function jobsOf({ services }: Compose): Map<string, string> {
     return jobs;
 }
 
+/** What becomes of jobs; those of an image of their own bring their variables to the service that they run before. */
 export function jobInputs(
     file: Compose,
     jobs: Map<string, string>,
     services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    filesystems: NonNullable<AppInput["filesystems"]>,
+    around: (from: string) => Around,
     { note, mend }: Say,
 ): NonNullable<AppInput["jobs"]> {
-    const made: NonNullable<AppInput["jobs"]> = {};
-    for (const [from, service] of jobs) {
+    const run: NonNullable<AppInput["jobs"]> = {};
+    for (const [from, waiting] of jobs) {
         const at = ["services", from];
+        const raw = file.services[from];
+        const service = serviceAfter(waiting, jobs);
         const to = services.get(service);
-        const { command, entrypoint } = file.services[from];
-        if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
-        else if (programOf(file.services[from]) !== programOf(file.services[service]))
-            mend(at, `left out: it runs another image than ${service}, and a job runs its service's`);
-        else if (!textsOf(command).length) mend(at, "left out: it says no command, and a job needs one");
-        else if (textsOf(entrypoint).length)
-            mend([...at, "entrypoint"], "left out: a job keeps its service's entry point");
+        const command = textsOf(raw.command);
+        const entrypoint = textsOf(raw.entrypoint);
+        const words = [...entrypoint, ...command];
+        if (onlyPrepares(words)) {
+            const [, owner] = /\bchown\b(?:\s+-\S+)*\s+(\d+)/.exec(words.join(" ")) ?? [];
+            for (const mounted of Object.keys(to === undefined ? {} : (made[to].mounts ?? {})))
+                if (owner !== undefined) filesystems[mounted] = { ...filesystems[mounted], owner: Number(owner) };
+            note(
+                at,
+                `left out: it prepares folders, and file systems are there, and ${owner === undefined ? "their owner's" : `${owner}'s`}, by themselves`,
+            );
+        } else if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
+        else if (programOf(raw) === programOf(file.services[service])) {
+            if (!command.length) mend(at, "left out: it says no command, and a job needs one");
+            else if (entrypoint.length) mend([...at, "entrypoint"], "left out: a job keeps its service's entry point");
+            else {
+                note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
+                run[nameFrom(from)] = { service: to, command, run: "deployment" };
+            }
+        } else if (isTree(raw.build))
+            mend(
+                at,
+                `left out: it is built from another folder than ${service}, and a job runs its service's image or one that has a name`,
+            );
+        else if (entrypoint.length && !command.length && !isShell(entrypoint[0]))
+            mend([...at, "entrypoint"], "left out: a job keeps the entry point of its image");
         else {
-            note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
-            made[nameFrom(from)] = { service: to, command: textsOf(command), run: "deployment" };
+            const image = textOf(raw.image);
+            const brought = bring(raw, made[to], around(from));
+            if (brought !== undefined) {
+                mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
+                continue;
+            }
+            note(at, `runs as a job of ${to} before each deployment, of its own image, with the variables of both`);
+            run[nameFrom(from)] = {
+                service: to,
+                image: { reference: image },
+                ...(words.length ? { command: words } : {}),
+                run: "deployment",
+            };
         }
     }
-    return made;
+    return run;
+}
+
+/** The service at the end of jobs that wait for each other. */
+function serviceAfter(waiting: string, jobs: Map<string, string>): string {
+    let last = waiting;
+    for (const seen = new Set<string>(); jobs.has(last) && !seen.has(last); last = jobs.get(last)!) seen.add(last);
+    return last;
+}
+
+const isShell = (word: string): boolean => /(^|\/)(ba|da|a)?sh$/.test(word);
+
+/** Whether all that words do is to make folders, and to say whose they are. */
+const onlyPrepares = (words: string[]): boolean =>
+    words.length > 0 &&
+    /^((\/bin\/)?(ba)?sh\s+-\w*c\s+)?((mkdir|chown|chmod|touch|echo|sleep)\b[^;&|]*(&&|;|\|\||$)\s*)+$/.test(
+        words.join(" ").trim(),
+    );
+
+/** Gives a service what a job of another image reads; what stands against it, if anything does. */
+function bring(raw: Tree, service: ServiceInput, around: Around): string | undefined {
+    const { env = {}, secrets = [], uses = [], calls = [] } = environmentFrom(raw, around, undefined);
+    const other = Object.keys(env).find((name) =>
+        service.secrets?.includes(name) ? true : (service.env?.[name] ?? env[name]) !== env[name],
+    );
+    if (other !== undefined) return `its ${other} is another than that of its service`;
+    if (Array.isArray(raw.volumes) && raw.volumes.length) return "it mounts volumes";
+    const own = Object.keys(env).length ? { ...service.env, ...env } : service.env;
+    if (own) service.env = own;
+    const all = <T>(one: T[] | undefined, two: T[]) => [...new Set([...(one ?? []), ...two])];
+    if (secrets.length) service.secrets = all(service.secrets, secrets);
+    if (uses.length) service.uses = all(service.uses, uses);
+    if (calls.length) service.calls = all(service.calls, calls);
+    return undefined;
 }

@@ -106,4 +106,7 @@ export const isProxied = (service: Tree): boolean =>
     labelledPort(service) !== undefined ||
     new Map(environmentOf(service)).has("VIRTUAL_HOST") ||
     labelledHosts(service).length > 0 ||
-    labelsOf(service).some(([key, value]) => /^traefik\.enable$/i.test(key) && value === "true");
+    labelsOf(service).some(
+        ([key, value]) =>
+            (/^traefik\.enable$/i.test(key) && value === "true") || /^traefik\.frontend\.rule$/i.test(key),
+    );

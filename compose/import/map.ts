@@ -3,21 +3,32 @@ import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import { isTree, type Place, type Tree } from "../load/places";
 import { backingsOf } from "./backings";
+import { stageOf } from "./development";
 import { baseOf } from "./dockerfile";
 import { dependsOn, hostsOf, type Mention } from "./hosts";
 import { fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
-import { jobInputs, jobsOf, sharesState } from "./jobs";
+import { initJobs } from "./init";
+import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
-import { doneByBalancer, kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
+import {
+    doneByBalancer,
+    kindOf,
+    nameBackings,
+    type Around,
+    type Backing,
+    type Kind,
+    type Say,
+    type ServiceInput,
+} from "./parts";
 import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
-import { firstPortOf, withCallers, withoutCircles, withRoutes } from "./routes";
+import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
-import { environmentOf, nameFrom, pointsAt } from "./values";
+import { environmentOf, nameFrom, pointsAt, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {
@@ -80,11 +91,13 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const locked = new Map<string, string>();
     const made: Record<string, ServiceInput> = {};
-    for (const [from, to] of services) {
+    const staying = (from: string) => {
         const front = fronts.get(from);
-        const stays = front && "ways" in front ? front : undefined;
-        if (stays) withoutWays(file.services[from], stays, say(["services", from]));
-        made[to] = serviceFrom(file.services[from], {
+        return front && "ways" in front ? front : undefined;
+    };
+    const around = (from: string): Around => {
+        const stays = staying(from);
+        return {
             from,
             backings,
             services,
@@ -96,10 +109,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                     dependsOn(file.services[other], from) && mayCall(file.services[other], from, mentions.get(other)!),
             ),
             filesystemOf: filesystems.of,
-            locked: (filesystem) => void locked.set(filesystem, to),
+            locked: (filesystem) => void locked.set(filesystem, services.get(from) ?? from),
             hosts,
             mentions: (mentions.get(from) ?? []).filter((mention) => !stays || !isDealtWith(mention, stays)),
-            front,
+            front: fronts.get(from),
             sharesWith: [...services.keys()].find((other) => other !== from && sharesState(file, from, other)),
             volumes: Object.keys(file.volumes),
             configs: file.configs,
@@ -109,10 +122,19 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 (network) => isTree(file.networks[network]) && Boolean(file.networks[network].external),
             ),
             published,
+            told: file.told,
+            isAlike: (other) => programOf(file.services[other]) === programOf(file.services[from]),
+            answers: (other) =>
+                publishedPorts(file.services[other]).length > 0 || textsOf(file.services[other].expose).length > 0,
             calls: (callee, port, at) =>
                 void calls.push({ callee, port, place: ["services", from, ...at.map(String)] }),
             left,
-        });
+        };
+    };
+    for (const [from, to] of services) {
+        const stays = staying(from);
+        if (stays) withoutWays(file.services[from], stays, say(["services", from]));
+        made[to] = serviceFrom(file.services[from], around(from));
     }
     for (const { callee, port, place } of calls) {
         const { port: first } = firstPortOf(made[callee]);
@@ -129,6 +151,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const labelled = labelledRoutes(file, services, made, say());
     withRoutes(file, services, made, proxied, passed.size ? passed : labelled.routes, say());
     withCallers(services, made, say());
+    const amiss = new Set(notes.flatMap(({ at, mend }) => (mend ? [at.split(".")[1]] : [])));
+    uncalled(new Map([...services].filter(([from]) => !amiss.has(from))), made, say());
     const domain = passed.size ? undefined : labelled.domain;
     if (!domain) domains(file, services, say());
 
@@ -157,7 +181,10 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             : {}),
     };
     if (Object.keys(secrets).length) app.secrets = secrets;
-    const run = jobInputs(file, jobs, services, say());
+    const run = {
+        ...initJobs(file, backings, made, app.databases, say()),
+        ...jobInputs(file, jobs, services, made, app.filesystems ?? {}, around, say()),
+    };
     if (Object.keys(run).length) app.jobs = run;
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
@@ -187,6 +214,15 @@ function kindsOf(
             note(
                 ["services", from],
                 `left out: it only passes requests on, which the load balancer does: ${waysInWords(front)}`,
+            );
+            continue;
+        }
+        const whole = kind === "service" ? stageOf(file, from) : undefined;
+        if (whole !== undefined) {
+            left.set(from, false);
+            note(
+                ["services", from],
+                `left out: it is a stage of the image of ${whole}, which takes what it makes, and runs by itself in development alone`,
             );
             continue;
         }

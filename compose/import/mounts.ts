@@ -4,7 +4,9 @@ import { basename, join } from "node:path";
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import type { Around } from "./parts";
+import { baseOf } from "./dockerfile";
+import { imageOf, type Around } from "./parts";
+import { keepsInFiles } from "./products";
 import { environmentOf, textOf } from "./values";
 
 /** Folders and files of the machine that a container in a cloud has, or needs not. */
@@ -24,13 +26,20 @@ const secretFile = /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|\.?htpasswd|\.env(\.[\w-]+
 export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, string>; files: Files } {
     const mounts: Record<string, string> = {};
     const files: Files = {};
-    for (const [index, volume] of (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()) {
+    // What is above comes first, so that what lies in it needs none of its own.
+    const volumes = [...(Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()].sort(
+        ([, one], [, other]) =>
+            Number(other.target.startsWith(`${one.target}/`)) * -1 + Number(one.target.startsWith(`${other.target}/`)),
+    );
+    for (const [index, volume] of volumes) {
         const at = ["volumes", index];
         if (spared(around, at)) continue;
         const target = volume.target.replace(/(.)\/$/, "$1");
         const found = sourceOf(volume, raw, around, at);
         if (found === undefined) continue;
         if ("file" in found) addFile(files, target, found.file, around, at);
+        else if (isWithin(target, Object.values(mounts)))
+            around.note(at, `${target} lies in a file system that is mounted above it: one holds both`);
         else if (mounts[found.filesystem] !== undefined && mounts[found.filesystem] !== target)
             around.mend(at, `${found.filesystem} is at ${mounts[found.filesystem]} already: a service mounts it once`);
         else mounts[found.filesystem] = target;
@@ -51,6 +60,8 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
     return { mounts, files };
 }
 
+const isWithin = (path: string, mounted: string[]): boolean => mounted.some((above) => path.startsWith(`${above}/`));
+
 /** A file system of Google's cheap kind has no locks, without which a database of files breaks. */
 function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locked }: Around): void {
     const within = (value: string) =>
@@ -60,6 +71,15 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locke
     const evidence = environmentOf(raw).find(
         ([, value]) => value !== undefined && (/^(better-)?sqlite3?$/i.test(value) || within(value) !== undefined),
     );
+    const kept = keepsInFiles(imageOf(raw) ?? "", environmentOf(raw), Object.values(mounts));
+    if (!evidence && kept !== undefined) {
+        const name = Object.keys(mounts).find((key) => mounts[key] === kept)!;
+        locked(name);
+        return note(
+            ["image"],
+            `keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB`,
+        );
+    }
     if (!evidence)
         return note(
             ["volumes"],
@@ -130,6 +150,12 @@ function sourceOf(
         if (!volumes.includes(source)) return void mend(at, `${source} is no volume of this file`);
         if (ofTheImage.test(target))
             return void note(at, `${target}: what the image has there already, and a file system would begin without`);
+        const { workdir } = baseOf(raw) ?? {};
+        if (workdir !== undefined && workdir !== "/" && (workdir === target || workdir.startsWith(`${target}/`)))
+            return void mend(
+                at,
+                `${target} is where the image has its program, which a file system would hide, as it begins empty: mount the folder that holds data alone`,
+            );
         if (isTree(raw.build))
             note(at, `${target} is a file system, which begins empty: Docker fills it with what the image has there`);
         return { filesystem: filesystemOf(source, "volume") };
@@ -152,6 +178,8 @@ function sourceOf(
     )
         return { file: path };
     const held = filesIn(path);
+    if (!held.length && ofTheImage.test(target))
+        return void note(at, `${target}: what the image has there already, and a file system would begin without`);
     if (held.length && dataFolder.test(basename(path)))
         return void mend(
             at,

@@ -25,7 +25,7 @@ const memcachedImage = /(^|\/)memcached$/;
 const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
     {
         kind: "databases",
-        image: /(^|\/)(postgres(ql)?|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+|\w+-postgres(ql)?)$/,
+        image: /(^|\/)(postgres(ql)?|pgautoupgrade|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+|\w+-postgres(ql)?)$/,
         usual: "db",
         variables: (name) => databaseVariables(name, 0),
     },
@@ -55,6 +55,9 @@ export interface Foreign {
 
 /** Of a proxy. */
 export const doneByBalancer = "the stack's own load balancer does this";
+
+/** Of what watches an app. A Dockerfile that begins with it adds its settings. */
+const watchedByStack = "the stack has alarms, a dashboard, logs and tracing of its own";
 
 const lost = (why: string): Foreign => ({ why, lost: true });
 const spare = (why: string): Foreign => ({ why, lost: false });
@@ -88,6 +91,10 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: lost("there is no search engine: PostgreSQL has full-text search and pgvector"),
     },
     {
+        image: /(^|\/)minio\/mc$/,
+        foreign: spare("it makes a bucket in a MinIO, and the app's bucket is there already"),
+    },
+    {
         image: /(^|\/)(vault|consul|etcd|openldap|keycloak-db|localstack)$/,
         foreign: lost("no such service: say secrets, tables and buckets instead"),
     },
@@ -101,7 +108,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
     },
     {
         image: /(^|\/)(prometheus|grafana|loki|promtail|tempo|jaeger|jaegertracing\/all-in-one|opentelemetry-collector(-contrib)?|node-exporter|cadvisor|alertmanager|blackbox-exporter|telegraf|netdata|kibana|logstash|\w+[-_]exporter|filebeat|fluentd?|fluent-bit|vector|zipkin)$/,
-        foreign: spare("the stack has alarms, a dashboard, logs and tracing of its own"),
+        foreign: spare(watchedByStack),
     },
 ];
 
@@ -123,11 +130,16 @@ export const productOf = (service: Tree): string => imageOf(service) ?? baseOf(s
 export function kindOf(service: Tree): Kind | Foreign {
     const image = productOf(service);
     if (image === "") return "service";
+    if (/(^|\/)wordpress:cli/.test(image)) return spare("a tool for development or for one machine");
     const repository = repositoryOf(image);
     const known = <T extends Known>(among: T[]) => among.find((candidate) => candidate.image.test(repository));
     const stranger = known(foreign)?.foreign;
     // What a Dockerfile makes of a proxy or a tool is a program of the app: a server of its pages, for one.
-    if (stranger && (stranger.lost || imageOf(service) !== undefined || readsDocker(service))) return stranger;
+    if (
+        stranger &&
+        (stranger.lost || stranger.why === watchedByStack || imageOf(service) !== undefined || readsDocker(service))
+    )
+        return stranger;
     return known(backings)?.kind ?? "service";
 }
 
@@ -294,6 +306,12 @@ export interface Around extends Say {
     foreign?: string;
     /** Services that only a profile takes in. */
     leftOut: Compose["leftOut"];
+    /** Whether a service of the file runs the same program. */
+    isAlike(service: string): boolean;
+    /** Whether the project's variables are known, and what has none has no value. */
+    told: boolean;
+    /** Whether a service of the file may take requests: it says a port. */
+    answers(service: string): boolean;
     /** Ports of one's own machine → the service that Compose shows there. */
     published: Map<number, string>;
     /** Hears of a variable that calls another service, by its name in the topology, at a port. */

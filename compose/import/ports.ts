@@ -2,8 +2,9 @@ import type { protocols } from "../../topology/schema/service";
 import { isTree, type Tree } from "../load/places";
 import type { Port } from "../load/ports";
 import { baseOf } from "./dockerfile";
-import { labelledPort, labelledScheme } from "./labels";
-import type { Around, ServiceInput } from "./parts";
+import { isProxied, labelledPort, labelledScheme } from "./labels";
+import { imageOf, type Around, type ServiceInput } from "./parts";
+import { portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
 
 /** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
@@ -64,7 +65,7 @@ export function portsFrom(
         ...calledAt,
         checked,
         listens.find((port) => port > 0),
-        ...(dependents.length ? (baseOf(raw)?.ports ?? []) : []),
+        ...(dependents.length || isProxied(raw) ? (baseOf(raw)?.ports ?? []) : []),
     ].filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
     for (const port of found.size > 1 || guesses.length ? [...found].filter((each) => securePorts.has(each)) : []) {
         if (guesses.includes(port)) continue;
@@ -72,6 +73,16 @@ export function portsFrom(
         note(["ports"], `${port} is HTTPS, which is the load balancer's to speak`);
     }
     if (!found.size) for (const port of guesses) found.add(port);
+    const product = portOfProduct(imageOf(raw) ?? (baseOf(raw) ? "" : textOf(raw.image ?? "")));
+    if (
+        !found.size &&
+        !says &&
+        product !== undefined &&
+        ![...textsOf(raw.command), ...textsOf(raw.entrypoint)].length
+    ) {
+        found.add(product);
+        note([], `says no port: ${product} it is, at which its image answers`);
+    }
     const [secure] = found;
     if (found.size === 1 && securePorts.has(secure) && !guesses.includes(secure)) {
         const says = `${secure} is HTTPS with most programs, and services are asked by plain HTTP`;
@@ -85,7 +96,7 @@ export function portsFrom(
             `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
         );
     if (!found.size && !says && !dependents.length) {
-        if (raw.restart === "no" || raw.restart === false)
+        if ((raw.restart === "no" || raw.restart === false) && !runsOn(textsOf(raw.command).join(" ")))
             mend(
                 [],
                 "no port, and it is not started again when it ends (restart: no), as a worker is: make it a job, or leave it out",
@@ -109,6 +120,12 @@ export function portsFrom(
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
 }
+
+/** Whether a command is one of those that take work from a queue until they are stopped. */
+const runsOn = (command: string): boolean =>
+    /\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
+        command,
+    );
 
 /** What a port speaks, by what the file says of it, or by what it is used for by everybody. */
 export function speaks(raw: Tree, port: number): (typeof protocols)[number] {

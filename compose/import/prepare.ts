@@ -1,5 +1,5 @@
 import type { Compose } from "../load/load";
-import { isTree, type Tree } from "../load/places";
+import { isTree, placeIn, put, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { environmentOf, pointsAt, textsOf } from "./values";
 
@@ -7,8 +7,49 @@ import { environmentOf, pointsAt, textsOf } from "./values";
 
 /** Names services by their own names, and gives them the volumes that they take from others. */
 export function prepare(file: Compose): void {
+    for (const service of Object.values(file.services)) spread(service);
     nameByServices(file);
     for (const name of Object.keys(file.services)) takeVolumes(file, name, new Set());
+}
+
+/**
+ * Properties that Spring Boot reads in one JSON text, and SonarQube by names with dots, as the variables that say the same.
+ * @see https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.typesafe-configuration-properties.relaxed-binding.environment-variables
+ * @see https://docs.sonarsource.com/sonarqube-server/latest/setup-and-upgrade/environment-variables/
+ */
+function spread(service: Tree): void {
+    const { environment } = service;
+    if (!isTree(environment)) return;
+    for (const [variable, value] of environmentOf(service)) {
+        const place = placeIn(environment, variable);
+        const say = (name: string, said: unknown) => {
+            environment[name] = typeof said === "string" ? said : JSON.stringify(said);
+            put(environment, name, place);
+        };
+        if (/^sonar(\.\w+)+$/.test(variable)) {
+            say(variable.replaceAll(".", "_").toUpperCase(), value ?? "");
+            delete environment[variable];
+        } else if (variable === "SPRING_APPLICATION_JSON" && value !== undefined) {
+            let read: unknown;
+            try {
+                read = JSON.parse(value.replace(/\s*\n\s*/g, " "));
+            } catch {
+                continue;
+            }
+            const properties = flat(read, "");
+            // Lists have names of another kind: they stay together.
+            if (!properties || properties.some(([, said]) => Array.isArray(said))) continue;
+            for (const [name, said] of properties)
+                say(name.replaceAll("-", "").replaceAll(".", "_").toUpperCase(), said);
+            delete environment[variable];
+        }
+    }
+}
+
+function flat(value: unknown, at: string): [string, unknown][] | undefined {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        return at === "" ? undefined : [[at, value]];
+    return Object.entries(value).flatMap(([key, inner]) => flat(inner, at === "" ? key : `${at}.${key}`) ?? []);
 }
 
 /** Other names under which Compose's network knows services: of containers, aliases, links. */

@@ -100,6 +100,9 @@ const neededBy = ({ kind, given }: Backing) => {
     if (given.memcached) return [];
     return kind === "databases" ? (["password", "user", "name"] as const) : (["password"] as const);
 };
+/** Whether all that a reference lacks is what an image is told beside the host. */
+export const isUntold = (reference: Reference): boolean =>
+    "mend" in reference && /^no variable has /.test(reference.mend);
 const untold = (backing: Backing, field: "password" | "user" | "name"): string => {
     const { name } = backing;
     const what = {

@@ -44,6 +44,21 @@ export function withCallers(
     }
 }
 
+/** A service that nobody reaches, neither from outside nor by a call, is there for nothing: something that leads to it got lost. */
+export function uncalled(
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    { mend }: Pick<Say, "mend">,
+): void {
+    const called = new Set(Object.values(made).flatMap(({ calls }) => calls ?? []));
+    for (const [from, to] of services)
+        if (made[to].ports && made[to].routes?.length === 0 && !called.has(to))
+            mend(
+                ["services", from],
+                `no variable and no route leads to it: let who calls it read \${${to}.url}, or say its routes`,
+            );
+}
+
 /** A route as an app writes it. */
 export type RouteInput = NonNullable<ServiceInput["routes"]>[number];
 
@@ -95,6 +110,7 @@ export function withRoutes(
     const main =
         answering.find(([, to]) => said.get(to)?.some(({ path }) => path === "/*")) ??
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
+        published.find(([from]) => /(^|[-_])(front-?end|web|www|ui|client|site|gateway)$/i.test(from)) ??
         published.find(([, to]) => [80, 3000].includes(firstPortOf(made[to]).port ?? 0)) ??
         published[0];
     if (main && firstPortOf(made[main[1]]).protocol !== "http")

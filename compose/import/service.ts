@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 
 import { floats } from "../../topology/images";
-import { isTree, type Tree } from "../load/places";
+import { isTree, placeIn, type Tree } from "../load/places";
 import { wordsFrom } from "./command";
-import { environmentFrom } from "./environment";
+import { elsewhere, environmentFrom } from "./environment";
 import { mountsFrom } from "./mounts";
 import { portsFrom, speaks, withProtocols } from "./ports";
 import { imageOf, type Around, type ServiceInput } from "./parts";
@@ -32,11 +32,9 @@ const notes: Record<string, string> = {
 /** Keys without a counterpart that the app may need, and what to do. */
 const mends: Record<string, string> = {
     network_mode: "no container shares a host's network: say ports, and calls",
-    extra_hosts: "names are the DNS's: there is no hosts file",
     privileged: "no container is privileged",
     devices: "there are no devices",
     gpus: "there are no GPUs",
-    working_dir: "put WORKDIR into the Dockerfile",
     pid: "containers share nothing",
     ipc: "containers share nothing",
     volumes_from: "say mounts, of a file system that both have",
@@ -50,7 +48,19 @@ const silent = [
 ];
 const mapped = [
     ...["image", "build", "command", "entrypoint", "ports", "expose", "environment", "depends_on", "volumes", "deploy"],
-    ...["cap_add", "cpus", "mem_limit", "stop_grace_period", "read_only", "scale", "configs", "secrets", "platform"],
+    ...[
+        "extra_hosts",
+        "working_dir",
+        "cap_add",
+        "cpus",
+        "mem_limit",
+        "stop_grace_period",
+        "read_only",
+        "scale",
+        "configs",
+        "secrets",
+        "platform",
+    ],
 ];
 
 /** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
@@ -61,6 +71,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
     }
     capabilities(raw, around);
+    hosts(raw, around);
     const check = checkFrom(raw, around.from);
     const ports = portsFrom(raw, around, check && portOf(check));
     const worker = Object.keys(ports).length === 0;
@@ -113,6 +124,15 @@ function capabilities(raw: Tree, { note, mend }: Around): void {
     else if (asked.length) note(["cap_add"], "containers have these by themselves");
 }
 
+/** Names that a file adds to those of the network. The machine's own is missed by nobody who does not say it, and then his variable is amiss. */
+function hosts({ extra_hosts: said }: Tree, { note, mend }: Around): void {
+    if (isEmpty(said)) return;
+    const all = isTree(said) ? Object.entries(said).map(([name, to]) => `${name}:${textOf(to)}`) : textsOf(said);
+    if (all.every((one) => /[:=]host-gateway$/.test(one)))
+        note(["extra_hosts"], "names the machine that Compose runs on, which no cloud has");
+    else mend(["extra_hosts"], "names are the DNS's: there is no hosts file");
+}
+
 const isEmpty = (value: unknown): boolean =>
     value === null ||
     value === undefined ||
@@ -131,12 +151,22 @@ function awsFrom(raw: Tree, image: ServiceInput["image"], { note }: Around): Non
     };
 }
 
-function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["image"] {
+const isReference = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
+
+function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
+    const { contextOf, note, mend } = around;
     const { build } = raw;
     if (!isTree(build)) {
         const reference = imageOf(raw);
-        if (!reference) mend(["image"], "neither image nor build says what runs");
-        else if (!/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(reference))
+        const unset = placeIn(raw, "image")?.unset ?? [];
+        if (!reference && !unset.length) mend(["image"], "neither image nor build says what runs");
+        else if (unset.length && !isReference.test(reference ?? ""))
+            mend(
+                ["image"],
+                `${reference ?? ""} is no image, as ${unset.join(" and ")} has no value: give it in .env, or in a file that --env-file names`,
+            );
+        else if (!reference) mend(["image"], "neither image nor build says what runs");
+        else if (!isReference.test(reference))
             mend(["image"], `${reference} is no image: say one such as registry/name:1.2`);
         else if (floats(reference))
             note(["image"], `${reference} is another image from day to day: prod wants a tag that stays, or a digest`);
@@ -167,6 +197,26 @@ function imageFrom(raw: Tree, { contextOf, note, mend }: Around): ServiceInput["
         note(
             ["build", "dockerfile"],
             `${dockerfile} sounds like development; the cloud should get what production runs`,
+        );
+    const remote = textOf(build.context);
+    if (/^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(remote)) {
+        const image = imageOf({ ...raw, build: null } as Tree);
+        if (image !== undefined && isReference.test(image)) {
+            note(["build", "context"], `${remote} is a repository elsewhere, of which ${image} is built`);
+            return { reference: image };
+        }
+        mend(
+            ["build", "context"],
+            `${remote} is built from a repository elsewhere: say an image, or the folder of a clone in this project`,
+        );
+        return { reference: image ?? "" };
+    }
+    for (const [name, value] of environmentOf({ environment: build.args } as Tree))
+        if (value !== undefined) elsewhere(value, around, ["build", "args", name]);
+    if (!isEmpty(build.target) && /^(.*[-_])?(dev|development|debug)([-_].*)?$/i.test(textOf(build.target)))
+        note(
+            ["build", "target"],
+            `${textOf(build.target)} sounds like development; the cloud should get what production runs`,
         );
     const args = argumentsOf(build.args, (name) =>
         note(["build", "args", name], `${name} has no value here: the Dockerfile's default holds`),

@@ -27,7 +27,12 @@ export function sharedSecrets(
         for (const variable of made[to].secrets ?? []) {
             const value = values.get(variable) ?? values.get(`${variable}_FILE`) ?? values.get(`${variable}__FILE`);
             // What only the shell knows is the same wherever it has the same name.
-            const key = value === undefined ? `name ${variable}` : `value ${value}`;
+            const key =
+                value === undefined
+                    ? `name ${variable}`
+                    : isPlaceholder(value)
+                      ? `value ${value} of ${variable}`
+                      : `value ${value}`;
             groups.set(key, [...(groups.get(key) ?? []), { from, to, variable }]);
         }
     }
@@ -60,6 +65,12 @@ export function sharedSecrets(
     }
     return sets;
 }
+
+/** What stands where everybody puts a value of his own: several variables may have the same words there. */
+const isPlaceholder = (value: string): boolean =>
+    /^<.*>$|change[\W_]*(me|this|it)|your|insert|replace|generate|random|example|placeholder|dummy|^(secret|password|todo|xxx+)$/i.test(
+        value,
+    );
 
 function freeName(taken: string[]): string {
     let name = "shared";

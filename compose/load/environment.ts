@@ -1,10 +1,20 @@
 import { parseEnv } from "./dotenv";
+import type { Files } from "./files";
 import { entriesOf, isTree, itemsOf, placeIn, treeOf, type Place, type Tree } from "./places";
 import type { Project } from "./project";
 import { scalar } from "./scalar";
 
 /** Files that stand for an env file which everybody makes for himself. */
-const samples = ["example", "sample", "template", "dist", "default", "defaults"];
+const samples = ["example", "sample", "template", "dist", "default", "defaults", "EXAMPLE", "TEMPLATE"];
+
+/** The file that a repository keeps in place of one which everybody makes for himself: `.env.example`, `sample.env`. */
+export const sampleOf = (path: string, files: Files): string | undefined =>
+    samples
+        .flatMap((word) => [
+            ...[`${path}.${word}`, `${path}-${word}`, `${path}_${word}`, path.replace(/\.env$/, `.${word}.env`)],
+            ...[path.replace(/\.env$/, `${word}.env`), path.replace(/\.env$/, `env.${word}`)],
+        ])
+        .find((candidate) => candidate !== path && files.read(candidate) !== undefined);
 
 /**
  * A service whose environment holds what its `env_file`s say; what `environment` says wins. Where a file is missing, as it is in
@@ -37,12 +47,7 @@ function variablesIn(item: Tree, place: Place | undefined, service: string, { fi
     let from = path;
     let text = files.read(path);
     if (text === undefined && item.required !== false) {
-        const sample = samples
-            .flatMap((word) => [
-                ...[`${path}.${word}`, `${path}-${word}`, `${path}_${word}`, path.replace(/\.env$/, `.${word}.env`)],
-                ...[path.replace(/\.env$/, `${word}.env`), path.replace(/\.env$/, `env.${word}`)],
-            ])
-            .find((candidate) => candidate !== path && files.read(candidate) !== undefined);
+        const sample = sampleOf(path, files);
         if (sample === undefined) remark(`${files.shown(path)} is not there: what it would say is unknown`);
         else {
             from = sample;

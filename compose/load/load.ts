@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 
 import { canonical, pathFrom, withEntry } from "./canonical";
 import { parseEnv } from "./dotenv";
-import { environmentFiles } from "./environment";
+import { environmentFiles, sampleOf } from "./environment";
 import { ImportError } from "./errors";
 import { extend } from "./extend";
 import type { Files } from "./files";
@@ -28,6 +28,8 @@ export interface Compose {
     leftOut: Map<string, { profiles: string[]; place: Place | undefined }>;
     /** What was found otherwise than asked for while reading. */
     remarks: Remark[];
+    /** Whether an env file of the project says what its variables are: what it leaves out has no value then. */
+    told: boolean;
     /** Where the deepest part of a path stands. */
     placeOf(path: readonly (string | number)[]): Place | undefined;
 }
@@ -46,10 +48,20 @@ export interface LoadOptions {
  */
 export function loadCompose(paths: readonly string[], files: Files, options: LoadOptions = {}): Compose {
     const base = dirname(paths[0]);
-    const variables = variablesOf(files, options.envFiles ?? [join(base, ".env")], options.envFiles !== undefined);
+    const own = join(base, ".env");
+    const variables = variablesOf(files, options.envFiles ?? [own], options.envFiles !== undefined);
+    const sample = options.envFiles || files.read(own) !== undefined ? undefined : sampleOf(own, files);
+    for (const [name, value] of sample === undefined ? [] : variablesOf(files, [sample], false))
+        variables.set(name, value);
     // The shell's own, where it is called beside the file.
     if (!variables.has("PWD")) variables.set("PWD", base);
     const project: Project = { files, variables, base, remarks: [], open: [], documents: readFile };
+    if (sample !== undefined && paths.some((path) => /\$\{?[A-Za-z_]/.test(files.read(path) ?? "")))
+        project.remarks.push({
+            place: undefined,
+            at: ".env",
+            reason: `${files.shown(own)} is not there: ${files.shown(sample)} was read instead`,
+        });
     const root = readProject(paths, project);
     const services = isTree(root.services) ? root.services : {};
     if (!Object.keys(services).length) throw noServices(root, files.shown(paths[0]), placeIn(root, "services"));
@@ -87,6 +99,7 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
         others: Object.keys(root).filter((key) => !known.has(key) && !key.startsWith("x-")),
         leftOut,
         remarks: project.remarks,
+        told: [...variables.keys()].some((variable) => variable !== "PWD"),
         placeOf: (path) => placeAt(whole, path),
     };
 }
@@ -171,7 +184,15 @@ function servicesOf(document: Tree, path: string, project: Project): Tree | unde
                 return [name, canonical(service, project.base), place];
             } catch (error) {
                 if (!(error instanceof FormError)) throw error;
-                throw fault(at([name, ...error.key]), ["services", name, ...error.key], error.found, error.allowed);
+                const where = at([name, ...error.key]);
+                const unset = where?.unset?.length ? `, as ${where.unset.join(" and ")} has no value` : "";
+                const given = unset && "; give its variables in .env, or in a file that --env-file names";
+                throw fault(
+                    where,
+                    ["services", name, ...error.key],
+                    `${error.found}${unset}`,
+                    `${error.allowed}${given}`,
+                );
             }
         }),
     );
@@ -238,7 +259,10 @@ function substituted(value: unknown, variables: Variables, path: (string | numbe
             return [text, place && unset.length ? { ...place, unset } : place];
         } catch (error) {
             if (!(error instanceof InterpolationError)) throw error;
-            throw fault(place, [...path, key], error.message, "variables such as ${NAME} or ${NAME:-default}");
+            const allowed = / must have a value/.test(error.message)
+                ? "a value of it in .env beside the file, or in a file that --env-file names"
+                : "variables such as ${NAME} or ${NAME:-default}";
+            throw fault(place, [...path, key], error.message, allowed);
         }
     };
     if (value instanceof Override) return new Override(substituted(value.value, variables, path));

@@ -15,13 +15,16 @@ export const reset = Symbol("!reset");
  * @throws ImportError with the line of what is no YAML
  */
 export function readYaml(text: string, file: string): unknown[] {
-    const lines = new LineCounter();
-    const parsed = parseAllDocuments(text.replace(/^\ufeff/, ""), {
-        lineCounter: lines,
-        uniqueKeys: true,
-        logLevel: "silent",
-    });
-    const documents = Array.isArray(parsed) ? parsed : [];
+    const source = text.replace(/^\ufeff/, "");
+    let lines = new LineCounter();
+    let documents = parsed(source, lines);
+    const before = documents.flatMap(({ errors }) => errors);
+    if (before.some(({ code }) => code === "MISSING_CHAR")) {
+        // Compose's own parser takes the end of a text in quotes wherever it stands; YAML wants it behind its key.
+        const moved = new LineCounter();
+        const again = parsed(indented(source), moved);
+        if (!again.some(({ errors }) => errors.length)) [documents, lines] = [again, moved];
+    }
     const faults = documents.flatMap(({ errors }) => errors);
     if (faults.length)
         throw new ImportError(
@@ -32,6 +35,30 @@ export function readYaml(text: string, file: string): unknown[] {
             })),
         );
     return documents.map((document) => new Reader(file, lines).read(document.contents));
+}
+
+function parsed(text: string, lineCounter: LineCounter) {
+    const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true, logLevel: "silent" });
+    return Array.isArray(documents) ? documents : [];
+}
+
+/** A file in which every line of a text in quotes is further in than the key that the text belongs to. */
+function indented(text: string): string {
+    let open: { quote: string; by: number } | undefined;
+    const isOpen = (line: string, quote: string) => (line.match(new RegExp(quote, "g")) ?? []).length % 2 === 1;
+    return text
+        .split("\n")
+        .map((line) => {
+            if (!open) {
+                const [, before, quote] = /^(\s*)[\w.-]+:\s+(["'])/.exec(line) ?? [];
+                if (quote !== undefined && isOpen(line, quote)) open = { quote, by: before.length + 1 };
+                return line;
+            }
+            const { quote, by } = open;
+            if (isOpen(line, quote)) open = undefined;
+            return `${" ".repeat(by)}${line.trimStart()}`;
+        })
+        .join("\n");
 }
 
 class Reader {

@@ -243,6 +243,12 @@ export const data: Row[] = [
         gcp: "Cloud Run job with the service's image, environment and size, and an account of its own",
     },
     {
+        field: "jobs.*.image.reference",
+        aws: "Image of the container that ends before the app's starts",
+        gcp: "Image of the Cloud Run job",
+        note: "Before a deployment alone. An entry point of the service is not its",
+    },
+    {
         field: "jobs.*.command",
         aws: "Command of the container",
         gcp: "Arguments of the container",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecs from "@pulumi/aws/ecs";
 import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sfn from "@pulumi/aws/sfn";
+import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as logging from "@pulumi/gcp/logging";
@@ -12,6 +14,7 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 
 import { warningsOf } from "../../plan/warnings";
 import type { AppInput, Cloud } from "../../topology/app";
+import { ProblemsError } from "../../topology/validate";
 import type { TestPlan } from "../recorded";
 import { on, stackOf, todoOnBoth } from "./stack";
 
@@ -49,6 +52,14 @@ interface Definition {
         string,
         { Resource: string; TimeoutSeconds: number; Retry?: object[]; Parameters: Record<string, unknown> }
     >;
+}
+interface Container {
+    image: string;
+    command?: string[];
+    entryPoint?: string[];
+    readonlyRootFilesystem: boolean;
+    secrets: object[];
+    dependsOn?: object[];
 }
 interface Policy {
     Statement: { Action: string[]; Resource: string | string[]; Condition?: unknown }[];
@@ -244,5 +255,73 @@ describe("Job", () => {
 
         assert.equal(turnedOn(plans.gcp), true);
         assert.equal(turnedOn((await todoOnBoth()).gcp), false);
+    });
+
+    describe("with an image of its own", () => {
+        const own = (job: object): Omit<AppInput, "name"> => ({
+            services: {
+                api: {
+                    image: { reference: "example/api:1.0" },
+                    ports: { http: 8000 },
+                    entrypoint: ["/start.sh"],
+                    health: { path: "/health" },
+                    uses: ["db"],
+                },
+            },
+            databases: { db: {} },
+            jobs: {
+                tables: {
+                    service: "api",
+                    image: { reference: "quay.io/example/psql:17" },
+                    run: "deployment" as const,
+                    ...job,
+                },
+            },
+        });
+        it("is the container before the app's on AWS, by its own entry point, with the service's variables", async () => {
+            const plan = await on("aws", own({ command: ["psql", "-f", "/tables.sql"] }));
+            const [app, job] = JSON.parse(plan.one(ecs.TaskDefinition).inputs.containerDefinitions) as Container[];
+
+            assert.deepEqual(app.entryPoint, ["/start.sh"]);
+            assert.equal(job.image, "quay.io/example/psql:17");
+            assert.deepEqual(job.command, ["psql", "-f", "/tables.sql"]);
+            assert.equal(job.entryPoint, undefined);
+            assert.equal(job.readonlyRootFilesystem, false);
+            assert.deepEqual(job.secrets, app.secrets);
+            assert.deepEqual(app.dependsOn, [{ containerName: "tables", condition: "SUCCESS" }]);
+        });
+
+        it("is a Cloud Run job of that image, by a remote repository where Cloud Run does not know its registry", async () => {
+            const plan = await on("gcp", own({}));
+            const [job] = plan.one(cloudrunv2.Job).inputs.template.template.containers!;
+
+            assert.match(job.image, /\/example\/psql:17$/);
+            assert.doesNotMatch(job.image, /^quay\.io/);
+            assert.equal(job.commands, undefined);
+            assert.equal(job.args, undefined);
+            assert.match(
+                plan.one(artifactregistry.Repository).inputs.remoteRepositoryConfig!.commonRepository!.uri,
+                /quay\.io/,
+            );
+        });
+
+        it("is refused of a job that runs later, without a command and without an image, and by a moving tag in prod", async () => {
+            const problems = async (job: object, environment: "dev" | "prod" = "dev"): Promise<string> => {
+                try {
+                    await on("aws", own(job), environment);
+                } catch (error) {
+                    if (error instanceof ProblemsError) return error.message;
+                    throw error;
+                }
+                return "";
+            };
+
+            assert.match(await problems({ run: "demand" }), /jobs\.tables\.image\s+found\s+an image of its own/);
+            assert.match(await problems({ image: undefined }), /jobs\.tables\.command\s+found\s+nothing/);
+            assert.match(
+                await problems({ image: { reference: "example/psql" } }, "prod"),
+                /jobs\.tables\.image\.reference\s+found\s+"example\/psql", which is another image/,
+            );
+        });
     });
 });

@@ -160,11 +160,13 @@ describe("A small Compose file", () => {
             assert.ok([...lost, ...spare, ...stores].includes(name) || /minio/.test(JSON.stringify(app.buckets)), name);
     });
 
-    it("makes a job of a service's own image alone", () => {
+    it("makes no job in another image of what a helper's image does: folders are the file system's own", () => {
         const { app, notes } = read("init-other-image.yaml");
         assert.equal(app.jobs, undefined);
         assert.deepEqual(Object.keys(app.services), ["web"]);
-        assert.match(mends({ app, notes }).join(), /8 services\.own: left out: it runs another image than web/);
+        assert.deepEqual(mends({ app, notes }), []);
+        assert.deepEqual(app.filesystems, { data: { owner: 1000 } });
+        assert.match(reasons({ app, notes }, "services.own"), /^left out: it prepares folders/);
     });
 
     it("follows any number of aliases", () => assert.equal(Object.keys(app("aliases.yaml").services).length, 10));

@@ -78,7 +78,7 @@ describe("twinstack import compose", function () {
 
         it("what the app would miss to what has to be mended", () => {
             assert.deepEqual(mends(shop), [
-                "48 services.db.volumes.1: nothing is put into it: a job may, before each deployment",
+                "48 services.db.volumes.1: init.sql, which sets the database up, is not there",
             ]);
         });
 

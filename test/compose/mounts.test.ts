@@ -90,14 +90,14 @@ volumes: { data: }`);
   pages: { build: pages, ports: ["8080:80"] }`,
             "web/Dockerfile": "FROM mongo AS tools\nFROM node:22\n",
             "db/Dockerfile":
-                "ARG VERSION=14\nFROM docker.io/postgres:${VERSION}-alpine AS base\n# x\nFROM base\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+                "ARG VERSION=14\nFROM docker.io/postgres:${VERSION}-alpine AS base\n# x\nFROM base\nCOPY pg_hba.conf /etc/\n",
             "docs/Dockerfile": "FROM mongo:7\n",
             "pages/Dockerfile": "FROM caddy:2\nCOPY . /srv\n",
         });
         assert.deepEqual(Object.keys(made.app.services), ["web", "pages"]);
         assert.deepEqual(made.app.databases, { db: { version: "16" } });
         const said = mends(made).join("\n");
-        assert.match(said, /services\.db\.build: a server of the cloud's has nothing of .*COPY init\.sql/);
+        assert.match(said, /services\.db\.build: a server of the cloud's has nothing of .*COPY pg_hba\.conf/);
         assert.match(said, /services\.docs.*left out: no such database/);
     });
 

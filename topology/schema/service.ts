@@ -375,8 +375,18 @@ export const Service = z.strictObject({
 export const Job = z.strictObject({
     /** The service whose image, size, environment and secrets it has. */
     service: Name,
-    /** Replaces the image's command. */
-    command: z.array(z.string().min(1)).min(1),
+    /**
+     * An image of its own in place of its service's, such as a client of the database that sets up its tables. Before a deployment
+     * alone: what runs later is a task of its service on AWS. It runs as the image does, by no entry point of the service's.
+     */
+    image: z
+        .strictObject({
+            /** `registry/name:1.2`, or a digest, as of a service's image. */
+            reference: ImageReference,
+        })
+        .optional(),
+    /** Replaces the image's command. Required unless the job has an image of its own, which may know what to do. */
+    command: z.array(z.string().min(1)).min(1).optional(),
     /**
      * `schedule`: at its times. `deployment`: before a new version gets traffic, such as a database migration; it must be
      * safe to run twice. `demand`: when somebody starts it.
