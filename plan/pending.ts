@@ -34,6 +34,9 @@ const attempts: Record<string, (inputs: Record<string, Fields>) => unknown> = {
 };
 type Fields = Record<string, unknown> | undefined;
 
+/** What a person knows: a job, of which each execution is a random id to the program. */
+const meant: Record<string, string> = { "random:index/randomId:RandomId": "gcp:cloudrunv2/job:Job" };
+
 /** A job's gate has the job's name. */
 const gateOf = ({ urn }: Resource): string =>
     urn
@@ -62,7 +65,7 @@ export function pendingOf(state: unknown): Pending[] {
             const tried = failed ? (attemptIn(outputs) ?? attemptIn(inputs)) : attemptIn(inputs);
             const succeeded =
                 String(tried) === String(passed[name]?.attempt) && !(failed && attemptIn(outputs) === undefined);
-            if (tried !== undefined && !succeeded) return [{ urn, type, name, kind: "gate" }];
+            if (tried !== undefined && !succeeded) return [{ urn, type: meant[type] ?? type, name, kind: "gate" }];
             return failed ? [{ urn, type, name, kind: "refused" }] : [];
         });
     // A job that was refused is one by its execution, too.

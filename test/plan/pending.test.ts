@@ -66,7 +66,7 @@ describe("What is pending", () => {
                 resource(execution, "migrate-execution", { keepers: { attempt: "2" } }),
                 resource(job, "migrate", {}, { initErrors: ["it failed"] }),
             ),
-            [`gate ${execution} migrate`],
+            [`gate ${job} migrate`],
         );
     });
 
