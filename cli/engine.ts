@@ -63,16 +63,23 @@ export async function exportState(stack: string | undefined): Promise<State> {
 /** The same as it is. */
 export async function rawState(stack: string | undefined): Promise<unknown> {
     const { code, stdout, stderr } = await pulumi(["stack", "export", ...stackArgs(stack)]);
-    if (code !== 0)
-        throw new BadInput(
-            `\`pulumi stack export${stack === undefined ? "" : ` --stack ${stack}`}\` failed:\n${saidBy(stderr)}` +
-                "\nName a stack that exists (--stack), be logged in where its state is (pulumi login), " +
-                "and have PULUMI_CONFIG_PASSPHRASE set if it needs one.",
-        );
+    if (code !== 0) throw unread(`pulumi stack export${stack === undefined ? "" : ` --stack ${stack}`}`, stderr);
     const read = parsed(stdout);
     if (!stateOf(read)) throw new BadInput("`pulumi stack export` printed something that is no state.");
     return read;
 }
+
+/** That a command of the CLI which reads a stack's state has failed, with what it said and what to do. */
+export const unread = (command: string, stderr: string): BadInput =>
+    new BadInput(
+        `\`${command}\` failed:\n${saidBy(stderr)}\n` +
+            (stderr.includes("failed to load checkpoint: EOF")
+                ? // Written beside the state, and not in one go, where the state is a folder.
+                  "A run that was killed has left an empty file beside the state, which is whole itself: delete\n" +
+                  "  .pulumi/stacks/<project>/<stack>.json.attrs\n" +
+                  "in the folder of the state. `pulumi login 'file://<folder>?metadata=skip'` writes no such files."
+                : "Name a stack that exists (--stack), be logged in where its state is (pulumi login), and have PULUMI_CONFIG_PASSPHRASE set if it needs one."),
+    );
 
 function parsed(text: string): unknown {
     try {

@@ -6,7 +6,7 @@ import type { Cloud } from "../topology/app";
 import { ImageReference } from "../topology/schema/forms";
 import { choices } from "../topology/suggest";
 import type { Stack } from "../topology/validate";
-import { pulumi } from "./engine";
+import { pulumi, unread } from "./engine";
 import { BadInput } from "./errors";
 import { invokedFrom, select, type Selected, type Selection } from "./selection";
 import { command } from "../topology/command";
@@ -78,11 +78,7 @@ export function savedOutputs(file: string, stack: string): Outputs {
  */
 export async function deployedOutputs(stack: string): Promise<Outputs> {
     const { code, stdout, stderr } = await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
-    if (code !== 0)
-        throw new BadInput(
-            `\`pulumi stack output --stack ${stack}\` failed:\n${stderr.trim().replace(/^/gm, "  ")}\n` +
-                "Name a stack that exists (--stack), be logged in where its state is (pulumi login), and have PULUMI_CONFIG_PASSPHRASE set if it needs one.",
-        );
+    if (code !== 0) throw unread(`pulumi stack output --stack ${stack}`, stderr);
     const outputs = outputsIn(JSON.parse(stdout), `stack ${stack}`, stack);
     if (!outputs?.release)
         throw new BadInput(

@@ -26,4 +26,4 @@ if ! command -v pulumi >/dev/null; then
 fi
 export PATH
 exec npx mocha --no-config --require ./cli/source.js --timeout 600000 test/engine/short.test.ts test/engine/rehearsal.test.ts \
-    --grep 'in short|good canary|20 % errors'
+    --grep 'in short|good canary|20 % errors|killed at 50 %|killed at take over'

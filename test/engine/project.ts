@@ -72,7 +72,8 @@ export class Project {
     ) {
         this.environment = {
             PULUMI_DEBUG_PROVIDERS: providers.attach,
-            PULUMI_BACKEND_URL: `file://${this.folder}/state`,
+            // Else it writes another file beside each, not in one go: who kills it there leaves a state that nobody can read.
+            PULUMI_BACKEND_URL: `file://${this.folder}/state?metadata=skip`,
             PULUMI_HOME: join(this.folder, "home"),
             PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
             PULUMI_SKIP_UPDATE_CHECK: "true",
