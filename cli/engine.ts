@@ -13,12 +13,16 @@ interface Answer {
     stderr: string;
 }
 
+const stateInstead =
+    "read a state that was exported where it is:\npulumi stack export --file state.json, then --state state.json";
+
 /**
  * Runs the Pulumi CLI of PATH in the project, without a terminal, so that it asks nothing and waits for nobody.
- * @param shown what it prints goes to stderr as well, for what takes its time
+ * @param how.shown what it prints goes to stderr as well, for what takes its time
+ * @param how.without what can be done where there is none. Default: to read a state from a file
  * @throws BadInput if there is none
  */
-export function pulumi(args: string[], { shown = false } = {}): Promise<Answer> {
+export function pulumi(args: string[], { shown = false, without = stateInstead } = {}): Promise<Answer> {
     return new Promise((done, reject) => {
         const child = spawn("pulumi", [...args, "--non-interactive"], {
             cwd: projectRoot(invokedFrom),
@@ -38,9 +42,7 @@ export function pulumi(args: string[], { shown = false } = {}): Promise<Answer> 
             reject(
                 error.code === "ENOENT"
                     ? new BadInput(
-                          "There is no `pulumi` on PATH, by which the state is read.\n" +
-                              "Install it (https://www.pulumi.com/docs/install/), or read a state that was exported where it is:\n" +
-                              "pulumi stack export --file state.json, then --state state.json",
+                          `There is no \`pulumi\` on PATH, by which the state is read.\nInstall it (https://www.pulumi.com/docs/install/), or ${without}`,
                       )
                     : error,
             ),

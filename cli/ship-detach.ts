@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 
 import { flagsOf, invokedFrom, type Selected, type Selection } from "./selection";
 import { printJson, say } from "./output";
+import { needsPulumi } from "./ship-input";
 import { command } from "../topology/command";
 
 /** What a detached ship says goes here, until and beside what the stack knows of it. Git ignores it. */
@@ -29,6 +30,7 @@ export async function detach(
     options: { image?: string[]; from?: string; allow?: string[]; takeOver?: boolean; url?: string; json?: boolean },
     id: string,
 ): Promise<number> {
+    await needsPulumi();
     const repeated = (flag: string, values: string[] = []) => values.flatMap((value) => [flag, value]);
     const args = [
         "ship",

@@ -72,12 +72,21 @@ export function savedOutputs(file: string, stack: string): Outputs {
     return outputs;
 }
 
+const releaseInstead =
+    "have what each service needs from what a stack says of itself, saved where it is:\n" +
+    `pulumi stack output --json --show-secrets > saved.json, then ${command("ship --plan --release saved.json")}`;
+
+/** @throws BadInput where there is nothing on PATH that ships */
+export const needsPulumi = (): Promise<unknown> => pulumi(["version"], { without: releaseInstead });
+
 /**
  * What the deployed stack says of itself.
  * @throws BadInput where it cannot be had, or the stack has never come up
  */
 export async function deployedOutputs(stack: string): Promise<Outputs> {
-    const { code, stdout, stderr } = await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
+    const { code, stdout, stderr } = await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack], {
+        without: releaseInstead,
+    });
     if (code !== 0) throw unread(`pulumi stack output --stack ${stack}`, stderr);
     const outputs = outputsIn(JSON.parse(stdout), `stack ${stack}`, stack);
     if (!outputs?.release)

@@ -61,6 +61,21 @@ describe("twinstack ship --detach", function () {
         assert.equal(killed.status, 1);
     });
 
+    it("is refused where no pulumi is on PATH, and says what needs none", async () => {
+        const before = process.env.PATH;
+        process.env.PATH = join(folder, "nothing");
+        try {
+            for (const args of [["ship"], ["ship", "--detach"], ["ship", "resume"], ["rollback"]]) {
+                const { status, stdout, stderr } = await twinstack([...args, "-s", "dev"], folder);
+                assert.deepEqual([status, stdout], [2, ""], args.join(" "));
+                assert.match(stderr, /no `pulumi` on PATH[^]*ship --plan --release saved\.json\n$/);
+                assert.doesNotMatch(stderr, /--state/, "a ship has no such option");
+            }
+        } finally {
+            process.env.PATH = before;
+        }
+    });
+
     it("refuses what is wrong before anything goes on in the background, and knows no other ship", async () => {
         assert.equal((await twinstack(["ship", "nope", "-s", "dev", "--detach"], folder)).status, 2);
         for (const id of ["20260101-0000-abcd", "../../etc"]) {
