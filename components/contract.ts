@@ -3,6 +3,7 @@ import { interpolate, output, type Input, type Output } from "@pulumi/pulumi";
 import type * as topology from "../topology/app";
 import { engineOf, type EngineName } from "../topology/engines";
 import { environmentPrefix } from "../topology/variables";
+import { sortedEntries } from "./map";
 import type * as roles from "./roles";
 
 /**
@@ -125,8 +126,9 @@ export const filesystemEnvironment = (name: string, path: string) => ({ [`${envi
 /** What a service that calls service `backend` gets: `BACKEND_URL`. */
 export const callEnvironment = (name: string, url: Input<string>) => ({ [`${environmentPrefix(name)}_URL`]: url });
 
-/** `api-token` from `API_TOKEN`: what resource names admit. */
-export const resourceName = (variable: string): string => variable.toLowerCase().replaceAll("_", "-");
+/** `api-token` from `API_TOKEN`, and `file-run-secrets-token` from `/run/secrets/token`: what resource names admit. */
+export const resourceName = (named: string): string =>
+    named.toLowerCase().replace(/^\//, "file-").replace(/[/._]/g, "-");
 
 /** DNS name of the zone that holds the domain: as said, or the name without its first label. */
 export function zoneOf(domain: topology.Domain): string {
@@ -157,6 +159,12 @@ export const plainEnvironment = (args: roles.ServiceArgs): Record<string, Input<
 
 /** Every secret that a service reads: its own, and those of what it uses. */
 export const secretsOf = (args: roles.ServiceArgs): Record<string, roles.SecretRef> => environmentOf(args).secrets;
+
+/** Every secret that a service may read, each once: those of its variables under their names, and those of files under their paths. */
+export function readableSecrets(args: roles.ServiceArgs): [name: string, secret: roles.SecretRef][] {
+    const all = [...Object.entries(secretsOf(args)), ...sortedEntries(args.secretFiles)];
+    return all.filter(([, ref], index) => all.findIndex(([, other]) => other === ref) === index);
+}
 
 /** The variables of a service, each once: what the app says itself takes the place of what the contract gives. */
 export function environmentOf(

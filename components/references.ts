@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { App } from "../topology/app";
 import { fieldsOf, piecesOf } from "../topology/references";
+import { ownName } from "../topology/secret-files";
 import type { Backing, SecretRef } from "./roles";
 
 /** What a piece of a value comes to. */
@@ -14,6 +15,8 @@ export interface Reached {
     backings: Backing[];
 }
 
+type Keep = (name: string, pieces: Resolved[], from: string[]) => SecretRef;
+
 /**
  * The variables that a service's `env` comes to. A value that is one secret field and nothing else is that field's own secret under
  * another name; one in which a secret occurs beside something else is kept as a secret as a whole.
@@ -22,9 +25,40 @@ export interface Reached {
 export function environmentFrom(
     service: string,
     { app, backings }: Reached,
-    keep: (variable: string, pieces: Resolved[], from: string[]) => SecretRef,
+    keep: Keep,
 ): { env: Record<string, pulumi.Input<string>>; secrets: Record<string, SecretRef> } {
-    const { env, mounts } = app.services[service];
+    const { plain, secrets } = resolved(service, { app, backings }, app.services[service].env, keep);
+    return { env: plain, secrets };
+}
+
+/**
+ * The files of secrets of a service: path → secret.
+ * @param own the secrets that are made for the service alone, by their names
+ */
+export function secretFilesFrom(
+    service: string,
+    reached: Reached,
+    own: Record<string, SecretRef>,
+    keep: Keep,
+): Record<string, SecretRef> {
+    const { secretFiles } = reached.app.services[service];
+    const [owned, referring] = [true, false].map((is) =>
+        Object.entries(secretFiles).filter(([, value]) => (ownName(value) !== undefined) === is),
+    );
+    return {
+        ...Object.fromEntries(owned.map(([path, name]) => [path, own[name]])),
+        ...resolved(service, reached, Object.fromEntries(referring), keep).secrets,
+    };
+}
+
+/** What references in values come to, by the values' names. */
+function resolved(
+    service: string,
+    { app, backings }: Reached,
+    values: Record<string, string>,
+    keep: Keep,
+): { plain: Record<string, pulumi.Input<string>>; secrets: Record<string, SecretRef> } {
+    const { mounts } = app.services[service];
     const resolve = (part: string, field: string): Resolved => {
         if (Object.hasOwn(mounts, part)) return { plain: mounts[part] };
         const backing = backings.find(({ name }) => name === part);
@@ -39,21 +73,21 @@ export function environmentFrom(
     };
     const plain: Record<string, pulumi.Input<string>> = {};
     const secrets: Record<string, SecretRef> = {};
-    for (const [variable, value] of Object.entries(env)) {
+    for (const [variable, value] of Object.entries(values)) {
         const pieces = piecesOf(value);
         const from = pieces.flatMap((piece) => ("part" in piece ? [`${piece.part}.${piece.field}`] : []));
-        const resolved = pieces.map((piece): Resolved => {
+        const parts = pieces.map((piece): Resolved => {
             if ("text" in piece) return { plain: piece.text };
             if ("fault" in piece) throw new Error(`${piece.fault} is no reference`);
             return resolve(piece.part, piece.field);
         });
-        const [only] = resolved;
-        if (resolved.length === 1 && "secret" in only) secrets[variable] = only.secret;
-        else if (resolved.some((piece) => "secret" in piece))
-            secrets[variable] = keep(variable, resolved, [...new Set(from)]);
-        else plain[variable] = from.length ? joined(resolved, ({ plain }) => plain) : value.replaceAll("$${", "${");
+        const [only] = parts;
+        if (parts.length === 1 && "secret" in only) secrets[variable] = only.secret;
+        else if (parts.some((piece) => "secret" in piece))
+            secrets[variable] = keep(variable, parts, [...new Set(from)]);
+        else plain[variable] = from.length ? joined(parts, ({ plain }) => plain) : value.replaceAll("$${", "${");
     }
-    return { env: plain, secrets };
+    return { plain, secrets };
 }
 
 type Plain = Extract<Resolved, { plain: unknown }>;

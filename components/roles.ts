@@ -310,6 +310,8 @@ export interface ServiceArgs {
     env: Record<string, Input<string>>;
     /** Environment variable → secret, likewise. */
     secrets: Record<string, SecretRef>;
+    /** Absolute path → secret, of the files that its containers read secrets from. */
+    secretFiles: Record<string, SecretRef>;
     /** The queue by which it scales, as monitoring names it (AWS; Cloud Run does not scale by one). */
     backlogOf?: Output<string>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 
-import { secretLabel } from "../components/local/labels";
+import { secretFileLabel, secretLabel } from "../components/local/labels";
 import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import type { Plan } from "../plan/plan";
@@ -14,6 +14,8 @@ export interface Compose {
     services: Record<string, ComposeService>;
     networks: Record<string, object>;
     volumes?: Record<string, object>;
+    /** Files of secrets, with `content`: Docker Compose 2.23 or later. */
+    configs?: Record<string, { content: string }>;
 }
 export interface ComposeBuild {
     context: string;
@@ -63,7 +65,8 @@ export function composeOf(plan: Plan<Target>): { compose: Compose; variables: st
     const variables = new Set<string>();
     const prefix = `${plan.app}-${plan.stack}-`;
     const volumeKey = (name: string) => name.replace(prefix, "");
-    const context: Context = { containers, builds: buildsOf(plan), variables, volumeKey };
+    const configs: Record<string, { content: string }> = {};
+    const context: Context = { containers, builds: buildsOf(plan), variables, volumeKey, configs };
     const services = containers
         .map((resource): [string, ComposeService] => [aliasOf(resource), serviceOf(resource, context)])
         .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -72,6 +75,7 @@ export function composeOf(plan: Plan<Target>): { compose: Compose; variables: st
         services: Object.fromEntries(services),
         networks: { default: { driver: "bridge" } },
         ...(volumes.length ? { volumes: Object.fromEntries(volumes) as Record<string, object> } : {}),
+        ...(said(configs) ? { configs } : {}),
     };
     return { compose, variables: [...variables].sort() };
 }
@@ -83,6 +87,8 @@ interface Context {
     /** Is told of every variable that is asked for. */
     variables: Set<string>;
     volumeKey: (name: string) => string;
+    /** Is given every file of a secret. */
+    configs: Record<string, { content: string }>;
 }
 
 function buildsOf(plan: Plan<Target>): Context["builds"] {
@@ -107,7 +113,8 @@ function buildsOf(plan: Plan<Target>): Context["builds"] {
     );
 }
 
-function serviceOf(resource: PlanResource, { containers, builds, variables, volumeKey }: Context): ComposeService {
+function serviceOf(resource: PlanResource, context: Context): ComposeService {
+    const { containers, builds, variables, volumeKey } = context;
     const inputs = inputsOf(resource);
     const { healthcheck: check, ports = [], volumes = [], attach, start } = inputs;
     const build = builds.get(inputs.image);
@@ -125,6 +132,7 @@ function serviceOf(resource: PlanResource, { containers, builds, variables, volu
                 ? `${volumeKey(volumeName!)}:${containerPath}`
                 : `${literal(hostPath)}:${containerPath}:ro`,
         ),
+        configs: secretFilesOf(resource, context),
         depends_on: Object.fromEntries(
             dependsOn
                 .map((other): [string, object] => [aliasOf(other), { condition: conditionOf(inputsOf(other)) }])
@@ -168,6 +176,18 @@ function environmentOf({ envs, labels }: ContainerInputs, variables: Set<string>
         label.startsWith(secretLabel) ? [[label.slice(secretLabel.length), asked(value, variables)]] : [],
     );
     return Object.fromEntries([...plain, ...secret].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Files of secrets, as configs: a secret of Compose is one variable's value, or a file's, and nothing that is made of several. */
+function secretFilesOf(resource: PlanResource, { variables, configs }: Context): object[] {
+    const alias = aliasOf(resource);
+    return inputsOf(resource).labels.flatMap(({ label, value }) => {
+        if (!label.startsWith(secretFileLabel)) return [];
+        const target = label.slice(secretFileLabel.length);
+        const source = `${alias}${target.replace(/[/.]/g, "-")}`;
+        configs[source] = { content: asked(value, variables) };
+        return [{ source, target }];
+    });
 }
 
 /** Compose reads `$` as the beginning of a variable. */

@@ -20,6 +20,14 @@ export const ports = (rule: unknown) => {
 };
 
 export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+/** How many files of secrets there are: of a task, what writes them; of an instance, the volumes. */
+export const writtenFiles = (containers: unknown): Detail =>
+    at(containers, "1.name") === "secret-files" && counted(lengthOf(at(containers, "1.secrets")), "secret file");
+export function secretVolumes(volumes: unknown): Detail {
+    const count = Array.isArray(volumes) ? volumes.filter((volume) => "secret" in (volume as object)).length : 0;
+    return count > 0 && counted(count, "secret file");
+}
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 export const cached = (inputs: Inputs): Detail =>
     inputs.enableCdn === true &&
     `cached: ${text(at(inputs, "cdnPolicy.cacheMode"))?.toLowerCase().replaceAll("_", " ")}`;

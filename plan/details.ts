@@ -11,8 +11,10 @@ import {
     runs,
     said,
     scalesBy,
+    secretVolumes,
     text,
     weights,
+    writtenFiles,
     type Detail,
     type Inputs,
 } from "./details-words";
@@ -83,6 +85,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.memory, (memory) => `${memory} MiB`),
         text(at(i, "runtimePlatform.cpuArchitecture")),
         at(document(i.containerDefinitions), "0.readonlyRootFilesystem") === true ? "read-only root" : "writable root",
+        writtenFiles(document(i.containerDefinitions)),
         ...runs(at(document(i.containerDefinitions), "0"), "entryPoint", "command"),
     ],
     "aws:ecs/service:Service": (i) => [
@@ -206,6 +209,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         at(i, "template.containers.0.ports.name") === "h2c" && "HTTP/2",
         i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" &&
             (i.invokerIamDisabled === true ? "private, for all of the network" : "private"),
+        secretVolumes(at(i, "template.volumes")),
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],
@@ -216,6 +220,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
             ? `${text(at(i, "scaling.minInstanceCount"))}–${text(at(i, "scaling.maxInstanceCount"))} instances`
             : counted(Number(at(i, "scaling.manualInstanceCount")), "instance"),
         "takes no requests",
+        secretVolumes(at(i, "template.volumes")),
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],
@@ -250,8 +255,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.memcacheVersion, (version) => version.replace("MEMCACHE_", "memcached ").replaceAll("_", ".")),
         said(at(i, "nodeConfig.cpuCount"), (count) => `${count} vCPU`),
         said(at(i, "nodeConfig.memorySizeMb"), (size) => `${Number(size) / 1024} GiB`),
-        Number(i.nodeCount) > 1 ? "two nodes" : "one node",
-        "no password, NOT ENCRYPTED",
+        `${Number(i.nodeCount) > 1 ? "two nodes" : "one node"}, no password, NOT ENCRYPTED`,
         protectedFromDeletion(i),
     ],
     "gcp:redis/instance:Instance": (i) => [

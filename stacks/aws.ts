@@ -31,6 +31,7 @@ import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
+import { ownSecrets } from "../topology/secret-files";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { candidateArgs, keeping, releaseOf, targetsOf } from "./candidate";
@@ -198,7 +199,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
     );
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
-            service.secrets.map((variable) => [variable, secret(`${name}-${resourceName(variable)}`, owned(service))]),
+            ownSecrets(service).map((variable) => [
+                variable,
+                secret(`${name}-${resourceName(variable)}`, owned(service)),
+            ]),
         ),
     );
     const backings: Record<string, Backing> = {

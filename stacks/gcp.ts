@@ -30,6 +30,7 @@ import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../t
 import { certificateNames, hosts } from "../topology/hosts";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
+import { ownSecrets } from "../topology/secret-files";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, labelOf, loggedOf } from "./gcp-app";
@@ -202,7 +203,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
     const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
     const secrets = mapEntries(app.services, (name, service) =>
         Object.fromEntries(
-            service.secrets.map((variable) => [variable, secret(`${name}-${resourceName(variable)}`, kept(service))]),
+            ownSecrets(service).map((variable) => [
+                variable,
+                secret(`${name}-${resourceName(variable)}`, kept(service)),
+            ]),
         ),
     );
     const backings: Record<string, Backing> = {

@@ -13,10 +13,11 @@ import { Secret } from "../components/local/secret";
 import { Service, type ServiceArgs } from "../components/local/service";
 import { Table } from "../components/local/table";
 import { mapEntries } from "../components/map";
-import { environmentFrom, secretValue, type Resolved } from "../components/references";
+import { environmentFrom, secretFilesFrom, secretValue, type Resolved } from "../components/references";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
 import { endpoints, firstPort, inCallOrder, isWorker } from "../topology/endpoints";
+import { ownSecrets } from "../topology/secret-files";
 import { publishedPorts, type Published } from "../topology/published";
 import type { Stack } from "../topology/validate";
 
@@ -60,7 +61,7 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
     const jobs: Record<string, Job> = {};
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
-        const own = new Secret(`${prefix}-${name}-secrets`, { keys: service.secrets });
+        const own = new Secret(`${prefix}-${name}-secrets`, { keys: ownSecrets(service) });
         const used = [
             ...service.uses.flatMap((use) => backings[use] ?? []),
             ...service.calls.map((call) => services[call]),
@@ -70,9 +71,9 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             path,
         }));
         const reached = [...used, ...service.uses.flatMap((use) => sets[use] ?? [])];
-        const said = environmentFrom(name, { app, backings: reached }, (_, pieces) =>
-            secretRef(words(pieces), secretValue(pieces)),
-        );
+        const keep = (_: string, pieces: Resolved[]) => secretRef(words(pieces), secretValue(pieces));
+        const said = environmentFrom(name, { app, backings: reached }, keep);
+        const owned = Object.fromEntries(ownSecrets(service).map((variable) => [variable, own.ref(variable)]));
         const args: ServiceArgs = {
             place,
             name,
@@ -85,9 +86,10 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             mounts,
             env: said.env,
             secrets: {
-                ...Object.fromEntries(service.secrets.map((variable) => [variable, own.ref(variable)])),
+                ...Object.fromEntries(service.secrets.map((variable) => [variable, owned[variable]])),
                 ...said.secrets,
             },
+            secretFiles: secretFilesFrom(name, { app, backings: reached }, owned, keep),
             after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],
         };
         for (const [jobName, job] of Object.entries(app.jobs))

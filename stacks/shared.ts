@@ -1,5 +1,5 @@
 import type { Gates } from "../components/gates";
-import { environmentFrom, secretValue } from "../components/references";
+import { environmentFrom, secretFilesFrom, secretValue, type Resolved } from "../components/references";
 import { resourceName } from "../components/contract";
 import type {
     Backing,
@@ -35,7 +35,7 @@ interface Stores {
     backings: Record<string, Backing>;
     filesystems: Record<string, Filesystem>;
     queues: Record<string, Queue>;
-    /** Service → environment variable → secret. */
+    /** Service → name → secret, of those that are the service's own. */
     secrets: Record<string, Record<string, SecretRef>>;
     /** Keeps a value in the cloud's store. */
     secret(name: string, args: SecretArgs): SecretRef;
@@ -51,12 +51,13 @@ export function serviceArgs(
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
     const reached = [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])];
-    const own = environmentFrom(name, { app, backings: reached }, (variable, pieces, from) =>
-        secret(`${name}-${resourceName(variable)}`, {
+    const keep = (named: string, pieces: Resolved[], from: string[]) =>
+        secret(`${name}-${resourceName(named)}`, {
             value: secretValue(pieces),
             description: `Composed of ${from.join(", ")}`,
-        }),
-    );
+        });
+    const own = environmentFrom(name, { app, backings: reached }, keep);
+    const variables = service.secrets.map((variable) => [variable, secrets[name][variable]]);
     return {
         place,
         name,
@@ -69,7 +70,8 @@ export function serviceArgs(
         mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
         backlogOf: service.scale.backlog && queues[service.scale.backlog.queue].monitoringId,
         env: own.env,
-        secrets: { ...secrets[name], ...own.secrets },
+        secrets: { ...(Object.fromEntries(variables) as Record<string, SecretRef>), ...own.secrets },
+        secretFiles: secretFilesFrom(name, { app, backings: reached }, secrets[name], keep),
         tracing: app.tracing,
         gates,
         deletionProtection: isProtected(app, service),

@@ -37,6 +37,10 @@ export const everything = {
         work: {
             image: { reference: "registry.example.com/back:1" },
             command: ["work"],
+            secretFiles: {
+                "/run/secrets/keys/api": "${keys.API_KEY}",
+                "/run/secrets/smtp/password": "SMTP_PASSWORD",
+            },
             uses: ["db", "redis", "keys"],
             mounts: { files: "/files" },
         },

@@ -168,7 +168,11 @@ export function isComposed(app: Parts, value: string): boolean {
 export function withImplied(app: ParsedApp): ParsedApp {
     const services = Object.fromEntries(
         Object.entries(app.services).map(([name, service]) => {
-            const referred = [...new Set(Object.values(service.env).flatMap(referredParts))];
+            const referred = [
+                ...new Set(
+                    [...Object.values(service.env), ...Object.values(service.secretFiles)].flatMap(referredParts),
+                ),
+            ];
             const missing = (named: string[], wanted: (kind: ReferredKind) => boolean) =>
                 referred.filter((part) => {
                     const kind = referredKind(app, part);

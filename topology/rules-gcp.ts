@@ -5,6 +5,7 @@ import { cloudRunFractions, cloudRunSizes, GiB, sharedCoreStorage, sharedCoreTie
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { memcachedRules } from "./rules-caches";
+import { cloudRunFileRules } from "./secret-files";
 import { choices, oneOf } from "./suggest";
 
 /** What GCP refuses of an app that is right by itself. */
@@ -15,6 +16,7 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
             ...bodyRules(app, name),
             ...collectorRules(app, name),
         ]),
+        ...cloudRunFileRules(app),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
         ...Object.keys(app.caches).flatMap((name) => [...memcachedRules(app, name, region)]),
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),

@@ -6,9 +6,17 @@ import { choices } from "./suggest";
 
 /** References in the values of services' variables. What they imply is in `uses` and `calls` by then. */
 export function* referenceRules(app: ParsedApp): Generator<Finding> {
-    for (const [name, service] of Object.entries(app.services))
-        for (const [variable, value] of Object.entries(service.env)) {
-            const at = ["services", name, "env", variable];
+    for (const [name, { env, secretFiles }] of Object.entries(app.services))
+        for (const [at, value] of [
+            ...Object.entries(env).map(([variable, said]): [Path, string] => [
+                ["services", name, "env", variable],
+                said,
+            ]),
+            ...Object.entries(secretFiles).map(([path, said]): [Path, string] => [
+                ["services", name, "secretFiles", path],
+                said,
+            ]),
+        ]) {
             const pieces = piecesOf(value);
             // Of a part that is not there, its first field says enough.
             const seen = new Set<string>();

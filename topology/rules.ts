@@ -8,6 +8,7 @@ import { jobRules } from "./rules-jobs";
 import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
 import { referenceRules } from "./rules-references";
+import { secretFileRules } from "./secret-files";
 import { rolloutRules } from "./rules-rollout";
 import { backlogRules, serviceRules } from "./rules-services";
 import { variableRules } from "./rules-variables";
@@ -23,6 +24,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...backlogRules(app),
         ...reachRules(app),
         ...referenceRules(app),
+        ...secretFileRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),
         ...jobRules(app, environment),

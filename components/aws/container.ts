@@ -4,12 +4,16 @@ import type * as topology from "../../topology/app";
 import { firstPort, protocolOf } from "../../topology/endpoints";
 import { isRootReadOnly } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
+import { fileOf, folderOf } from "../../topology/secret-files";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 
 /** AWS Distro for OpenTelemetry; its ECS configuration takes OTLP and hands traces to X-Ray. */
 const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0";
+
+/** Writes files of secrets: a shell, and nothing else, of Docker's official images in Amazon's public registry. */
+const writerImage = "public.ecr.aws/docker/library/busybox:1.37.0";
 
 /** The most seconds that Fargate takes for a limit on what runs before the app. */
 const longestStartTimeout = 120;
@@ -23,6 +27,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     const logConfiguration = awsLogs(args, logName(args));
     const process = processOf(args);
     const jobs = Object.keys(before);
+    const writer = secretsWriter(args);
 
     const app = {
         name,
@@ -36,7 +41,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         logConfiguration,
         healthCheck: healthCheck(service.health.container),
         // The last of them: each waits for the one before it.
-        dependsOn: after(jobs.at(-1)),
+        dependsOn: after(jobs.at(-1) ?? writer?.name),
     };
     const initial = jobs.map((job, index) => ({
         name: job,
@@ -49,7 +54,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         // Another image has an entry point of its own, and nobody knows that it bears a root that is only read.
         ...(before[job].image ? { entryPoint: undefined, readonlyRootFilesystem: false } : {}),
         logConfiguration,
-        dependsOn: after(jobs[index - 1]),
+        dependsOn: after(jobs[index - 1] ?? writer?.name),
     }));
     const collector = {
         name: "otel-collector",
@@ -60,8 +65,49 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         readonlyRootFilesystem: true,
         logConfiguration,
     };
-    return pulumi.jsonStringify([app, ...initial, ...(tracing.enabled ? [collector] : [])]);
+    return pulumi.jsonStringify([
+        app,
+        ...(writer ? [writer] : []),
+        ...initial,
+        ...(tracing.enabled ? [collector] : []),
+    ]);
 }
+
+/**
+ * ECS gives secrets as variables alone. Where an app reads files, a container that ends before the app begins writes them into a volume of
+ * the task, which is gone with it and encrypted at rest; nothing but the task's containers can mount it. They are for all users to read, as
+ * Compose and Cloud Run have them, since which user an image has is not known here; the app has the folder read-only.
+ */
+function secretsWriter(args: roles.ServiceArgs) {
+    const files = sortedEntries(args.secretFiles);
+    if (!files.length) return undefined;
+    const folders = secretFolders(args);
+    const variable = (index: number) => `FILE_${index}`;
+    const place = (path: string) => `/files/${folders.indexOf(folderOf(path))}/${fileOf(path)}`;
+    const writes = files.map(
+        ([path], index) => `printf %s "$${variable(index)}" > ${place(path)} && chmod 0444 ${place(path)}`,
+    );
+    return {
+        name: "secret-files",
+        image: writerImage,
+        essential: false,
+        command: ["sh", "-c", writes.join(" && ")],
+        secrets: files.map(([, ref], index) => ({ name: variable(index), valueFrom: ref.valueFrom })),
+        readonlyRootFilesystem: true,
+        mountPoints: folders.map((_, index) => ({
+            sourceVolume: secretVolume(index),
+            containerPath: `/files/${index}`,
+            readOnly: false,
+        })),
+        logConfiguration: awsLogs(args, logName(args)),
+    };
+}
+
+/** Folders in which a service reads secrets: a volume each. */
+const secretFolders = ({ secretFiles }: roles.ServiceArgs): string[] =>
+    [...new Set(Object.keys(secretFiles).map(folderOf))].sort();
+/** No file system can have such a volume's name. */
+const secretVolume = (index: number) => `secrets-${index}`;
 
 /** Lets a program that is not root listen below 1024: Fargate does not do so by itself, other runtimes do. */
 const lowPorts = ({ ports }: topology.Service) =>
@@ -69,10 +115,11 @@ const lowPorts = ({ ports }: topology.Service) =>
         ? [{ namespace: "net.ipv4.ip_unprivileged_port_start", value: "0" }]
         : undefined;
 
-/** A task's volumes: a scratch one where the image is read-only, and the file systems that it mounts. */
-export const volumes = ({ service, mounts }: roles.ServiceArgs) => [
-    ...(isRootReadOnly(service) ? [{ name: scratch }] : []),
-    ...mounts.map(({ filesystem }) => ({
+/** A task's volumes: a scratch one where the image is read-only, those of secrets, and the file systems that it mounts. */
+export const volumes = (args: roles.ServiceArgs) => [
+    ...(isRootReadOnly(args.service) ? [{ name: scratch }] : []),
+    ...secretFolders(args).map((_, index) => ({ name: secretVolume(index) })),
+    ...args.mounts.map(({ filesystem }) => ({
         name: volumeName(filesystem),
         efsVolumeConfiguration: {
             fileSystemId: filesystem.id,
@@ -111,6 +158,11 @@ function processOf(args: roles.ServiceArgs) {
         readonlyRootFilesystem,
         mountPoints: [
             ...(readonlyRootFilesystem ? [{ sourceVolume: scratch, containerPath: "/tmp", readOnly: false }] : []),
+            ...secretFolders(args).map((folder, index) => ({
+                sourceVolume: secretVolume(index),
+                containerPath: folder,
+                readOnly: true,
+            })),
             ...mounts.map(({ filesystem, path }) => ({
                 sourceVolume: volumeName(filesystem),
                 containerPath: path,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { secretsOf } from "../contract";
+import { readableSecrets } from "../contract";
 import type * as roles from "../roles";
 import { assumedBy, roleWith, type RoleWith, type Statement } from "./role";
 
@@ -14,7 +14,7 @@ export const taskRole = (
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */
 export function executionPolicy(args: roles.ServiceArgs): Statement[] {
     const { image, platform, place } = args;
-    const refs = Object.values(secretsOf(args));
+    const refs = readableSecrets(args).map(([, ref]) => ref);
     const secretIds = pulumi.all(refs.map((ref) => ref.id)).apply((ids) => [...new Set(ids)].sort());
     return [
         // The login itself knows no resource.

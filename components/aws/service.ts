@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort, isWorker } from "../../topology/endpoints";
-import { callEnvironment, reachedBy, secretsOf } from "../contract";
+import { callEnvironment, readableSecrets, reachedBy } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
 import { awsLogs, containerDefinitions, logName, volumes } from "./container";
@@ -130,7 +130,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             waitForSteadyState: true,
         };
         // Tasks read secrets when they start: another version is another deployment.
-        const versions = Object.values(secretsOf(args)).map(({ version }) => version);
+        const versions = readableSecrets(args).map(([, { version }]) => version);
         let task!: ecs.TaskDefinition;
         const running = args.gates.pass(name, { inputs, runs, versions }, (attempt, hooks) => {
             // A revision for each attempt: after a failed deployment, which ECS rolls back, the state has the new one for the one

@@ -2,6 +2,7 @@ import type { input } from "@pulumi/gcp/types";
 
 import type * as topology from "../../topology/app";
 import { firstPort, healthPaths, protocolOf, type Protocol } from "../../topology/endpoints";
+import { fileOf, folderOf } from "../../topology/secret-files";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
@@ -69,10 +70,18 @@ export const program = (args: roles.ServiceArgs) => ({
             valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
         })),
     ],
-    volumeMounts: args.mounts.length
-        ? args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }))
-        : undefined,
+    volumeMounts: orNone([
+        ...args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path })),
+        ...sortedEntries(args.secretFiles).map(([path], index) => ({
+            name: secretVolume(index),
+            mountPath: folderOf(path),
+        })),
+    ]),
 });
+
+const orNone = <T>(list: T[]): T[] | undefined => (list.length ? list : undefined);
+/** No file system can have such a volume's name. */
+const secretVolume = (index: number) => `secret-file-${index}`;
 
 /** The port by which a Cloud Run service takes requests, and what is asked of it: its endpoint's, or its first. */
 function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
@@ -81,9 +90,15 @@ function ingressOf({ service, endpoints: [endpoint] }: roles.ServiceArgs) {
     return endpoint ?? { port: first?.port, protocol: protocolOf(service, name), ...healthPaths(service.health, name) };
 }
 
-/** The file systems that an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS. */
-export const volumes = ({ mounts }: roles.ServiceArgs) =>
-    mounts.length ? mounts.map(({ filesystem }) => volume(filesystem)) : undefined;
+/** What an instance mounts: buckets by Cloud Storage FUSE, or Filestore servers by NFS; and each secret that is a file. */
+export const volumes = ({ mounts, secretFiles }: roles.ServiceArgs) =>
+    orNone([
+        ...mounts.map(({ filesystem }) => volume(filesystem)),
+        ...sortedEntries(secretFiles).map(([path, { valueFrom, version }], index) => ({
+            name: secretVolume(index),
+            secret: { secret: valueFrom, items: [{ path: fileOf(path), version }] },
+        })),
+    ]);
 
 const volume = ({ name, id, share, owner }: roles.Filesystem) =>
     share

@@ -2,7 +2,7 @@ import * as projects from "@pulumi/gcp/projects";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { reachedBy, resourceName, secretsOf } from "../contract";
+import { reachedBy, resourceName, readableSecrets } from "../contract";
 import type * as roles from "../roles";
 
 /**
@@ -15,13 +15,11 @@ export function permissions(
     member: pulumi.Output<string>,
     parent: pulumi.Resource,
 ): pulumi.Resource[] {
-    const secrets = Object.entries(secretsOf(args));
     // A secret under two names is read by one permission: the end of either would end both.
-    const once = secrets.filter(([, ref], index) => secrets.findIndex(([, other]) => other === ref) === index);
-    const readers = once.map(
-        ([variable, { id }]) =>
+    const readers = readableSecrets(args).map(
+        ([read, { id }]) =>
             new secretmanager.SecretIamMember(
-                `${name}-${resourceName(variable)}`,
+                `${name}-${resourceName(read)}`,
                 { secretId: id, role: "roles/secretmanager.secretAccessor", member },
                 { parent },
             ),

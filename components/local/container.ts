@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
-import { secretLabel } from "./labels";
+import { secretFileLabel, secretLabel } from "./labels";
 
 /** A secret variable: what the container gets, and the same in words, such as `redis://:${REDIS_PASSWORD}@redis:6379`; `$$` is a `$`. */
 export const secretRef = (words: pulumi.Input<string>, value: pulumi.Input<string>): roles.SecretRef => ({
@@ -20,10 +20,15 @@ export interface Contained {
     alias: string;
     environment?: Record<string, pulumi.Input<string>>;
     secrets?: Record<string, roles.SecretRef>;
+    /** Absolute path → what a file has. */
+    secretFiles?: Record<string, roles.SecretRef>;
 }
 
 /** What all containers of a stack have: a name that a person can type, the network, variables in order, labels. */
-export function container(name: string, { place, network, alias, environment = {}, secrets = {} }: Contained) {
+export function container(
+    name: string,
+    { place, network, alias, environment = {}, secrets = {}, secretFiles = {} }: Contained,
+) {
     const plain = sortedEntries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`);
     const secret = sortedEntries(secrets).map(([key, ref]) => pulumi.interpolate`${key}=${ref.valueFrom}`);
     return {
@@ -33,6 +38,7 @@ export function container(name: string, { place, network, alias, environment = {
             { label: "dev.twinstack.app", value: place.app },
             { label: "dev.twinstack.stack", value: place.stack },
             ...sortedEntries(secrets).map(([key, ref]) => ({ label: `${secretLabel}${key}`, value: ref.id })),
+            ...sortedEntries(secretFiles).map(([path, ref]) => ({ label: `${secretFileLabel}${path}`, value: ref.id })),
         ],
         networksAdvanced: [{ name: network.id, aliases: [alias] }],
     } satisfies Partial<ContainerArgs>;

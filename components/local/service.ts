@@ -14,7 +14,7 @@ import { container, published, replaced, running } from "./container";
 
 export interface ServiceArgs extends Pick<
     roles.ServiceArgs,
-    "place" | "name" | "service" | "image" | "network" | "backings" | "env" | "secrets" | "mounts"
+    "place" | "name" | "service" | "image" | "network" | "backings" | "env" | "secrets" | "secretFiles" | "mounts"
 > {
     /** Port's name → port of this machine. */
     publishedPorts: Record<string, number>;
@@ -64,7 +64,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
 
 /** What a service's containers and those of its jobs have in common: image, size, variables, volumes. */
 export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
-    const { place, service, image, network, buckets, mounts } = args;
+    const { place, service, image, network, buckets, mounts, secretFiles } = args;
+    const files = sortedEntries(secretFiles);
     const { plain, secrets } = environmentOf(args);
     const first = firstPort(service);
     const environment = { ...(first ? { PORT: String(first.port) } : {}), ...plain };
@@ -73,7 +74,11 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
         ...Object.fromEntries(mounts.map(({ filesystem, path }) => [path, filesystem.id])),
     };
     return {
-        ...container(name, { place, network, alias, environment, secrets }),
+        ...container(name, { place, network, alias, environment, secrets, secretFiles }),
+        // As `docker cp` does, before it starts.
+        uploads: files.length
+            ? files.map(([file, ref]) => ({ file, content: ref.valueFrom, permissions: "0444" }))
+            : undefined,
         image: image.reference,
         entrypoints: service.entrypoint,
         // As the provider reads them back (`1.0`, and Docker's own default of swap): anything else replaces the container at every `up`.

@@ -6,35 +6,39 @@ import { callVariables, environmentPrefix } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
 import { isUntold, referencesOf } from "./references";
-import { secretFiles } from "./secrets";
+import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { blanksOf, isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
 
-type Environment = Pick<ServiceInput, "env" | "secrets" | "uses" | "calls">;
+type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
 /** Variables: what the contract supplies is used or called, secrets by name, the rest as it is. */
 export function environmentFrom(raw: Tree, around: Around, port: number | undefined): Environment {
     const { backings, services, note, mend, jobs, left } = around;
     const env: Record<string, string> = {};
     const [secrets, uses, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
-    const { variables, named, unnamed } = secretFiles(raw);
-    const references = referencesOf(variables, backings, imageOf(raw), blanksOf(raw));
+    const ofFiles = secretFiles(raw);
+    const { variables, named, spoken } = ofFiles;
+    const told: typeof variables = [
+        ...variables,
+        ...[...spoken.keys()].map((name): [string, undefined] => [name, undefined]),
+    ];
+    const references = referencesOf(told, backings, imageOf(raw), blanksOf(raw));
+    const files = filesFrom(ofFiles, references, around);
+    for (const part of files.uses) uses.add(part);
     for (const [variable, reference] of references)
-        if (!variables.some(([name]) => name === variable) && "value" in reference) {
+        if (!told.some(([name]) => name === variable) && "value" in reference) {
             env[variable] = reference.value;
             note(["environment"], `${variable}: ${reference.value}, ${reference.note}`);
         }
-    for (const { index, path } of unnamed)
-        mend(
-            ["secrets", index],
-            `${path} is a file: no cloud mounts several secrets in one folder. Let the app read a variable, and name it in secrets`,
-        );
     for (const [variable, value] of variables) {
         if (around.front && "ways" in around.front && around.front.variables.has(variable)) continue;
         const file = named.get(variable);
         const at = ["environment", file ?? variable];
-        if (file !== undefined && isTree(raw.build))
-            mend(at, `names a file, which is not there: let the app read ${variable}, which is the secret itself`);
+        if (Object.hasOwn(files.paths, variable)) {
+            env[variable] = files.paths[variable];
+            continue;
+        }
         const found = sourceOf(variable, value, around);
         const reference = references.get(variable);
         if (reference && "mend" in reference && /(^|_)TEST(S|ING)?(_|$)/.test(variable))
@@ -145,6 +149,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     return {
         ...(Object.keys(env).length ? { env } : {}),
         ...(secrets.size ? { secrets: [...secrets] } : {}),
+        ...(Object.keys(files.secretFiles).length ? { secretFiles: files.secretFiles } : {}),
         ...(uses.size ? { uses: [...uses] } : {}),
         ...(calls.size ? { calls: [...calls] } : {}),
     };

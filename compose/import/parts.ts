@@ -6,6 +6,7 @@ import type { Volume } from "../load/volumes";
 import type { Hosts, Mention } from "./hosts";
 import type { Front, Refusal } from "./nginx/front";
 import { baseOf } from "./dockerfile";
+import { secretAt } from "./secrets";
 import { environmentOf, nameFrom, pointsAt } from "./values";
 
 /** What a service of a Compose file is in a topology. */
@@ -156,7 +157,17 @@ export interface Backing {
     /** What a service that uses it is given. */
     variables: string[];
     /** What the file gives the server itself: the name of its database, its user, their password. */
-    given: { mysql: boolean; memcached: boolean; name?: string; user?: string; password?: string; isNamed: boolean };
+    given: {
+        mysql: boolean;
+        memcached: boolean;
+        name?: string;
+        user?: string;
+        password?: string;
+        isNamed: boolean;
+        /** The file's secret that has the user's password, and the one that has the superuser's beside him. */
+        passwordFrom?: string;
+        rootPasswordFrom?: string;
+    };
     /** Databases in it that variables lead to; there is room for one. */
     named: Set<string>;
 }
@@ -205,6 +216,7 @@ function givenTo(service: Tree): Backing["given"] {
     const repository = repositoryOf(productOf(service));
     const mysql = mysqlImage.test(repository);
     const memcached = memcachedImage.test(repository);
+    const from = (...names: string[]) => secretAt(service, first(...names));
     if (mysql) {
         const name = first("MYSQL_DATABASE", "MARIADB_DATABASE");
         const user = first("MYSQL_USER", "MARIADB_USER");
@@ -214,6 +226,8 @@ function givenTo(service: Tree): Backing["given"] {
             name,
             user,
             password: first("MYSQL_PASSWORD", "MARIADB_PASSWORD"),
+            passwordFrom: from("MYSQL_PASSWORD_FILE", "MARIADB_PASSWORD_FILE"),
+            rootPasswordFrom: from("MYSQL_ROOT_PASSWORD_FILE", "MARIADB_ROOT_PASSWORD_FILE"),
             isNamed: name !== undefined,
         };
     }
@@ -225,6 +239,7 @@ function givenTo(service: Tree): Backing["given"] {
         name: name ?? user,
         user,
         password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+        passwordFrom: from("POSTGRES_PASSWORD_FILE", "POSTGRESQL_PASSWORD_FILE"),
         // `postgres` is there in any case.
         isNamed: name !== undefined && name !== "postgres",
     };

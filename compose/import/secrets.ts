@@ -1,43 +1,120 @@
+import { fileOf, folderOf } from "../../topology/secret-files";
 import { isTree, type Tree } from "../load/places";
+import type { Around } from "./parts";
+import type { Reference } from "./references";
 import { environmentOf, textOf } from "./values";
 
 /**
- * Files of secrets. No cloud gives a container several secrets as files of one folder, so the app gets variables: official images that
- * read `X_FILE` read `X` as well.
+ * Files of secrets. Official images that read `X_FILE` read `X` as well, and so get a variable; an app of one's own, and whatever reads a
+ * file by its path, gets the file.
  */
 
-/** Where each secret of a service is in its container. */
-const pathsOf = (service: Tree): string[] =>
+interface Mounted {
+    /** Its name in the file's `secrets`. */
+    source: string;
+    /** Where the container has it. */
+    path: string;
+}
+
+/** The secrets of a service, in the order of the file. */
+const mountedIn = (service: Tree): Mounted[] =>
     (Array.isArray(service.secrets) ? service.secrets : []).map((secret) => {
         const { source, target } = isTree(secret) ? secret : { source: secret, target: undefined };
         const name = textOf(target ?? source ?? "");
-        return name.startsWith("/") ? name : `/run/secrets/${name}`;
+        return { source: textOf(source ?? ""), path: name.startsWith("/") ? name : `/run/secrets/${name}` };
     });
+
+/** Which secret of the file a variable names, by the path that it has. */
+export const secretAt = (service: Tree, path: string | undefined): string | undefined =>
+    mountedIn(service).find((secret) => secret.path === path)?.source;
+
+/** What a secret of the file is called as one of a service's own. */
+export const nameOfSource = (source: string): string => {
+    const name = source.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+    return /^[A-Z_]/.test(name) ? name : `SECRET_${name}`;
+};
 
 export interface SecretFiles {
     /** The service's variables, those that name a secret's file by the name of the value: `X` for `X_FILE`. */
     variables: [string, string | undefined][];
     /** Variable → the one of the file that named it. */
     named: Map<string, string>;
-    /** Places in `secrets` of those that no variable names, and where the container has them. */
-    unnamed: { index: number; path: string }[];
+    /** Those that stay files. */
+    files: ({ index: number } & Mounted)[];
+    /** Variables that a file stands for, `X` where `X_FILE` names it, which are none here → the file's path. */
+    spoken: Map<string, string>;
 }
 
 /** What of a service's variables stands for secrets, whose values nobody reads from their files. */
 export function secretFiles(service: Tree): SecretFiles {
-    const paths = pathsOf(service);
+    const mounted = mountedIn(service);
     const all = environmentOf(service);
     const known = new Set(all.map(([name]) => name));
     const named = new Map<string, string>();
+    const spoken = new Map<string, string>();
     const used = new Set<string>();
     const variables = all.map(([name, value]): [string, string | undefined] => {
         const [, bare] = /^(.+?)_+FILE$/.exec(name) ?? [];
-        if (bare === undefined || value === undefined || !paths.includes(value) || known.has(bare))
+        if (bare === undefined || value === undefined || !mounted.some(({ path }) => path === value) || known.has(bare))
             return [name, value];
+        if (isTree(service.build)) {
+            spoken.set(bare, value);
+            return [name, value];
+        }
         used.add(value);
         named.set(bare, name);
         return [bare, undefined];
     });
-    const unnamed = paths.flatMap((path, index) => (used.has(path) ? [] : [{ index, path }]));
-    return { variables, named, unnamed };
+    const files = mounted.flatMap((secret, index) => (used.has(secret.path) ? [] : [{ index, ...secret }]));
+    return { variables, named, files, spoken };
+}
+
+/** Where the files of a service are: Cloud Run has one in a folder, so that one which a variable names may be elsewhere. */
+export function filesFrom(
+    { variables, files, spoken }: SecretFiles,
+    references: Map<string, Reference>,
+    { backings, note, mend }: Around,
+): { secretFiles: Record<string, string>; paths: Record<string, string>; uses: string[] } {
+    const made: Record<string, string> = {};
+    const paths: Record<string, string> = {};
+    const uses: string[] = [];
+    const namedBy = (path: string) => variables.filter(([, value]) => value === path).map(([name]) => name);
+    // Those first that nothing but their path leads to.
+    const inOrder = [...files].sort((a, b) => namedBy(a.path).length - namedBy(b.path).length);
+    for (const { index, source, path } of inOrder) {
+        const at = ["secrets", index];
+        const owner = [...backings.values()].find(({ given }) => given.passwordFrom === source);
+        const rooted = [...backings.values()].find(({ given }) => given.rootPasswordFrom === source);
+        if (rooted) {
+            mend(
+                at,
+                `${path} is the password of ${rooted.from}'s own superuser, whom nobody is in a server of the cloud's`,
+            );
+            continue;
+        }
+        const variable = [...spoken].find(([, named]) => named === path)?.[0];
+        const reference = variable === undefined ? undefined : references.get(variable);
+        const value = reference && "value" in reference ? reference.value : owner && `\${${owner.name}.password}`;
+        const part = reference?.backing ?? owner;
+        const taken = Object.keys(made).some((other) => folderOf(other) === folderOf(path));
+        const variablesOf = namedBy(path);
+        if (taken && !variablesOf.length) {
+            mend(
+                at,
+                `${path} is in a folder where another secret is, and Cloud Run mounts one in a folder: let a variable say where the app finds it`,
+            );
+            continue;
+        }
+        const where = taken ? `${folderOf(path)}-${fileOf(path)}/${fileOf(path)}` : path;
+        if (taken) for (const name of variablesOf) paths[name] = where;
+        made[where] = value ?? nameOfSource(source);
+        if (part && value !== undefined) uses.push(part.name);
+        note(
+            at,
+            value === undefined
+                ? `a secret in the file ${where}: made with a random value, yours to replace in the cloud's store`
+                : `${value} in the file ${where}`,
+        );
+    }
+    return { secretFiles: made, paths, uses };
 }

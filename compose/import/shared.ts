@@ -1,6 +1,8 @@
 import type { AppInput } from "../../topology/app";
+import { ownName } from "../../topology/secret-files";
 import type { Compose } from "../load/load";
 import type { Say, ServiceInput } from "./parts";
+import { nameOfSource, secretAt } from "./secrets";
 import { environmentOf } from "./values";
 
 interface Use {
@@ -8,6 +10,8 @@ interface Use {
     from: string;
     to: string;
     variable: string;
+    /** Of a secret that a file has. */
+    path?: string;
 }
 
 /**
@@ -23,9 +27,12 @@ export function sharedSecrets(
 ): NonNullable<AppInput["secrets"]> {
     const groups = new Map<string, Use[]>();
     for (const [from, to] of services) {
-        const values = new Map(environmentOf(file.services[from]));
+        const raw = file.services[from];
+        const values = new Map(environmentOf(raw));
+        const add = (key: string, use: Use) => groups.set(key, [...(groups.get(key) ?? []), use]);
         for (const variable of made[to].secrets ?? []) {
             const value = values.get(variable) ?? values.get(`${variable}_FILE`) ?? values.get(`${variable}__FILE`);
+            const source = secretAt(raw, value);
             // What only the shell knows is the same wherever it has the same name.
             const key =
                 value === undefined
@@ -33,8 +40,11 @@ export function sharedSecrets(
                     : isPlaceholder(value)
                       ? `value ${value} of ${variable}`
                       : `value ${value}`;
-            groups.set(key, [...(groups.get(key) ?? []), { from, to, variable }]);
+            add(source === undefined ? key : `secret ${nameOfSource(source)}`, { from, to, variable });
         }
+        for (const [path, value] of Object.entries(made[to].secretFiles ?? {}))
+            if (value !== undefined && ownName(value) !== undefined)
+                add(`secret ${value}`, { from, to, variable: value, path });
     }
     const sets: NonNullable<AppInput["secrets"]> = {};
     const nameOf = new Map<string, string>();
@@ -42,9 +52,11 @@ export function sharedSecrets(
         if (uses.length < 2) continue;
         const [{ variable: key }] = uses;
         const users = [...new Set(uses.map(({ to }) => to))];
-        const others = users.filter((to) => !uses.some((use) => use.to === to && use.variable === key));
-        const at = ["services", uses[0].from, "environment", key];
-        const called = uses.map(({ to, variable }) => `${variable} of ${to}`).join(", ");
+        const others = users.filter((to) =>
+            uses.every((use) => use.to !== to || (use.variable !== key && use.path === undefined)),
+        );
+        const at = ["services", uses[0].from, ...(uses[0].path === undefined ? ["environment", key] : ["secrets"])];
+        const called = uses.map(({ to, variable, path }) => `${path ?? variable} of ${to}`).join(", ");
         if (others.some((to) => made[to].secrets?.includes(key) || Object.hasOwn(made[to].env ?? {}, key))) {
             mend(at, `${called} have one value here, and would have several: give them one name`);
             continue;
@@ -53,8 +65,13 @@ export function sharedSecrets(
         const name = nameOf.get(who) ?? freeName([...taken, ...Object.keys(sets)]);
         nameOf.set(who, name);
         sets[name] = { keys: [...(sets[name]?.keys ?? []), key] };
-        for (const { to, variable } of uses) {
+        for (const { to, variable, path } of uses) {
             const service = made[to];
+            if (path !== undefined) {
+                service.secretFiles = { ...service.secretFiles, [path]: `\${${name}.${key}}` };
+                if (!service.uses?.includes(name)) service.uses = [...(service.uses ?? []), name];
+                continue;
+            }
             const rest = (service.secrets ?? []).filter((secret) => secret !== variable);
             if (rest.length) service.secrets = rest;
             else delete service.secrets;

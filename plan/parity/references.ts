@@ -20,4 +20,10 @@ export const variables: Row[] = [
         gcp: "Secret Manager secret, read when an instance starts",
         note: "Made with a random value that is yours to replace",
     },
+    {
+        field: "services.*.secretFiles.*",
+        aws: "Volume of the task, into which a container of busybox writes the secret before the app begins",
+        gcp: "Secret Manager secret, mounted as a volume",
+        note: "A path hides its whole folder in the image; Cloud Run has one secret a folder",
+    },
 ];

@@ -48,17 +48,62 @@ describe("Secret files of Compose", () => {
         for (const cloud of clouds) resolved(made.app, cloud);
     });
 
-    it("that an app of one's own reads have to be read otherwise, and so have those that no variable names", () => {
-        const own = imported(wordpress.replace("image: wordpress:6.8", "build: ."));
+    it("stay files for an app of one's own, each in a folder of its own, where variables say where that is", () => {
+        const made = imported(wordpress.replace("image: wordpress:6.8", "build: ."));
+        const { wordpress: service } = made.app.services;
+        assert.deepEqual(service.secretFiles, {
+            "/run/secrets/db_password": "${db.password}",
+            "/run/secrets-auth/auth": "AUTH_KEY",
+        });
+        assert.equal(service.env!.WORDPRESS_DB_PASSWORD_FILE, "/run/secrets/db_password");
+        assert.equal(service.env!.WORDPRESS_AUTH_KEY_FILE, "/run/secrets-auth/auth");
+        assert.equal(service.env!.WORDPRESS_DB_PASSWORD, undefined);
+        assert.equal(service.secrets, undefined);
+        assert.deepEqual(mends(made), []);
+        for (const cloud of clouds) resolved(made.app, cloud);
+    });
+
+    it("stay where they are if only their path leads to them, one in a folder", () => {
+        const one = imported(wordpress.replace("WORDPRESS_AUTH_KEY_FILE: /run/secrets/auth", "OTHER: x"));
+        assert.deepEqual(one.app.services.wordpress.secretFiles, { "/run/secrets/auth": "AUTH_KEY" });
+        assert.deepEqual(mends(one), []);
+        const two = imported(`
+services:
+  app: { build: ., ports: ["80:80"], secrets: [a, b, db_root] }
+  db:
+    image: mysql:8.4
+    environment: { MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db_root, MYSQL_DATABASE: x }
+    secrets: [db_root]
+secrets: { a: { file: a.txt }, b: { file: b.txt }, db_root: { file: c.txt } }
+`);
+        assert.deepEqual(two.app.services.app.secretFiles, { "/run/secrets/a": "A" });
         assert.match(
-            mends(own).join("\n"),
-            /WORDPRESS_AUTH_KEY_FILE: names a file, which is not there: let the app read WORDPRESS_AUTH_KEY/,
+            mends(two).join("\n"),
+            /secrets\.1: \/run\/secrets\/b is in a folder where another secret is.*secrets\.2: \/run\/secrets\/db_root is the password of db's own superuser/s,
         );
-        const unnamed = imported(wordpress.replace("WORDPRESS_AUTH_KEY_FILE", "SOMETHING"));
-        assert.match(
-            mends(unnamed).join("\n"),
-            /services\.wordpress\.secrets\.1: \/run\/secrets\/auth is a file: no cloud mounts/,
-        );
+    });
+
+    it("are the password of a database where its server is given the same secret, and one secret for all who have it", () => {
+        const made = imported(`
+services:
+  web: { build: ., ports: ["80:80"], environment: { DB_HOST: db, DB_USER: me, DB_NAME: x }, secrets: [pg] }
+  api:
+    build: .
+    ports: ["81:81"]
+    environment: { TOKEN_FILE: /run/secrets/token }
+    secrets: [token]
+  work: { image: "acme/work:1", environment: { API_TOKEN_FILE: /run/secrets/token }, secrets: [token] }
+  db:
+    image: postgres:16
+    environment: { POSTGRES_USER: me, POSTGRES_DB: x, POSTGRES_PASSWORD_FILE: /run/secrets/pg }
+    secrets: [pg]
+secrets: { pg: { file: a.txt }, token: { file: b.txt } }
+`);
+        const { web, api, work } = made.app.services;
+        assert.deepEqual(web.secretFiles, { "/run/secrets/pg": "${db.password}" });
+        assert.deepEqual(made.app.secrets, { shared: { keys: ["TOKEN"] } });
+        assert.deepEqual(api.secretFiles, { "/run/secrets/token": "${shared.TOKEN}" });
+        assert.deepEqual([work.env, work.secrets], [{ API_TOKEN: "${shared.TOKEN}" }, undefined]);
     });
 });
 

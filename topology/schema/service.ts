@@ -301,6 +301,17 @@ export const Service = z.strictObject({
      */
     secrets: z.array(EnvironmentVariable).default([]),
     /**
+     * Secrets that the service reads from files: absolute path → the name of a secret of its own, as in `secrets`, which is no variable
+     * then; or what may stand in `env` with a secret in it, such as `${db.password}`. A path hides its whole folder in the image, and
+     * anybody in the container may read it. Cloud Run has one secret a folder.
+     */
+    secretFiles: z
+        .record(
+            text(/^(\/[\w.-]+){2,}$/, "an absolute path in a folder, such as /run/secrets/db_password"),
+            z.string().min(1),
+        )
+        .default({}),
+    /**
      * What the service reaches, by name. Each adds its variables: a database `db` `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER`,
      * `DB_PASSWORD` and `DATABASE_URL`; a cache `redis` `REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD` and `REDIS_URL`; a table
      * `facts` `FACTS_TABLE` and `FACTS_URL`; a bucket `assets` `ASSETS_BUCKET` and `ASSETS_URL`; a queue `mail` `MAIL_QUEUE` and `MAIL_URL`; a set of secrets its keys.
