@@ -71,8 +71,10 @@ export async function engineOf(
 
     const up = async (told: Release): Promise<void> => {
         if (!program) workspace.envVars[variable] = JSON.stringify(told);
-        const until = clock.now() + lockMinutes * 60_000;
-        for (let waits = 0; ; waits++) {
+        const begun = clock.now();
+        /** Minutes that have been told of. */
+        let waited = -1;
+        for (;;) {
             try {
                 if (!settled) await settle();
                 await stack.up({ suppressOutputs: true, color: "never", ...(program && { program: program(told) }) });
@@ -81,13 +83,18 @@ export async function engineOf(
                 settled = false;
                 if (!(error instanceof ConcurrentUpdateError))
                     throw new Error(saidBy(error as Error), { cause: error });
-                if (clock.now() >= until)
+                if (clock.now() >= begun + lockMinutes * 60_000)
                     throw new Locked(
                         `the stack has been locked for ${lockMinutes} minutes, by ${holderOf(error.message)}. If that no longer runs, --take-over releases the lock`,
                         { cause: error },
                     );
-                const text = `${holderOf(error.message)} has the stack; waiting up to ${lockMinutes} minutes. If that no longer runs: Ctrl-C, then again with --take-over`;
-                if (!waits) say({ at: clock.now(), phase: "lock", text });
+                const minutes = Math.floor((clock.now() - begun) / 60_000);
+                if (minutes > waited) {
+                    const since = waited < 0 ? "waiting up to" : `after ${minutes} of`;
+                    const text = `${holderOf(error.message)} has the stack; ${since} ${lockMinutes} minutes. If that no longer runs: Ctrl-C, then again with --take-over`;
+                    say({ at: clock.now(), phase: "lock", text });
+                    waited = minutes;
+                }
                 await clock.sleep(lockSeconds * 1000);
             }
         }

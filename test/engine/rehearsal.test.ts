@@ -266,8 +266,15 @@ function suite(cloud: Cloud): void {
             await ship.killAlone();
             if (stage.stack.isLocked()) {
                 figure("killed alone: its engine ended as well, and left the lock");
+                const waiting = stage.ship(next, "resume");
+                // It says at once who has it, since when, and what to type, and each minute that it waits.
+                await waiting.says(
+                    "lock",
+                    /^\S+@\S+ \(pid \d+\) at \S+ has the stack; waiting up to 10 minutes.*--take-over/,
+                );
+                await waiting.says("lock", / has the stack; after \d of 10 minutes/);
                 // Nothing is taken back because somebody else may have the stack.
-                const early = await endedWell(stage.ship(next, "resume"), "stuck");
+                const early = await endedWell(waiting, "stuck");
                 assert.match(early.reason!, /--take-over releases the lock/);
                 assert.equal(early.phases.length, 1);
             }
