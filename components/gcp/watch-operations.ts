@@ -60,7 +60,13 @@ export const operationRules = ({ jobs, rotations, pipeline }: watched.AlarmsArgs
 
 /**
  * What Cloud Build itself writes at the end of a build that failed or took too long; what steps write begins with the step's name. Seen by
- * others, and not promised: https://go.googlesource.com/pkgsite-metrics/+/fdf85c21e780eafceb61910fca1add324b34d662
+ * others, and not promised: https://go.googlesource.com/pkgsite-metrics/+/fdf85c21e780eafceb61910fca1add324b34d662. A build that never began, as one
+ * that nobody approved in time or that waited too long in the queue, writes nothing: the end of its creation, a long operation, is in the
+ * audit log with its status (https://cloud.google.com/build/docs/securing-builds/audit-logs).
  */
-const failedBuild = (triggerId: pulumi.Output<string>): pulumi.Output<string> =>
-    pulumi.interpolate`resource.type="build" AND resource.labels.build_trigger_id="${triggerId}" AND textPayload=~"^(ERROR|TIMEOUT)"`;
+const failedBuild = (triggerId: pulumi.Output<string>): pulumi.Output<string> => {
+    const ended = 'operation.last=true AND protoPayload.serviceName="cloudbuild.googleapis.com"';
+    const badly =
+        '(severity>=ERROR OR protoPayload.response.status=("FAILURE" OR "INTERNAL_ERROR" OR "TIMEOUT" OR "EXPIRED"))';
+    return pulumi.interpolate`resource.type="build" AND resource.labels.build_trigger_id="${triggerId}" AND (textPayload=~"^(ERROR|TIMEOUT)" OR (${ended} AND ${badly}))`;
+};

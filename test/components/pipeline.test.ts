@@ -253,7 +253,7 @@ describe("Pipeline", () => {
         assert.deepEqual([pattern.source, pattern.detail.state], [["aws.codepipeline"], ["FAILED"]]);
         const policy = plans.gcp.one(monitoring.AlertPolicy, "-pipeline-failed").inputs;
         const [{ conditionMatchedLog }] = policy.conditions as { conditionMatchedLog: { filter: string } }[];
-        assert.match(conditionMatchedLog.filter, /build_trigger_id=".+" AND textPayload=~"\^\(ERROR\|TIMEOUT\)"$/);
+        assert.match(conditionMatchedLog.filter, /"\^\(ERROR\|TIMEOUT\)" OR \(operation\.last=true .*"EXPIRED"\)/);
         assert.equal((policy.notificationChannels as unknown[]).length, 1);
     });
 
