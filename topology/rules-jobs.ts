@@ -9,10 +9,17 @@ const moments = { deployment: "at each deployment", demand: "on demand" };
 
 /** What must hold of each job. */
 export function* jobRules(app: ParsedApp, environment: Environment): Generator<Finding> {
-    for (const [name, { service, image, command, run, cron, timeZone }] of Object.entries(app.jobs)) {
+    for (const [name, { service, image, entrypoint, command, run, cron, timeZone }] of Object.entries(app.jobs)) {
         const at = ["jobs", name];
         if (!image && !command)
             yield { at: [...at, "command"], found: "nothing", allowed: "what it runs; or an image of its own" };
+        if (entrypoint && !image)
+            yield {
+                at: [...at, "entrypoint"],
+                found: show(entrypoint),
+                allowed: "nothing, for a job of its service's image, whose entry point it has; or an image of its own",
+                reads: [[...at, "image"]],
+            };
         if (image && run !== "deployment")
             yield {
                 at: [...at, "image"],

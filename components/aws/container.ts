@@ -52,7 +52,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         startTimeout: before[job].timeoutSeconds <= longestStartTimeout ? before[job].timeoutSeconds : undefined,
         ...process,
         // Another image has an entry point of its own, and nobody knows that it bears a root that is only read.
-        ...(before[job].image ? { entryPoint: undefined, readonlyRootFilesystem: false } : {}),
+        ...(before[job].image ? { entryPoint: before[job].entrypoint, readonlyRootFilesystem: false } : {}),
         logConfiguration,
         dependsOn: after(jobs[index - 1] ?? writer?.name),
     }));

@@ -115,12 +115,12 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
 }
 
 /** What a job with an image of its own runs as: by no entry point but that image's. */
-const withImageOf = ({ image }: roles.JobArgs["job"], as: roles.ServiceArgs): roles.ServiceArgs =>
+const withImageOf = ({ image, entrypoint }: roles.JobArgs["job"], as: roles.ServiceArgs): roles.ServiceArgs =>
     image
         ? {
               ...as,
               image: { ...as.image, reference: as.image.pulled(image.reference) },
-              service: { ...as.service, entrypoint: undefined },
+              service: { ...as.service, entrypoint },
           }
         : as;
 

@@ -23,7 +23,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             name,
             {
                 ...serviceContainer(name, args.as, args.name),
-                ...(job.image ? { image: job.image.reference, entrypoints: undefined } : {}),
+                ...(job.image ? { image: job.image.reference, entrypoints: job.entrypoint } : {}),
                 // One that waits to be started keeps its secrets to itself: no command has to name them.
                 ...(job.run === "deployment" ? once : { start: false, mustRun: false }),
                 command: job.command,

@@ -122,7 +122,11 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else if (reads !== undefined) note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
             else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
-            else mend(at, `${says}: read ${backing.variables.join(", ")}`);
+            else
+                mend(
+                    at,
+                    `${says}${around.lacks === undefined || named ? "" : `, nor does ${around.lacks}, which is not there`}: read ${backing.variables.join(", ")}`,
+                );
         } else if (service !== undefined && !calls.has(service)) {
             if (named) {
                 calls.add(service);

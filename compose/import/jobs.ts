@@ -34,8 +34,24 @@ export function jobsOf({ services }: Compose): Map<string, string> {
                 kindOf(services[other]) === "service"
             )
                 jobs.set(other, jobs.get(other) ?? from);
+    for (const [from, raw] of Object.entries(services)) {
+        if (jobs.has(from) || !endsByItself(raw)) continue;
+        const [alike] = Object.keys(services).filter(
+            (other) =>
+                other !== from && programOf(services[other]) === programOf(raw) && !endsByItself(services[other]),
+        );
+        if (alike !== undefined) jobs.set(from, alike);
+    }
     return jobs;
 }
+
+/** Whether a service does one thing to the database and is done, as its command says, and is not started again then. */
+const endsByItself = ({ ports, expose, restart, command }: Tree): boolean =>
+    ![ports, expose].some((said) => Array.isArray(said) && said.length) &&
+    (restart === undefined || restart === null || restart === false || /^(no|on-failure.*)$/.test(textOf(restart))) &&
+    /(^|[\s/:.])(migrate|migrations?|seed(er|ers)?|db:(prepare|setup|migrate|seed)|upgrade head)(:\w+)?(\s[^&|;]*)?$/.test(
+        textsOf(command).join(" ").trim(),
+    );
 
 /** What becomes of jobs; those of an image of their own bring their variables to the service that they run before. */
 export function jobInputs(
@@ -65,9 +81,8 @@ export function jobInputs(
                 `left out: it prepares folders, and file systems are there, and ${owner === undefined ? "their owner's" : `${owner}'s`}, by themselves`,
             );
         } else if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
-        else if (programOf(raw) === programOf(file.services[service])) {
+        else if (programOf(raw) === programOf(file.services[service]) && !entrypoint.length) {
             if (!command.length) mend(at, "left out: it says no command, and a job needs one");
-            else if (entrypoint.length) mend([...at, "entrypoint"], "left out: a job keeps its service's entry point");
             else {
                 note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
                 run[nameFrom(from)] = { service: to, command, run: "deployment" };
@@ -75,13 +90,13 @@ export function jobInputs(
         } else if (isTree(raw.build))
             mend(
                 at,
-                `left out: it is built from another folder than ${service}, and a job runs its service's image or one that has a name`,
+                entrypoint.length
+                    ? "left out: a job of an image that is built here keeps its entry point"
+                    : `left out: it is built from another folder than ${service}, and a job runs its service's image or one that has a name`,
             );
-        else if (entrypoint.length && !command.length && !isShell(entrypoint[0]))
-            mend([...at, "entrypoint"], "left out: a job keeps the entry point of its image");
         else {
             const image = textOf(raw.image);
-            const brought = bring(raw, made[to], around(from));
+            const brought = bring(raw, to, made[to], around(from));
             if (brought !== undefined) {
                 mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
                 continue;
@@ -90,7 +105,8 @@ export function jobInputs(
             run[nameFrom(from)] = {
                 service: to,
                 image: { reference: image },
-                ...(words.length ? { command: words } : {}),
+                ...(entrypoint.length ? { entrypoint } : {}),
+                ...(command.length ? { command } : {}),
                 run: "deployment",
             };
         }
@@ -105,8 +121,6 @@ function serviceAfter(waiting: string, jobs: Map<string, string>): string {
     return last;
 }
 
-const isShell = (word: string): boolean => /(^|\/)(ba|da|a)?sh$/.test(word);
-
 /** Whether all that words do is to make folders, and to say whose they are. */
 const onlyPrepares = (words: string[]): boolean =>
     words.length > 0 &&
@@ -115,13 +129,14 @@ const onlyPrepares = (words: string[]): boolean =>
     );
 
 /** Gives a service what a job of another image reads; what stands against it, if anything does. */
-function bring(raw: Tree, service: ServiceInput, around: Around): string | undefined {
+function bring(raw: Tree, to: string, service: ServiceInput, around: Around): string | undefined {
     const { env = {}, secrets = [], uses = [], calls = [] } = environmentFrom(raw, around, undefined);
     const other = Object.keys(env).find((name) =>
         service.secrets?.includes(name) ? true : (service.env?.[name] ?? env[name]) !== env[name],
     );
     if (other !== undefined) return `its ${other} is another than that of its service`;
     if (Array.isArray(raw.volumes) && raw.volumes.length) return "it mounts volumes";
+    if (calls.includes(to)) return `it calls ${to}, which waits for it`;
     const own = Object.keys(env).length ? { ...service.env, ...env } : service.env;
     if (own) service.env = own;
     const all = <T>(one: T[] | undefined, two: T[]) => [...new Set([...(one ?? []), ...two])];

@@ -123,6 +123,9 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             ),
             published,
             told: file.told,
+            lacks: file.remarks
+                .find(({ at, reason }) => at === `services.${from}.env_file` && reason.includes("is unknown"))
+                ?.reason.replace(/ is not there.*/, ""),
             isAlike: (other) => programOf(file.services[other]) === programOf(file.services[from]),
             answers: (other) =>
                 publishedPorts(file.services[other]).length > 0 || textsOf(file.services[other].expose).length > 0,

@@ -35,11 +35,17 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
         const at = ["volumes", index];
         if (spared(around, at)) continue;
         const target = volume.target.replace(/(.)\/$/, "$1");
+        if (
+            isWithin(target, Object.values(mounts)) &&
+            !isFile(textOf(volume.source ?? "")) &&
+            !ofTheImage.test(target)
+        ) {
+            around.note(at, `${target} lies in a file system that is mounted above it: one holds both`);
+            continue;
+        }
         const found = sourceOf(volume, raw, around, at);
         if (found === undefined) continue;
         if ("file" in found) addFile(files, target, found.file, around, at);
-        else if (isWithin(target, Object.values(mounts)))
-            around.note(at, `${target} lies in a file system that is mounted above it: one holds both`);
         else if (mounts[found.filesystem] !== undefined && mounts[found.filesystem] !== target)
             around.mend(at, `${found.filesystem} is at ${mounts[found.filesystem]} already: a service mounts it once`);
         else mounts[found.filesystem] = target;
@@ -56,6 +62,12 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
         else around.mend(at, `${name} comes from outside: image.files takes a file or a text`);
     }
     if (around.front && "ways" in around.front) Object.assign(files, around.front.files);
+    for (const file of Object.keys(files))
+        if (isWithin(file, Object.values(mounts)))
+            around.mend(
+                ["volumes"],
+                `${file} would be in the image, where the file system that is mounted above it hides it: let a job put it there`,
+            );
     if (Object.keys(mounts).length) sayLocks(raw, mounts, around);
     return { mounts, files };
 }
@@ -87,7 +99,11 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locke
         );
     const [variable, value = ""] = evidence;
     const names = Object.keys(mounts);
-    const name = within(value) ?? (names.length === 1 ? names[0] : undefined);
+    const usual = keepsInFiles(imageOf(raw) ?? "", [], Object.values(mounts));
+    const name =
+        within(value) ??
+        (names.length === 1 ? names[0] : undefined) ??
+        names.find((each) => usual !== undefined && mounts[each] === usual);
     const says =
         "keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks";
     if (name === undefined)

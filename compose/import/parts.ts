@@ -321,6 +321,8 @@ export interface Around extends Say {
     foreign?: string;
     /** Services that only a profile takes in. */
     leftOut: Compose["leftOut"];
+    /** A file of variables that is not there, of the service's. */
+    lacks?: string;
     /** Whether a service of the file runs the same program. */
     isAlike(service: string): boolean;
     /** Whether the project's variables are known, and what has none has no value. */

@@ -89,14 +89,15 @@ export function portsFrom(
         if (secure === 443) mend(["ports"], `${says}: say the port at which it answers that`);
         else note(["ports"], `${says}: say another port, if it is with this one`);
     }
-    const outside = !found.size && !says ? foreign : undefined;
+    const works = runsOn(textsOf(raw.command).join(" "));
+    const outside = !found.size && !says && !works ? foreign : undefined;
     if (outside !== undefined)
         mend(
             [],
             `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
         );
     if (!found.size && !says && !dependents.length) {
-        if ((raw.restart === "no" || raw.restart === false) && !runsOn(textsOf(raw.command).join(" ")))
+        if ((raw.restart === "no" || raw.restart === false) && !works)
             mend(
                 [],
                 "no port, and it is not started again when it ends (restart: no), as a worker is: make it a job, or leave it out",
@@ -123,7 +124,7 @@ export function portsFrom(
 
 /** Whether a command is one of those that take work from a queue until they are stopped. */
 const runsOn = (command: string): boolean =>
-    /\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
+    /^(worker|scheduler)$|\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
         command,
     );
 

@@ -31,6 +31,15 @@ const products: Product[] = [
         },
     },
     {
+        image: /(^|\/)goauthentik\/server$/,
+        source: "docs.goauthentik.io/install-config/configuration",
+        caches: {
+            AUTHENTIK_REDIS__PORT: "port",
+            AUTHENTIK_REDIS__PASSWORD: "password",
+            AUTHENTIK_REDIS__TLS: "tls",
+        },
+    },
+    {
         image: /(^|\/)redmine$/,
         source: "hub.docker.com/_/redmine",
         databases: {
@@ -84,6 +93,7 @@ const inFiles: { image: RegExp; folder: string; unless?: RegExp }[] = [
     { image: /(^|\/)(grocy|freshrss|calibre-web|heimdall|homarr|healthchecks)$/, folder: "/config" },
     { image: /(^|\/)freshrss$/, folder: "/var/www/FreshRSS/data", unless: /^DB_|^FRESHRSS_INSTALL$/ },
     { image: /(^|\/)kanboard$/, folder: "/var/www/app/data", unless: /^(DATABASE_URL|DB_DRIVER)$/ },
+    { image: /(^|\/)paperless-ngx$/, folder: "/usr/src/paperless/data", unless: /^PAPERLESS_DBHOST$/ },
     { image: /(^|\/)docuseal$/, folder: "/data", unless: /^DATABASE_URL$/ },
     { image: /(^|\/)(opengist|kavita|komga|beszel|readeck|upsnap|headscale)$/, folder: "" },
     { image: /(^|\/)woodpecker-server$/, folder: "/var/lib/woodpecker", unless: /^WOODPECKER_DATABASE_DATASOURCE$/ },

@@ -17,7 +17,7 @@ const ends: [RegExp, Field][] = [
     [/^(PORT|PORT_NUMBER|HOST_PORT|HOSTPORT)$/i, "port"],
     [/^(NAME|DATABASE|DB|DBNAME|DB_NAME|DATABASE_NAME)$/i, "name"],
     [/^(USER|USERNAME|USER_NAME|LOGIN|UID)$/i, "user"],
-    [/^(PASS|PASSWD|PASSWORD|PWD|USER_PASSWORD)$/i, "password"],
+    [/^(PASS|PASSWD|PASSWORD|PWD|USER_PASSWORD|HOST_PASSWORD)$/i, "password"],
     [/^(SSLMODE|SSL_MODE)$/i, "sslmode"],
     [/^(SSL|TLS|USE_SSL|USE_TLS|SSL_ENABLED|TLS_ENABLED|ENABLE_SSL|ENABLE_TLS)$/i, "tls"],
 ];
@@ -70,7 +70,7 @@ export function referencesOf(
             : byValue(
                   variable,
                   value,
-                  [...found.values()].map(({ backing }) => backing),
+                  [...found].map(([other, { backing }]) => ({ backing, like: other.split("_")[0] })),
               );
         if (reference) found.set(variable, reference);
     }
@@ -150,9 +150,16 @@ function partReference(field: Field, value: string | undefined, backing: Backing
 }
 
 /** A variable outside a set that says the very user, password or name that the store was given, and whose name speaks of a database. */
-function byValue(variable: string, value: string | undefined, used: Backing[]): Reference | undefined {
-    if (!value || !/DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable)) return undefined;
-    for (const backing of used) {
+function byValue(
+    variable: string,
+    value: string | undefined,
+    used: { backing: Backing; like: string }[],
+): Reference | undefined {
+    if (!value) return undefined;
+    const speaks = /DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable);
+    for (const { backing, like } of used) {
+        // `SHOP_PASSWORD` beside `SHOP_DATABASE_HOST`
+        if (!speaks && variable.split("_")[0] !== like) continue;
         if (backing.kind !== "databases") continue;
         const end =
             /(USERNAME|USER|LOGIN|PASSWORD|PASSWD|PASS|PWD|DATABASE|DBNAME|NAME|DB)$/i.exec(variable)?.[1] ?? "";

@@ -168,6 +168,11 @@ function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
         else if (!reference) mend(["image"], "neither image nor build says what runs");
         else if (!isReference.test(reference))
             mend(["image"], `${reference} is no image: say one such as registry/name:1.2`);
+        else if (/(^|[/_.-])your[-_]?\w|change[-_]?me|^(user|username|dockerhub-?user(name)?)\//i.test(reference))
+            mend(
+                ["image"],
+                `${reference} stands for a name that everybody puts in himself: give it in .env, or say the image`,
+            );
         else if (floats(reference))
             note(["image"], `${reference} is another image from day to day: prod wants a tag that stays, or a digest`);
         return { reference: reference ?? "" };

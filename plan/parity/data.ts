@@ -249,6 +249,12 @@ export const data: Row[] = [
         note: "Before a deployment alone. An entry point of the service is not its",
     },
     {
+        field: "jobs.*.entrypoint",
+        aws: "Entry point of the container",
+        gcp: "Command of the container",
+        note: "Of a job with an image of its own",
+    },
+    {
         field: "jobs.*.command",
         aws: "Command of the container",
         gcp: "Arguments of the container",

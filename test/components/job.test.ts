@@ -305,6 +305,15 @@ describe("Job", () => {
             );
         });
 
+        it("has an entry point that replaces its image's, on both clouds", async () => {
+            const said = own({ entrypoint: ["sh", "-c"], command: ["a && b"] });
+            const aws = await on("aws", said);
+            const [, job] = JSON.parse(aws.one(ecs.TaskDefinition).inputs.containerDefinitions) as Container[];
+            assert.deepEqual([job.entryPoint, job.command], [["sh", "-c"], ["a && b"]]);
+            const [run] = (await on("gcp", said)).one(cloudrunv2.Job).inputs.template.template.containers!;
+            assert.deepEqual([run.commands, run.args], [["sh", "-c"], ["a && b"]]);
+        });
+
         it("is refused of a job that runs later, without a command and without an image, and by a moving tag in prod", async () => {
             const problems = async (job: object, environment: "dev" | "prod" = "dev"): Promise<string> => {
                 try {
@@ -317,6 +326,10 @@ describe("Job", () => {
             };
 
             assert.match(await problems({ run: "demand" }), /jobs\.tables\.image\s+found\s+an image of its own/);
+            assert.match(
+                await problems({ image: undefined, entrypoint: ["a"], command: ["b"] }),
+                /jobs\.tables\.entrypoint\s+found\s+a list/,
+            );
             assert.match(await problems({ image: undefined }), /jobs\.tables\.command\s+found\s+nothing/);
             assert.match(
                 await problems({ image: { reference: "example/psql" } }, "prod"),

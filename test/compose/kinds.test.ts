@@ -94,6 +94,12 @@ describe("What Compose files of strangers do beside running services", () => {
             assert.deepEqual(own.app.services.web.image, { reference: "acme/web:3" });
         });
 
+        it("takes no name that stands for everybody's own", () => {
+            const text = `services:\n  web: { image: "\${NAME}/web:1", ports: ["80:80"] }`;
+            const found = made({ "compose.yaml": text, ".env.example": "NAME=your-name\n" });
+            assert.match(mends(found).join(), /image: your-name\/web:1 stands for a name/);
+        });
+
         it("makes no secret of what those variables leave without a value", () => {
             const text = `services:\n  web: { image: "acme/web:1", ports: ["80:80"], environment: { S3_SECRET_KEY: "\${S3_SECRET_KEY}", APP_SECRET: "\${APP_SECRET}" } }`;
             const found = made({ "compose.yaml": text, ".env": "APP_SECRET=abc\n" });
@@ -241,8 +247,19 @@ describe("What Compose files of strangers do beside running services", () => {
   web: { image: "acme/web:1", ports: ["80:80"], volumes: ["logs:/data/logs", "data:/data"] }
 volumes: { data: {}, logs: {} }`);
             assert.deepEqual(found.app.services.web.mounts, { data: "/data" });
+            assert.deepEqual(found.app.filesystems, { data: {} });
             assert.match(reasons(found, "services.web.volumes.0"), /lies in a file system that is mounted above it/);
             planned(found);
+        });
+
+        it("says of a file that a file system would hide it", () => {
+            const found = made({
+                "compose.yaml": `services:
+  web: { image: "acme/web:1", ports: ["80:80"], volumes: ["data:/srv", "./a.ini:/srv/a.ini"] }
+volumes: { data: {} }`,
+                "a.ini": "x",
+            });
+            assert.match(mends(found).join(), /volumes: \/srv\/a\.ini would be in the image, where the file system/);
         });
 
         it("hides no program behind an empty file system, and goes to the folder that a command runs in", () => {
@@ -274,13 +291,5 @@ volumes: { code: {} }`,
             assert.deepEqual(found.app.services.web.command, ["sh", "-c", "exec flower --broker=$REDIS_URL/0"]);
             assert.match(mends(handed("#!/bin/sh\nexec gunicorn\n")).join(), /command leads to redis/);
         });
-    });
-
-    it("has a secret of its own for each variable whose value is a placeholder, and one for a value that several share", () => {
-        const shared = (value: string) =>
-            oneService({ environment: { APP_SECRET: value, JWT_SECRET: value } }).app.secrets;
-        assert.equal(shared("<INSERT_RANDOM_STRING>"), undefined);
-        assert.equal(shared("change-me"), undefined);
-        assert.deepEqual(shared("k3j4h5k3j4h5"), { shared: { keys: ["APP_SECRET"] } });
     });
 });

@@ -205,4 +205,25 @@ describe("Variables of an image", () => {
         assert.match(reasons(read(parts), "services.api.environment.MY_DB_HOST"), /connections are encrypted/);
         assert.equal(reasons(read({ ...parts, MY_DB_SSL: "no" }), "services.api.environment.MY_DB_HOST"), "");
     });
+
+    it("are those that the image has beside a contract's own names, too: REDIS_HOST_PASSWORD of Nextcloud", () => {
+        const { env } = read({ REDIS_HOST: "redis", REDIS_HOST_PASSWORD: "hunter2" });
+        assert.deepEqual(env, { REDIS_HOST_PASSWORD: "${redis.password}" });
+    });
+
+    it("are told by what the store was given, where they begin as its host's does", () => {
+        const { env } = read({
+            SHOP_DATABASE_HOST: "db",
+            SHOP_DATABASE: "shop",
+            SHOP_USER: "shop",
+            SHOP_PASSWORD: "hunter2",
+            OTHER_PASSWORD: "hunter2",
+        });
+        assert.deepEqual(env, {
+            SHOP_DATABASE_HOST: "${db.host}",
+            SHOP_DATABASE: "${db.name}",
+            SHOP_USER: "${db.user}",
+            SHOP_PASSWORD: "${db.password}",
+        });
+    });
 });

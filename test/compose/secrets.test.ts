@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { clouds } from "../../topology/app";
-import { imported, mends, reasons, resolved } from "./importing";
+import { imported, mends, oneService, reasons, resolved } from "./importing";
 
 const wordpress = `
 services:
@@ -135,5 +135,13 @@ describe("Secrets of one value in Compose", () => {
   web: { image: "acme/web:1", ports: ["80:80"], environment: { A_SECRET: abc123 } }
   api: { image: "acme/api:1", environment: { A_SECRET: other, B_SECRET: abc123 } }`);
         assert.match(mends(made).join("\n"), /A_SECRET of web, B_SECRET of api have one value here/);
+    });
+
+    it("has a secret of its own for each variable whose value is a placeholder, and one for a value that several share", () => {
+        const shared = (value: string) =>
+            oneService({ environment: { APP_SECRET: value, JWT_SECRET: value } }).app.secrets;
+        assert.equal(shared("<INSERT_RANDOM_STRING>"), undefined);
+        assert.equal(shared("change-me"), undefined);
+        assert.deepEqual(shared("k3j4h5k3j4h5"), { shared: { keys: ["APP_SECRET"] } });
     });
 });

@@ -396,6 +396,8 @@ export const Job = z.strictObject({
             reference: ImageReference,
         })
         .optional(),
+    /** Replaces the entry point of its own image. */
+    entrypoint: Words.optional(),
     /** Replaces the image's command. Required unless the job has an image of its own, which may know what to do. */
     command: z.array(z.string().min(1)).min(1).optional(),
     /**
