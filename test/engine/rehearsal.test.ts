@@ -213,7 +213,7 @@ function suite(cloud: Cloud): void {
         released();
     });
 
-    for (const phase of ["candidate", "watch 50 %", "take over"])
+    for (const phase of ["candidate", "5 %", "watch 50 %", "100 %", "take over", "hand over", "finish"])
         it(`is aborted by another machine when it was killed at ${phase}, and loses nothing`, async () => {
             const clients = await underLoad(stage, async () => {
                 const ship = stage.ship(next);
