@@ -38,7 +38,7 @@ export const actions: Record<string, string> = {
     "aws:codeconnections/connection:Connection":
         "codeconnections:CreateConnection DeleteConnection GetConnection ListTagsForResource TagResource UntagResource",
     "aws:codepipeline/pipeline:Pipeline":
-        "codepipeline:CreatePipeline DeletePipeline GetPipeline ListTagsForResource TagResource UntagResource UpdatePipeline; codeconnections:PassConnection; iam:PassRole",
+        "codepipeline:CreatePipeline DeletePipeline GetPipeline ListTagsForResource TagResource UntagResource UpdatePipeline; codeconnections:PassConnection; codestar-connections:PassConnection; iam:PassRole",
     "aws:dynamodb/table:Table":
         "dynamodb:CreateTable DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":
