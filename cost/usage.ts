@@ -196,7 +196,12 @@ type FileData = Record<string, number> & { resource_usage?: Record<string, Recor
 
 const located =
     (where: string) =>
-    ({ at, found, allowed }: Finding): Problem => ({ path: `${where}${showPath(at)}`, found, allowed });
+    ({ at, found, allowed }: Finding): Problem => ({
+        // Of the whole file there is no more to say.
+        path: at.length ? `${where}${showPath(at)}` : where.replace(/: $/, ""),
+        found,
+        allowed,
+    });
 
 const renamed = (said: Record<string, number>): Partial<Quantities> =>
     Object.fromEntries(Object.entries(said).map(([name, value]) => [keyOf[name], value]));
