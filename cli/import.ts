@@ -57,8 +57,9 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
     if (options.check) {
         const built = await checkOn(app);
         const wrong = notes.some(({ mend }) => mend) || built.some(({ problems }) => problems.length > 0);
-        if (json) await printJson({ name, app, notes, built });
-        else await say([describeNotes(notes, []), describeBuilt(built)].filter(Boolean).join("\n"));
+        const prod = wrong ? [] : neededBy(app);
+        if (json) await printJson({ name, app, notes, built, prod });
+        else await say([describeNotes(notes, []), describeBuilt(built), describeProd(prod)].filter(Boolean).join("\n"));
         return wrong ? 2 : 0;
     }
     if (existsSync(target) && !force)
@@ -74,11 +75,16 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
         write(target, text, shown);
         if (options.output === undefined) index = addToIndex(join(root, "apps/index.ts"), name);
     }
+    const prod = wrong ? [] : neededBy(app);
     const next = nextOf({ written, index, name, target, root, paths });
-    if (json) await printJson({ file: written ? target : null, name, app, notes, problems, next });
+    if (json) await printJson({ file: written ? target : null, name, app, notes, problems, prod, next });
     else {
         const done = { shown, name, app, index, written };
-        await say([describeApp(done), describeNotes(notes, problems), describeNext(next)].filter(Boolean).join("\n"));
+        await say(
+            [describeApp(done), describeNotes(notes, problems), describeProd(prod), describeNext(next)]
+                .filter(Boolean)
+                .join("\n"),
+        );
         if (!written)
             await complain(
                 `${errorColours.red("nothing is written")}: mend what is said above, or write the rest with --force\n`,
@@ -133,13 +139,21 @@ function addToIndex(file: string, name: string): boolean {
 }
 
 /** What is still wrong with the app, on either cloud, as `validate` would say it. */
-const problemsOf = (app: AppInput): string[] => [
+const problemsOf = (app: AppInput, environment: "dev" | "prod" = "dev"): string[] => [
     ...new Set(
         clouds.flatMap((cloud) =>
-            problemsOn(app, cloud).map(({ path, found, allowed }) => `${path}: found ${found}; allowed is ${allowed}`),
+            problemsOn(app, cloud, environment).map(
+                ({ path, found, allowed }) => `${path}: found ${found}; allowed is ${allowed}`,
+            ),
         ),
     ),
 ];
+
+/** What prod asks for beside, on either cloud: a domain, images that stay. Of an app that is right in dev. */
+const neededBy = (app: AppInput): string[] => problemsOf(app, "prod");
+
+const describeProd = (needed: string[]): string =>
+    needed.length ? `${colours.bold("Prod still needs")}\n${needed.map((line) => `  ${line}\n`).join("")}` : "";
 
 /** What to type next, so that it works as it stands. */
 function nextOf(at: {

@@ -2,7 +2,7 @@ import { estimate } from "../cost/estimate";
 import { usageOf } from "../cost/usage";
 import { planOf } from "../plan/plan";
 import { countsOf, created, tree } from "../plan/tree";
-import { clouds, type AppInput, type Cloud } from "../topology/app";
+import { clouds, type AppInput, type Cloud, type Environment } from "../topology/app";
 import type { Problem } from "../topology/problems";
 import { ProblemsError, resolve, type Stack } from "../topology/validate";
 
@@ -21,17 +21,29 @@ export interface Checked {
 }
 
 const config = {
-    "twinstack:environment": "dev",
     "aws:region": "ap-northeast-1",
     "gcp:region": "asia-northeast1",
     "gcp:project": "example-project",
 };
 
-/** What is still wrong with an app on either cloud, in dev. */
-export const problemsOn = (app: AppInput, cloud: Cloud): Problem[] => attempt(app, cloud).problems;
+/** What is still wrong with an app on either cloud; in dev unless said otherwise. */
+export const problemsOn = (app: AppInput, cloud: Cloud, environment: Environment = "dev"): Problem[] =>
+    attempt(app, cloud, environment).problems;
 
-function attempt(app: AppInput, cloud: Cloud): { stack?: Stack; problems: Problem[] } {
-    const settings = { stack: "dev", config: { ...config, "twinstack:app": app.name, "twinstack:cloud": cloud } };
+function attempt(
+    app: AppInput,
+    cloud: Cloud,
+    environment: Environment = "dev",
+): { stack?: Stack; problems: Problem[] } {
+    const settings = {
+        stack: environment,
+        config: {
+            ...config,
+            "twinstack:environment": environment,
+            "twinstack:app": app.name,
+            "twinstack:cloud": cloud,
+        },
+    };
     try {
         return { stack: resolve(settings, { [app.name]: app }), problems: [] };
     } catch (error) {

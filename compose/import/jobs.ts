@@ -1,4 +1,5 @@
 import type { AppInput } from "../../topology/app";
+import { floats } from "../../topology/images";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
@@ -102,6 +103,11 @@ export function jobInputs(
                 continue;
             }
             note(at, `runs as a job of ${to} before each deployment, of its own image, with the variables of both`);
+            if (floats(image))
+                note(
+                    [...at, "image"],
+                    `${image} is another image from day to day: prod wants a tag that stays, or a digest`,
+                );
             run[nameFrom(from)] = {
                 service: to,
                 image: { reference: image },

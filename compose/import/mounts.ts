@@ -89,7 +89,7 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locke
         locked(name);
         return note(
             ["image"],
-            `keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB`,
+            `keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
         );
     }
     if (!evidence)
@@ -114,7 +114,7 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locke
     locked(name);
     note(
         ["environment", variable],
-        `${says}: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB`,
+        `${says}: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
     );
 }
 

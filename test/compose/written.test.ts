@@ -5,9 +5,10 @@ import { join } from "node:path";
 
 import { format } from "oxfmt";
 
+import { problemsOn } from "../../compose/check";
 import { checkOf, isSecret, mebibytesOf, pointsAt, secondsOf, sizeFor } from "../../compose/import/values";
 import { constantOf, fileOf, withApp } from "../../compose/import/write";
-import type { AppInput } from "../../topology/app";
+import { clouds, type AppInput } from "../../topology/app";
 import { twinstack } from "../twinstack";
 import { morrowCompose, shopCompose } from "./files";
 import { imported, oneService, resolved } from "./importing";
@@ -178,6 +179,26 @@ describe("What import writes", () => {
                 built: { cloud: string; problems: unknown[] }[];
             };
             assert.deepEqual([built.map(({ cloud }) => cloud), name.length > 0], [["aws", "gcp"], true]);
+        });
+
+        it("says what prod still needs, and nothing where something has to be mended first", async () => {
+            const text = 'services: { web: { image: "acme/web", ports: ["80:80"] } }\n';
+            writeFileSync(join(folder, "floats.yaml"), text);
+            const needs = async (...args: string[]) =>
+                (JSON.parse((await run(...args, "--json")).stdout) as { prod: string[] }).prod;
+            const said = await needs("floats.yaml", "--check");
+            assert.equal(said.length, 2);
+            assert.match(said[0], /services\.web\.image\.reference: found "acme\/web", which is another image/);
+            assert.match(said[1], /^Pulumi\.prod\.yaml: twinstack:domain: found nothing/);
+            assert.match((await run("floats.yaml", "--check")).stdout, /Prod still needs\n {2}apps\/.*acme\/web/);
+            writeFileSync(join(folder, "stays.yaml"), `${text.replace("acme/web", "acme/web:1.2")}`);
+            assert.deepEqual(await needs("stays.yaml", "--check"), said.slice(1));
+            assert.deepEqual(await needs("compose.yaml", "--check"), []);
+
+            // With that, it is right in prod.
+            const { app } = imported(readFileSync(join(folder, "stays.yaml"), "utf8"));
+            for (const cloud of clouds)
+                assert.deepEqual(problemsOn({ ...app, domain: { name: "shop.example.com" } }, cloud, "prod"), []);
         });
 
         it("takes several files, env files and profiles", async () => {
