@@ -28,6 +28,8 @@ const lazy = [
         ]),
     },
     { from: /[\\/]zod[\\/]/, requests: new Set(["../locales/index.cjs"]) },
+    // Few apps have a pipeline, whose steps it writes.
+    { from: /[\\/]components[\\/]aws[\\/]pipeline\.[jt]s$/, requests: new Set(["yaml"]) },
 ];
 
 /** Requests that were made lazy, and of those the ones that were used after all. For tests. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathS
 import { basename, dirname, join, relative } from "node:path";
 
 import type { Context, PipelineStack, Project, Toolchain } from "../pipeline/project";
-import { buildsOf } from "../stacks/release";
+import { buildsOf } from "../stacks/sources";
 import type { Cloud, Target } from "../topology/app";
 import { smokeRequests } from "../topology/smoke";
 import type { Stack } from "../topology/validate";

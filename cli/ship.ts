@@ -6,7 +6,7 @@ import type { Phase } from "../ship/deps";
 import type { Outputs } from "../ship/outputs";
 import { pinned } from "../ship/registry";
 import type { Wanted } from "../ship/states";
-import { buildsOf } from "../stacks/release";
+import { buildsOf } from "../stacks/sources";
 import { builtReference, cacheReference, recipeOf } from "../stacks/recipe";
 import type { Plan } from "../plan/plan";
 import { hasDigest } from "../topology/images";

@@ -1,5 +1,5 @@
 import { differences, manifestsOf, part, type Difference, type Manifests } from "../stacks/manifests";
-import { buildsOf, sourcesOf } from "../stacks/release";
+import { buildsOf, sourcesOf } from "../stacks/sources";
 import type { Cloud, Target } from "../topology/app";
 import type { Release } from "../topology/release";
 import type { Stack } from "../topology/validate";

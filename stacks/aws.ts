@@ -26,9 +26,10 @@ import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { isDatabaseProtected, isProtected, type App, type Domain } from "../topology/app";
+import type { App, Domain } from "../topology/app";
 import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
+import { isDatabaseProtected, isProtected } from "../topology/kinds";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { ownSecrets } from "../topology/secret-files";
@@ -36,7 +37,7 @@ import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { candidateArgs, keeping, releaseOf, targetsOf } from "./candidate";
 import { remembering } from "./memory";
-import { platformOf } from "./release";
+import { platformOf } from "./sources";
 import { firewallArgs, jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */

@@ -25,9 +25,9 @@ import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { isDatabaseProtected, isProtected } from "../topology/app";
 import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
+import { isDatabaseProtected, isProtected } from "../topology/kinds";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { ownSecrets } from "../topology/secret-files";
@@ -36,7 +36,7 @@ import type { Stack } from "../topology/validate";
 import { apisOf, labelOf, loggedOf } from "./gcp-app";
 import { candidateArgs, releaseOf, targetsOf } from "./candidate";
 import { remembering } from "./memory";
-import { platformOf } from "./release";
+import { platformOf } from "./sources";
 import { firewallArgs, jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */

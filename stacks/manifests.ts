@@ -7,7 +7,7 @@ import type { Target } from "../topology/app";
 import { isMap } from "../topology/merge";
 import type { Release } from "../topology/release";
 import type { Stack } from "../topology/validate";
-import { buildsOf, sourcesOf } from "./release";
+import { buildsOf, sourcesOf } from "./sources";
 
 /** Name → a hash of eight letters, or `=` and a short value itself as JSON. */
 export type Manifest = Record<string, string>;

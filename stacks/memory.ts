@@ -4,11 +4,11 @@ import { Gates, planned, type Passage } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Image, Outputs } from "../components/roles";
 import type { Target } from "../topology/app";
-import { recalled, type Release, type ServiceRelease } from "../topology/release";
+import type { Release, ServiceRelease } from "../topology/release";
 import type { Stack } from "../topology/validate";
 import { releaseOf } from "./candidate";
-import { manifestsOf, packed, unpacked, type Manifests } from "./manifests";
-import { sourcesOf } from "./release";
+import { manifestsOf, packed, type Manifests } from "./manifests";
+import { sourcesOf } from "./sources";
 
 /** What a stack knows of its last `up` that succeeded: it is among its outputs, which a failed or killed one does not write. */
 export interface Memory {
@@ -19,31 +19,6 @@ export interface Memory {
     /** What that was made from; absent where it is not known. */
     manifests?: Manifests;
 }
-
-/**
- * What the stack that the engine runs remembers, read from its own outputs. A passage that is missing there or has another form
- * (a stack from before, or one whose `up --continue-on-error` failed) is not remembered, and so tried again.
- * @throws where the stack's outputs cannot be read, or its release is of a form that is not known
- */
-export async function recall(): Promise<Memory> {
-    const stack = pulumi.getStack();
-    const name = [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
-    const last = new pulumi.StackReference("last", { name });
-    const [passed, release, manifests] = await Promise.all(
-        ["passed", "release", "manifests"].map((key) => last.getOutputDetails(key)),
-    );
-    return {
-        passed: Object.fromEntries(Object.entries((passed.value ?? {}) as object).filter(isPassage)),
-        // It is a secret while it holds the way to a candidate.
-        release: recalled(release.value ?? release.secretValue, stack),
-        manifests: unpacked(manifests.value ?? manifests.secretValue),
-    };
-}
-
-const isPassage = (entry: [string, unknown]): entry is [string, Passage] => {
-    const { what, attempt } = (entry[1] ?? {}) as Partial<Passage>;
-    return typeof what === "string" && typeof attempt === "number";
-};
 
 /** The gates of an `up`, which is one attempt at all that has not succeeded yet. */
 export const gatesOf = ({ passed }: Memory, attempt = Math.floor(Date.now() / 1000)): Gates =>

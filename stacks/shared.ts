@@ -13,7 +13,8 @@ import type {
     SecretRef,
     ServiceArgs,
 } from "../components/roles";
-import { isProtected, type App, type Route } from "../topology/app";
+import type { App, Route } from "../topology/app";
+import { isProtected } from "../topology/kinds";
 import { endpoints } from "../topology/endpoints";
 import type { Stack } from "../topology/validate";
 import { redactedIn } from "./candidate";

@@ -6,6 +6,7 @@ import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
 import { Alarms, Deploy, Deployer, Logs, Pipeline, Tracing, Traffic } from "./schema/operations";
 import { Job, Service } from "./schema/service";
+import type { PartKind } from "./kinds";
 import type { Written } from "./schema/written";
 
 /**
@@ -95,37 +96,7 @@ export type Scale = Service["scale"];
 export type Rollout = Service["rollout"];
 export type Route = Service["routes"][number];
 
-export const clouds = ["aws", "gcp"] as const;
-export type Cloud = (typeof clouds)[number];
-/** Where a stack can live: on a cloud, whose prices and twins are compared, or in Docker on the machine at hand. */
-export const targets = [...clouds, "local"] as const;
-export type Target = (typeof targets)[number];
-export const environmentNames = ["dev", "staging", "prod"] as const;
-export type Environment = (typeof environmentNames)[number];
-
-/** Kinds of parts beside the services; all parts of an app share one set of names. */
-export const partKinds = [
-    "databases",
-    "caches",
-    "tables",
-    "buckets",
-    "queues",
-    "filesystems",
-    "secrets",
-    "jobs",
-] as const;
-export type PartKind = (typeof partKinds)[number];
-
-/** Whether a part of an app may not be deleted: what it says itself, or else what the app says. */
-export const isProtected = (app: Pick<App, "deletionProtection">, part: { deletionProtection?: boolean }): boolean =>
-    part.deletionProtection ?? app.deletionProtection;
-
-/**
- * As `isProtected`; once a database has been restored, it is protected in every environment unless it says otherwise itself:
- * which server is the right one is known to the stack file alone.
- */
-export const isDatabaseProtected = (app: Pick<App, "deletionProtection">, database: Database): boolean =>
-    database.deletionProtection ?? (app.deletionProtection || database.restore.length > 0);
+export * from "./kinds";
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { partKinds, type App, type Cloud } from "./app";
+import type { App, Cloud } from "./app";
+import { partKinds } from "./kinds";
 import type { Problem } from "./problems";
 import type { Stack } from "./validate";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ship } from "../../cli/ship";
 import { goOn, rollback } from "../../cli/ship-go";
 import { history, list, status } from "../../cli/ship-list";
-import { sourcesOf } from "../../stacks/release";
+import { sourcesOf } from "../../stacks/sources";
 import { root, said } from "../twinstack";
 import { image, inOrder, World } from "./ship-world";
 

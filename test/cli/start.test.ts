@@ -115,6 +115,23 @@ describe("The start of a plan", function () {
         assert.ok(from(files, "gcp").length > 10);
     });
 
+    it("gives the other process neither schema nor YAML to load: what it plans is validated", () => {
+        for (const cloud of ["aws", "gcp"]) {
+            const files = run(`
+                require("./cli/source");
+                require("./cli/lazy");
+                require("./plan/plan");
+                require("./stacks/${cloud}");
+                require("./stacks/memory");
+                console.log(JSON.stringify(Object.keys(require.cache)));`) as string[];
+            assert.ok(from(files, cloud).length > 10);
+            assert.deepEqual(
+                files.filter((file) => /\/node_modules\/(zod|yaml)\//.test(file)),
+                [],
+            );
+        }
+    });
+
     it("says that the other process ended, if it was killed", () => {
         const script = `
             require("./cli/lazy");

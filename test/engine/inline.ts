@@ -9,7 +9,8 @@ import { stringify } from "yaml";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { deploy } from "../../stacks";
-import { gatesOf, recall } from "../../stacks/memory";
+import { gatesOf } from "../../stacks/memory";
+import { recall } from "../../stacks/recall";
 import { orderExplicitly } from "../../stacks/order";
 import { refuseUnseen } from "../../stacks/refused";
 import { released } from "../../stacks/release";

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { apps } from "../../apps";
 import { forgetBuilds } from "../../components/context";
 import { differences, manifestsOf, packed, unpacked, type Manifests } from "../../stacks/manifests";
-import { sourcesOf } from "../../stacks/release";
+import { sourcesOf } from "../../stacks/sources";
 import type { AppInput } from "../../topology/app";
 import { stackOf } from "../components/stack";
 

@@ -6,10 +6,12 @@ import { abort, drive, resume, type Ended, type Order } from "../../../ship/driv
 import { engineOf } from "../../../ship/engine";
 import { newShip, rollbackOf, type Wanted } from "../../../ship/states";
 import { deploy } from "../../../stacks";
-import { gatesOf, recall } from "../../../stacks/memory";
+import { gatesOf } from "../../../stacks/memory";
+import { recall } from "../../../stacks/recall";
 import { orderExplicitly } from "../../../stacks/order";
 import { refuseUnseen } from "../../../stacks/refused";
-import { released, sourcesOf } from "../../../stacks/release";
+import { released } from "../../../stacks/release";
+import { sourcesOf } from "../../../stacks/sources";
 import type { AppInput } from "../../../topology/app";
 import { rolloutOf } from "../../../topology/rollout";
 import { candidateHeader } from "../../../topology/rollout";

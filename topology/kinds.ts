@@ -1,0 +1,35 @@
+import type { App, Database } from "./app";
+
+/** What an app is made of and where it lives, in words: apart from the schema, which takes long to load and which a plan does without. */
+
+export const clouds = ["aws", "gcp"] as const;
+export type Cloud = (typeof clouds)[number];
+/** Where a stack can live: on a cloud, whose prices and twins are compared, or in Docker on the machine at hand. */
+export const targets = [...clouds, "local"] as const;
+export type Target = (typeof targets)[number];
+export const environmentNames = ["dev", "staging", "prod"] as const;
+export type Environment = (typeof environmentNames)[number];
+
+/** Kinds of parts beside the services; all parts of an app share one set of names. */
+export const partKinds = [
+    "databases",
+    "caches",
+    "tables",
+    "buckets",
+    "queues",
+    "filesystems",
+    "secrets",
+    "jobs",
+] as const;
+export type PartKind = (typeof partKinds)[number];
+
+/** Whether a part of an app may not be deleted: what it says itself, or else what the app says. */
+export const isProtected = (app: Pick<App, "deletionProtection">, part: { deletionProtection?: boolean }): boolean =>
+    part.deletionProtection ?? app.deletionProtection;
+
+/**
+ * As `isProtected`; once a database has been restored, it is protected in every environment unless it says otherwise itself:
+ * which server is the right one is known to the stack file alone.
+ */
+export const isDatabaseProtected = (app: Pick<App, "deletionProtection">, database: Database): boolean =>
+    database.deletionProtection ?? (app.deletionProtection || database.restore.length > 0);
