@@ -65,7 +65,7 @@ export let invokedFrom = process.cwd();
 /** Says that a command is given now, and here. */
 export function invoked(): void {
     invokedFrom = process.cwd();
-    shelve(rootAbove(invokedFrom));
+    shelve(() => rootAbove(invokedFrom));
 }
 
 /**

@@ -13,10 +13,8 @@ import { bookText, regionsOnShelf, regionText, shelfOf } from "./shelf";
 
 const amount = z.number().min(0).describe("USD, 0 or more");
 const aDay = "a day as YYYY-MM-DD, or null";
-const day = z
-    .string()
-    .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), aDay)
-    .describe(aDay);
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+const day = z.string().refine(isDay, aDay).describe(aDay);
 const tier = z.strictObject({
     upTo: z.number().positive().nullable().describe("a number above 0, or null"),
     value: amount,
@@ -137,11 +135,6 @@ function contradictions(file: BookFile, regionsApart: boolean): Problem[] {
     return problems;
 }
 
-const days = new Map<unknown, boolean>();
-const isDay = (text: unknown): boolean => {
-    if (!days.has(text)) days.set(text, day.safeParse(text).success);
-    return days.get(text)!;
-};
 const isMap = (data: unknown): data is Record<string, unknown> =>
     typeof data === "object" && data !== null && !Array.isArray(data);
 const hasOnly = (data: object, keys: readonly string[]): boolean =>
@@ -151,16 +144,25 @@ const isText = (value: unknown): boolean => typeof value === "string";
 const entryKeys = Object.keys(entry.shape);
 const itemKeys = Object.keys(item.shape);
 
+const isAmount = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < Infinity;
+const isPlainTiers = (tiers: unknown): boolean =>
+    Array.isArray(tiers) &&
+    tiers.length > 0 &&
+    tiers.every(
+        (one: unknown) =>
+            isMap(one) &&
+            hasOnly(one, ["upTo", "value"]) &&
+            isAmount(one.value) &&
+            (one.upTo === null || (isAmount(one.upTo) && one.upTo !== 0)),
+    );
+
 /** Whether a price is plainly one, as most are: the schema, which takes its time, is asked of the others, and says what is wrong. */
 function isPlain(price: unknown): boolean {
     if (!isMap(price) || !hasOnly(price, entryKeys)) return false;
     const { value, tiers, asOf, confidence, source, note } = price;
     return (
-        typeof value === "number" &&
-        value >= 0 &&
-        value < Infinity &&
-        tiers === undefined &&
-        (asOf === null || isDay(asOf)) &&
+        (tiers === undefined ? isAmount(value) : value === undefined && isPlainTiers(tiers)) &&
+        (asOf === null || (typeof asOf === "string" && isDay(asOf))) &&
         (confidence === "high" || confidence === "medium" || confidence === "low") &&
         Array.isArray(source) &&
         source.length > 0 &&
