@@ -73,15 +73,24 @@ export async function rawState(stack: string | undefined): Promise<unknown> {
 
 /** That a command of the CLI which reads a stack's state has failed, with what it said and what to do. */
 export const unread = (command: string, stderr: string): BadInput =>
-    new BadInput(
-        `\`${command}\` failed:\n${saidBy(stderr)}\n` +
-            (stderr.includes("failed to load checkpoint: EOF")
-                ? // Written beside the state, and not in one go, where the state is a folder.
-                  "A run that was killed has left an empty file beside the state, which is whole itself: delete\n" +
-                  "  .pulumi/stacks/<project>/<stack>.json.attrs\n" +
-                  "in the folder of the state. `pulumi login 'file://<folder>?metadata=skip'` writes no such files."
-                : "Name a stack that exists (--stack), be logged in where its state is (pulumi login), and have PULUMI_CONFIG_PASSPHRASE set if it needs one."),
-    );
+    new BadInput(`\`${command}\` failed:\n${saidBy(stderr)}\n${helpFor(stderr)}`);
+
+function helpFor(stderr: string): string {
+    if (stderr.includes("failed to load checkpoint: EOF"))
+        // Written beside the state, and not in one go, where the state is a folder.
+        return (
+            "A run that was killed has left an empty file beside the state, which is whole itself: delete\n" +
+            "  .pulumi/stacks/<project>/<stack>.json.attrs\n" +
+            "in the folder of the state. `pulumi login 'file://<folder>?metadata=skip'` writes no such files."
+        );
+    if (/failed to load checkpoint: .*(unexpected end of JSON input|invalid character)/.test(stderr))
+        return (
+            "The state is no JSON, as after a disk that was full. Beside it is the one before the last change; in the folder of the state:\n" +
+            "  cp .pulumi/stacks/<project>/<stack>.json.bak .pulumi/stacks/<project>/<stack>.json\n" +
+            "What that change made is in no state then: look for it in the cloud before the next pulumi up."
+        );
+    return "Name a stack that exists (--stack), be logged in where its state is (pulumi login), and have PULUMI_CONFIG_PASSPHRASE set if it needs one.";
+}
 
 function parsed(text: string): unknown {
     try {

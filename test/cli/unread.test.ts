@@ -13,6 +13,15 @@ describe("A state that cannot be read", () => {
         assert.match(message, /\?metadata=skip/);
     });
 
+    it("says where the state before the last change is, if the state itself is cut short", () => {
+        // As pulumi 3.274.1 says it.
+        const said = "error: failed to load checkpoint: place 1: unexpected end of JSON input\n";
+        assert.match(
+            unread("pulumi stack export --stack dev", said).message,
+            /no JSON[^]*\n {2}cp \.pulumi\S+<stack>\.json\.bak \.pulumi\S+<stack>\.json\n/,
+        );
+    });
+
     it("says what there must be otherwise", () => {
         const { message } = unread("pulumi stack output --stack nil", "error: no stack named 'nil' found");
         assert.match(message, /no stack named 'nil' found\nName a stack that exists/);
