@@ -5,6 +5,7 @@ import { piecesOf, referenceFields, withoutReferences } from "../../topology/ref
 import { callVariables, environmentPrefix } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
+import { sampleOf } from "./products";
 import { isUntold, referencesOf } from "./references";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
@@ -116,10 +117,20 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         if (backing && !uses.has(backing.name)) {
             uses.add(backing.name);
             const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
+            const sample = named ? undefined : sampleOf(imageOf(raw) ?? "", backing);
             const rails = backing.kind === "databases" && backing.name === "db" ? railsConfig(raw) : undefined;
             if (rails !== undefined)
                 note(at, `Rails takes DATABASE_URL, which using ${backing.name} gives, for ${rails}`);
-            else if (reads !== undefined) note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
+            else if (sample) {
+                for (const [variable, value] of sample.variables)
+                    if (!isContract(variable, value, backing)) env[variable] ??= value;
+                for (const secret of sample.secrets) secrets.add(secret);
+                note(
+                    at,
+                    `${says}: it has the variables of its maker's sample, ${sample.source}, and ${sample.secrets.join(" and ")} as a secret, yours to replace`,
+                );
+            } else if (reads !== undefined)
+                note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
             else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
             else

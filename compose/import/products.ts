@@ -72,6 +72,48 @@ export function readBy(image: string, { kind, given }: Backing): [string, string
     return Object.entries(product?.[kind] ?? {});
 }
 
+/** Images of which everybody makes an env file for himself, by a sample that stands elsewhere: what it says of their database, and secrets. */
+const samples: { image: RegExp; source: string; variables: Record<string, string>; secrets: string[] }[] = [
+    {
+        image: /(^|\/)fireflyiii\/core$/,
+        source: "github.com/firefly-iii/firefly-iii, .env.example",
+        variables: {
+            DB_CONNECTION: "ENGINE",
+            DB_HOST: "host",
+            DB_PORT: "port",
+            DB_DATABASE: "name",
+            DB_USERNAME: "user",
+            DB_PASSWORD: "password",
+        },
+        secrets: ["APP_KEY"],
+    },
+    {
+        image: /(^|\/)vabene1111\/recipes$/,
+        source: "github.com/TandoorRecipes/recipes, .env.template",
+        variables: {
+            DB_ENGINE: "django.db.backends.postgresql",
+            POSTGRES_HOST: "host",
+            POSTGRES_PORT: "port",
+            POSTGRES_DB: "name",
+            POSTGRES_USER: "user",
+            POSTGRES_PASSWORD: "password",
+        },
+        secrets: ["SECRET_KEY"],
+    },
+];
+
+/** Variables that an image has of its database by its maker's own sample, and its secrets; undefined for one that nobody here knows. */
+export function sampleOf(
+    image: string,
+    { name, kind, given }: Backing,
+): { source: string; variables: [string, string][]; secrets: string[] } | undefined {
+    const known = samples.find((one) => one.image.test(repositoryOf(image)));
+    if (!known || kind !== "databases") return undefined;
+    const value = (said: string) =>
+        said === "ENGINE" ? (given.mysql ? "mysql" : "pgsql") : /^[a-z]+$/.test(said) ? `\${${name}.${said}}` : said;
+    return { ...known, variables: Object.entries(known.variables).map(([key, said]) => [key, value(said)]) };
+}
+
 /** Images that keep their database in a file of a folder, unless a variable names a server; what each one's documentation says. */
 const inFiles: { image: RegExp; folder: string; unless?: RegExp }[] = [
     { image: /(^|\/)uptime-kuma$/, folder: "/app/data", unless: /^UPTIME_KUMA_DB_(TYPE|HOSTNAME)$/ },
@@ -109,7 +151,7 @@ export function keepsInFiles(
 ): string | undefined {
     const folders = inFiles
         .filter(({ image: known, unless }) => {
-            const told = variables.some(([name, value]) => unless?.test(name) && value !== "");
+            const told = variables.some(([name, value]) => unless?.test(name) && value);
             return known.test(repositoryOf(image)) && !told;
         })
         .map(({ folder }) => folder);

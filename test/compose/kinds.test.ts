@@ -189,6 +189,20 @@ describe("What Compose files of strangers do beside running services", () => {
             assert.equal(kuma({ UPTIME_KUMA_DB_TYPE: "mariadb" }).services.api.scale, undefined);
         });
 
+        it("has what its maker's own sample says of a database, where nothing of the file does", () => {
+            const found = imported(`services:
+  app: { image: "fireflyiii/core:version-6.2", ports: ["8080:8080"], depends_on: [db] }
+  db: { image: "mariadb:11" }`);
+            assert.deepEqual(mends(found), []);
+            assert.deepEqual(found.app.services.app.env, {
+                DB_CONNECTION: "mysql",
+                DB_DATABASE: "${db.name}",
+                DB_USERNAME: "${db.user}",
+            });
+            assert.deepEqual(found.app.services.app.secrets, ["APP_KEY"]);
+            planned(found);
+        });
+
         it("knows the ports of images that need not say them, and nothing of what runs another command", () => {
             const text = (more: string) =>
                 imported(`services:\n  chat: { image: "mattermost/mattermost-team-edition:10"${more} }`);
