@@ -96,12 +96,13 @@ function changesMarkdown({ changes, unchanged }: Diff, folds: boolean): string {
     if (!folds) return `${sum}.\n`;
     const lines = changes
         .slice(0, most)
-        .map(({ kind, type, name, properties, holds, retained }) => {
+        .map(({ kind, type, name, properties, holds, retained, felt }) => {
             const gone = kind === "replace" || kind === "delete";
             const loses = gone && holds && !retained ? ` ⚠️ **loses ${holds}**` : "";
             const paths = properties.map(({ path, replaces }) => `\`${path}\`${replaces ? " (replaces it)" : ""}`);
             const named = paths.length ? `: ${paths.slice(0, 8).join(", ")}${paths.length > 8 ? ", …" : ""}` : "";
-            return `- ${kind} ${kindOf(type)} \`${name}\`${named}${loses}`;
+            const noticed = felt === undefined ? "" : ` ⚠️ ${felt}`;
+            return `- ${kind} ${kindOf(type)} \`${name}\`${named}${loses}${noticed}`;
         })
         .join("\n");
     const rest = changes.length > most ? `\n- and ${changes.length - most} more` : "";

@@ -67,6 +67,19 @@ describe("A check of a pull request", function () {
         assert.doesNotMatch(comment, /⚠️/);
     });
 
+    it("says what is noticed of a change while it is made", () => {
+        change({
+            "apps/shop.ts": shopApp()
+                .replace('health: { path: "/" }', 'health: { path: "/ready" }')
+                .replace('path: "/" }]', 'path: "/*" }]'),
+        });
+        const comment = repository.read("review/comment.md");
+        assert.match(
+            comment,
+            /- update lb\.TargetGroup `shop-dev-lb-web`: `healthCheck\.path` ⚠️ the tasks that run are asked this at once/,
+        );
+    });
+
     it("finds no change where there is none, images that are built among it", () => {
         // The first time, with packages that are new.
         const npm =
