@@ -23,8 +23,11 @@ export const ownSecrets = ({ secrets, secretFiles }: Service): string[] => [
 export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 export const fileOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** Folders that nothing is mounted over: the system's own, and the scratch one of a read-only image. */
-const kept = ["/dev", "/proc", "/sys"];
+/**
+ * Folders that no secret is mounted in: the system's own, and what Google keeps.
+ * @see https://cloud.google.com/functions/docs/reference/rest/v1/projects.locations.functions#SecretVolume
+ */
+const kept = ["/dev", "/proc", "/sys", "/cloudsql", "/pod", "/var/log"];
 
 /** What must hold of each file. References are judged with those of variables. */
 export function* secretFileRules(app: ParsedApp): Generator<Finding> {

@@ -224,6 +224,7 @@ describe("A file of a secret", () => {
         assert.match(one({ "/run/secrets/x": "${dbb.password}" }), /did you mean db/);
         assert.match(one({ "/password": "A_KEY" }), /an absolute path in a folder/);
         assert.match(one({ "/proc/x/password": "A_KEY" }), /a folder of its own/);
+        assert.match(one({ "/var/log/password": "A_KEY" }), /a folder of its own/);
         assert.match(one({ "/tmp/password": "A_KEY" }), /a folder of its own/);
         assert.match(one({ "/run/../x": "A_KEY" }), /without \. and \.\./);
         assert.match(
