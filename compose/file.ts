@@ -184,7 +184,9 @@ function secretFilesOf(resource: PlanResource, { variables, configs }: Context):
     return inputsOf(resource).labels.flatMap(({ label, value }) => {
         if (!label.startsWith(secretFileLabel)) return [];
         const target = label.slice(secretFileLabel.length);
-        const source = `${alias}${target.replace(/[/.]/g, "-")}`;
+        const named = `${alias}${target.replaceAll("/", "-")}`;
+        let source = named;
+        for (let count = 2; Object.hasOwn(configs, source); count++) source = `${named}-${count}`;
         configs[source] = { content: asked(value, variables) };
         return [{ source, target }];
     });

@@ -173,6 +173,22 @@ describe("Files of secrets", () => {
         assert.deepEqual(compose.configs!["api-run-smtp-password"], { content: "${SMTP_PASSWORD:?}" });
         assert.deepEqual(variables, ["API_TOKEN", "DB_PASSWORD", "SMTP_PASSWORD"]);
     });
+
+    it("are each a config of Compose's, also where their names come to the same", async () => {
+        const alike = { "/run/a-b/x": "ONE_KEY", "/run/a/b-x": "OTHER_KEY" };
+        const demo = { name: "demo", services: { api: { ...api, secretFiles: alike } } };
+        const config = { "twinstack:app": "demo", "twinstack:cloud": "local" };
+        const { compose } = composeOf(await planOf(resolve<Target>({ stack: "dev", config }, { demo })));
+        assert.deepEqual(Object.values(compose.configs!), [{ content: "${ONE_KEY:?}" }, { content: "${OTHER_KEY:?}" }]);
+        const mounted = compose.services.api.configs as { source: string; target: string }[];
+        assert.deepEqual(
+            mounted.map(({ source, target }) => [compose.configs![source].content, target]),
+            [
+                ["${ONE_KEY:?}", "/run/a-b/x"],
+                ["${OTHER_KEY:?}", "/run/a/b-x"],
+            ],
+        );
+    });
 });
 
 describe("A file of a secret", () => {
