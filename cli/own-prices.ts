@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 
 import type { Books } from "../cost/estimate";
-import type { Custom } from "../cost/custom";
-import { json } from "../cost/load";
+import type { Custom, customFile as CustomFile } from "../cost/custom";
+import { BadInput } from "./errors";
 
 /** `--price`, as often as it is said. */
 export interface PriceOptions {
@@ -13,15 +13,25 @@ export interface PriceOptions {
 
 /**
  * Prices of one's own: the project's file, then the command line.
- * @throws PriceBookError with every problem
+ * @throws PriceBookError with every problem, BadInput if the file cannot be read
  */
 export async function customPrices({ price = [], estimateMissing }: PriceOptions): Promise<Custom | undefined> {
-    const file = "prices.local.json";
-    const there = existsSync(file);
+    const there = existsSync(customFile);
     if (!there && price.length === 0 && !estimateMissing) return undefined;
-    const { customFrom, customOf, together } = await import("../cost/custom");
-    const kept = customFrom(there ? json(() => JSON.parse(readFileSync(file, "utf8")) as unknown, file) : {});
+    const { customIn, customOf, together } = await import("../cost/custom");
+    const kept = customIn(there ? read(customFile) : "{}");
     return together(kept, { ...customOf(price), ...(estimateMissing && { estimateMissing }) });
+}
+
+/** The name in cost/custom.ts, which is not loaded for those who have no such file. */
+const customFile: typeof CustomFile = "prices.local.json";
+
+function read(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        throw new BadInput(`${file} cannot be read: ${(error as Error).message}`);
+    }
 }
 
 /** The books to price with; none where the project's own are meant. */

@@ -9,7 +9,7 @@ import { choices, nearest } from "../topology/suggest";
 import type { Book, Cloud, Price } from "./book";
 import type { Books } from "./estimate";
 import { withEstimates } from "./estimated";
-import { bookOf, entry, PriceBookError, wholeBookOf } from "./load";
+import { bookOf, entry, faultsOf, json, PriceBookError, wholeBookOf } from "./load";
 
 /** Prices of one's own: negotiated ones, those that the book lacks, and discounts. */
 
@@ -56,13 +56,23 @@ export function customFrom(data: unknown, file: string = customFile): Custom {
                 .map(({ at, found, allowed }) => fault(at.length ? showPath(at) : "the whole file", found, allowed)),
         );
     const { prices } = parsed.data;
-    const strange = Object.entries(prices).flatMap(([id, { regions }]) => {
+    const strange = Object.entries(prices).flatMap(([id, { unit, regions }]) => {
+        const at = (...more: string[]) => showPath(["prices", id, ...more]);
         const unknown = unknownId(id);
-        if (unknown) return [fault(showPath(["prices", id]), ...unknown)];
-        return Object.keys(regions).flatMap((region) => {
+        if (unknown) return [fault(at(), ...unknown)];
+        const known = unitOf(id);
+        if (unit !== undefined && known !== undefined && unit !== known)
+            return [fault(at("unit"), JSON.stringify(unit), `${known}, of which the price is`)];
+        if (Object.keys(regions).length === 0)
+            return [fault(at("regions"), "no region", "global, which is every region, or regions by their names")];
+        return Object.entries(regions).flatMap(([region, { value, tiers }]) => {
             const places = placesOf(id);
-            if (places.includes(region)) return [];
-            return [fault(showPath(["prices", id, "regions", region]), "no region of it", choices(region, places))];
+            if (!places.includes(region))
+                return [fault(at("regions", region), "no region of it", choices(region, places))];
+            const { sources } = bookOf(cloudOf(id));
+            return faultsOf({ value, tiers, source: [] }, ["prices", id, "regions", region], sources).map(
+                ({ path, found, allowed }) => fault(path, found, allowed),
+            );
         });
     });
     if (strange.length) throw broken(strange);
@@ -82,7 +92,12 @@ const discountable = (): string[] => [
     ...new Set(clouds.flatMap((cloud) => Object.values(bookOf(cloud).prices).map(({ service }) => service))),
 ];
 
-const broken = (problems: Problem[]) => new PriceBookError(problems, "Prices of your own cannot be used");
+const unusable = "Prices of your own cannot be used";
+const broken = (problems: Problem[]) => new PriceBookError(problems, unusable);
+
+/** Prices of one's own from the text of the file; throws as `customFrom`. */
+export const customIn = (text: string): Custom =>
+    customFrom(json(() => JSON.parse(text) as unknown, customFile, unusable));
 
 /** Ids that a stack may ask for though the book has no such: what is called by a class, a type or a size of the cloud's. */
 const openIds = [
@@ -105,9 +120,19 @@ function unknownId(id: string): [found: string, allowed: string] | undefined {
     return ["no id of the price book", `${near ? `did you mean ${near}? ` : ""}an id that ${command("prices")} lists`];
 }
 
+const cloudOf = (id: string): Cloud => (id.startsWith("aws.") ? "aws" : "gcp");
+
+/** What the price of an id is of; of an id that the book has not got, what others of its kind are of. */
+function unitOf(id: string): string | undefined {
+    const { prices } = bookOf(cloudOf(id));
+    const kind = openIds.find((one) => one.test(id));
+    const like = Object.hasOwn(prices, id) ? id : Object.keys(prices).find((other) => kind?.test(other));
+    return like === undefined ? undefined : prices[like].unit;
+}
+
 /** Where the price of an id may be said: in every region, in one of its cloud, or where the book has it by something else. */
 const placesOf = (id: string): string[] => {
-    const cloud = id.startsWith("aws.") ? "aws" : "gcp";
+    const cloud = cloudOf(id);
     const { prices } = bookOf(cloud);
     const special = Object.hasOwn(prices, id) ? Object.keys(prices[id].regions) : [];
     return [...new Set(["global", ...special, ...(cloud === "aws" ? Object.keys(awsRegions) : gcpRegions)])];

@@ -85,7 +85,11 @@ export class PriceBookError extends ProblemsError {
 }
 
 /** What is wrong with one price. */
-function faultsOf({ value, tiers, source }: RegionFile[string], here: string[], sources: Book["sources"]): Problem[] {
+export function faultsOf(
+    { value, tiers, source }: Pick<RegionFile[string], "value" | "tiers" | "source">,
+    here: string[],
+    sources: Book["sources"],
+): Problem[] {
     const problems: Problem[] = [];
     const say = (at: string[], found: string, allowed: string) => problems.push({ path: showPath(at), found, allowed });
     if ((value === undefined) === (tiers === undefined))
@@ -293,12 +297,12 @@ function opening(book: Book, folder: string): Book {
 }
 
 /** The value of a JSON file, or a PriceBookError that says where it stops being one. */
-export function json(read: () => unknown, file: string): unknown {
+export function json(read: () => unknown, file: string, what?: string): unknown {
     try {
         return read();
     } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         const found = error.message.split(": ").pop()!;
-        throw new PriceBookError([{ path: file, found, allowed: "JSON" }]);
+        throw new PriceBookError([{ path: file, found, allowed: "JSON" }], what);
     }
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { breakEven } from "../../cost/breakeven";
-import { customFrom, customOf, together, withCustom } from "../../cost/custom";
+import { customFrom, customIn, customOf, together, withCustom } from "../../cost/custom";
 import { findPrice } from "../../cost/book";
 import { bookOf, wholeBookOf } from "../../cost/load";
 import { missingBeside, sayChange, sayVerdict, verdictOf, type Missing } from "../../cost/verdict";
@@ -120,6 +120,15 @@ describe("Prices of one's own", () => {
             () => customFrom({ prices: { "aws.alb.hour": { regions: { "eu-cental-1": { value: 1 } } } } }),
             /eu-cental-1\n.*\n +allowed +did you mean eu-central-1\?/,
         );
+        // Each would count for something that was not meant.
+        const hour = (price: object) => () => customFrom({ prices: { "aws.alb.hour": price } });
+        const everywhere = { global: { value: 1 } };
+        assert.throws(hour({ unit: "day", regions: everywhere }), /\.unit\n +found +"day"\n +allowed +hour,/);
+        assert.doesNotThrow(hour({ unit: "hour", regions: everywhere }));
+        assert.throws(hour({ regions: {} }), /\.regions\n +found +no region/);
+        const tiers = [{ upTo: 5, value: 1 }];
+        assert.throws(hour({ regions: { global: { tiers } } }), /tiers\n +found +bounds 5\n +allowed .* null/);
+        assert.throws(() => customIn("{"), /^PriceBookError: Prices of your own cannot be used[^]*JSON/);
     });
 });
 
@@ -175,6 +184,11 @@ describe("A stack with a price that is missing", function () {
         assert.equal(status, 2);
         assert.match(stderr, /prices\.local\.json[^]*allowed {2}JSON/);
         rmSync(file);
+        mkdirSync(file);
+        const folded = await twinstack(["cost"], folder);
+        assert.deepEqual([folded.status, folded.stdout], [2, ""]);
+        assert.match(folded.stderr, /^error: prices\.local\.json cannot be read/);
+        rmSync(file, { recursive: true });
     });
 
     it("is offered savings in dollars, whose shares are upper bounds", async () => {
