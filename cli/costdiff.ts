@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { basisOf, costDiff, type CostDiff } from "../cost/costdiff";
+import { basisOf, costDiff, type Change, type CostDiff } from "../cost/costdiff";
 import { estimate } from "../cost/estimate";
 import { diffMarkdown } from "../cost/markdown";
 import { cloudNames, signed, usd } from "../cost/money";
@@ -77,6 +77,7 @@ function describe({
     roles,
     lines,
     unpriced,
+    unpricedBefore,
     atLeast,
     usage,
     notes,
@@ -86,15 +87,11 @@ function describe({
         const text = signed(difference);
         return Math.abs(difference) < 0.005 ? dim(text) : difference > 0 ? red(text) : green(text);
     };
+    const changeOf = ({ said, difference }: Change) => (said === signed(difference) ? paint(difference) : yellow(said));
     const rows = [
         ["", "before", "after", "difference"].map(dim),
-        ...roles.map((role) => [labelOf(role.role), usd(role.before), usd(role.after), paint(role.difference)]),
-        [
-            bold("Total"),
-            bold(usd(monthly.before)),
-            bold(usd(monthly.after)),
-            bold(monthly.said === signed(monthly.difference) ? paint(monthly.difference) : yellow(monthly.said)),
-        ],
+        ...roles.map((role) => [labelOf(role.role), role.saidBefore, role.saidAfter, changeOf(role)]),
+        [bold("Total"), bold(monthly.saidBefore), bold(monthly.saidAfter), bold(changeOf(monthly))],
     ];
     const changed = lines
         .slice(0, most)
@@ -112,7 +109,9 @@ function describe({
         table(alignRight(rows, [1, 2, 3]), "  "),
         ...(changed.length ? [table(alignRight(changed, [2, 4, 5]), "  ")] : []),
         ...(lines.length > most ? [dim(`  and ${lines.length - most} lines with smaller differences (--json)\n`)] : []),
-        ...unpriced.map(({ type, resource, reason }) => `  ${yellow("unpriced")}  ${resource} (${type}): ${reason}\n`),
+        ...[["unpriced", unpriced] as const, ["unpriced before", unpricedBefore] as const].flatMap(([word, ones]) =>
+            ones.map(({ type, resource, reason }) => `  ${yellow(word)}  ${resource} (${type}): ${reason}\n`),
+        ),
         [basisOf({ usage }), ...notes].map((note) => `  ${dim(note)}\n`).join(""),
     ].join("\n");
 }

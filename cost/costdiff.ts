@@ -3,6 +3,7 @@ import { total, type Cost, type LineItem, type Unpriced } from "./cost";
 import { prefixOf } from "../topology/prefix";
 import { show } from "./quantities";
 import { roles } from "./roles";
+import { roleCell, totalCell } from "./table";
 import { fileName, quantityNames } from "./usage";
 import { sayChange } from "./verdict";
 
@@ -14,26 +15,33 @@ export interface CostDiff {
     /** What was compared: a revision, a file, the working tree. */
     before: string;
     after: string;
-    /** USD a month. */
-    monthly: {
-        before: number;
-        after: number;
-        difference: number;
-        /** The difference as far as the prices tell: `+$4.00`, `≥ +$4.00`, `≤ +$4.00` or `open`. */
-        said: string;
-    };
+    monthly: Change;
     /** Something is unpriced on either side: the difference is of what has a price. */
     atLeast: boolean;
     /** Roles that cost something on either side, in the order of a bill. */
-    roles: { role: string; before: number; after: number; difference: number }[];
+    roles: ({ role: string } & Change)[];
     /** Lines that are not the same, the largest difference first. */
     lines: LineDiff[];
     /** What has no price and was priced, or was not there, before. */
     unpriced: Unpriced[];
+    /** What had no price before, and has one now or is gone. */
+    unpricedBefore: Unpriced[];
     /** Quantities of the usage that are not the same on both sides, by their names in a usage file. */
     usage: UsageDiff[];
     /** What a reader has to know beside. */
     notes: string[];
+}
+
+/** Two sums, USD a month, and what of them can be said as far as the prices tell. */
+export interface Change {
+    before: number;
+    after: number;
+    difference: number;
+    /** `+$4.00`, `≥ +$4.00`, `≤ +$4.00` or `open`. */
+    said: string;
+    /** `$4.00`, `≥ $4.00`. */
+    saidBefore: string;
+    saidAfter: string;
 }
 
 export interface UsageDiff {
@@ -66,32 +74,60 @@ export function costDiff(
     after: Cost,
     { notes = [], ...names }: { before: string; after: string; notes?: string[] },
 ): CostDiff {
-    const change = (a: number, b: number) => ({ before: a, after: b, difference: b - a });
     const rank = (role: string) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
-    const present = [...new Set([...before.lineItems, ...after.lineItems].map(({ role }) => role))];
-    const ofRole = (cost: Cost, role: string) => total(cost.lineItems.filter((line) => line.role === role));
+    const present = [
+        ...new Set(
+            [before, after].flatMap(({ lineItems, unpriced }) => [...lineItems, ...unpriced].map(({ role }) => role)),
+        ),
+    ];
     const key = ({ type, resource, reason }: Unpriced) => [type, resource, reason].join("\n");
-    const known = new Set(before.unpriced.map(key));
+    const apart = (one: Cost, other: Cost) => {
+        const known = new Set(other.unpriced.map(key));
+        return one.unpriced.filter((each) => !known.has(key(each)));
+    };
     return {
         app: after.app,
         cloud: after.cloud,
         environment: after.environment,
         ...names,
-        monthly: {
-            ...change(before.monthly.expected, after.monthly.expected),
-            said: sayChange(after.monthly.expected - before.monthly.expected, before.unpriced, after.unpriced),
-        },
+        monthly: totalChange(before, after),
         atLeast: before.atLeast || after.atLeast,
-        roles: present
-            .sort((a, b) => rank(a) - rank(b))
-            .map((role) => ({ role, ...change(ofRole(before, role), ofRole(after, role)) })),
+        roles: present.sort((a, b) => rank(a) - rank(b)).map((role) => ({ role, ...roleChange(role, before, after) })),
         lines: lines(before, after),
-        unpriced: after.unpriced.filter((one) => !known.has(key(one))),
+        unpriced: apart(after, before),
+        unpricedBefore: apart(before, after),
         usage: quantityNames.flatMap((name) => {
             const [from, to] = [before.usage[name], after.usage[name]];
             return from === to ? [] : [{ quantity: fileName(name), before: from, after: to }];
         }),
         notes,
+    };
+}
+
+function totalChange(before: Cost, after: Cost): Change {
+    const [from, to] = [before.monthly.expected, after.monthly.expected];
+    const figures = !before.beyondCapacity && !after.beyondCapacity;
+    return {
+        before: from,
+        after: to,
+        difference: to - from,
+        said: figures ? sayChange(to - from, before.unpriced, after.unpriced) : "open",
+        saidBefore: totalCell(before),
+        saidAfter: totalCell(after),
+    };
+}
+
+function roleChange(role: string, before: Cost, after: Cost): Change {
+    const sum = (cost: Cost) => total(cost.lineItems.filter((line) => line.role === role));
+    const missing = (cost: Cost) => cost.unpriced.filter((one) => one.role === role);
+    const difference = sum(after) - sum(before);
+    return {
+        before: sum(before),
+        after: sum(after),
+        difference,
+        said: sayChange(difference, missing(before), missing(after)),
+        saidBefore: roleCell(before, role),
+        saidAfter: roleCell(after, role),
     };
 }
 

@@ -59,13 +59,13 @@ export function compareMarkdown(comparison: Comparison): string {
 
 /** A comment for a pull request: total, roles, and in a fold the lines that changed. */
 export function diffMarkdown(diff: CostDiff): string {
-    const { before, after, difference } = diff.monthly;
+    const { before, difference, said, saidBefore, saidAfter } = diff.monthly;
     const share = before > 0 ? ` (${difference >= 0 ? "+" : ""}${((100 * difference) / before).toFixed(1)} %)` : "";
-    const unchanged = Math.abs(difference) < 0.005 && diff.lines.length === 0;
+    const unchanged = said === signed(difference) && Math.abs(difference) < 0.005 && diff.lines.length === 0;
     const verdict = unchanged
-        ? `no change: **${usd(after)}** a month`
-        : `**${diff.monthly.said}** a month${diff.monthly.said === signed(difference) ? share : ""}: ${usd(before)} → **${usd(after)}**`;
-    const changed = diff.roles.filter((role) => Math.abs(role.difference) >= 0.005);
+        ? `no change: **${saidAfter}** a month`
+        : `**${said}** a month${said === signed(difference) ? share : ""}: ${saidBefore} → **${saidAfter}**`;
+    const changed = diff.roles.filter((role) => role.said !== signed(0));
     return [
         `### Cost of ${diff.app} on ${cloudNames[diff.cloud]} in ${diff.environment}\n\n`,
         `${verdict}${diff.atLeast ? ", each at least: something has no price" : ""}\n`,
@@ -73,13 +73,8 @@ export function diffMarkdown(diff: CostDiff): string {
             ? `\n${markdownTable(
                   ["Role", ">Before", ">After", ">Difference"],
                   [
-                      ...changed.map((role) => [
-                          labelOf(role.role),
-                          usd(role.before),
-                          usd(role.after),
-                          signed(role.difference),
-                      ]),
-                      ["**Total**", `**${usd(before)}**`, `**${usd(after)}**`, `**${diff.monthly.said}**`],
+                      ...changed.map((role) => [labelOf(role.role), role.saidBefore, role.saidAfter, role.said]),
+                      ["**Total**", `**${saidBefore}**`, `**${saidAfter}**`, `**${said}**`],
                   ],
               )}`
             : "",
@@ -96,7 +91,10 @@ export function diffMarkdown(diff: CostDiff): string {
                   ]),
               )}\n</details>\n`
             : "",
-        ...diff.unpriced.map(({ type, resource, reason }) => `\nUnpriced: \`${resource}\` (${type}): ${reason}.\n`),
+        ...[["Unpriced", diff.unpriced] as const, ["Unpriced before", diff.unpricedBefore] as const].flatMap(
+            ([word, ones]) =>
+                ones.map(({ type, resource, reason }) => `\n${word}: \`${resource}\` (${type}): ${reason}.\n`),
+        ),
         `\n<sub>${[`From ${diff.before} to ${diff.after}.`, basisOf(diff), ...diff.notes].join(" ")}</sub>\n`,
     ].join("");
 }

@@ -126,7 +126,8 @@ export function missingBeside(
 /** A difference of two sums, of which something may be missing: `+$4.00`, `≥ +$4.00`, `≤ +$4.00`, `open`. */
 export function sayChange(difference: number, before: readonly Missing[], after: readonly Missing[]): string {
     const words = { same: "", more: "≥ ", less: "≤ ", both: undefined }[missingBeside(before, after)];
-    return words === undefined ? "open" : words + signed(difference);
+    if (words === undefined) return "open";
+    return words && Math.abs(difference) < 0.005 ? `${words}${usd(0)}` : words + signed(difference);
 }
 
 /** Whether a sum is within a budget, as far as its prices tell. */

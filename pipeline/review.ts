@@ -87,7 +87,7 @@ function stackMarkdown(review: StackReview, folds: boolean): string {
 }
 
 const costLine = ({ monthly }: CostDiff): string =>
-    `**${monthly.said}** a month: ${usd(monthly.before)} → **${usd(monthly.after)}**`;
+    `**${monthly.said}** a month: ${monthly.saidBefore} → **${monthly.saidAfter}**`;
 
 function changesMarkdown({ changes, unchanged }: Diff, folds: boolean): string {
     const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;

@@ -75,6 +75,27 @@ describe("A change of cost", () => {
         );
     });
 
+    it("concludes nothing of a role, nor of the total, that a price could overturn which is missing", () => {
+        const hole = { type: "a:b/c:C", resource: "todo-dev-c", role: "Service", service: "c", reason: "no price" };
+        const without = { ...after, unpriced: [hole], atLeast: true };
+        const said = (of: CostDiff) => of.roles.map((role) => [role.role, role.saidBefore, role.saidAfter, role.said]);
+        const [now, then] = [costDiff(before, without, names), costDiff(without, before, names)];
+        assert.deepEqual(said(now)[0], ["Service", "$18.25", "≥ $36.50", "≥ +$18.25"]);
+        assert.deepEqual(said(then)[0], ["Service", "≥ $36.50", "$18.25", "≤ -$18.25"]);
+        assert.deepEqual([now.unpricedBefore, then.unpriced, then.unpricedBefore], [[], [], [hole]]);
+        assert.match(
+            diffMarkdown(then),
+            /\| Service \|[^|]*≥ \$36\.50 \|[^\n]*≤ -\$18\.25[^]*Unpriced before: `todo-dev-c`/,
+        );
+        // A role that has nothing but what lacks a price is there all the same.
+        const alone = costDiff(before, { ...before, unpriced: [{ ...hole, role: "Cache" }], atLeast: true }, names);
+        assert.deepEqual(said(alone).at(-1), ["Cache", "$0.00", "≥ $0.00", "≥ $0.00"]);
+        assert.ok(!/no change/.test(diffMarkdown(alone)));
+        const full = { ...after, beyondCapacity: true };
+        const beyond = costDiff(before, full, names).monthly;
+        assert.deepEqual([beyond.said, beyond.saidAfter], ["open", "beyond scale.max"]);
+    });
+
     it("reads as a comment on a pull request", () => {
         const text = diffMarkdown(costDiff(before, after, names));
         assert.match(
