@@ -166,7 +166,7 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
             );
         }
         // A source that holds those of other services names much: only what the service waits for counts there.
-        const awaited = new Set(all.filter((other) => other !== service && dependsOn(raw, other)));
+        const awaited = new Set(awaitedBy(raw).filter((other) => other !== service));
         const isWhole = contexts.some((other) => own !== undefined && other !== own && isInside(other, own));
         if (own !== undefined && (awaited.size || !isWhole)) {
             const isOthers = (path: string) =>
@@ -198,10 +198,19 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
     };
 }
 
-/** Whether a service of the file waits for another one, or names it in `links`. */
-export const dependsOn = ({ depends_on: after, links }: Tree, other: string): boolean =>
-    (Array.isArray(after) ? after.includes(other) : isTree(after) && Object.hasOwn(after, other)) ||
-    textsOf(links).some((link) => link.split(":")[0] === other);
+/** Services of the file that a service waits for, or names in `links`. */
+export const awaitedBy = ({ depends_on: after, links }: Tree): string[] => [
+    ...(Array.isArray(after) ? textsOf(after) : isTree(after) ? Object.keys(after) : []),
+    ...textsOf(links).map((link) => link.split(":")[0]),
+];
+
+/** Services by what each of them has. */
+export function grouped(services: Iterable<string>, by: (service: string) => string[]): Map<string, string[]> {
+    const groups = new Map<string, string[]>();
+    for (const service of services)
+        for (const key of new Set(by(service))) if (!groups.get(key)?.push(service)) groups.set(key, [service]);
+    return groups;
+}
 
 type Replaced = Parameters<Hosts["inShell"]>[1];
 

@@ -5,7 +5,7 @@ import { isTree, type Place, type Tree } from "../load/places";
 import { backingsOf } from "./backings";
 import { stageOf } from "./development";
 import { baseOf } from "./dockerfile";
-import { dependsOn, hostsOf, type Mention } from "./hosts";
+import { awaitedBy, grouped, hostsOf, type Mention } from "./hosts";
 import { fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
@@ -91,6 +91,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const locked = new Map<string, string>();
     const made: Record<string, ServiceInput> = {};
+    const alike = grouped(services.keys(), (from) => [programOf(file.services[from])]);
+    const waiting = grouped(services.keys(), (other) => awaitedBy(file.services[other]));
     const staying = (from: string) => {
         const front = fronts.get(from);
         return front && "ways" in front ? front : undefined;
@@ -104,16 +106,17 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             contextOf,
             ...say(["services", from]),
             calledAt: called.get(from) ?? [],
-            dependents: [...services.keys()].filter(
-                (other) =>
-                    dependsOn(file.services[other], from) && mayCall(file.services[other], from, mentions.get(other)!),
+            dependents: (waiting.get(from) ?? []).filter((other) =>
+                mayCall(file.services[other], from, mentions.get(other)!),
             ),
             filesystemOf: filesystems.of,
             locked: (filesystem) => void locked.set(filesystem, services.get(from) ?? from),
             hosts,
             mentions: (mentions.get(from) ?? []).filter((mention) => !stays || !isDealtWith(mention, stays)),
             front: fronts.get(from),
-            sharesWith: [...services.keys()].find((other) => other !== from && sharesState(file, from, other)),
+            sharesWith: (alike.get(programOf(file.services[from])) ?? []).find(
+                (other) => other !== from && sharesState(file, from, other),
+            ),
             volumes: Object.keys(file.volumes),
             configs: file.configs,
             jobs: new Set(jobs.keys()),

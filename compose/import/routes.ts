@@ -11,11 +11,14 @@ export function withoutCircles(
     services: Record<string, ServiceInput>,
     refused: (service: string, reason: string) => void,
 ): void {
-    const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
-        if (from === to) return true;
-        if (seen.has(from)) return false;
-        seen.add(from);
-        return (services[from].calls ?? []).some((next) => reaches(next, to, seen));
+    const reaches = (from: string, to: string): boolean => {
+        const seen = new Set([from]);
+        // A set is gone through with what is added on the way.
+        for (const next of seen) {
+            if (next === to) return true;
+            for (const called of services[next].calls ?? []) seen.add(called);
+        }
+        return false;
     };
     const wished = Object.entries(services).map(([name, service]) => ({ name, service, calls: service.calls ?? [] }));
     for (const { service } of wished) delete service.calls;

@@ -160,6 +160,23 @@ describe("twinstack import compose", function () {
             }
         });
 
+    it("takes time in step with what there is: 3,000 services, each of which calls the next", function () {
+        this.timeout(60000);
+        const seconds = (count: number): number => {
+            const one = (i: number) =>
+                `  s${i}: { image: "acme/s${i}:1", ports: ["80"], depends_on: [db], environment: { DB: "postgres://u:p@db/app", NEXT: "http://s${i + 1}:80" } }\n`;
+            const text = `services:\n${Array.from({ length: count }, (_, i) => one(i)).join("")}  db: { image: "postgres:16" }\n`;
+            const begun = process.cpuUsage();
+            assert.equal(Object.keys(imported(text).app.services).length, count);
+            const { user, system } = process.cpuUsage(begun);
+            return (user + system) / 1e6;
+        };
+        seconds(100);
+        // Four times as much; sixteen times, were each looked for among all.
+        const [few, many] = [seconds(750), seconds(3000)];
+        assert.ok(many < 8 * few, `${few} s, then ${many} s`);
+    });
+
     it("takes a map for a map, whatever is called toString in it", () => {
         const { app } = imported(
             'services: { web: { image: "nginx:1", cpus: { toString: "" }, command: { toString: "" } } }',

@@ -71,11 +71,14 @@ export function frontsOf(
         ...aliasesOf(file),
     ]);
     for (const [from, raw] of Object.entries(file.services)) {
+        const isCaddy = /(^|\/)caddy(:|@|$)/.test(productOf(raw));
+        const isNginx = /(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) && kindOf(raw) === "service";
+        if (!isCaddy && !isNginx) continue;
         const siblings = new Map([...names].filter(([, service]) => service !== from));
-        const caddyfile = /(^|\/)caddy(:|@|$)/.test(productOf(raw)) ? caddyfileOf(file, raw, contextOf) : undefined;
+        const caddyfile = isCaddy ? caddyfileOf(file, raw, contextOf) : undefined;
         const said = caddyfile && caddyFront(caddyfile, siblings);
         if (said) fronts.set(from, said);
-        if (!/(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) || kindOf(raw) !== "service") continue;
+        if (!isNginx) continue;
         const configurations = configurationsOf(file, raw, contextOf);
         const front = configurations.length ? frontOf(file, raw, configurations, siblings) : undefined;
         if (!front) continue;
