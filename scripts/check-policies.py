@@ -20,6 +20,10 @@ NEWER = {"ecs:StopServiceDeployment"}
 # Actions that are no operation of the service's API, but let something happen behind one.
 NO_OPERATION = {
     "cloudfront:AllowVendedLogDeliveryForResource",
+    "codeconnections:PassConnection",
+    "codeconnections:UseConnection",
+    "codestar-connections:PassConnection",
+    "codestar-connections:UseConnection",
     "dynamodb:ConditionCheckItem",
     "iam:PassRole",
     "elasticfilesystem:ClientMount",
@@ -52,6 +56,7 @@ OPERATION = {
     "s3:GetEncryptionConfiguration": "GetBucketEncryption",
     "s3:GetLifecycleConfiguration": "GetBucketLifecycleConfiguration",
     "s3:GetReplicationConfiguration": "GetBucketReplication",
+    "s3:GetObjectVersion": "GetObject",
     "s3:ListBucket": "ListObjectsV2",
     "s3:ListBucketVersions": "ListObjectVersions",
     "s3:PutBucketPublicAccessBlock": "PutPublicAccessBlock",
