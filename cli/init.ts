@@ -64,7 +64,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     const manifest = join(root, "package.json");
     files["package.json"] = packageOf(manifest, answers);
     const workflows = options.github ? workflowsOf(root, answers, files) : undefined;
-    if (workflows) refuseForeign(workflows.changed, options.force);
+    if (workflows) refuseForeign(workflows, options.force);
     for (const [file, text] of Object.entries(files)) write(join(root, file), text);
     if (workflows) written(workflows.folder, workflows.changed);
     const names = [
@@ -84,6 +84,8 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     ];
     if (options.json) await printJson({ folder: root, files: names, notes, next });
     else await say(describe(root, names, notes, next));
+    for (const note of options.json ? [] : (workflows?.notes ?? []))
+        await complain(`${errorColours.yellow("note")}: ${note}\n`);
     return 0;
 }
 

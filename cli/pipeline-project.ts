@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+
+import { z } from "zod";
 
 import type { Context, PipelineStack, Project, Toolchain } from "../pipeline/project";
 import { buildsOf } from "../stacks/sources";
@@ -17,6 +20,8 @@ export interface Gathered {
     project: Project;
     /** The repository's folder; the project's own, where it is in none. */
     top: string;
+    /** Branches that the repository knows, without the names of remotes; none where it is in none. */
+    branches: string[];
 }
 
 /** Node's version where the project says none. */
@@ -40,10 +45,8 @@ export function gather(selection: Selection): Gathered {
 }
 
 /** As much of a package.json as is read of it. */
-interface Manifest {
-    name?: string;
-    scripts?: Record<string, string>;
-}
+const Manifest = z.object({ name: z.string().optional(), scripts: z.record(z.string(), z.string()).optional() });
+type Manifest = z.infer<typeof Manifest>;
 
 /**
  * The same of a project whose stacks are known.
@@ -60,6 +63,7 @@ export function projectWith(folder: string, { name, scripts = {} }: Manifest, al
     const images = stacks.flatMap(({ app }) => Object.values(app.services).map(({ image }) => image));
     return {
         top,
+        branches: branchesOf(),
         project: {
             folder: inRepository(project, "."),
             twinstack: name === own.name ? "node cli/bin.js" : "npx --no twinstack",
@@ -70,6 +74,14 @@ export function projectWith(folder: string, { name, scripts = {} }: Manifest, al
             references: [...new Set(images.flatMap(({ reference }) => reference ?? []))].sort(),
         },
     };
+}
+
+function branchesOf(): string[] {
+    const known = git(["for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes"]) ?? "";
+    const names = known.split("\n").map((ref) => ref.replace(/^refs\/(heads|remotes\/[^/]+)\//, ""));
+    // One that has no commit yet is no ref.
+    const current = git(["symbolic-ref", "--quiet", "--short", "HEAD"])?.trim() ?? "";
+    return [...new Set([current, ...names])].filter((name) => name !== "" && name !== "HEAD");
 }
 
 function told(stack: Stack<Cloud>): PipelineStack {
@@ -98,9 +110,12 @@ function packageOf(root: string): Manifest {
             `${other}\n  found    packages that npm does not install\n  allowed  package-lock.json, which the workflows install by: npm install`,
         );
     try {
-        return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+        return Manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
     } catch (error) {
-        throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
+        if (error instanceof SyntaxError) throw new BadInput(`package.json is not valid JSON: ${error.message}`);
+        throw new BadInput(
+            "package.json\n  found    no name and scripts that npm would read\n  allowed  an object, with the names and commands of `scripts` as text",
+        );
     }
 }
 
@@ -118,14 +133,13 @@ function inRepository(name: string, where: string): string {
 }
 
 function contextsOf(top: string, project: string, stacks: Stack<Cloud>[]): Context[] {
-    const contexts = new Map<string, Context>();
+    const contexts = new Map<string, Omit<Context, "id">>();
     for (const stack of stacks)
         for (const { context, dockerfile, platform, target, args } of Object.values(buildsOf(stack))) {
             if (context === undefined) continue;
             const folder = inRepository(relative(top, realpathSync(context)).split("\\").join("/") || ".", context);
             const found = contexts.get(folder) ?? {
                 folder,
-                id: folder === "." ? "root" : folder.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, ""),
                 tests: toolchainsOf(top, folder, project),
                 images: [],
             };
@@ -138,8 +152,30 @@ function contextsOf(top: string, project: string, stacks: Stack<Cloud>[]): Conte
             if (!found.images.some((one) => JSON.stringify(one) === JSON.stringify(image))) found.images.push(image);
             contexts.set(folder, found);
         }
-    return [...contexts.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
+    const known = [...contexts.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
+    const short = known.map(({ folder }) => shortId(folder));
+    return known.map((context, index) => ({
+        ...context,
+        id: short.filter((one) => one === short[index]).length > 1 ? longId(context.folder) : short[index],
+    }));
 }
+
+/** The name of the project's own filter; a folder's is another. */
+const taken = "project";
+
+/** A folder as jobs and filters are named, which begin with a letter; GitHub does not tell capitals from small letters. */
+function shortId(folder: string): string {
+    const id = (folder === "." ? "root" : folder.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "")).toLowerCase();
+    return id === taken || !/^[a-z]/.test(id) ? longId(folder) : id;
+}
+
+/** The same of one of several folders that would have the same. */
+const longId = (folder: string): string =>
+    `folder-${folder
+        .replace(/[^A-Za-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "")
+        .toLowerCase()}-${hashOf(folder)}`;
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 6);
 
 /** How a folder is tested, by what is in it. The project's own package has its scripts. */
 function toolchainsOf(top: string, folder: string, project: string): Toolchain[] {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
 import { filePrefix, githubFiles, notesOf, workflowFolder } from "../pipeline/github";
-import { isUntouched } from "../pipeline/github/workflow";
+import { writtenFor } from "../pipeline/github/workflow";
 import { colours, complain, errorColours, plural, print, printJson, say } from "./output";
 import { gather, type Gathered } from "./pipeline-project";
 import { BadInput, invokedFrom, type Selection } from "./selection";
@@ -31,7 +31,8 @@ interface Outcome {
  * @throws BadInput where a file of that name is somebody else's, or was changed by hand, without `--force`
  */
 export async function github(selection: Selection, { check, force, json }: GithubOptions): Promise<number> {
-    const { folder, outcomes, changed, notes } = compared(gather(selection));
+    const all = compared(gather(selection));
+    const { folder, outcomes, changed, notes } = all;
     if (check) {
         if (json) await printJson({ same: changed.length === 0, files: told(outcomes), notes });
         else for (const outcome of changed) await print(diffOf(outcome));
@@ -44,7 +45,7 @@ export async function github(selection: Selection, { check, force, json }: Githu
             );
         return changed.length ? 1 : 0;
     }
-    refuseForeign(changed, force);
+    refuseForeign(all, force);
     written(folder, changed);
     if (json) await printJson({ folder, files: told(outcomes), notes });
     else await say(describe(relative(invokedFrom, folder) || ".", outcomes));
@@ -54,22 +55,34 @@ export async function github(selection: Selection, { check, force, json }: Githu
 
 interface Compared {
     folder: string;
+    /** The project's folder in its repository. */
+    project: string;
     outcomes: Outcome[];
     changed: Outcome[];
     notes: string[];
 }
 
 /** The workflows that a project has beside those that it would have. */
-export function compared({ project, top }: Gathered): Compared {
+export function compared({ project, top, branches }: Gathered): Compared {
     const folder = join(top, workflowFolder);
-    const outcomes = outcomesOf(folder, githubFiles(project));
-    return { folder, outcomes, changed: outcomes.filter(({ state }) => state !== "same"), notes: notesOf(project) };
+    const outcomes = outcomesOf(folder, project.folder, githubFiles(project));
+    const changed = outcomes.filter(({ state }) => state !== "same");
+    return { folder, project: project.folder, outcomes, changed, notes: notesOf(project, branches) };
 }
 
 /** @throws BadInput where a file of that name is somebody else's, or was changed by hand, unless it is to be overwritten */
-export function refuseForeign(changed: Outcome[], force: boolean | undefined): void {
-    const foreign = changed.filter(({ state, before }) => state !== "new" && !isUntouched(before));
-    if (foreign.length && !force)
+export function refuseForeign({ project, changed }: Compared, force: boolean | undefined): void {
+    if (force) return;
+    const there = changed.filter(({ state }) => state !== "new");
+    const foreign = there.filter(({ before }) => writtenFor(before) === undefined);
+    const others = there.find(({ before }) => ![project, undefined].includes(writtenFor(before)));
+    if (others)
+        throw new BadInput(
+            `${join(workflowFolder, others.file)}\n` +
+                `  found    the workflow of another project of this repository, in ${writtenFor(others.before)}\n` +
+                "  allowed  workflows of one project, with the apps of both; or --force, to overwrite",
+        );
+    if (foreign.length)
         throw new BadInput(
             `${foreign.map(({ file }) => join(workflowFolder, file)).join(", ")}\n` +
                 "  found    written or changed by hand\n  allowed  another name for what is yours; or --force, to overwrite (--check shows the difference)",
@@ -90,8 +103,8 @@ export function written(folder: string, changed: Outcome[]): void {
 
 const told = (outcomes: Outcome[]) => outcomes.map(({ file, state }) => ({ file, state }));
 
-function outcomesOf(folder: string, wanted: Record<string, string>): Outcome[] {
-    const there = existsSync(folder) ? readdirSync(folder) : [];
+function outcomesOf(folder: string, project: string, wanted: Record<string, string>): Outcome[] {
+    const there = namesIn(folder);
     const written = Object.entries(wanted).map(([file, after]): Outcome => {
         if (!there.includes(file)) return { file, state: "new", before: "", after };
         const before = readFileSync(join(folder, file), "utf8");
@@ -101,8 +114,17 @@ function outcomesOf(folder: string, wanted: Record<string, string>): Outcome[] {
     const gone = there
         .filter((file) => file.startsWith(filePrefix) && file.endsWith(".yaml") && !Object.hasOwn(wanted, file))
         .map((file): Outcome => ({ file, state: "gone", before: readFileSync(join(folder, file), "utf8"), after: "" }))
-        .filter(({ before }) => isUntouched(before));
+        .filter(({ before }) => writtenFor(before) === project);
     return [...written, ...gone];
+}
+
+/** @throws BadInput where it is no folder */
+function namesIn(folder: string): string[] {
+    try {
+        return existsSync(folder) ? readdirSync(folder) : [];
+    } catch (error) {
+        throw new BadInput(`${workflowFolder} cannot be read: ${(error as Error).message}`);
+    }
 }
 
 /** As `git diff` shows it. */

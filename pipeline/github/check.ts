@@ -150,7 +150,8 @@ const testJob = (context: Context): Job => ({
 /** Images are built and left: that their Dockerfiles work is what is asked. */
 const imageJobs = (context: Context): [string, Job][] =>
     context.images.map((image, index) => {
-        const id = `image-${context.id}${index ? `-${index + 1}` : ""}`;
+        // No name of a context has an underscore.
+        const id = `image-${context.id}${index ? `_${index + 1}` : ""}`;
         return [
             id,
             {
@@ -172,9 +173,16 @@ const imageJobs = (context: Context): [string, Job][] =>
         ];
     });
 
+/**
+ * A line of a list of `docker/build-push-action`'s, which nobody takes for more than text: the action reads a list as CSV, where quotes keep a line
+ * break or spaces at the end, and GitHub would evaluate an expression.
+ */
+const asItIs = (text: string): string =>
+    (/\n|\r|^"|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text).replaceAll("${{", "${{ '${{' }}");
+
 /** What `docker/build-push-action` builds an image from. */
 export function imageInputs({ folder }: Context, { dockerfile, platform, target, args }: Context["images"][number]) {
-    const said = Object.entries(args).map(([name, value]) => `${name}=${value}\n`);
+    const said = Object.entries(args).map(([name, value]) => `${asItIs(`${name}=${value}`)}\n`);
     return {
         context: folder,
         file: folder === "." ? dockerfile : `${folder}/${dockerfile}`,

@@ -25,19 +25,31 @@ export function githubFiles(project: Project): Record<string, string> {
     };
     return Object.fromEntries(
         Object.entries(workflows).flatMap(([name, workflow]) =>
-            workflow ? [[`${filePrefix}${name}.yaml`, yamlOf(workflow)]] : [],
+            workflow ? [[`${filePrefix}${name}.yaml`, yamlOf(workflow, project.folder)]] : [],
         ),
     );
 }
 
-/** What somebody should know who has these workflows. */
-export function notesOf({ stacks }: Project): string[] {
+/**
+ * What somebody should know who has these workflows.
+ * @param branches that the repository knows; none: it is not known
+ */
+export function notesOf({ stacks }: Project, branches: string[]): string[] {
     const missing = (["staging", "prod"] as const).filter(
         (environment) => !stacks.some((stack) => stack.environment === environment),
     );
-    return missing.map(
+    const main = branchOf.prod!;
+    const unknown =
+        branches.length > 0 && !branches.includes(main)
+            ? [
+                  `the repository has no branch ${main}, whose pushes go to production, but ${branches[0]}: ` +
+                      `git branch --move ${branches[0]} ${main}, and the same at GitHub (Settings, General, Default branch).`,
+              ]
+            : [];
+    const nowhere = missing.map(
         (environment) =>
             `branch ${branchOf[environment]} is deployed nowhere: no stack file says twinstack:environment: ${environment}. ` +
             `Write Pulumi.${environment}.yaml, such as Pulumi.dev.yaml with that line, and the workflows again.`,
     );
+    return [...unknown, ...nowhere];
 }

@@ -72,19 +72,25 @@ const versions = new Map<string, string>(
 );
 
 /** What begins a workflow that this command has written, with the hash of the rest: changes by hand are told by it. */
-const header = (body: string): string =>
-    `# Written by \`${command("pipeline github")}\`: change what it is made of, and write it again. ${hashOf(body)}\n`;
+const header = (folder: string, body: string): string =>
+    `# Written by \`${command("pipeline github")}\`${folder === "." ? "" : ` in ${folder}`}: change what it is made of, and write it again. ${hashOf(body)}\n`;
 const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex").slice(0, 16);
 
-/** Whether a text is a workflow as this command, of this version or another, has written it. */
-export function isUntouched(text: string): boolean {
+/**
+ * The project's folder that a text is a workflow of, where this command, of this version or another, has written it and nobody has changed it since;
+ * else undefined.
+ */
+export function writtenFor(text: string): string | undefined {
     const end = text.indexOf("\n") + 1;
-    const said = /^# Written by `[^`]* pipeline github`: .* ([0-9a-f]{16})\n$/.exec(text.slice(0, end));
-    return said?.[1] === hashOf(text.slice(end));
+    const said = /^# Written by `[^`]* pipeline github`(?: in (\S+))?: .* ([0-9a-f]{16})\n$/.exec(text.slice(0, end));
+    return said?.[2] === hashOf(text.slice(end)) ? (said[1] ?? ".") : undefined;
 }
 
-/** A workflow as YAML: actions with their versions beside them, jobs apart. */
-export function yamlOf({ name, about, on, concurrency, env, jobs }: Workflow): string {
+/**
+ * A workflow as YAML: actions with their versions beside them, jobs apart.
+ * @param folder the project's, in its repository
+ */
+export function yamlOf({ name, about, on, concurrency, env, jobs }: Workflow, folder: string): string {
     const document = new Document(
         {
             name,
@@ -127,7 +133,7 @@ export function yamlOf({ name, about, on, concurrency, env, jobs }: Workflow): s
     });
     const written = document.toString({ lineWidth: 0, flowCollectionPadding: true });
     const body = `# ${about}\n${dangers(written)}`;
-    return header(body) + body;
+    return header(folder, body) + body;
 }
 
 const isJobs = (path: readonly unknown[]): boolean => {
