@@ -18,6 +18,7 @@ import { planOf } from "../plan/plan";
 import { environmentNames, type AppInput, type Cloud, type Environment, type Refinement } from "../topology/app";
 import { merge } from "../topology/merge";
 import { resolve } from "../topology/validate";
+import { guessed, mostUnverified } from "./regions";
 import { peers, todoDocument, weatherDocument, weatherScaled, type DocumentRow, type Lookup } from "./documents";
 import { command } from "../topology/command";
 
@@ -238,6 +239,24 @@ async function presetsSection(): Promise<string> {
     ].join("");
 }
 
+/** Where the books know less, and what in them has one source. */
+function certaintySection(): string {
+    const rows = (Object.keys(guessed) as Cloud[]).flatMap((cloud) =>
+        Object.entries(guessed[cloud]).map(([app, regions]) => [cloud.toUpperCase(), app, regions.join(", ")]),
+    );
+    return [
+        "## How sure the prices are\n\n",
+        "A price that two independent sources give is `high`, by one `medium`; `low` is what nobody has verified, and is marked `*` wherever it ",
+        "counts. `prices show ID --region REGION` says which one it is, with its sources and their day. An estimate says how much of its total ",
+        `is unverified, and how much is older than half a year. In prod that is at most ${mostUnverified * 100} % unverified in every region `,
+        "but these, where the database's or the cache's class is priced by a ratio of others:\n\n",
+        markdownTable(["Cloud", "App", "Regions"], rows),
+        "\nOne source alone have the price of internet egress in Tokyo from 1 to 10 TiB ($0.11 a GB). Spot of Fargate in Osaka is derived from ",
+        "other regions. AWS's reservations for RDS and ElastiCache have no percentage here, since no source gives one for the class and the term: ",
+        "`savings` says so instead.\n",
+    ].join("");
+}
+
 /** What `--usage-from` measures, and what it does not. */
 const measuredSection = [
     "## Measured use\n\n",
@@ -267,6 +286,8 @@ export async function costsDocument(): Promise<string> {
         await presetsSection(),
         "\n",
         measuredSection,
+        "\n",
+        certaintySection(),
         "\n",
         await beside(),
     ].join("");
