@@ -73,6 +73,9 @@ describe("What a Compose file runs before its services", () => {
             });
             assert.deepEqual(mends(found), []);
             const { image, command } = found.app.jobs!["db-setup"];
+            // A server that does not answer is none that has nothing yet.
+            assert.match(command![2], /^set -e\n/);
+            assert.match(command![2], /\ndone=\$\(\$client -N -e "SELECT COUNT.*\n\[ "\$done" = 1 \] \|\| \$client <</);
             assert.equal(image!.reference, "mysql:8.4");
             assert.match(command![2], /mysql --ssl-mode=REQUIRED -h \$DB_HOST -P \$DB_PORT -u \$DB_USER \$DB_NAME"/);
             assert.match(
