@@ -37,12 +37,15 @@ export class World {
     answer: string | undefined;
     confirmed: boolean | undefined;
     digest: string | undefined = `sha256:${"c".repeat(64)}`;
+    /** Where the stack keeps its images. */
+    registry: string;
 
     constructor(readonly selection: { stack: string; cloud: string }) {
         this.stack = selectShipped(selection).stack;
         const source = sourcesOf(this.stack).api;
         this.release = { services: { api: { image: image("a"), source, by: "ship" } } };
         this.state = { deployment: { resources: [] } };
+        this.registry = this.stack.cloud === "aws" ? "1.dkr.ecr.eu-west-1.amazonaws.com/api" : "eu.pkg.dev/p/r/app";
     }
 
     /** What is deployed is what would be planned. */
@@ -78,9 +81,7 @@ export class World {
             Promise.resolve({
                 release: structuredClone(this.others[stack] ?? this.release),
                 manifests: manifestsOf(this.stack, undefined),
-                registry: {
-                    api: this.stack.cloud === "aws" ? "1.dkr.ecr.eu-west-1.amazonaws.com/api" : "eu.pkg.dev/p/r/app",
-                },
+                registry: { api: this.registry },
                 url: "https://todo.example.com",
             }),
         state: () => Promise.resolve(this.state),
