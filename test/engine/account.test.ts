@@ -186,6 +186,39 @@ describeWithEngine("A stack that had made the account's provider on AWS", () => 
     });
 });
 
+describeWithEngine("An AWS account where somebody has made the provider by hand", () => {
+    let account: Account;
+    before(async () => {
+        account = await Account.start("aws");
+        account.project.cloud.hasGitHub = true;
+    });
+    after(() => account.project.stop());
+
+    it("has its stack by the line that the refusal and docs/account.md say, and keeps the provider when that goes", async () => {
+        assert.match(
+            await account.refused("pulumi up --yes --skip-preview --stack account"),
+            /can have only one\. Use it: set account\.aws\.provider to existing/,
+        );
+        const line = /^pulumi config set --path twinstack:overrides\.account\.aws\.provider existing$/m;
+        const [said] = line.exec(readFileSync(join(account.project.workDir, "docs/account.md"), "utf8"))!;
+        await account.typed(`${said} --stack account`);
+        await account.up("account");
+        await account.unchanged("account");
+        assert.deepEqual(account.of(provider), []);
+        const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+        const roles = [...account.project.cloud.things.values()].filter(({ type }) => type === "aws:iam/role:Role");
+        const trusting = roles.filter(({ inputs }) => String(inputs.assumeRolePolicy).includes(arn));
+        assert.equal(trusting.length, 2, JSON.stringify(roles.map(({ inputs }) => inputs.assumeRolePolicy)));
+        await account.stack("first", stackFile("shop", "aws", "dev"));
+        await account.up("first");
+        for (const stack of ["first", "account"]) await account.destroy(stack);
+        assert.deepEqual(
+            account.project.cloud.journal.filter(({ type }) => type === provider),
+            [],
+        );
+    });
+});
+
 describeWithEngine("A stack that had set the project's audit logs on GCP", () => {
     let account: Account;
     before(async () => {
