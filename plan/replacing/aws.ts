@@ -4,7 +4,8 @@ import { table, type Replacing } from "./rules";
  * AWS. Made by asking the Terraform provider 5.100.0, which Pulumi's is built on, for a plan of every input changed by itself
  * (added, changed, removed); names are those of @pulumi/aws 7.48. Since 6.0 every resource that lives in a region has the
  * input `region`, too, which replaces it. Another type gets its row from its page of the provider's documentation: inputs
- * that say "Forces new resource".
+ * that say "Forces new resource"; those of CodeBuild and CodePipeline from its source, inputs with `ForceNew`
+ * (internal/service/codebuild/project.go, codepipeline/codepipeline.go, 2026).
  */
 export const aws: Replacing = table("aws", {
     "acm/certificate:Certificate":
