@@ -177,7 +177,10 @@ export interface SkuRow {
     taxonomy?: { type: "REGIONAL" | "MULTI_REGIONAL" | "GLOBAL"; regions: string[] };
 }
 
-/** Puts a service's SKUs up, on as many pages as there are lists. */
+/**
+ * Puts a service's SKUs up, on as many pages as there are lists; each with every field that Google documents
+ * (docs.cloud.google.com/billing/v1/how-tos/catalog-api) and sends: units as text, nanos as a number.
+ */
 export function service(vendor: Vendor, id: string, pages: SkuRow[][]): void {
     pages.forEach((rows, i) => {
         const token = i === 0 ? "" : `&pageToken=page ${i}`.replace(" ", "+");
@@ -190,15 +193,26 @@ export function service(vendor: Vendor, id: string, pages: SkuRow[][]): void {
                 serviceRegions: regions,
                 pricingInfo: [
                     {
-                        effectiveTime: "2026-11-20T00:00:00Z",
+                        summary: "",
                         pricingExpression: {
                             usageUnit: "h",
+                            usageUnitDescription: "hour",
+                            baseUnit: "s",
+                            baseUnitDescription: "second",
+                            baseUnitConversionFactor: 3600,
                             displayQuantity: 1000,
                             tieredRates: tiers.map(([startUsageAmount, units, nanos]) => ({
                                 startUsageAmount,
                                 unitPrice: { currencyCode: "USD", units, nanos },
                             })),
                         },
+                        aggregationInfo: {
+                            aggregationLevel: "ACCOUNT",
+                            aggregationInterval: "MONTHLY",
+                            aggregationCount: 1,
+                        },
+                        currencyConversionRate: 1,
+                        effectiveTime: "2026-11-20T00:00:00Z",
                     },
                 ],
                 serviceProviderName: "Google",
