@@ -22,11 +22,10 @@ require(`../stacks/${process.argv[2]}`);
 process.on("disconnect", () => process.exit());
 process.on("message", ({ id, cwd, stack, project }) => {
     process.chdir(cwd);
-    planOf(stack, { project })
-        .then(
-            (value) => process.send({ id, value }),
-            (error) => process.send({ id, error }),
-        )
-        // Not at the end, which is sudden.
-        .then(() => keep());
+    // Kept not at the end, which is sudden, but when the answer is out: a long one takes several turns to write.
+    const answer = (said) => process.send({ id, ...said }, () => keep());
+    planOf(stack, { project }).then(
+        (value) => answer({ value }),
+        (error) => answer({ error }),
+    );
 });
