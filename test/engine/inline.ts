@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import * as server from "@pulumi/pulumi/automation/server";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { stringify } from "yaml";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
@@ -53,6 +54,8 @@ export class Inline {
         return deploy(stack, gatesOf(memory));
     };
     private port!: number;
+    /** What the running program speaks to the engine by. */
+    private readonly clients: { close(): void }[] = [];
     private readonly language = new Server();
     readonly environment: Record<string, string>;
 
@@ -80,7 +83,10 @@ export class Inline {
         const inline = new Inline(stackName, cloud, await standIn(cloud));
         for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
         writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
-        const program = new LanguageServer(() => inline.program());
+        const program = new LanguageServer(() => {
+            inline.clients.push(settings.getMonitor() as never, settings.getEngine() as never);
+            return inline.program();
+        });
         inline.language.addService(LanguageRuntimeService, program);
         inline.port = await new Promise((done, fail) =>
             inline.language.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
@@ -187,7 +193,12 @@ export class Inline {
 
     private async engine(command: string, ...args: string[]): Promise<void> {
         const client = `--client=127.0.0.1:${this.port}`;
-        await this.pulumi(command, ...args, client, "--exec-kind", "auto.inline", "--stack", this.stackName);
+        try {
+            await this.pulumi(command, ...args, client, "--exec-kind", "auto.inline", "--stack", this.stackName);
+        } finally {
+            // The SDK leaves them open, and an engine that gets the port of one that is gone would share its broken connection.
+            for (const each of this.clients.splice(0)) each.close();
+        }
     }
 
     /** Rejects with what the command said, if it fails. */
