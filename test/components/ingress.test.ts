@@ -286,15 +286,15 @@ describe("Ingress of several ports and names", () => {
             "demo-dev-lb-weather-api",
         ]);
         assert.equal(new Set(tied.map(({ inputs }) => inputs.priority)).size, 3);
-        for (const { name, dependencies } of [
-            ...aws.of(lb.ListenerRule).filter(isPublic),
-            aws.one(lb.Listener, "-https"),
-        ])
-            for (const service of ["demo-dev-weather", "demo-dev-admin"])
-                assert.ok(
-                    dependencies.some((urn) => urn.endsWith(`aws:ecs/service:Service::${service}`)),
-                    `${name} does not wait for ${service}`,
-                );
+        const waits = ({ name, dependencies }: { name: string; dependencies: string[] }, service: string) =>
+            assert.ok(
+                dependencies.some((urn) => urn.endsWith(`aws:ecs/service:Service::demo-dev-${service}`)),
+                `${name} does not wait for ${service}`,
+            );
+        // The entrance opens once all of them run; a rule, once what it leads to does.
+        for (const service of ["weather", "admin"]) waits(aws.one(lb.Listener, "-https"), service);
+        for (const rule of aws.of(lb.ListenerRule).filter(isPublic))
+            waits(rule, targetOf(rule.inputs)!.replace("demo-dev-lb-", "").replace(/-api$/, ""));
     });
 
     it("puts each host into the zone, and no name that only the certificate has", () => {

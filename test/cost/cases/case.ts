@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { PricingTable } from "../../../cost/cost";
+import { booksWith, customOf } from "../../../cost/custom";
 import { estimate } from "../../../cost/estimate";
 import { shippedBooks } from "../../../cost/refresh";
 import { readBook } from "../../../cost/refresh/file";
@@ -18,6 +19,8 @@ export interface Case {
     resources: Part[];
     usage?: Partial<Usage>;
     region?: string;
+    /** Prices of one's own, as `--price` takes them. */
+    own?: string[];
     /** Item → USD a month; nothing else may be billed. */
     costs: Record<string, number>;
     /** Item → units, where the price is nothing. */
@@ -101,7 +104,14 @@ export function planWith(cloud: "aws" | "gcp", region: string, parts: Part[]): P
 export function check(one: Case, cloud: "aws" | "gcp", table?: PricingTable): void {
     const region = one.region ?? { aws: "ap-northeast-1", gcp: "asia-northeast1" }[cloud];
     const plan = planWith(cloud, region, one.resources);
-    const cost = estimate(plan, { ...quiet, ...one.usage }, { tables: table && { [cloud]: table } });
+    const cost = estimate(
+        plan,
+        { ...quiet, ...one.usage },
+        {
+            tables: table && { [cloud]: table },
+            ...(one.own && { books: booksWith(customOf(one.own)) }),
+        },
+    );
     const billed: Record<string, number> = {};
     for (const { type, resource, item, monthly } of cost.lineItems)
         if (type === one.type && resource === "x") billed[item] = (billed[item] ?? 0) + monthly;

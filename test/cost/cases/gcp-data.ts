@@ -130,6 +130,16 @@ export const data: Case[] = [
         unpriced: /gcp\.memcached\.vcpu_hour has no price.*gcp\.memcached\.gb_hour has no price/s,
     },
     {
+        type: "gcp:memcache/instance:Instance",
+        shows: "nodes of memcached, by prices of one's own",
+        resources: one("gcp:memcache/instance:Instance", {
+            nodeCount: 2,
+            nodeConfig: { cpuCount: 2, memorySizeMb: 4096 },
+        }),
+        own: ["gcp.memcached.vcpu_hour=0.05", "gcp.memcached.gb_hour=0.01"],
+        costs: { vCPU: 2 * 2 * hours * 0.05, Memory: 2 * 4 * hours * 0.01 },
+    },
+    {
         type: "gcp:filestore/instance:Instance",
         shows: "what is provisioned",
         resources: one("gcp:filestore/instance:Instance", { tier: "BASIC_SSD", fileShares: { capacityGb: 2560 } }),
