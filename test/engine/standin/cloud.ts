@@ -17,6 +17,8 @@ export interface Thing {
     inputs: Properties;
     /** The same as the program wrote it. */
     written: Properties;
+    /** What a refused update asked for: the state has it, and a look at the thing does not. */
+    asked?: string[];
     outputs: Properties;
     /** Region or project. */
     place: string;
@@ -207,6 +209,7 @@ export class Cloud {
                 : !thing
                   ? `${type} ${id} does not exist`
                   : this.refusalOf(type, plainProperties(inputs), thing.place, thing);
+        if (thing) thing.asked = Object.keys(inputs);
         if (refused || !thing) this.refuse(urn, id, refused!, outputs);
 
         this.putOff(thing, inputs, changed);

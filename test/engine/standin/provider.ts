@@ -143,9 +143,11 @@ async function update(cloud: Cloud, request: rpc.UpdateRequest, settings: Proper
 function read(cloud: Cloud, request: rpc.ReadRequest): rpc.ReadResponse {
     const thing = cloud.read(request.getUrn(), request.getId());
     if (!thing) return new rpc.ReadResponse();
+    const there = properties(request.getProperties());
+    for (const key of thing.asked ?? []) delete there[key];
     return new rpc.ReadResponse()
         .setId(request.getId())
-        .setProperties(struct({ ...properties(request.getProperties()), ...thing.written }))
+        .setProperties(struct({ ...there, ...thing.written }))
         .setInputs(struct(thing.written));
 }
 
