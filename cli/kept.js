@@ -50,7 +50,9 @@ function identity(name) {
 /** All that a kept file depends on but the modules themselves: what npm, pnpm and Yarn write with every installation, and how to translate. */
 const stamp = JSON.stringify([
     version,
-    ...[".package-lock.json", ".modules.yaml", ".yarn-state.yml"].map((name) => identity(path.join(installed, name))),
+    ...[".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"].map((name) =>
+        identity(path.join(installed, name)),
+    ),
     identity(path.join(__dirname, "translate.js")),
 ]);
 
