@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
 import { stringify } from "yaml";
@@ -22,6 +23,29 @@ export function project(folder: string, files: Record<string, string>): Imported
     }
     const compose = loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
     return mapCompose(compose, "shop", (path) => relative(folder, path) || ".");
+}
+
+/** Projects of a suite's tests, each in a folder of its own in which the test then stands. */
+export function inFolders() {
+    const here = process.cwd();
+    let folder: string;
+    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "compose-"))));
+    afterEach(() => {
+        process.chdir(here);
+        rmSync(folder, { recursive: true });
+    });
+    return {
+        folder: () => folder,
+        made: (files: Record<string, string>): Imported => {
+            const found = project(folder, files);
+            process.chdir(folder);
+            return found;
+        },
+        /** Fails unless both clouds take the app. */
+        planned: ({ app }: Imported): void => {
+            for (const cloud of ["aws", "gcp"] as const) resolved(app, cloud);
+        },
+    };
 }
 
 export const oneService = (service: object, others: object = {}): Imported =>

@@ -1,27 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { filesFrom } from "../../compose/load/files";
 import { loadCompose } from "../../compose/load/load";
-import type { Imported } from "../../compose/import/map";
-import { imported, mends, oneService, project, reasons, resolved } from "./importing";
+import { imported, inFolders, mends, oneService, reasons } from "./importing";
 
 describe("What Compose files of strangers do beside running services", () => {
-    let folder: string;
-    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "kinds-"))));
-    afterEach(() => rmSync(folder, { recursive: true }));
-    const made = (files: Record<string, string>): Imported => {
-        const found = project(folder, files);
-        process.chdir(folder);
-        return found;
-    };
-    const here = process.cwd();
-    afterEach(() => process.chdir(here));
-    const planned = ({ app }: Imported) => {
-        for (const cloud of ["aws", "gcp"] as const) resolved(app, cloud);
-    };
+    const { folder, made, planned } = inFolders();
 
     describe("for development alone", () => {
         it("leaves out a watcher whose stage the image takes its files from", () => {
@@ -88,7 +74,7 @@ describe("What Compose files of strangers do beside running services", () => {
                 const found = made({ ...env, [name]: "TAG=2\nPORT=8000\n" });
                 assert.deepEqual(found.app.services.web.image, { reference: "acme/web:2" }, name);
                 assert.equal(reasons(found, ".env"), `.env is not there: ${name} was read instead`);
-                rmSync(join(folder, name));
+                rmSync(join(folder(), name));
             }
             const own = made({ ...env, ".env": "TAG=3\nPORT=1\n", ".env.example": "TAG=2\nPORT=8000\n" });
             assert.deepEqual(own.app.services.web.image, { reference: "acme/web:3" });
@@ -108,14 +94,14 @@ describe("What Compose files of strangers do beside running services", () => {
                 reasons(found, "services.web.environment.S3_SECRET_KEY"),
                 /^left out: the project's variables/,
             );
-            rmSync(join(folder, ".env"));
+            rmSync(join(folder(), ".env"));
             assert.deepEqual(made({ "compose.yaml": text }).app.services.web.secrets, ["S3_SECRET_KEY", "APP_SECRET"]);
         });
 
         it("names the variable that an image, a port or a value lacks", () => {
             const load = (text: string) => {
                 made({ "compose.yaml": text });
-                return loadCompose([join(folder, "compose.yaml")], filesFrom(folder));
+                return loadCompose([join(folder(), "compose.yaml")], filesFrom(folder()));
             };
             assert.throws(
                 () => load(env["compose.yaml"].replace("${PORT}:80", "${PORT}:${PORT}")),

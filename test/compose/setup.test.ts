@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { statementsOf } from "../../compose/import/init";
-import type { Imported } from "../../compose/import/map";
-import { imported, mends, project, reasons, resolved } from "./importing";
+import { imported, inFolders, mends, reasons } from "./importing";
 
 const web = `web: { image: "acme/web:1", ports: ["80:80"], environment: { DATABASE_URL: "postgres://u:p@db/app" } }`;
 const db = (volumes: string, image = "postgres:16") =>
@@ -13,19 +9,7 @@ const db = (volumes: string, image = "postgres:16") =>
 const init = "./init:/docker-entrypoint-initdb.d";
 
 describe("What a Compose file runs before its services", () => {
-    let folder: string;
-    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "setup-"))));
-    afterEach(() => rmSync(folder, { recursive: true }));
-    const made = (files: Record<string, string>): Imported => {
-        const found = project(folder, files);
-        process.chdir(folder);
-        return found;
-    };
-    const here = process.cwd();
-    afterEach(() => process.chdir(here));
-    const planned = ({ app }: Imported) => {
-        for (const cloud of ["aws", "gcp"] as const) resolved(app, cloud);
-    };
+    const { made, planned } = inFolders();
 
     describe("to set up a database", () => {
         it("makes tables and extensions by a job, once, of the server's own image", () => {
