@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import * as server from "@pulumi/pulumi/automation/server";
 import * as settings from "@pulumi/pulumi/runtime/settings";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { stringify } from "yaml";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
@@ -23,8 +24,15 @@ import { Cloud, type Entry, type Thing } from "./standin/cloud";
 import { standIn } from "./standin/provider";
 
 const projectName = "twinstack";
+const events = ["uncaughtException", "unhandledRejection"];
 
-/** What answers the engine in a language host's place; the SDK has it, but does not declare it. */
+/** What answers the engine in a language host's place, and what a program is kept in: the SDK has them, but does not declare them. */
+interface Store {
+    stackResource: unknown;
+    settings: { rpcDone: Promise<unknown> };
+    leakCandidates: Set<unknown>;
+}
+const { getStore } = state as unknown as { getStore: () => Store };
 const { LanguageServer } = server as unknown as { LanguageServer: new (program: () => Promise<unknown>) => never };
 
 /** What is deployed, and what the cloud has: where a change begins. */
@@ -54,8 +62,8 @@ export class Inline {
         return deploy(stack, gatesOf(memory));
     };
     private port!: number;
-    /** What the running program speaks to the engine by. */
-    private readonly clients: { close(): void }[] = [];
+    /** What the running program speaks to the engine by, and what the SDK keeps of it. */
+    private readonly running: { clients: { close(): void }[]; store: Store }[] = [];
     private readonly language = new Server();
     readonly environment: Record<string, string>;
 
@@ -84,7 +92,8 @@ export class Inline {
         for (const folder of ["state", "home", "work"]) mkdirSync(join(inline.folder, folder));
         writeFileSync(join(inline.folder, "work/Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
         const program = new LanguageServer(() => {
-            inline.clients.push(settings.getMonitor() as never, settings.getEngine() as never);
+            const clients = [settings.getMonitor(), settings.getEngine()] as never[];
+            inline.running.push({ clients, store: getStore() });
             return inline.program();
         });
         inline.language.addService(LanguageRuntimeService, program);
@@ -192,17 +201,31 @@ export class Inline {
     }
 
     private begun = 0;
+    /** What the runs before left to answer their errors. */
+    private readonly handlers: { event: string; handler: NodeJS.ExitListener }[] = [];
 
     private async engine(command: string, ...args: string[]): Promise<void> {
         // An attempt is a second (components/gates.ts): with a real cloud no two begin in one.
         while (Math.floor(Date.now() / 1000) === this.begun) await new Promise((done) => setTimeout(done, 20));
         this.begun = Math.floor(Date.now() / 1000);
         const client = `--client=127.0.0.1:${this.port}`;
+        // A program whose run failed never ends: its handlers wait for its last error, and then for ever.
+        for (const { event, handler } of this.handlers.splice(0)) process.off(event as "exit", handler);
+        const before = events.map((event) => process.listeners(event as "exit"));
         try {
             await this.pulumi(command, ...args, client, "--exec-kind", "auto.inline", "--stack", this.stackName);
         } finally {
             // The SDK leaves them open, and an engine that gets the port of one that is gone would share its broken connection.
-            for (const each of this.clients.splice(0)) each.close();
+            for (const { clients, store } of this.running.splice(0)) {
+                for (const each of clients) each.close();
+                // Node's resolver of names keeps the store for as long as the process lives, and it everything of the program.
+                store.stackResource = undefined;
+                store.settings.rpcDone = Promise.resolve();
+                store.leakCandidates.clear();
+            }
+            for (const [i, event] of events.entries())
+                for (const handler of process.listeners(event as "exit"))
+                    if (!before[i]!.includes(handler)) this.handlers.push({ event, handler });
         }
     }
 
