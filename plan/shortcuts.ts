@@ -1,7 +1,11 @@
+import * as sdk from "@pulumi/pulumi";
+import * as sdkOutput from "@pulumi/pulumi/output";
 import * as sdkResource from "@pulumi/pulumi/resource";
 import * as sdkDebuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as sdkDependsOn from "@pulumi/pulumi/runtime/dependsOn";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
+
+import { lightOutputs } from "./light";
 
 /**
  * What the SDK does for the engine and for debugging, and a recording can do without: more than half of its time. All of
@@ -30,6 +34,10 @@ type Serialize = (
 ) => Promise<[Record<string, unknown>, Dependencies]>;
 type Urns = (resources: Set<sdkResource.Resource>, exclude: Set<sdkResource.Resource>) => Promise<Set<string>>;
 
+/** Those of a module's exports in whose place there will be others. */
+const pick = (module: object) =>
+    Object.fromEntries(Object.entries(module).filter(([key]) => Object.hasOwn(lightOutputs, key)));
+
 /** Runs with stack traces of at most `limit` lines, and without the rest. */
 export async function withShortcuts<T>(limit: number, run: () => Promise<T>): Promise<T> {
     const before = Error.stackTraceLimit;
@@ -49,12 +57,16 @@ export async function withShortcuts<T>(limit: number, run: () => Promise<T>): Pr
     const dependsOn = sdkDependsOn as { getAllTransitivelyReferencedResourceURNs: Urns };
     const { getAllTransitivelyReferencedResourceURNs } = dependsOn;
 
+    // What programs import is a copy of what the SDK itself does.
+    const outputs = [sdkOutput, sdk].map((module) => ({ module, own: pick(module) }));
+
     Error.stackTraceLimit = limit;
     resource.stackTrace = () => [];
     debuggable.debuggablePromise = (promise) => promise;
     Object.assign(wire, onFirstRead(transferProperties, resolveProperties));
     wire.serializeResourceProperties = literalsAtOnce(serializeResourceProperties);
     dependsOn.getAllTransitivelyReferencedResourceURNs = withoutDetours(getAllTransitivelyReferencedResourceURNs);
+    for (const { module } of outputs) Object.assign(module, lightOutputs);
     try {
         return await run();
     } finally {
@@ -63,6 +75,7 @@ export async function withShortcuts<T>(limit: number, run: () => Promise<T>): Pr
         debuggable.debuggablePromise = debuggablePromise;
         Object.assign(wire, { transferProperties, resolveProperties, serializeResourceProperties });
         dependsOn.getAllTransitivelyReferencedResourceURNs = getAllTransitivelyReferencedResourceURNs;
+        for (const { module, own } of outputs) Object.assign(module, own);
     }
 }
 

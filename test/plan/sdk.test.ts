@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import * as output from "@pulumi/pulumi/output";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as dependsOn from "@pulumi/pulumi/runtime/dependsOn";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
@@ -12,6 +13,21 @@ import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 /** What the recorder takes for granted of the SDK. When an upgrade breaks one of these, plan/record.ts is to be revised. */
 describe("The SDK's internals that the recorder stands on", () => {
     for (const [name, owner, keys] of [
+        [
+            "output",
+            output,
+            [
+                "Output",
+                "output",
+                "all",
+                "secret",
+                "concat",
+                "interpolate",
+                "jsonStringify",
+                "containsUnknowns",
+                "isUnknown",
+            ],
+        ],
         ["runtime/settings", settings, ["setMockOptions", "waitForRPCs"]],
         ["runtime/state", state, ["LocalStore", "getStore"]],
         [
