@@ -107,9 +107,17 @@ function references(data: unknown, place: Path): { path: Path; reference: string
     return ["services", "jobs"].flatMap((part) => {
         const parts = valueAt(data, [...place, part]);
         return Object.keys(isMap(parts) ? parts : {}).flatMap((name) => {
-            const path = [...place, part, name, "image", "reference"];
-            const reference = valueAt(data, path);
-            return typeof reference === "string" ? [{ path, reference }] : [];
+            const own = [...place, part, name];
+            const beside = valueAt(data, [...own, "sidecars"]);
+            const places = [
+                own,
+                ...Object.keys(isMap(beside) ? beside : {}).map((sidecar) => [...own, "sidecars", sidecar]),
+            ];
+            return places.flatMap((at) => {
+                const path = [...at, "image", "reference"];
+                const reference = valueAt(data, path);
+                return typeof reference === "string" ? [{ path, reference }] : [];
+            });
         });
     });
 }

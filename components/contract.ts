@@ -160,9 +160,15 @@ export const plainEnvironment = (args: roles.ServiceArgs): Record<string, Input<
 /** Every secret that a service reads: its own, and those of what it uses. */
 export const secretsOf = (args: roles.ServiceArgs): Record<string, roles.SecretRef> => environmentOf(args).secrets;
 
-/** Every secret that a service may read, each once: those of its variables under their names, and those of files under their paths. */
+/**
+ * Every secret that a service may read, each once: those of its variables under their names, those of files under their paths, and those
+ * of sidecars under their names and the variables'.
+ */
 export function readableSecrets(args: roles.ServiceArgs): [name: string, secret: roles.SecretRef][] {
-    const all = [...Object.entries(secretsOf(args)), ...sortedEntries(args.secretFiles)];
+    const beside = sortedEntries(args.sidecars).flatMap(([sidecar, { secrets }]) =>
+        sortedEntries(secrets).map(([variable, ref]): [string, roles.SecretRef] => [`${sidecar}.${variable}`, ref]),
+    );
+    const all = [...Object.entries(secretsOf(args)), ...sortedEntries(args.secretFiles), ...beside];
     return all.filter(([, ref], index) => all.findIndex(([, other]) => other === ref) === index);
 }
 

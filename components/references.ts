@@ -21,13 +21,15 @@ type Keep = (name: string, pieces: Resolved[], from: string[]) => SecretRef;
  * The variables that a service's `env` comes to. A value that is one secret field and nothing else is that field's own secret under
  * another name; one in which a secret occurs beside something else is kept as a secret as a whole.
  * @param keep keeps a value as a secret; `from` says what it is composed of
+ * @param said the variables, where it is not the service's own: those of a sidecar
  */
 export function environmentFrom(
     service: string,
     { app, backings }: Reached,
     keep: Keep,
+    said: Record<string, string> = app.services[service].env,
 ): { env: Record<string, pulumi.Input<string>>; secrets: Record<string, SecretRef> } {
-    const { plain, secrets } = resolved(service, { app, backings }, app.services[service].env, keep);
+    const { plain, secrets } = resolved(service, { app, backings }, said, keep);
     return { env: plain, secrets };
 }
 

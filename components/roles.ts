@@ -312,6 +312,8 @@ export interface ServiceArgs {
     secrets: Record<string, SecretRef>;
     /** Absolute path → secret, of the files that its containers read secrets from. */
     secretFiles: Record<string, SecretRef>;
+    /** The containers beside its own, by their names. */
+    sidecars: Record<string, SidecarArgs>;
     /** The queue by which it scales, as monitoring names it (AWS; Cloud Run does not scale by one). */
     backlogOf?: Output<string>;
     /** The load balancer it registers with (AWS, where the services follow it). GCP: not given. */
@@ -325,6 +327,15 @@ export interface ServiceArgs {
      * which no other service calls.
      */
     beside?: Service & Resource;
+}
+/** A container beside a service's own. */
+export interface SidecarArgs {
+    sidecar: topology.Sidecar;
+    image: Image;
+    /** Environment variable → value: its `env`, the references in it resolved. */
+    env: Record<string, Input<string>>;
+    /** Environment variable → secret, likewise. */
+    secrets: Record<string, SecretRef>;
 }
 export interface Service extends Backing {
     /** The service's physical name, by which monitoring, and on GCP the load balancer, know it. */
@@ -395,6 +406,8 @@ export interface RotationArgs {
     services: Record<string, Service>;
     /** Of the services, by the same names. */
     images: Record<string, Image>;
+    /** Of their sidecars, by the names of both (GCP). AWS: not given. */
+    beside?: Record<string, Image>;
     platform: Platform;
     /** Days that the log of its failures is kept (AWS; on GCP the project's). */
     logRetentionDays: number;
@@ -411,6 +424,8 @@ export interface DeployerArgs {
     place: Place;
     deployer: topology.Deployer;
     images: Record<string, Image>;
+    /** Of sidecars, by the names of their services and their own (GCP). AWS: not given. */
+    beside?: Record<string, Image>;
     services: Record<string, Service>;
     /** Jobs, whose image is their own (GCP). AWS: not given, they run what their service does. */
     jobs?: Record<string, Job>;

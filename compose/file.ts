@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 
-import { secretFileLabel, secretLabel } from "../components/local/labels";
+import { besideLabel, secretFileLabel, secretLabel } from "../components/local/labels";
 import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import type { Plan } from "../plan/plan";
@@ -35,7 +35,7 @@ interface ContainerInputs {
     image: string;
     envs: string[];
     labels: { label: string; value: string }[];
-    networksAdvanced: { name: string; aliases: string[] }[];
+    networksAdvanced?: { name: string; aliases: string[] }[];
     ports?: { internal: number; external: number; ip: string }[];
     /** Of a name, or a file of this machine that is mounted read-only. */
     volumes?: { volumeName?: string; hostPath?: string; containerPath: string }[];
@@ -56,8 +56,17 @@ interface ContainerInputs {
 const containerType = "docker:index/container:Container";
 const of = (plan: Plan<Target>, type: string) => plan.resources.filter((resource) => resource.type === type);
 const inputsOf = ({ inputs }: PlanResource) => inputs as unknown as ContainerInputs;
-/** A container's name in its network is its service's in the file. */
-const aliasOf = (resource: PlanResource): string => inputsOf(resource).networksAdvanced[0].aliases[0];
+/** The service in whose network a sidecar is. */
+const besideOf = (resource: PlanResource): string | undefined =>
+    inputsOf(resource).labels.find(({ label }) => label === besideLabel)?.value;
+/** A container's name in its network is its service's in the file; a sidecar, which has none there, has both names. */
+function aliasOf(resource: PlanResource): string {
+    const { name, networksAdvanced } = inputsOf(resource);
+    const service = besideOf(resource);
+    return service === undefined
+        ? networksAdvanced![0].aliases[0]
+        : `${service}${name.slice(name.lastIndexOf(`-${service}-`) + service.length + 1)}`;
+}
 
 /** The Compose file that runs what a local plan runs, and the variables that its secrets are read from. */
 export function composeOf(plan: Plan<Target>): { compose: Compose; variables: string[] } {
@@ -133,6 +142,7 @@ function serviceOf(resource: PlanResource, context: Context): ComposeService {
                 : `${literal(hostPath)}:${containerPath}:ro`,
         ),
         configs: secretFilesOf(resource, context),
+        network_mode: besideOf(resource) && `service:${besideOf(resource)}`,
         depends_on: Object.fromEntries(
             dependsOn
                 .map((other): [string, object] => [aliasOf(other), { condition: conditionOf(inputsOf(other)) }])

@@ -23,6 +23,13 @@ export const counted = (count: number, what: string) => `${count} ${what}${count
 /** How many files of secrets there are: of a task, what writes them; of an instance, the volumes. */
 export const writtenFiles = (containers: unknown): Detail =>
     at(containers, "1.name") === "secret-files" && counted(lengthOf(at(containers, "1.secrets")), "secret file");
+/** Containers that run beside the first for as long as it does: not what ends before it, nor the collector of traces. */
+export const besideIn = (containers: unknown): Detail => {
+    const names = (Array.isArray(containers) ? containers.slice(1) : [])
+        .filter((one) => at(one, "essential") !== false && at(one, "name") !== "collector")
+        .map((one) => text(at(one, "name")));
+    return names.length > 0 && `with ${names.join(" and ")} beside it`;
+};
 export function secretVolumes(volumes: unknown): Detail {
     const count = Array.isArray(volumes) ? volumes.filter((volume) => "secret" in (volume as object)).length : 0;
     return count > 0 && counted(count, "secret file");

@@ -1,5 +1,6 @@
 import {
     at,
+    besideIn,
     cached,
     counted,
     days,
@@ -86,6 +87,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         text(at(i, "runtimePlatform.cpuArchitecture")),
         at(document(i.containerDefinitions), "0.readonlyRootFilesystem") === true ? "read-only root" : "writable root",
         writtenFiles(document(i.containerDefinitions)),
+        besideIn(document(i.containerDefinitions)),
         ...runs(at(document(i.containerDefinitions), "0"), "entryPoint", "command"),
     ],
     "aws:ecs/service:Service": (i) => [
@@ -206,10 +208,11 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         `${text(at(i, "scaling.minInstanceCount") ?? at(i, "template.scaling.minInstanceCount")) ?? 0}–${text(at(i, "template.scaling.maxInstanceCount")) ?? "?"} instances`,
         said(at(i, "template.maxInstanceRequestConcurrency"), (count) => `${count} requests each`),
         at(i, "template.sessionAffinity") === true && "sticky sessions",
-        at(i, "template.containers.0.ports.name") === "h2c" && "HTTP/2",
+        found(at(i, "template.containers"), "ports").some((ports) => at(ports, "name") === "h2c") && "HTTP/2",
         i.ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY" &&
             (i.invokerIamDisabled === true ? "private, for all of the network" : "private"),
         secretVolumes(at(i, "template.volumes")),
+        besideIn(at(i, "template.containers")),
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],
@@ -221,6 +224,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
             : counted(Number(at(i, "scaling.manualInstanceCount")), "instance"),
         "takes no requests",
         secretVolumes(at(i, "template.volumes")),
+        besideIn(at(i, "template.containers")),
         ...runs(at(i, "template.containers.0"), "commands", "args"),
         protectedFromDeletion(i),
     ],

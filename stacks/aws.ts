@@ -59,6 +59,17 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         };
         return new Image(`${prefix}-${name}`, args, opts);
     });
+    const beside = mapEntries(app.services, (name, service) =>
+        mapEntries(service.sidecars, (sidecar, { image }) => {
+            const args = {
+                place,
+                image,
+                platform: platformOf(stack, service),
+                deletionProtection: isProtected(app, service),
+            };
+            return new Image(`${prefix}-${name}-${sidecar}`, args, opts);
+        }),
+    );
 
     const open = hasEntrance(app);
     const firewall =
@@ -66,7 +77,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = open ? enter(base, dns, firewall) : undefined;
-    const { services, candidates, jobs, rotations: rotating } = run(base, stores, images, ingress);
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, { images, beside }, ingress);
     ingress?.serve(behindTargets(app, services, candidates));
     const deployer = app.deployer
         ? new Deployer(
@@ -218,6 +229,12 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
 }
 type Stores = ReturnType<typeof keep>;
 
+/** Images of services, and of their sidecars. */
+interface Images {
+    images: Record<string, Image>;
+    beside: Record<string, Record<string, Image>>;
+}
+
 /** The load balancer, with a target for every port that a route leads to. */
 function enter(
     { app, place, release, opts, network, logRetentionDays }: Foundation,
@@ -243,7 +260,7 @@ function enter(
 }
 
 /** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
-function run(base: Foundation, stores: Stores, images: Record<string, Image>, ingress?: Ingress) {
+function run(base: Foundation, stores: Stores, { images, beside }: Images, ingress?: Ingress) {
     const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const running: Record<string, Service> = {};
@@ -252,7 +269,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>, in
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, images, running),
+            ...serviceArgs(name, base, stores, images, beside[name], running),
             endpoints: endpointsOf(app, name),
             before: jobsOf(app, name, "deployment"),
             ingress,

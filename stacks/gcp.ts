@@ -58,12 +58,31 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
         };
         return new Image(`${prefix}-${name}`, args, opts);
     });
+    const beside = mapEntries(app.services, (name, service) =>
+        mapEntries(service.sidecars, (sidecar, { image }) => {
+            const args = {
+                place,
+                image,
+                platform: platformOf(stack, service),
+                deletionProtection: isProtected(app, service),
+            };
+            return new Image(`${prefix}-${name}-${sidecar}`, args, opts);
+        }),
+    );
 
-    const { services, candidates, jobs, rotations: rotating } = run(base, stores, images);
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, { images, beside });
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
-              { place, deployer: app.deployer, images, services, jobs, platform: base.platform },
+              {
+                  place,
+                  deployer: app.deployer,
+                  images,
+                  beside: besideOf(Object.keys(beside), beside),
+                  services,
+                  jobs,
+                  platform: base.platform,
+              },
               opts,
           )
         : undefined;
@@ -221,8 +240,14 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
 }
 type Stores = ReturnType<typeof keep>;
 
+/** Images of services, and of their sidecars. */
+interface Images {
+    images: Record<string, Image>;
+    beside: Record<string, Record<string, Image>>;
+}
+
 /** Services, one at Cloud Run for each port; the jobs that run as they do; what starts them anew when a secret changes. */
-function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
+function run(base: Foundation, stores: Stores, { images, beside }: Images) {
     const { app, place, opts, platform, logRetentionDays } = base;
     const { prefix } = place;
     const parts = cloudRunServices(app);
@@ -232,7 +257,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, images, running),
+            ...serviceArgs(name, base, stores, images, beside[name], running),
             endpoints: [],
             before: {},
         };
@@ -264,6 +289,7 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
                 keys: app.secrets[set].keys,
                 services: Object.fromEntries(read.map(({ key }) => [key, services[key]])),
                 images: Object.fromEntries(read.map(({ key, service }) => [key, images[service]])),
+                beside: besideOf(readers, beside),
                 platform,
                 logRetentionDays,
             },
@@ -272,6 +298,14 @@ function run(base: Foundation, stores: Stores, images: Record<string, Image>) {
     });
     return { services, candidates, jobs, rotations: rotating };
 }
+
+/** The images of services' sidecars, by the names of both. */
+const besideOf = (services: string[], beside: Images["beside"]): Record<string, Image> =>
+    Object.fromEntries(
+        services.flatMap((service) =>
+            Object.entries(beside[service]).map(([sidecar, image]) => [`${service}-${sidecar}`, image]),
+        ),
+    );
 
 /** The CDN's backends, which the load balancer leads to under a host of their own. */
 function deliver(

@@ -90,6 +90,11 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
                 ...said.secrets,
             },
             secretFiles: secretFilesFrom(name, { app, backings: reached }, owned, keep),
+            sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
+                sidecar,
+                image: new Image(`${prefix}-${name}-${key}`, { image: sidecar.image }),
+                ...environmentFrom(name, { app, backings: reached }, keep, sidecar.env),
+            })),
             after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],
         };
         for (const [jobName, job] of Object.entries(app.jobs))

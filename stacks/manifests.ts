@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 
-import { buildParts } from "../components/context";
+import { buildOf, buildParts, buildTag } from "../components/context";
 import { mapEntries } from "../components/map";
 import type { Target } from "../topology/app";
 import { isMap } from "../topology/merge";
 import type { Release } from "../topology/release";
 import type { Stack } from "../topology/validate";
-import { buildsOf, sourcesOf } from "./sources";
+import { buildsOf, platformOf, sourcesOf } from "./sources";
 
 /** Name → a hash of eight letters, or `=` and a short value itself as JSON. */
 export type Manifest = Record<string, string>;
@@ -158,10 +158,20 @@ function to(manifest: Manifest, most: number): Manifest {
 const short = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 8);
 
 /** What the configuration says of a service beside its image, field by field; of sets of secrets that it uses, their keys. */
-function fieldsOf({ app }: Stack<Target>, name: string): Manifest {
+function fieldsOf(stack: Stack<Target>, name: string): Manifest {
+    const { app } = stack;
     const { image: _, ...service } = app.services[name];
     const sets = service.uses.filter((used) => Object.hasOwn(app.secrets, used));
-    const all: Manifest = Object.assign(flat(service, ""), ...sets.map((set) => flat(app.secrets[set], `uses.${set}`)));
+    // What a sidecar's folder builds is another when its files are.
+    const built = Object.entries(service.sidecars).flatMap(([sidecar, { image }]) => {
+        const build = buildOf(image, platformOf(stack, app.services[name]));
+        return build ? [{ [`sidecars.${sidecar}.image`]: `${valuePrefix}${JSON.stringify(buildTag(build))}` }] : [];
+    });
+    const all: Manifest = Object.assign(
+        flat(service, ""),
+        ...built,
+        ...sets.map((set) => flat(app.secrets[set], `uses.${set}`)),
+    );
     return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -174,5 +184,5 @@ function flat(value: unknown, at: string): Manifest {
             ...Object.entries(value).map(([key, inner]) => flat(inner, at ? `${at}.${key}` : key)),
         ) as Manifest;
     const json = JSON.stringify(value);
-    return { [at]: at.startsWith("env.") || json.length > 60 ? short(json) : `${valuePrefix}${json}` };
+    return { [at]: /(^|\.)env\./.test(at) || json.length > 60 ? short(json) : `${valuePrefix}${json}` };
 }

@@ -1,6 +1,7 @@
 import type { Gates } from "../components/gates";
 import { environmentFrom, secretFilesFrom, secretValue, type Resolved } from "../components/references";
 import { resourceName } from "../components/contract";
+import { mapEntries } from "../components/map";
 import type {
     Backing,
     Filesystem,
@@ -48,6 +49,7 @@ export function serviceArgs(
     { app, place, network, platform, gates, called }: Base,
     { backings, filesystems, queues, secrets, secret }: Stores,
     images: Record<string, Image>,
+    beside: Record<string, Image>,
     running: Record<string, Backing>,
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
@@ -73,6 +75,16 @@ export function serviceArgs(
         env: own.env,
         secrets: { ...(Object.fromEntries(variables) as Record<string, SecretRef>), ...own.secrets },
         secretFiles: secretFilesFrom(name, { app, backings: reached }, secrets[name], keep),
+        sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
+            sidecar,
+            image: beside[key],
+            ...environmentFrom(
+                name,
+                { app, backings: reached },
+                (variable, ...rest) => keep(`${key}-${variable}`, ...rest),
+                sidecar.env,
+            ),
+        })),
         tracing: app.tracing,
         gates,
         deletionProtection: isProtected(app, service),

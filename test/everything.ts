@@ -33,6 +33,7 @@ export const everything = {
             image: { reference: "registry.example.com/rpc:1" },
             ports: { grpc: { port: 50051, protocol: "grpc" } },
             routes: [],
+            sidecars: { envoy: { image: { reference: "registry.example.com/envoy:1" }, ingress: true } },
         },
         work: {
             image: { reference: "registry.example.com/back:1" },
@@ -43,6 +44,14 @@ export const everything = {
             },
             uses: ["db", "redis", "keys"],
             mounts: { files: "/files" },
+            sidecars: {
+                agent: {
+                    image: { reference: "registry.example.com/agent:1" },
+                    entrypoint: ["/agent"],
+                    command: ["watch"],
+                    env: { TOKEN: "${keys.API_KEY}", STORE: "${db.url}&application_name=agent" },
+                },
+            },
         },
     },
     databases: { db: {}, legacy: { engine: "mysql" } },
@@ -158,6 +167,7 @@ export const full: Record<string, () => object> = {
             work: {
                 health: { container: { command: ["alive"] } },
                 scale: { min: 1, max: 3, hours: { from: "08:00", to: "20:00" } },
+                sidecars: { agent: { gcp: { cpu: 0.25, memory: 128 } } },
             },
         },
         caches: { redis: { highAvailability: true, aws: { nodeType: "cache.m7g.large" }, gcp: { memory: 2 } } },

@@ -94,6 +94,7 @@ export type Traffic = App["traffic"];
 export type Health = Service["health"];
 export type Scale = Service["scale"];
 export type Rollout = Service["rollout"];
+export type Sidecar = Service["sidecars"][string];
 export type Route = Service["routes"][number];
 
 export * from "./kinds";

@@ -1,4 +1,5 @@
 import type { ParsedApp } from "./app";
+import { referringValues } from "./sidecars";
 import { environmentPrefix } from "./variables";
 
 /**
@@ -168,11 +169,7 @@ export function isComposed(app: Parts, value: string): boolean {
 export function withImplied(app: ParsedApp): ParsedApp {
     const services = Object.fromEntries(
         Object.entries(app.services).map(([name, service]) => {
-            const referred = [
-                ...new Set(
-                    [...Object.values(service.env), ...Object.values(service.secretFiles)].flatMap(referredParts),
-                ),
-            ];
+            const referred = [...new Set(referringValues(name, service).flatMap(([, value]) => referredParts(value)))];
             const missing = (named: string[], wanted: (kind: ReferredKind) => boolean) =>
                 referred.filter((part) => {
                     const kind = referredKind(app, part);

@@ -34,10 +34,16 @@ const isPrivate = (host: string): boolean => {
 /** Images that Cloud Run cannot have, not even by way of Artifact Registry. An image that gets files on top is built here, from anywhere. */
 export function* registryRules({ services, jobs }: ParsedApp): Generator<Finding> {
     const named = [
-        ...Object.entries(services).flatMap(([name, { image }]) =>
-            image.reference === undefined || Object.keys(image.files).length
-                ? []
-                : [{ at: ["services", name], reference: image.reference }],
+        ...Object.entries(services).flatMap(([name, { image, sidecars }]) =>
+            [
+                { at: ["services", name], image },
+                ...Object.entries(sidecars).map(([sidecar, { image }]) => ({
+                    at: ["services", name, "sidecars", sidecar],
+                    image,
+                })),
+            ].flatMap(({ at, image: { reference, files } }) =>
+                reference === undefined || Object.keys(files).length ? [] : [{ at, reference }],
+            ),
         ),
         ...Object.entries(jobs).flatMap(([name, { image }]) =>
             image ? [{ at: ["jobs", name], reference: image.reference }] : [],

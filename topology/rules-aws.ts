@@ -9,6 +9,7 @@ import { show, type Finding } from "./problems";
 import { awsRegions } from "./regions";
 import { originRoute } from "./origins";
 import { isWithin } from "./rules-reach";
+import { sidecarJobRules } from "./sidecars";
 import { choices, oneOf } from "./suggest";
 
 /** What AWS refuses of an app that is right by itself. */
@@ -23,6 +24,7 @@ export function awsRules(app: ParsedApp, region: string, environment: Environmen
         ...Object.keys(app.tables).flatMap((name) => [...tableRules(app, name)]),
         ...Object.keys(app.buckets).flatMap((name) => [...bucketRules(app, name, region)]),
         ...Object.keys(app.jobs).flatMap((name) => [...jobRules(app, name)]),
+        ...sidecarJobRules(app),
         ...(app.cdn ? cdnRules(app, app.cdn) : []),
         ...(app.pipeline && !app.pipeline.aws.state
             ? [

@@ -14,7 +14,7 @@ export function gcpRules(app: ParsedApp, region: string): Finding[] {
         ...Object.keys(app.services).flatMap((name) => [
             ...serviceRules(app, name),
             ...bodyRules(app, name),
-            ...collectorRules(app, name),
+            ...roomRules(app, name),
         ]),
         ...cloudRunFileRules(app),
         ...Object.keys(app.databases).flatMap((name) => [...databaseRules(app, name)]),
@@ -83,23 +83,36 @@ function* bodyRules(app: ParsedApp, name: string): Generator<Finding> {
         };
 }
 
-/** vCPU and MiB of the largest instance, all its containers together, and what the tracing collector has of it. */
+/** vCPU, MiB and containers of the largest instance, and what the tracing collector has of it. */
 const largest = { cpu: 8, memory: 32 * GiB };
+const mostContainers = 10;
 const collector = { cpu: 1, memory: 512 };
 
-/** The collector runs beside the app, in the same instance. */
-function* collectorRules(app: ParsedApp, name: string): Generator<Finding> {
+/** Sidecars and the tracing collector run beside the app, in the same instance. */
+function* roomRules(app: ParsedApp, name: string): Generator<Finding> {
     const at = ["services", name];
-    if (!app.tracing.enabled) return;
+    const { sidecars } = app.services[name];
+    const named = [...(app.tracing.enabled ? ["the tracing collector"] : []), ...Object.keys(sidecars)];
+    if (!named.length) return;
+    const beside = [...(app.tracing.enabled ? [collector] : []), ...Object.values(sidecars).map(({ gcp }) => gcp)];
+    const reads: Path[] = [["tracing"], [...at, "sidecars"]];
+    if (beside.length >= mostContainers)
+        yield {
+            at: [...at, "sidecars"],
+            found: `${beside.length + 1} containers`,
+            allowed: `up to ${mostContainers} in an instance of Cloud Run, the service's own among them`,
+            reads,
+        };
     for (const field of ["cpu", "memory"] as const) {
         const value = app.services[name][field];
-        const room = largest[field] - collector[field];
+        const taken = beside.reduce((sum, one) => sum + one[field], 0);
+        const room = largest[field] - taken;
         if (value <= largest[field] && value > room)
             yield {
                 at: [...at, field],
-                found: `${value} with the tracing collector beside it, which has ${collector[field]}`,
-                allowed: `up to ${room}${field === "cpu" ? " vCPU, so 6" : " MiB"}: an instance of Cloud Run has ${largest[field]} in all; or tracing: { enabled: false }`,
-                reads: [["tracing"]],
+                found: `${value} with ${named.join(" and ")} beside it, which ${named.length > 1 ? "have" : "has"} ${taken}`,
+                allowed: `up to ${room}${field === "cpu" ? " vCPU" : " MiB"}: an instance of Cloud Run has ${largest[field]} in all${app.tracing.enabled ? "; or tracing: { enabled: false }" : ""}`,
+                reads,
             };
     }
 }

@@ -2,21 +2,13 @@ import type { ParsedApp } from "./app";
 import type { Path } from "./merge";
 import { printable, type Finding } from "./problems";
 import { fieldsOf, piecesOf, referredKind, type Piece } from "./references";
+import { referringValues } from "./sidecars";
 import { choices } from "./suggest";
 
 /** References in the values of services' variables. What they imply is in `uses` and `calls` by then. */
 export function* referenceRules(app: ParsedApp): Generator<Finding> {
-    for (const [name, { env, secretFiles }] of Object.entries(app.services))
-        for (const [at, value] of [
-            ...Object.entries(env).map(([variable, said]): [Path, string] => [
-                ["services", name, "env", variable],
-                said,
-            ]),
-            ...Object.entries(secretFiles).map(([path, said]): [Path, string] => [
-                ["services", name, "secretFiles", path],
-                said,
-            ]),
-        ]) {
+    for (const [name, service] of Object.entries(app.services))
+        for (const [at, value] of referringValues(name, service)) {
             const pieces = piecesOf(value);
             // Of a part that is not there, its first field says enough.
             const seen = new Set<string>();

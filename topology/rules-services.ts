@@ -18,6 +18,8 @@ export function* serviceRules(app: ParsedApp, environment: Environment): Generat
     for (const [name, service] of Object.entries(app.services)) {
         const at = ["services", name];
         yield* image(service, at, environment);
+        for (const [sidecar, beside] of Object.entries(service.sidecars))
+            yield* image(beside, [...at, "sidecars", sidecar], environment);
         yield* ports(service, at, app.tracing.enabled);
         yield* isWorker(service) ? worker(service, at) : answers(service, at);
         yield* health(service, at);
@@ -26,7 +28,7 @@ export function* serviceRules(app: ParsedApp, environment: Environment): Generat
     }
 }
 
-function* image({ image }: Service, at: Path, environment: Environment): Generator<Finding> {
+function* image({ image }: Pick<Service, "image">, at: Path, environment: Environment): Generator<Finding> {
     if (environment === "prod" && image.reference && floats(image.reference))
         yield {
             at: [...at, "image", "reference"],

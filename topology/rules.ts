@@ -10,6 +10,7 @@ import { reachRules } from "./rules-reach";
 import { referenceRules } from "./rules-references";
 import { secretFileRules } from "./secret-files";
 import { rolloutRules } from "./rules-rollout";
+import { sidecarRules } from "./sidecars";
 import { backlogRules, serviceRules } from "./rules-services";
 import { variableRules } from "./rules-variables";
 
@@ -25,6 +26,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...reachRules(app),
         ...referenceRules(app),
         ...secretFileRules(app),
+        ...sidecarRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),
         ...jobRules(app, environment),

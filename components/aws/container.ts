@@ -4,6 +4,7 @@ import type * as topology from "../../topology/app";
 import { firstPort, protocolOf } from "../../topology/endpoints";
 import { isRootReadOnly } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
+import { ingressSidecar } from "../../topology/sidecars";
 import { fileOf, folderOf } from "../../topology/secret-files";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
@@ -28,21 +29,40 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
     const process = processOf(args);
     const jobs = Object.keys(before);
     const writer = secretsWriter(args);
+    const front = ingressSidecar(service);
 
     const app = {
         name,
         image: image.reference,
         essential: true,
-        portMappings: portMappings(args),
+        portMappings: front === undefined ? portMappings(args) : undefined,
         ...process,
         command: service.command,
         stopTimeout: service.drainSeconds,
-        systemControls: lowPorts(service),
+        systemControls: front === undefined ? lowPorts(service) : undefined,
         logConfiguration,
         healthCheck: healthCheck(service.health.container),
         // The last of them: each waits for the one before it.
         dependsOn: after(jobs.at(-1) ?? writer?.name),
     };
+    const beside = sortedEntries(args.sidecars).map(([key, { sidecar, image, env, secrets }]) => ({
+        name: key,
+        image: image.reference,
+        // The service is all of them: a task in which one has ended is replaced.
+        essential: true,
+        portMappings: key === front ? portMappings(args) : undefined,
+        systemControls: key === front ? lowPorts(service) : undefined,
+        entryPoint: sidecar.entrypoint,
+        command: sidecar.command,
+        environment: variables({ ...(key === front ? portVariable(service) : {}), ...env }),
+        secrets: secretVariables(secrets),
+        // Nobody knows that its image bears a root that is only read.
+        readonlyRootFilesystem: false,
+        linuxParameters: { initProcessEnabled: true },
+        stopTimeout: service.drainSeconds,
+        logConfiguration,
+        dependsOn: after(jobs.at(-1)),
+    }));
     const initial = jobs.map((job, index) => ({
         name: job,
         image: before[job].image?.reference ?? image.reference,
@@ -69,6 +89,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         app,
         ...(writer ? [writer] : []),
         ...initial,
+        ...beside,
         ...(tracing.enabled ? [collector] : []),
     ]);
 }
@@ -149,12 +170,12 @@ export const awsLogs = ({ platform, place }: roles.ServiceArgs, streamPrefix: st
 function processOf(args: roles.ServiceArgs) {
     const { service, mounts } = args;
     const readonlyRootFilesystem = isRootReadOnly(service);
-    const port = firstPort(service)?.port;
-    const environment = { ...(port === undefined ? {} : { PORT: String(port) }), ...plainEnvironment(args) };
+    const port = ingressSidecar(service) === undefined ? portVariable(service) : {};
+    const environment = { ...port, ...plainEnvironment(args) };
     return {
         entryPoint: service.entrypoint,
-        environment: sortedEntries(environment).map(([key, value]) => ({ name: key, value })),
-        secrets: sortedEntries(secretsOf(args)).map(([key, ref]) => ({ name: key, valueFrom: ref.valueFrom })),
+        environment: variables(environment),
+        secrets: secretVariables(secretsOf(args)),
         readonlyRootFilesystem,
         mountPoints: [
             ...(readonlyRootFilesystem ? [{ sourceVolume: scratch, containerPath: "/tmp", readOnly: false }] : []),
@@ -172,6 +193,17 @@ function processOf(args: roles.ServiceArgs) {
         // PID 1 passes signals on and reaps children.
         linuxParameters: { initProcessEnabled: true },
     };
+}
+
+const variables = (values: Record<string, pulumi.Input<string>>) =>
+    sortedEntries(values).map(([name, value]) => ({ name, value }));
+const secretVariables = (secrets: Record<string, roles.SecretRef>) =>
+    sortedEntries(secrets).map(([name, { valueFrom }]) => ({ name, valueFrom }));
+
+/** What says to a program where to listen. */
+function portVariable(service: topology.Service): Record<string, string> {
+    const port = firstPort(service)?.port;
+    return port === undefined ? {} : { PORT: String(port) };
 }
 
 /** Every port of the service; the one that others call has the name by which Service Connect knows it. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { readableSecrets } from "../contract";
+import { sortedEntries } from "../map";
 import type * as roles from "../roles";
 import { assumedBy, roleWith, type RoleWith, type Statement } from "./role";
 
@@ -14,6 +15,9 @@ export const taskRole = (
 /** What ECS itself needs to start a service's tasks: pull the image, write to the log group, read the secrets named. */
 export function executionPolicy(args: roles.ServiceArgs): Statement[] {
     const { image, platform, place } = args;
+    const repositories = [image, ...sortedEntries(args.sidecars).map(([, { image }]) => image)].map(
+        ({ repositoryId }) => repositoryId!,
+    );
     const refs = readableSecrets(args).map(([, ref]) => ref);
     const secretIds = pulumi.all(refs.map((ref) => ref.id)).apply((ids) => [...new Set(ids)].sort());
     return [
@@ -24,8 +28,10 @@ export function executionPolicy(args: roles.ServiceArgs): Statement[] {
             Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             // An image that is only referenced may lie in any repository of the region, another account's included.
             Resource:
-                image.repositoryId && !Object.values(args.before).some((job) => job.image)
-                    ? image.repositoryId
+                repositories.every((id) => id !== undefined) && !Object.values(args.before).some((job) => job.image)
+                    ? repositories.length > 1
+                        ? pulumi.all(repositories)
+                        : repositories[0]
                     : `arn:aws:ecr:${place.region}:*:repository/*`,
         },
         {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort, isWorker } from "../../topology/endpoints";
+import { ingressSidecar } from "../../topology/sidecars";
 import { callEnvironment, readableSecrets, reachedBy } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
@@ -112,7 +113,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             },
             loadBalancers: endpoints.map((endpoint) => ({
                 targetGroupArn: ingress!.targets[endpoint.key],
-                containerName: args.name,
+                containerName: ingressSidecar(service) ?? args.name,
                 containerPort: endpoint.port,
             })),
             // ECS refuses it without a load balancer.

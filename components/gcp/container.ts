@@ -1,8 +1,10 @@
 import type { input } from "@pulumi/gcp/types";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort, healthPaths, protocolOf, type Protocol } from "../../topology/endpoints";
 import { fileOf, folderOf } from "../../topology/secret-files";
+import { ingressSidecar } from "../../topology/sidecars";
 import { plainEnvironment, secretsOf } from "../contract";
 import { sortedEntries } from "../map";
 import type * as roles from "../roles";
@@ -23,23 +25,50 @@ export function containers(args: roles.ServiceArgs): Container[] {
     const { service, tracing } = args;
     const { cpu, memory, gcp } = service;
     const { port, protocol, ...paths } = ingressOf(args);
-    const cpuIdle = gcp.cpuBilling === "request";
+    const resources = (limits: Limits) => ({
+        limits,
+        cpuIdle: gcp.cpuBilling === "request",
+        startupCpuBoost: true,
+    });
+    const front = ingressSidecar(service);
+    // HTTP/2 without TLS, as Cloud Run calls it.
+    const ports = { name: protocol === "http" ? undefined : "h2c", containerPort: port };
+    const asked = probes(service.health, paths, protocol);
 
     const app: Container = {
         ...program(args),
         args: service.command,
-        // HTTP/2 without TLS, as Cloud Run calls it.
-        ports: { name: protocol === "http" ? undefined : "h2c", containerPort: port },
-        resources: {
-            limits: { cpu: String(cpu), memory: `${memory}Mi` },
-            cpuIdle,
-            startupCpuBoost: true,
-        },
-        ...probes(service.health, paths, protocol),
+        ...(front === undefined && { ports }),
+        resources: resources({ cpu: String(cpu), memory: `${memory}Mi` }),
+        ...(front === undefined && asked),
     };
-    const beside = { ...collector, resources: { limits: collectorLimits, cpuIdle, startupCpuBoost: true } };
-    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, beside] : [app];
+    return [
+        tracing.enabled ? { ...app, dependsOns: ["collector"] } : app,
+        ...(tracing.enabled ? [{ ...collector, resources: resources(collectorLimits) }] : []),
+        ...sortedEntries(args.sidecars).map(([name, one]) => ({
+            ...sidecar(name, one),
+            ...(name === front && { ports }),
+            resources: resources(limitsOf(one)),
+            ...(name === front && asked),
+        })),
+    ];
 }
+
+type Limits = Record<"cpu" | "memory", string>;
+
+const limitsOf = ({ sidecar: { gcp } }: roles.SidecarArgs): Limits => ({
+    cpu: String(gcp.cpu),
+    memory: `${gcp.memory}Mi`,
+});
+
+/** A container beside the service's own. */
+const sidecar = (name: string, { sidecar, image, env, secrets }: roles.SidecarArgs) => ({
+    name,
+    image: image.reference,
+    commands: sidecar.entrypoint,
+    args: sidecar.command,
+    envs: variables(env, secrets),
+});
 
 /**
  * The containers of a worker's instance. CPU is always theirs, and nothing is asked of the app: a probe is a request to a port, and
@@ -52,8 +81,14 @@ export function workerContainers(args: roles.ServiceArgs): WorkerContainer[] {
         args: service.command,
         resources: { limits: { cpu: String(service.cpu), memory: `${service.memory}Mi` } },
     };
-    const beside = { ...collector, resources: { limits: collectorLimits } };
-    return tracing.enabled ? [{ ...app, dependsOns: ["collector"] }, beside] : [app];
+    return [
+        tracing.enabled ? { ...app, dependsOns: ["collector"] } : app,
+        ...(tracing.enabled ? [{ ...collector, resources: { limits: collectorLimits } }] : []),
+        ...sortedEntries(args.sidecars).map(([name, one]) => ({
+            ...sidecar(name, one),
+            resources: { limits: limitsOf(one) },
+        })),
+    ];
 }
 
 /** What a service's container and its jobs' have in common: the image, its entry point, the environment and the files. */
@@ -62,14 +97,8 @@ export const program = (args: roles.ServiceArgs) => ({
     image: args.image.reference,
     // What Cloud Run calls a command is an image's entry point, and its arguments are the image's command.
     commands: args.service.entrypoint,
-    envs: [
-        // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
-        ...sortedEntries(plainEnvironment(args)).map(([key, value]) => ({ name: key, value })),
-        ...sortedEntries(secretsOf(args)).map(([key, ref]) => ({
-            name: key,
-            valueSource: { secretKeyRef: { secret: ref.valueFrom, version: ref.version } },
-        })),
-    ],
+    // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
+    envs: variables(plainEnvironment(args), secretsOf(args)),
     volumeMounts: orNone([
         ...args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path })),
         ...sortedEntries(args.secretFiles).map(([path], index) => ({
@@ -78,6 +107,14 @@ export const program = (args: roles.ServiceArgs) => ({
         })),
     ]),
 });
+
+const variables = (plain: Record<string, pulumi.Input<string>>, secrets: Record<string, roles.SecretRef>) => [
+    ...sortedEntries(plain).map(([name, value]) => ({ name, value })),
+    ...sortedEntries(secrets).map(([name, { valueFrom, version }]) => ({
+        name,
+        valueSource: { secretKeyRef: { secret: valueFrom, version } },
+    })),
+];
 
 const orNone = <T>(list: T[]): T[] | undefined => (list.length ? list : undefined);
 /** No file system can have such a volume's name. */

@@ -56,6 +56,9 @@ export class Deployer extends pulumi.ComponentResource implements roles.Deployer
         );
         for (const [key, image] of Object.entries(images))
             letUseImages(`${name}-${key}`, image, "writer", account.member, this);
+        // Whoever makes a revision must be able to read all of its images.
+        for (const [key, image] of Object.entries(args.beside ?? {}))
+            letUseImages(`${name}-${key}`, image, "reader", account.member, this);
         for (const [key, service] of Object.entries(services))
             letUpdate(`${name}-${key}`, { place, service, member: account.member, role: "roles/run.developer" }, this);
         for (const [key, job] of Object.entries(jobs))

@@ -28,6 +28,9 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
                 .map((key) => [images[key], key])
                 .reverse() as [roles.Image, string][],
         );
+        const beside = Object.entries(args.beside ?? {}).flatMap(([key, image]) =>
+            letUseImages(`${name}-${key}`, image, "reader", caller.member, this),
+        );
         const permissions = Object.entries(services).flatMap(([key, service]) => [
             ...letUpdate(`${name}-${key}`, { place, service, member: caller.member, role }, this),
             // Whoever makes a revision must be able to read its image.
@@ -46,7 +49,7 @@ export class Rotation extends pulumi.ComponentResource implements roles.Rotation
                 sourceContents: source(args),
                 deletionProtection: false,
             },
-            { parent: this, dependsOn: permissions },
+            { parent: this, dependsOn: [...permissions, ...beside] },
         );
         // Workflows know no permissions of their own: this one may start others of the project, too.
         const start = new projects.IAMMember(

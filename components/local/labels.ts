@@ -2,3 +2,6 @@
 export const secretLabel = "dev.twinstack.secret.";
 /** Label of a file of a secret, by its path: what it has, likewise. */
 export const secretFileLabel = "dev.twinstack.secret-file.";
+
+/** Says of a sidecar's container whose network it is in: the service's name in the topology. */
+export const besideLabel = "dev.twinstack.beside";

@@ -4,17 +4,29 @@ import { Container, type ContainerArgs } from "@pulumi/docker/container";
 import * as pulumi from "@pulumi/pulumi";
 
 import { firstPort, isWorker } from "../../topology/endpoints";
+import { ingressSidecar } from "../../topology/sidecars";
 import { callEnvironment, environmentOf } from "../contract";
 import { stageText } from "../layer";
 import { sortedEntries } from "../map";
 import { addedFiles } from "../../topology/files";
 import type * as roles from "../roles";
 import { bucketPath } from "./bucket";
+import { besideLabel } from "./labels";
 import { container, published, replaced, running } from "./container";
 
 export interface ServiceArgs extends Pick<
     roles.ServiceArgs,
-    "place" | "name" | "service" | "image" | "network" | "backings" | "env" | "secrets" | "secretFiles" | "mounts"
+    | "place"
+    | "name"
+    | "service"
+    | "image"
+    | "network"
+    | "backings"
+    | "env"
+    | "secrets"
+    | "secretFiles"
+    | "sidecars"
+    | "mounts"
 > {
     /** Port's name → port of this machine. */
     publishedPorts: Record<string, number>;
@@ -53,6 +65,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             },
             { ...replaced(this), dependsOn: args.after },
         );
+        for (const [key, sidecar] of sortedEntries(args.sidecars)) this.beside(name, key, sidecar, args, started);
         this.serviceName = started.name;
         this.identity = started.name;
         this.worker = isWorker(service);
@@ -60,15 +73,56 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         this.environment = this.privateUrl ? callEnvironment(args.name, this.privateUrl) : {};
         this.registerOutputs({ serviceName: this.serviceName });
     }
+
+    /** A sidecar, in the network of the service's own container: whoever replaces that replaces this. */
+    private beside(
+        name: string,
+        key: string,
+        { sidecar, image, env, secrets }: roles.SidecarArgs,
+        { place, network, service, name: alias, after }: ServiceArgs,
+        started: Container,
+    ): void {
+        const environment = { ...(sidecar.ingress ? portVariable(service) : {}), ...env };
+        const {
+            networksAdvanced: _,
+            labels,
+            ...made
+        } = container(`${name}-${key}`, {
+            place,
+            network,
+            alias,
+            environment,
+            secrets,
+        });
+        new Container(
+            `${name}-${key}`,
+            {
+                ...made,
+                labels: [...labels, { label: besideLabel, value: alias }],
+                networkMode: pulumi.interpolate`container:${started.id}`,
+                ...running,
+                image: image.reference,
+                entrypoints: sidecar.entrypoint,
+                command: sidecar.command,
+                volumes: filesOf(sidecar.image),
+            },
+            { ...replaced(this), dependsOn: [started, ...after] },
+        );
+    }
 }
+
+/** What takes requests has the port in its variables. */
+const portVariable = (service: roles.ServiceArgs["service"]): Record<string, string> => {
+    const first = firstPort(service);
+    return first ? { PORT: String(first.port) } : {};
+};
 
 /** What a service's containers and those of its jobs have in common: image, size, variables, volumes. */
 export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
     const { place, service, image, network, buckets, mounts, secretFiles } = args;
     const files = sortedEntries(secretFiles);
     const { plain, secrets } = environmentOf(args);
-    const first = firstPort(service);
-    const environment = { ...(first ? { PORT: String(first.port) } : {}), ...plain };
+    const environment = { ...(ingressSidecar(service) === undefined ? portVariable(service) : {}), ...plain };
     const volumes = {
         ...Object.fromEntries(buckets.map((bucket) => [bucketPath(bucket.name), bucket.id])),
         ...Object.fromEntries(mounts.map(({ filesystem, path }) => [path, filesystem.id])),
@@ -87,15 +141,18 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
         memorySwap: service.memory * 2,
         volumes: [
             ...sortedEntries(volumes).map(([containerPath, volumeName]) => ({ volumeName, containerPath })),
-            // File by file, so that what the image has beside them stays.
-            ...addedFiles(service.image.files).map((file) => ({
-                hostPath: resolve(file.source ?? stageText(file)),
-                containerPath: file.path,
-                readOnly: true,
-            })),
+            ...filesOf(service.image),
         ],
     } satisfies Partial<ContainerArgs>;
 }
+
+/** What is added to an image: file by file, so that what the image has beside them stays. */
+const filesOf = ({ files }: roles.ImageArgs["image"]) =>
+    addedFiles(files).map((file) => ({
+        hostPath: resolve(file.source ?? stageText(file)),
+        containerPath: file.path,
+        readOnly: true,
+    }));
 
 function healthcheck({ health }: roles.ServiceArgs["service"]): ContainerArgs["healthcheck"] {
     if (!health.container) return undefined;

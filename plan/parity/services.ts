@@ -244,6 +244,53 @@ export const services: Row[] = [
         note: "Cloud Storage has no file locks, and whole objects are written",
     },
     {
+        field: "services.*.sidecars.*.image.context",
+        aws: "Built by BuildKit, pushed to an ECR repository of its own",
+        gcp: "Built by BuildKit, pushed to an Artifact Registry repository of its own",
+    },
+    {
+        field: "services.*.sidecars.*.image.dockerfile",
+        aws: "BuildKit's Dockerfile",
+        gcp: "BuildKit's Dockerfile",
+    },
+    { field: "services.*.sidecars.*.image.target", aws: "Stage of the Dockerfile", gcp: "Stage of the Dockerfile" },
+    { field: "services.*.sidecars.*.image.args.*", aws: "Build arguments", gcp: "Build arguments" },
+    {
+        field: "services.*.sidecars.*.image.files.*",
+        aws: "A layer on top, built by BuildKit and pushed to ECR",
+        gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
+    },
+    {
+        field: "services.*.sidecars.*.image.reference",
+        aws: "Image of a further container of the task, without which the task is replaced",
+        gcp: "Image of a further container of the instance",
+        note: "What is shipped or rolled back is the service's own image: sidecars are what the configuration says",
+    },
+    { field: "services.*.sidecars.*.command", aws: "Command of the container", gcp: "Arguments of the container" },
+    { field: "services.*.sidecars.*.entrypoint", aws: "Entry point of the container", gcp: "Command of the container" },
+    {
+        field: "services.*.sidecars.*.ingress",
+        aws: "The load balancer's target groups and Service Connect lead to this container",
+        gcp: "The instance's ingress container, and what the probes ask",
+    },
+    {
+        field: "services.*.sidecars.*.env.*",
+        aws: "Environment of the container; a value with a secret in it from Secrets Manager",
+        gcp: "Environment of the container; a value with a secret in it from Secret Manager",
+    },
+    {
+        field: "services.*.sidecars.*.gcp.cpu",
+        aws: absent,
+        gcp: "CPU limit of the container, on top of the service's own",
+        note: "Paid as the service's CPU is. On AWS all containers share the task's",
+    },
+    {
+        field: "services.*.sidecars.*.gcp.memory",
+        aws: absent,
+        gcp: "Memory limit of the container, on top of the service's own",
+        note: "On AWS all containers share the task's",
+    },
+    {
         field: "services.*.deletionProtection",
         aws: "Pulumi refuses to delete the service, its repository of images and its secrets, which are kept 30 days more",
         gcp: "Pulumi refuses to delete the service, its repository of images and its secrets",

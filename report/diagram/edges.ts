@@ -87,7 +87,7 @@ function labelOf(a: Node, b: Node, plan: Plan, members: Map<string, PlanResource
         const balancers = inputs(b.id, "aws:ecs/service:Service")?.loadBalancers as
             | { containerPort: number }[]
             | undefined;
-        const one = templateOf(b.id)?.containers?.[0]?.ports?.containerPort;
+        const one = templateOf(b.id)?.containers?.find(({ ports }) => ports)?.ports?.containerPort;
         const ports = balancers?.map(({ containerPort }) => containerPort) ?? (one === undefined ? [] : [one]);
         return ports.length > 0 ? `${ports.length > 1 ? "ports" : "port"} ${ports.join(", ")}` : undefined;
     }

@@ -247,6 +247,34 @@ export const Rollout = z.strictObject({
 /** A program and its arguments, or arguments alone. */
 const Words = z.array(z.string()).min(1);
 
+/**
+ * A container that runs beside a service's own in each of its instances: a web server before PHP-FPM, a proxy that signs users in, an
+ * agent. All of them share the instance's network, so that `localhost` leads from one to the other, and live and die together. A release
+ * and a rollback are of the service's image: sidecars are what the configuration says.
+ */
+export const Sidecar = z.strictObject({
+    image: Image,
+    /** Replaces the image's command (`CMD`). Default: the image's own. */
+    command: Words.optional(),
+    /** Replaces the image's entry point (`ENTRYPOINT`). Default: the image's own. */
+    entrypoint: Words.optional(),
+    /**
+     * Whether requests come in by it: it listens on the service's ports in place of the service's own container, is asked for
+     * `health.path`, has `PORT`, and hands requests on by localhost. One sidecar of a service at most.
+     */
+    ingress: z.boolean().default(false),
+    /** Its environment variables, and all that it has but for `PORT`. References are as in the service's `env`. */
+    env: z.record(EnvironmentVariable, z.string()).default({}),
+    gcp: z
+        .strictObject({
+            /** vCPU, on top of the service's own. On AWS all containers share the task's. */
+            cpu: z.number().min(0.08).max(8).default(0.5),
+            /** MiB, likewise. */
+            memory: z.int().min(128).max(32_768).default(256),
+        })
+        .prefault({}),
+});
+
 export const Service = z.strictObject({
     image: Image,
     /** Replaces the image's command (`CMD`), so that one image can be several services. Default: the image's own. */
@@ -321,6 +349,8 @@ export const Service = z.strictObject({
     calls: z.array(Name).default([]),
     /** File system → absolute path in the container; a file system `cache` adds `CACHE_PATH`. */
     mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
+    /** Name → a container that runs beside its own. Jobs have none of them. */
+    sidecars: z.record(Name, Sidecar).default({}),
     /** Refuse to delete the service, its images and its `secrets`. Default: the app's. */
     deletionProtection: DeletionProtection,
     aws: z
