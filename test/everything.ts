@@ -49,7 +49,7 @@ export const everything = {
                     image: { reference: "registry.example.com/agent:1" },
                     entrypoint: ["/agent"],
                     command: ["watch"],
-                    env: { TOKEN: "${keys.API_KEY}", STORE: "${db.url}&application_name=agent" },
+                    env: { TOKEN: "${keys.API_KEY}", CACHE: "${redis.url}/2" },
                 },
             },
         },

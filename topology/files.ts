@@ -3,14 +3,17 @@ import { join, posix } from "node:path";
 
 import { show } from "./problems";
 
-/** Files of `image.files`: absolute path in the container → a file or folder of the project, or text. */
-export type Files = Record<string, string | { content: string }>;
+/** Texts → what stands in their place, wherever they stand in files. */
+type Replacements = Record<string, string>;
+type Source = string | { content: string } | { from: string; replace: Replacements };
+/** Files of `image.files`: absolute path in the container → a file or folder of the project, the same with texts replaced, or text. */
+export type Files = Record<string, Source>;
 
 /** One file, as the container will have it. */
 export interface AddedFile {
     /** Absolute path in the container. */
     path: string;
-    /** Where it lies, relative to the project; absent for a text that the app says itself. */
+    /** Where it lies, relative to the project; absent for a text that the app says itself, or in which something is replaced. */
     source?: string;
     content: Buffer;
     /** Permission bits. */
@@ -29,10 +32,41 @@ export function addedFiles(files: Files): AddedFile[] {
         return readdirSync(source).flatMap((name) => visit(posix.join(path, name), join(source, name)));
     };
     return Object.entries(files)
-        .flatMap(([path, from]): AddedFile[] =>
-            typeof from === "string" ? visit(path, from) : [{ path, content: Buffer.from(from.content), mode: 0o644 }],
-        )
+        .flatMap(([path, from]): AddedFile[] => {
+            if (typeof from === "string") return visit(path, from);
+            if ("content" in from) return [{ path, content: Buffer.from(from.content), mode: 0o644 }];
+            return visit(path, from.from).map((file) => replaced(file, from.replace));
+        })
         .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A file with its replacements. One in which there is nothing to replace stays as it is, byte by byte. */
+function replaced(file: AddedFile, replace: Replacements): AddedFile {
+    // One character a byte, so that whatever else there is stays.
+    const bytes = (text: string): string => Buffer.from(text).toString("latin1");
+    const text = file.content.toString("latin1");
+    const changed = Object.entries(replace).reduce(
+        (all, [old, now]) => all.replaceAll(bytes(old), () => bytes(now)),
+        text,
+    );
+    if (changed === text) return file;
+    const { path, mode } = file;
+    return { path, mode, content: Buffer.from(changed, "latin1") };
+}
+
+/** What is wrong with what a path in the container is given. */
+export function filesFault(source: Source): { found: string; allowed: string } | undefined {
+    if (typeof source === "string") return fileFault(source);
+    if ("content" in source) return undefined;
+    const fault = fileFault(source.from);
+    if (fault) return fault;
+    const texts = addedFiles({ "/": source.from }).map(({ content }) => content);
+    const missing = Object.keys(source.replace).find((old) => !texts.some((content) => content.includes(old)));
+    if (missing === undefined) return undefined;
+    return {
+        found: `${show(missing)} to replace, which does not stand in ${show(source.from)}`,
+        allowed: "a text that stands there, letter by letter",
+    };
 }
 
 /** What is wrong with a source of files: what was found, and what is allowed. */

@@ -107,11 +107,13 @@ function* roomRules(app: ParsedApp, name: string): Generator<Finding> {
         const value = app.services[name][field];
         const taken = beside.reduce((sum, one) => sum + one[field], 0);
         const room = largest[field] - taken;
+        const whole = cloudRunSizes.map((size) => size.cpu).findLast((cpu) => cpu <= room);
+        const size = whole === undefined || whole === room ? "" : `, so ${whole}`;
         if (value <= largest[field] && value > room)
             yield {
                 at: [...at, field],
                 found: `${value} with ${named.join(" and ")} beside it, which ${named.length > 1 ? "have" : "has"} ${taken}`,
-                allowed: `up to ${room}${field === "cpu" ? " vCPU" : " MiB"}: an instance of Cloud Run has ${largest[field]} in all${app.tracing.enabled ? "; or tracing: { enabled: false }" : ""}`,
+                allowed: `up to ${room}${field === "cpu" ? ` vCPU${size}` : " MiB"}: an instance of Cloud Run has ${largest[field]} in all${app.tracing.enabled ? "; or tracing: { enabled: false }" : ""}`,
                 reads,
             };
     }

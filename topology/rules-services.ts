@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Environment, ParsedApp } from "./app";
 import { isWorker, protocolOf, speaksGrpcAlone } from "./endpoints";
-import { fileFault } from "./files";
+import { filesFault } from "./files";
 import { floats } from "./images";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -36,7 +36,7 @@ function* image({ image }: Pick<Service, "image">, at: Path, environment: Enviro
             allowed: "in prod a digest, or a tag that stays, such as registry/name:1.2.3",
         };
     for (const [path, source] of Object.entries(image.files)) {
-        const fault = typeof source === "string" ? fileFault(source) : undefined;
+        const fault = filesFault(source);
         if (fault) yield { at: [...at, "image", "files", path], ...fault };
     }
     const dockerfile = join(image.context ?? "", image.dockerfile);

@@ -12,7 +12,7 @@ import { Image as AwsImage } from "../../components/aws/image";
 import { buildOf, buildTag, forgetBuilds } from "../../components/context";
 import { Image as GcpImage } from "../../components/gcp/image";
 import { clouds } from "../../topology/app";
-import { fileFault, maxFileBytes } from "../../topology/files";
+import { fileFault, filesFault, maxFileBytes } from "../../topology/files";
 import { Image } from "../../topology/schema/service";
 import { plan } from "../recorded";
 import { warningsOf } from "../../plan/warnings";
@@ -219,6 +219,23 @@ describe("An image with files", () => {
         chmodSync("conf.d/a.conf", 0o644);
         forgetBuilds();
         assert.notEqual(tagOf("nginx:1.27"), first);
+    });
+
+    it("has texts replaced wherever they stand, and what is no text stays as it is", async () => {
+        writeFileSync("conf.d/b.conf", Buffer.from([0xff, 0x00, ...Buffer.from("php:9000 été php:9000")]));
+        const files = { "/etc/nginx": { from: "conf.d", replace: { "php:9000": "127.0.0.1:9000", été: "$& hiver" } } };
+        for (const { one } of await onBoth({ reference: "nginx:1.27", files })) {
+            const root = join(String(one(dockerbuild.Image).inputs.context?.location), "root/etc/nginx");
+            const expected = Buffer.from([0xff, 0x00, ...Buffer.from("127.0.0.1:9000 $& hiver 127.0.0.1:9000")]);
+            assert.deepEqual(readFileSync(join(root, "b.conf")), expected);
+            assert.equal(readFileSync(join(root, "a.conf"), "utf8"), "a");
+        }
+        assert.match(
+            filesFault({ from: "conf.d", replace: { "fpm:9000": "x" } })!.found,
+            /^"fpm:9000" to replace, which does not stand in "conf\.d"/,
+        );
+        assert.equal(filesFault({ from: "conf.d", replace: { "php:9000": "x" } }), undefined);
+        assert.match(filesFault({ from: "gone", replace: { a: "x" } })!.found, /^"gone", which is not there/);
     });
 
     it("is refused where a source is gone, empty or too large", () => {

@@ -30,7 +30,8 @@ export const Image = z
         args: z.record(EnvironmentVariable, z.string()).default({}),
         /**
          * Files that a layer on top adds, to an image that is built or only referenced: absolute path in the container → a file or
-         * folder of the project, or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them.
+         * folder of the project; `{ from, replace }`, the same with texts replaced, as the name of a neighbour in a web server's
+         * configuration is; or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them.
          */
         files: z
             .record(
@@ -40,6 +41,14 @@ export const Image = z
                     z.strictObject({
                         /** The text of the file. */
                         content: z.string(),
+                    }),
+                    z.strictObject({
+                        /** A file or folder of the project. */
+                        from: z.string().min(1),
+                        /** Text → what stands in its place in the container. Each must stand in a file. */
+                        replace: z
+                            .record(z.string().min(1), z.string())
+                            .refine((texts) => Object.keys(texts).length > 0, "at least one text"),
                     }),
                 ]),
             )
