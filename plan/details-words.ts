@@ -21,16 +21,16 @@ export const ports = (rule: unknown) => {
 
 export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 /** How many files of secrets there are: of a task, what writes them; of an instance, the volumes. */
-export const writtenFiles = (containers: unknown): Detail =>
+const writtenFiles = (containers: unknown): Detail =>
     at(containers, "1.name") === "secret-files" && counted(lengthOf(at(containers, "1.secrets")), "secret file");
 /** Containers that run beside the first for as long as it does: not what ends before it, nor the collector of traces. */
-export const besideIn = (containers: unknown): Detail => {
+const besideIn = (containers: unknown): Detail => {
     const names = (Array.isArray(containers) ? containers.slice(1) : [])
         .filter((one) => at(one, "essential") !== false && at(one, "name") !== "collector")
         .map((one) => text(at(one, "name")));
     return names.length > 0 && `with ${names.join(" and ")} beside it`;
 };
-export function secretVolumes(volumes: unknown): Detail {
+function secretVolumes(volumes: unknown): Detail {
     const count = Array.isArray(volumes) ? volumes.filter((volume) => "secret" in (volume as object)).length : 0;
     return count > 0 && counted(count, "secret file");
 }
@@ -68,6 +68,26 @@ export const runs = (container: unknown, entrypoint: string, command: string): D
     const words = [entrypoint, command].flatMap((key) => (at(container, key) as string[] | undefined) ?? []);
     return words.length ? [`runs ${words.join(" ")}`] : [];
 };
+
+/** The size of a Cloud Run instance's own container. */
+export const size = (inputs: Inputs): Detail[] => [
+    said(at(inputs, "template.containers.0.resources.limits.cpu"), (cpu) => `${cpu} vCPU`),
+    said(at(inputs, "template.containers.0.resources.limits.memory"), (memory) => memory),
+];
+
+/** What else runs in a Cloud Run instance, and how. */
+export const instance = (inputs: Inputs): Detail[] => [
+    secretVolumes(at(inputs, "template.volumes")),
+    besideIn(at(inputs, "template.containers")),
+    ...runs(at(inputs, "template.containers.0"), "commands", "args"),
+];
+
+/** The same of the containers of an ECS task. */
+export const task = (containers: unknown): Detail[] => [
+    writtenFiles(containers),
+    besideIn(containers),
+    ...runs(at(containers, "0"), "entryPoint", "command"),
+];
 
 /** What a scaling policy's target counts. */
 export const scalesBy: Record<string, string> = {

@@ -36,8 +36,8 @@ import { ownSecrets } from "../topology/secret-files";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { candidateArgs, keeping, releaseOf, targetsOf } from "./candidate";
+import { imagesOf, type Images } from "./images";
 import { remembering } from "./memory";
-import { platformOf } from "./sources";
 import { firewallArgs, jobsOf, serviceArgs, watchedJobs } from "./shared";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
@@ -49,27 +49,8 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
 
     const stores = keep(base);
     const { databases, buckets } = stores;
-    const images = mapEntries(app.services, (name, service) => {
-        const args = {
-            place,
-            image: service.image,
-            release: releaseOf(stack.release, name)?.image,
-            platform: platformOf(stack, service),
-            deletionProtection: isProtected(app, service),
-        };
-        return new Image(`${prefix}-${name}`, args, opts);
-    });
-    const beside = mapEntries(app.services, (name, service) =>
-        mapEntries(service.sidecars, (sidecar, { image }) => {
-            const args = {
-                place,
-                image,
-                platform: platformOf(stack, service),
-                deletionProtection: isProtected(app, service),
-            };
-            return new Image(`${prefix}-${name}-${sidecar}`, args, opts);
-        }),
-    );
+    const all = imagesOf(stack, (name, args) => new Image(name, { place, ...args }, opts));
+    const { images } = all;
 
     const open = hasEntrance(app);
     const firewall =
@@ -77,7 +58,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const names = [...hosts(app), ...(app.cdn ? [app.cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = open ? enter(base, dns, firewall) : undefined;
-    const { services, candidates, jobs, rotations: rotating } = run(base, stores, { images, beside }, ingress);
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, all, ingress);
     ingress?.serve(behindTargets(app, services, candidates));
     const deployer = app.deployer
         ? new Deployer(
@@ -229,12 +210,6 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
 }
 type Stores = ReturnType<typeof keep>;
 
-/** Images of services, and of their sidecars. */
-interface Images {
-    images: Record<string, Image>;
-    beside: Record<string, Record<string, Image>>;
-}
-
 /** The load balancer, with a target for every port that a route leads to. */
 function enter(
     { app, place, release, opts, network, logRetentionDays }: Foundation,
@@ -260,8 +235,9 @@ function enter(
 }
 
 /** Services, the jobs that run as they do, and what starts them anew when a secret changes. */
-function run(base: Foundation, stores: Stores, { images, beside }: Images, ingress?: Ingress) {
+function run(base: Foundation, stores: Stores, all: Images<Image>, ingress?: Ingress) {
     const { app, place, opts, platform, logRetentionDays } = base;
+    const { images } = all;
     const { prefix } = place;
     const running: Record<string, Service> = {};
     const candidates: Record<string, Service> = {};
@@ -269,7 +245,7 @@ function run(base: Foundation, stores: Stores, { images, beside }: Images, ingre
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, images, beside[name], running),
+            ...serviceArgs(name, base, stores, all, running),
             endpoints: endpointsOf(app, name),
             before: jobsOf(app, name, "deployment"),
             ingress,

@@ -35,8 +35,8 @@ import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, labelOf, loggedOf } from "./gcp-app";
 import { candidateArgs, releaseOf, targetsOf } from "./candidate";
+import { besideOf, imagesOf, type Images } from "./images";
 import { remembering } from "./memory";
-import { platformOf } from "./sources";
 import { firewallArgs, jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
@@ -48,41 +48,14 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
 
     const stores = keep(base);
     const { databases, buckets } = stores;
-    const images = mapEntries(app.services, (name, service) => {
-        const args = {
-            place,
-            image: service.image,
-            release: releaseOf(stack.release, name)?.image,
-            platform: platformOf(stack, service),
-            deletionProtection: isProtected(app, service),
-        };
-        return new Image(`${prefix}-${name}`, args, opts);
-    });
-    const beside = mapEntries(app.services, (name, service) =>
-        mapEntries(service.sidecars, (sidecar, { image }) => {
-            const args = {
-                place,
-                image,
-                platform: platformOf(stack, service),
-                deletionProtection: isProtected(app, service),
-            };
-            return new Image(`${prefix}-${name}-${sidecar}`, args, opts);
-        }),
-    );
+    const all = imagesOf(stack, (name, args) => new Image(name, { place, ...args }, opts));
+    const { images } = all;
 
-    const { services, candidates, jobs, rotations: rotating } = run(base, stores, { images, beside });
+    const { services, candidates, jobs, rotations: rotating } = run(base, stores, all);
     const deployer = app.deployer
         ? new Deployer(
               `${prefix}-deployer`,
-              {
-                  place,
-                  deployer: app.deployer,
-                  images,
-                  beside: besideOf(Object.keys(beside), beside),
-                  services,
-                  jobs,
-                  platform: base.platform,
-              },
+              { place, deployer: app.deployer, images, beside: besideOf(all), services, jobs, platform: base.platform },
               opts,
           )
         : undefined;
@@ -240,15 +213,10 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
 }
 type Stores = ReturnType<typeof keep>;
 
-/** Images of services, and of their sidecars. */
-interface Images {
-    images: Record<string, Image>;
-    beside: Record<string, Record<string, Image>>;
-}
-
 /** Services, one at Cloud Run for each port; the jobs that run as they do; what starts them anew when a secret changes. */
-function run(base: Foundation, stores: Stores, { images, beside }: Images) {
+function run(base: Foundation, stores: Stores, all: Images<Image>) {
     const { app, place, opts, platform, logRetentionDays } = base;
+    const { images } = all;
     const { prefix } = place;
     const parts = cloudRunServices(app);
     const running: Record<string, Service> = {};
@@ -257,7 +225,7 @@ function run(base: Foundation, stores: Stores, { images, beside }: Images) {
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, images, beside[name], running),
+            ...serviceArgs(name, base, stores, all, running),
             endpoints: [],
             before: {},
         };
@@ -289,7 +257,7 @@ function run(base: Foundation, stores: Stores, { images, beside }: Images) {
                 keys: app.secrets[set].keys,
                 services: Object.fromEntries(read.map(({ key }) => [key, services[key]])),
                 images: Object.fromEntries(read.map(({ key, service }) => [key, images[service]])),
-                beside: besideOf(readers, beside),
+                beside: besideOf(all, readers),
                 platform,
                 logRetentionDays,
             },
@@ -298,14 +266,6 @@ function run(base: Foundation, stores: Stores, { images, beside }: Images) {
     });
     return { services, candidates, jobs, rotations: rotating };
 }
-
-/** The images of services' sidecars, by the names of both. */
-const besideOf = (services: string[], beside: Images["beside"]): Record<string, Image> =>
-    Object.fromEntries(
-        services.flatMap((service) =>
-            Object.entries(beside[service]).map(([sidecar, image]) => [`${service}-${sidecar}`, image]),
-        ),
-    );
 
 /** The CDN's backends, which the load balancer leads to under a host of their own. */
 function deliver(

@@ -19,6 +19,7 @@ import { isProtected } from "../topology/kinds";
 import { endpoints } from "../topology/endpoints";
 import type { Stack } from "../topology/validate";
 import { redactedIn } from "./candidate";
+import type { Images } from "./images";
 
 /** What both clouds compose alike. */
 
@@ -48,8 +49,7 @@ export function serviceArgs(
     name: string,
     { app, place, network, platform, gates, called }: Base,
     { backings, filesystems, queues, secrets, secret }: Stores,
-    images: Record<string, Image>,
-    beside: Record<string, Image>,
+    { images, beside }: Images<Image>,
     running: Record<string, Backing>,
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
@@ -77,7 +77,7 @@ export function serviceArgs(
         secretFiles: secretFilesFrom(name, { app, backings: reached }, secrets[name], keep),
         sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
             sidecar,
-            image: beside[key],
+            image: beside[name][key],
             ...environmentFrom(
                 name,
                 { app, backings: reached },

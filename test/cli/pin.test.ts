@@ -86,7 +86,7 @@ describe("twinstack pin", () => {
 
     it("asks each image once, and finds those that only an environment names", async () => {
         app(
-            `${web()}, again: { image: { reference: "${host}/web:1" } }`,
+            `${web()}, again: { image: { reference: "${host}/web:1" }, sidecars: { x: { image: { reference: "${host}/web:1" } } } }`,
             `    environments: { prod: { services: { web: { image: { reference: "${host}/team/worker:2.0" } } } } },\n`,
         );
         const { status, stdout } = await twinstack(["pin", "--json"], folder);
@@ -97,6 +97,7 @@ describe("twinstack pin", () => {
             [
                 ["apps/shop.ts: services.web.image.reference", true],
                 ["apps/shop.ts: services.again.image.reference", true],
+                ["apps/shop.ts: services.again.sidecars.x.image.reference", true],
                 ["apps/shop.ts: environments.prod.services.web.image.reference", true],
             ],
         );
