@@ -117,6 +117,8 @@ export default tseslint.config(
     restricted("report", rooms.report, noPulumi),
     restricted("compose", rooms.compose, noPulumi),
     restricted("ship", rooms.ship),
+    restricted("ship/live/aws", [...rooms.ship, "gcp"]),
+    restricted("ship/live/gcp", [...rooms.ship, "aws"]),
     restricted("pipeline", rooms.pipeline, noPulumi),
     restricted("sdk", rooms.sdk, noPulumi),
     // Pulumi loads the program's exports through `export =`.

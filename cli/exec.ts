@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 
-import { containerOf } from "../ship/local";
-import type { Session } from "../ship/session";
+import { containerOf } from "../ship/live/local";
+import type { Session } from "../ship/live/aws/exec";
 import { BadInput } from "./errors";
 import { exportState, stateFromFile } from "./engine";
 import { failed, known } from "./logs";
@@ -44,13 +44,13 @@ export async function exec(
         }
         const read = async () => (state === undefined ? exportState(stack.place.stack) : stateFromFile(state));
         if (stack.cloud === "gcp") {
-            const { sshOf } = await import("../ship/session");
+            const { sshOf } = await import("../ship/live/gcp/exec");
             throw new BadInput(
                 `exec\n  found    a service on Cloud Run, which lets nobody run a command in an instance by an API\n` +
                     `  allowed  a shell by Google's own command, in beta: ${sshOf({ stack }, (await read()).resources, name)}`,
             );
         }
-        const { service } = (await import("../ship/cloud")).named(stack.app, name);
+        const { service } = (await import("../ship/live/finder")).named(stack.app, name);
         if (!stack.app.services[service].aws.exec)
             throw new BadInput(
                 `services.${service}.aws.exec\n  found    false\n  allowed  true, deployed: then ECS lets commands into the containers of ${service}`,
@@ -60,7 +60,7 @@ export async function exec(
             await complain(`${errorColours.red("error")}: ${missing}\nInstall it: ${installing}\n`);
             return 1;
         }
-        const { openSession } = await import("../ship/session");
+        const { openSession } = await import("../ship/live/aws/exec");
         return await started(await openSession({ stack, state: read }, name, command));
     } catch (error) {
         return failed(error);

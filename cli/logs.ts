@@ -1,4 +1,5 @@
-import { cloudOf, Missing, type LiveCloud, type LogLine } from "../ship/cloud";
+import { Missing, type LiveCloud, type LogLine } from "../ship/live/client";
+import { cloudOf } from "../ship/live/cloud";
 import type { Target } from "../topology/app";
 import { isCandidateOf } from "../topology/rollout";
 import { choices } from "../topology/suggest";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { cloudArgs } from "../ship/cloud";
-import { measureUse, usageFileMark, usageFileOf } from "../ship/used";
+import { cloudArgs } from "../ship/live/cloud";
+import { measureUse, usageFileMark, usageFileOf } from "../ship/live/used";
 import { choices } from "../topology/suggest";
 import { exportState, stateFromFile } from "./engine";
 import { BadInput } from "./errors";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-import { digestOf, pinned } from "../ship/registry";
+import { digestOf, pinned } from "../ship/images/registry";
 import { hasDigest } from "../topology/images";
 import { ImageReference } from "../topology/schema/forms";
 import { isMap, own, showPath, valueAt, type Path } from "../topology/merge";

@@ -2,12 +2,12 @@ import { createInterface } from "node:readline/promises";
 
 import { customPrices } from "./own-prices";
 import { ask, placed, reasonOf } from "../ship/ask";
-import { build } from "../ship/build";
+import { build } from "../ship/images/build";
 import type { Clock, Cloud, Deps, Progress } from "../ship/deps";
 import type { PulumiEngine, Where } from "../ship/engine";
 import type { Outputs } from "../ship/outputs";
-import { promote } from "../ship/promote";
-import { digestOf } from "../ship/registry";
+import { promote } from "../ship/images/promote";
+import { digestOf } from "../ship/images/registry";
 import { candidateHeader } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { exportState, rawState } from "./engine";
@@ -41,7 +41,7 @@ export const tools: Tools = {
     outputs: deployedOutputs,
     state: rawState,
     engine: async (where, deps) => (await import("../ship/engine")).engineOf(where, deps),
-    cloud: async (stack) => (await import("../ship/cloud")).cloudOf(stack, () => exportState(stack.place.stack)),
+    cloud: async (stack) => (await import("../ship/live/cloud")).cloudOf(stack, () => exportState(stack.place.stack)),
     build,
     promote,
     digestOf,

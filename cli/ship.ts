@@ -4,7 +4,7 @@ import type { Cost } from "../cost/cost";
 import { decisionsOf, type Decision } from "../ship/decide";
 import type { Phase } from "../ship/deps";
 import type { Outputs } from "../ship/outputs";
-import { pinned } from "../ship/registry";
+import { pinned } from "../ship/images/registry";
 import type { Wanted } from "../ship/states";
 import { buildsOf } from "../stacks/sources";
 import { builtReference, cacheReference, recipeOf } from "../stacks/recipe";

@@ -13,6 +13,7 @@ const rooms = [
     "cost",
     "report",
     "compose",
+    "ship",
     "pipeline",
     "sdk",
     "cli",
@@ -23,10 +24,11 @@ const hidden: Record<string, string[]> = {
     cost: ["components", "stacks"],
     report: ["components", "stacks"],
     compose: ["stacks", "report"],
+    ship: ["components", "report", "compose"],
     // A pipeline is of a project as the command describes it, and of what a plan tells.
-    pipeline: ["components", "stacks", "report", "compose"],
+    pipeline: ["components", "stacks", "report", "compose", "ship"],
     // What other programs import loads a program, and nothing that is only for people.
-    sdk: ["plan", "operate", "cost", "report", "compose", "pipeline"],
+    sdk: ["plan", "operate", "cost", "report", "compose", "ship", "pipeline"],
 };
 
 describe("The rooms", () => {
@@ -64,6 +66,13 @@ describe("The rooms", () => {
             assert.equal(await lint(`components/${cloud}/x.ts`, "@pulumi/docker-build"), "allowed");
         }
         assert.equal(await lint("components/local/x.ts", "@pulumi/docker/container"), "allowed");
+    });
+
+    it("keep what asks the two clouds of a running stack apart", async () => {
+        assert.equal(await lint("ship/live/aws/x.ts", "../gcp/y"), "refused");
+        assert.equal(await lint("ship/live/gcp/x.ts", "../aws/y"), "refused");
+        assert.equal(await lint("ship/live/aws/x.ts", "../client"), "allowed");
+        assert.equal(await lint("ship/live/x.ts", "./gcp/y"), "allowed");
     });
 
     it("keep Pulumi out of the topology, and the SDKs' indexes out of everything", async () => {

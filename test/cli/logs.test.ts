@@ -7,7 +7,7 @@ import { sinceOf } from "../../cli/logs";
 import { settle } from "../topology/settings";
 import { apps } from "../../apps";
 import { root, twinstack } from "../twinstack";
-import { credentials, FakeApi, setEnvironment, stateFile, type Asked } from "../ship/clouds";
+import { credentials, FakeApi, setEnvironment, stateFile, type Asked } from "../ship/live/clouds";
 
 describe("twinstack logs and exec", function () {
     this.timeout(60_000);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { root, twinstack } from "../twinstack";
-import { credentials, FakeApi, setEnvironment, stateFile } from "../ship/clouds";
+import { credentials, FakeApi, setEnvironment, stateFile } from "../ship/live/clouds";
 
 describe("twinstack cost --usage-from", function () {
     this.timeout(60_000);

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { build } from "../../ship/build";
-import { digestOf } from "../../ship/registry";
+import { build } from "../../ship/images/build";
+import { digestOf } from "../../ship/images/registry";
 import { docker } from "./docker";
 import { Registry } from "./registry";
 

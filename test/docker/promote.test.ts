@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
-import { promote } from "../../ship/promote";
-import { digestOf } from "../../ship/registry";
+import { promote } from "../../ship/images/promote";
+import { digestOf } from "../../ship/images/registry";
 import { sourcesOf } from "../../stacks/sources";
 import { World } from "../cli/ship-world";
 import { Registry } from "./registry";

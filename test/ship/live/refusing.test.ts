@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { NotAllowed, type LiveCloud } from "../../ship/cloud";
-import type { Cloud } from "../../topology/app";
+import { NotAllowed, type LiveCloud } from "../../../ship/live/client";
+import type { Cloud } from "../../../topology/app";
 import { asking, credentials, type Answer } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

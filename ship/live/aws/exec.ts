@@ -1,10 +1,9 @@
 import type { Session as SsmSession, Task } from "@aws-sdk/client-ecs";
 
-import type { State } from "../operate/state";
-import { ecsPlaceOf } from "./aws";
-import { awsAsk, awsSettings } from "./aws-session";
-import { finder, Missing, named, type CloudArgs } from "./cloud";
-import { runPlaceOf } from "./gcp";
+import { ecsPlaceOf } from "./cloud";
+import { awsAsk, awsSettings } from "./ask";
+import { Missing, type CloudArgs } from "../client";
+import { finder, named } from "../finder";
 
 /** A way into a container, open for whoever has its token: it is handed to AWS's own program and shown nowhere. */
 export interface Session {
@@ -67,12 +66,3 @@ const takesCommands = ({ lastStatus, enableExecuteCommand, containers = [] }: Ta
 /** A word as a shell takes it for one. */
 export const quoted = (word: string): string =>
     /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
-/** What opens a shell in a service on Cloud Run. */
-export function sshOf({ stack }: Pick<CloudArgs, "stack">, resources: State["resources"], name: string): string {
-    const place = runPlaceOf({ stack }, resources, name);
-    if (!place) throw new Missing(`${name} is not deployed in stack ${stack.place.stack}`);
-    const { region, project } = stack.place;
-    if (place.worker) throw new Missing(`${name} is a worker pool, in whose instances Google lets nobody open a shell`);
-    return `gcloud beta run services ssh ${place.services[0].split("/").at(-1)} --region ${region} --project ${project}`;
-}

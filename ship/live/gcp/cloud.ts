@@ -1,10 +1,12 @@
-import type { State } from "../operate/state";
-import { cloudRunServices, isWorker } from "../topology/endpoints";
-import { candidateName } from "../topology/rollout";
-import { finder, idOf, minute, Missing, named, type CloudArgs, type KeyedLine, type LiveCloud, logsBy } from "./cloud";
-import type { Measured, Stopped } from "./deps";
-import { google, type Google } from "./google";
-import { series } from "./monitoring";
+import type { State } from "../../../operate/state";
+import { cloudRunServices, isWorker } from "../../../topology/endpoints";
+import { candidateName } from "../../../topology/rollout";
+import { Missing, type CloudArgs, type LiveCloud } from "../client";
+import { finder, idOf, named } from "../finder";
+import { minute, type KeyedLine, logsBy } from "../logs";
+import type { Measured, Stopped } from "../../deps";
+import { google, type Google } from "./ask";
+import { series } from "./figures";
 
 /** What a service is called at Google. */
 export interface RunPlace {
@@ -48,7 +50,7 @@ const lastPart = (id: string): string => id.split("/").at(-1)!;
 /** Milliseconds between two questions of whoever follows a log: a project may ask 60 times a minute. */
 const followed = 5000;
 
-/** Cloud Run, Cloud Monitoring and Cloud Logging. Its twin is ./aws.ts. */
+/** Cloud Run, Cloud Monitoring and Cloud Logging. Its twin is ../aws/cloud.ts. */
 export function gcpCloud(args: CloudArgs): LiveCloud {
     const { project } = args.stack.place;
     const places = finder(args, (resources, name) => runPlaceOf(args, resources, name));

@@ -1,4 +1,5 @@
-import { NotAllowed, patience as usual, within, type Patience } from "./cloud";
+import { NotAllowed } from "../client";
+import { patience as usual, within, type Patience } from "../patience";
 
 /** Google's APIs by REST, as whoever is signed in. */
 export interface Google {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
-import { runPlaceOf } from "../../ship/gcp";
-import { cloudOf, NotAllowed } from "../../ship/cloud";
+import { runPlaceOf } from "../../../ship/live/gcp/cloud";
+import { NotAllowed } from "../../../ship/live/client";
+import { cloudOf } from "../../../ship/live/cloud";
 import { asking, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

@@ -4,17 +4,19 @@ import type { AddressInfo } from "node:net";
 
 import { join } from "node:path";
 
-import { apps } from "../../apps";
-import type { State } from "../../operate/state";
-import { cloudOf, patience as usual, type LiveCloud, type Patience } from "../../ship/cloud";
-import { deploy } from "../../stacks";
-import { plannedGates } from "../../stacks/memory";
-import { released } from "../../stacks/release";
-import type { AppInput, Cloud } from "../../topology/app";
-import type { Stack } from "../../topology/validate";
-import type { Release } from "../../topology/release";
-import { stackOf } from "../components/stack";
-import { plan } from "../recorded";
+import { apps } from "../../../apps";
+import type { State } from "../../../operate/state";
+import type { LiveCloud } from "../../../ship/live/client";
+import { cloudOf } from "../../../ship/live/cloud";
+import { patience as usual, type Patience } from "../../../ship/live/patience";
+import { deploy } from "../../../stacks";
+import { plannedGates } from "../../../stacks/memory";
+import { released } from "../../../stacks/release";
+import type { AppInput, Cloud } from "../../../topology/app";
+import type { Stack } from "../../../topology/validate";
+import type { Release } from "../../../topology/release";
+import { stackOf } from "../../components/stack";
+import { plan } from "../../recorded";
 
 /** What the clouds' clients are tried against: a stack's state, and APIs on loopback. */
 

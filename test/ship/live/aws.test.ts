@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
-import { stoppedOf, ecsPlaceOf } from "../../ship/aws";
-import { cloudOf, Missing, NotAllowed } from "../../ship/cloud";
+import { stoppedOf, ecsPlaceOf } from "../../../ship/live/aws/cloud";
+import { Missing, NotAllowed } from "../../../ship/live/client";
+import { cloudOf } from "../../../ship/live/cloud";
 import { asking, credentials, deployed, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 
 import { parse } from "yaml";
 
-import { usageOf, withUsageFile } from "../../cost/usage";
-import { cloudArgs } from "../../ship/cloud";
-import { measureUse, usageFileMark, usageFileOf, type Used } from "../../ship/used";
-import type { Cloud } from "../../topology/app";
+import { usageOf, withUsageFile } from "../../../cost/usage";
+import { cloudArgs } from "../../../ship/live/cloud";
+import type { Used } from "../../../ship/live/client";
+import { measureUse, usageFileMark, usageFileOf } from "../../../ship/live/used";
+import type { Cloud } from "../../../topology/app";
 import { credentials, deployed, FakeApi, setEnvironment, type Answer, type Asked } from "./clouds";
 
 const now = Date.parse("2026-01-31T00:20:00Z");

@@ -1,6 +1,7 @@
-import type { Target } from "../topology/app";
-import type { Stack } from "../topology/validate";
-import { NotAllowed, patience as usual, within, type CloudArgs } from "./cloud";
+import type { Target } from "../../../topology/app";
+import type { Stack } from "../../../topology/validate";
+import { NotAllowed, type CloudArgs } from "../client";
+import { patience as usual, within } from "../patience";
 
 /** How the clients are made: credentials come from where the `aws` command has them too. */
 export const awsSettings = ({

@@ -3,10 +3,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { cloudOf, Missing, type LiveCloud } from "../../ship/cloud";
-import type { Target } from "../../topology/app";
-import { resolve } from "../../topology/validate";
-import { twinstack } from "../twinstack";
+import { Missing, type LiveCloud } from "../../../ship/live/client";
+import { cloudOf } from "../../../ship/live/cloud";
+import type { Target } from "../../../topology/app";
+import { resolve } from "../../../topology/validate";
+import { twinstack } from "../../twinstack";
 import { setEnvironment, shop } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type LiveCloud } from "../../ship/cloud";
+import type { LiveCloud } from "../../../ship/live/client";
 import { asking, credentials, type Answer, type Asked } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { build, type Order } from "../../ship/build";
-import { promote } from "../../ship/promote";
+import { build, type Order } from "../../../ship/images/build";
+import { promote } from "../../../ship/images/promote";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const order: Order = {

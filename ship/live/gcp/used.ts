@@ -1,13 +1,14 @@
-import { finder, Missing, type CloudArgs } from "./cloud";
-import { runPlaceOf } from "./gcp";
-import { google } from "./google";
-import { series, type SeriesQuery } from "./monitoring";
-import type { Used, UsedService } from "./used";
+import { Missing, type CloudArgs } from "../client";
+import { finder } from "../finder";
+import { runPlaceOf } from "./cloud";
+import { google } from "./ask";
+import { series, type SeriesQuery } from "./figures";
+import type { Used, UsedService } from "../client";
 
 const [hour, day] = [3600, 86_400];
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** What Cloud Monitoring measured of a stack. Its twin is ./used-aws.ts. */
+/** What Cloud Monitoring measured of a stack. Its twin is ../aws/used.ts. */
 export async function usedOnGcp(args: CloudArgs, since: Date, until: Date): Promise<Used> {
     const { project } = args.stack.place;
     const api = google({ project, ...args });

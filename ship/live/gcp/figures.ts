@@ -1,4 +1,4 @@
-import type { Google } from "./google";
+import type { Google } from "./ask";
 
 /** A metric of Cloud Monitoring, and how its series become one number for each period. */
 export interface SeriesQuery {

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { credentialsOf } from "../../ship/credentials";
-import { digestOf, pinned, placeOf } from "../../ship/registry";
+import { credentialsOf } from "../../../ship/images/credentials";
+import { digestOf, pinned, placeOf } from "../../../ship/images/registry";
 
 const digest = `sha256:${"a".repeat(64)}`;
 

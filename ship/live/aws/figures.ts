@@ -1,7 +1,7 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 
-import { awsAsk, awsSettings } from "./aws-session";
-import type { CloudArgs } from "./cloud";
+import { awsAsk, awsSettings } from "./ask";
+import type { CloudArgs } from "../client";
 
 /** A metric of CloudWatch, and how its values become one for each period. */
 export interface Figure {

@@ -1,12 +1,13 @@
-import { ecsPlaceOf } from "./aws";
-import { finder, Missing, type CloudArgs } from "./cloud";
-import { cloudWatch, type Figure } from "./cloudwatch";
-import type { Used, UsedService } from "./used";
+import { ecsPlaceOf } from "./cloud";
+import { Missing, type CloudArgs } from "../client";
+import { finder } from "../finder";
+import { cloudWatch, type Figure } from "./figures";
+import type { Used, UsedService } from "../client";
 
 const [hour, day] = [3600, 86_400];
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** What CloudWatch measured of a stack. Its twin is ./used-gcp.ts. */
+/** What CloudWatch measured of a stack. Its twin is ../gcp/used.ts. */
 export async function usedOnAws(args: CloudArgs, since: Date, until: Date): Promise<Used> {
     const find = finder(args, (resources, name) => ecsPlaceOf(args, resources, name));
     const figures = cloudWatch(args);

@@ -1,13 +1,15 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECSClient, Task } from "@aws-sdk/client-ecs";
 
-import type { State } from "../operate/state";
-import { endpoints } from "../topology/endpoints";
-import { candidateName } from "../topology/rollout";
-import { awsAsk, awsSettings, type AwsAsk } from "./aws-session";
-import { finder, idOf, minute, Missing, named, type CloudArgs, type KeyedLine, type LiveCloud, logsBy } from "./cloud";
-import { cloudWatch, type Figure, type Figures } from "./cloudwatch";
-import type { Measured, Stopped } from "./deps";
+import type { State } from "../../../operate/state";
+import { endpoints } from "../../../topology/endpoints";
+import { candidateName } from "../../../topology/rollout";
+import { awsAsk, awsSettings, type AwsAsk } from "./ask";
+import { Missing, type CloudArgs, type LiveCloud } from "../client";
+import { finder, idOf, named } from "../finder";
+import { minute, type KeyedLine, logsBy } from "../logs";
+import { cloudWatch, type Figure, type Figures } from "./figures";
+import type { Measured, Stopped } from "../../deps";
 
 /** What a service is called at AWS. */
 export interface EcsPlace {
@@ -51,7 +53,7 @@ export function ecsPlaceOf(
 /** Milliseconds between two questions of whoever follows a log. */
 const followed = 3000;
 
-/** ECS, CloudWatch and its logs. Its twin is ./gcp.ts. */
+/** ECS, CloudWatch and its logs. Its twin is ../gcp/cloud.ts. */
 export async function awsCloud(args: CloudArgs): Promise<LiveCloud> {
     const places = finder(args, (resources, name) => ecsPlaceOf(args, resources, name));
     const place = places.of;

@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
-import { Missing, named, type CloudArgs, type LiveCloud, type LogLine, type LogQuery } from "./cloud";
-import { command } from "../topology/command";
+import { Missing, type CloudArgs, type LiveCloud, type LogLine, type LogQuery } from "./client";
+import { named } from "./finder";
+import { command } from "../../topology/command";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
-import type { LiveCloud, Patience } from "../../ship/cloud";
-import type { Cloud } from "../../topology/app";
+import type { LiveCloud } from "../../../ship/live/client";
+import type { Patience } from "../../../ship/live/patience";
+import type { Cloud } from "../../../topology/app";
 import { asking, credentials, type Answer, type Asking } from "./clouds";
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}Z`);

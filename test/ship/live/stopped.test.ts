@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { stoppedOf } from "../../ship/gcp";
+import { stoppedOf } from "../../../ship/live/gcp/cloud";
 
 describe("Instances of Cloud Run that ended", () => {
     const code = (textPayload: string): (number | undefined)[] =>

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Recipe } from "../stacks/recipe";
+import type { Recipe } from "../../stacks/recipe";
 import {
     credentialsOf,
     dockerConfig,

@@ -1,34 +1,7 @@
 import { stringify } from "yaml";
 
-import { fileName, type Quantities } from "../cost/usage";
-import type { CloudArgs } from "./cloud";
-
-/** What a service was measured to use. */
-export interface UsedService {
-    /** Of all days together; absent where no load balancer counts them. */
-    requests?: number;
-    /** Milliseconds of an answer, on average; absent without requests. */
-    averageMs?: number;
-    /** Of the busiest hour, percent of what it has, over all of its instances. */
-    cpuPercent: number;
-    /** The most of an instance, percent of what it has; absent where nothing was reported. */
-    memoryPercent?: number;
-}
-
-/** What a stack was measured to use. */
-export interface Used {
-    since: Date;
-    until: Date;
-    /** Days of those of which something was reported. */
-    days: number;
-    services: Record<string, UsedService>;
-    /** GB that left the load balancer, of all days together. */
-    outboundGb?: number;
-    /** GB that was logged. */
-    logGb?: number;
-    /** What is not what it seems. */
-    notes: string[];
-}
+import { fileName, type Quantities } from "../../cost/usage";
+import type { CloudArgs, Used } from "./client";
 
 /** Days that are measured, and that a month has. */
 const month = 30;
@@ -43,8 +16,8 @@ export async function measureUse(args: CloudArgs): Promise<Used> {
     const since = new Date(until.getTime() - month * day);
     const used =
         args.stack.cloud === "aws"
-            ? await (await import("./used-aws")).usedOnAws(args, since, until)
-            : await (await import("./used-gcp")).usedOnGcp(args, since, until);
+            ? await (await import("./aws/used")).usedOnAws(args, since, until)
+            : await (await import("./gcp/used")).usedOnGcp(args, since, until);
     if (used.days < 1)
         throw new Error(
             `of the last ${month} days the cloud reports ${Math.round(used.days * 24)} hours: too little to make a month of`,
