@@ -1,14 +1,15 @@
 import type { AppInput } from "../../topology/app";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
-import { isTree, type Place, type Tree } from "../load/places";
+import { isTree, type Place } from "../load/places";
 import { backingsOf } from "./backings";
+import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
-import { baseOf } from "./dockerfile";
 import { awaitedBy, grouped, hostsOf, type Mention } from "./hosts";
 import { fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
+import { gatewaysOf, sidecarFrom, takePorts } from "./gateway";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
@@ -28,7 +29,7 @@ import { prepare } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
-import { environmentOf, nameFrom, pointsAt, textsOf } from "./values";
+import { nameFrom, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {
@@ -66,8 +67,19 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const hosts = hostsOf(file, contextOf);
     const jobs = jobsOf(file);
     const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
+    const gateways = gatewaysOf(file, mentions, contextOf);
+    for (const [from, gateway] of gateways) {
+        takePorts(file, from, gateway);
+        mentions.set(from, []);
+    }
     const fronts = frontsOf(file, mentions, contextOf);
+    for (const from of gateways.keys()) fronts.delete(from);
     const [kinds, left] = kindsOf(file, jobs, fronts, mentions, say());
+    for (const [from, { behind }] of gateways) {
+        kinds.delete(from);
+        left.set(from, false);
+        say().note(["services", from], `is a sidecar of ${behind}, which it asks by FastCGI or the like`);
+    }
     const backings = nameBackings(file, kinds, mentions);
     const services = serviceNames(kinds, backings);
     for (const [from, to] of services) if (from !== to) say().note(["services", from], `its name is ${to} here`);
@@ -142,6 +154,11 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         if (stays) withoutWays(file.services[from], stays, say(["services", from]));
         made[to] = serviceFrom(file.services[from], around(from));
     }
+    for (const [from, gateway] of gateways) {
+        const service = made[services.get(gateway.behind)!];
+        const name = fittingPart(nameFrom(from)) || "web";
+        service.sidecars = { ...service.sidecars, [name]: sidecarFrom(file.services[from], gateway, around(from)) };
+    }
     for (const { callee, port, place } of calls) {
         const { port: first } = firstPortOf(made[callee]);
         if (port !== first)
@@ -195,12 +212,6 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }
-
-/** Whether a service may call another one: source that can be read, and that names it nowhere, does not. */
-const mayCall = (raw: Tree, other: string, mentions: Mention[]): boolean =>
-    baseOf(raw) === undefined ||
-    mentions.some(({ host }) => host === other) ||
-    environmentOf(raw).some(([variable, value]) => value !== undefined && pointsAt(variable, value)?.host === other);
 
 /** What every service is; what has no place is left out, and said. */
 function kindsOf(
@@ -286,20 +297,6 @@ function filesystemNames(others: string[]) {
         return name;
     };
     return { of, made };
-}
-
-/** Service → ports at which variables, commands and files of other services call it. */
-function portsCalled({ services }: Compose, mentions: Map<string, Mention[]>): Map<string, number[]> {
-    const called = new Map<string, number[]>();
-    for (const { host, port, gateway } of [...mentions.values()].flat())
-        if (port !== undefined && !gateway) called.set(host, [...(called.get(host) ?? []), port]);
-    for (const [from, service] of Object.entries(services))
-        for (const [variable, value] of environmentOf(service)) {
-            const target = value === undefined ? undefined : pointsAt(variable, value);
-            if (!target?.port || target.host === from || services[target.host] === undefined) continue;
-            called.set(target.host, [...(called.get(target.host) ?? []), target.port]);
-        }
-    return called;
 }
 
 /** Host names that a proxy's labels give. */

@@ -63,13 +63,18 @@ const mapped = [
     ],
 ];
 
-/** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
-export function serviceFrom(raw: Tree, around: Around): ServiceInput {
+/** What becomes of keys that have no counterpart. */
+export function sayKeys(raw: Tree, around: Around): void {
     for (const key of Object.keys(raw)) {
         if (mapped.includes(key) || silent.includes(key) || key.startsWith("x-") || isEmpty(raw[key])) continue;
         if (Object.hasOwn(mends, key)) around.mend([key], mends[key]);
         else around.note([key], Object.hasOwn(notes, key) ? notes[key] : "has no counterpart");
     }
+}
+
+/** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
+export function serviceFrom(raw: Tree, around: Around): ServiceInput {
+    sayKeys(raw, around);
     capabilities(raw, around);
     hosts(raw, around);
     const check = checkFrom(raw, around.from);
@@ -153,7 +158,7 @@ function awsFrom(raw: Tree, image: ServiceInput["image"], { note }: Around): Non
 
 const isReference = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
 
-function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
+export function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
     const { contextOf, note, mend } = around;
     const { build } = raw;
     if (!isTree(build)) {

@@ -1,0 +1,186 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { fileFault, type Files } from "../../topology/files";
+import type { Compose } from "../load/load";
+import type { Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
+import { wordsFrom } from "./command";
+import { environmentFrom } from "./environment";
+import type { Mention } from "./hosts";
+import { mountsFrom } from "./mounts";
+import { configurationsOf, type Configuration } from "./nginx/files";
+import { kindOf, productOf, type Around, type ServiceInput } from "./parts";
+import { aliasesOf } from "./prepare";
+import { publishedPorts } from "./ports";
+import { imageFrom, sayKeys } from "./service";
+import { environmentOf, pointsAt } from "./values";
+
+/**
+ * A web server that asks a service by FastCGI, uWSGI or SCGI, which no cloud's network routes: it becomes a sidecar of that service, in
+ * whose place it takes the requests, and finds it at localhost.
+ */
+export interface Gateway {
+    /** The Compose service behind it. */
+    behind: string;
+    configurations: Configuration[];
+    /** Path in the container → texts of its configuration that lead to localhost now. */
+    replaced: Record<string, Record<string, string>>;
+}
+
+/** The Compose services that are such a web server, before one service that nobody else asks in that way. */
+export function gatewaysOf(
+    file: Compose,
+    mentions: Map<string, Mention[]>,
+    contextOf: (path: string) => string,
+): Map<string, Gateway> {
+    const found = new Map<string, Gateway>();
+    for (const [from, all] of mentions) {
+        const raw = file.services[from];
+        if (!/(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) || kindOf(raw) !== "service") continue;
+        const [behind, ...others] = new Set(all.map(({ host }) => host));
+        if (behind === undefined || others.length || kindOf(file.services[behind]) !== "service") continue;
+        if (isAskedByOthers(file, mentions, from, behind)) continue;
+        const gateway = gatewayOf(file, raw, behind, contextOf);
+        if (gateway) found.set(from, gateway);
+    }
+    return found;
+}
+
+/** Whether others call the web server by its name, or the service behind it in its way. */
+const isAskedByOthers = ({ services }: Compose, mentions: Map<string, Mention[]>, from: string, behind: string) =>
+    Object.entries(services).some(
+        ([other, raw]) =>
+            other !== from &&
+            (mentions.get(other)!.some(({ host, gateway }) => host === from || (host === behind && gateway)) ||
+                environmentOf(raw).some(
+                    ([variable, value]) => value !== undefined && pointsAt(variable, value)?.host === from,
+                )),
+    );
+
+function gatewayOf(file: Compose, raw: Tree, behind: string, contextOf: (path: string) => string): Gateway | undefined {
+    const names = [behind, ...[...aliasesOf(file)].flatMap(([alias, service]) => (service === behind ? [alias] : []))];
+    const either = names.map((name) => name.replace(/[.]/g, "\\.")).join("|");
+    const leads = new RegExp(
+        `\\b((?:fastcgi_pass|uwsgi_pass|scgi_pass|server|set\\s+\\$\\w+)\\s+["']?)(?:${either})(:\\d{2,5}\\b)`,
+        "g",
+    );
+    const configurations = configurationsOf(file, raw, contextOf);
+    const passes = (by: RegExp) => configurations.some(({ text }) => by.test(text.replace(/#.*$/gm, "")));
+    if (!passes(/\b(fastcgi|uwsgi|scgi)_pass\b/) || passes(/\bproxy_pass\b/)) return undefined;
+    const replaced: Gateway["replaced"] = {};
+    for (const { target, text } of configurations) {
+        const texts = [...text.matchAll(leads)].map(([all, before, port]) => [all, `${before}127.0.0.1${port}`]);
+        if (texts.length) replaced[target] = Object.fromEntries(texts) as Record<string, string>;
+        const rest = text.replace(leads, "").replace(/#.*$/gm, "");
+        if (new RegExp(`(?<![\\w./-])(?:${either})(?=:\\d|\\s*;)`).test(rest)) return undefined;
+    }
+    return Object.keys(replaced).length ? { behind, configurations, replaced } : undefined;
+}
+
+/** The service behind is what requests come to. */
+export function takePorts({ services }: Compose, from: string, { behind }: Gateway): void {
+    const [front, service] = [services[from], services[behind]];
+    service.ports = publishedPorts(front) as unknown as Tree[];
+    service.expose = publishedPorts(front).length ? [] : (front.expose ?? ["80"]);
+    for (const key of ["labels", "networks"]) if (front[key] !== undefined) service[key] = front[key];
+}
+
+type Sidecar = NonNullable<ServiceInput["sidecars"]>[string];
+
+/** The sidecar that a web server becomes. */
+export function sidecarFrom(raw: Tree, gateway: Gateway, around: Around): Sidecar {
+    const { behind, configurations, replaced } = gateway;
+    sayKeys(raw, around);
+    const files: Files = {};
+    const skips = new Set<string>();
+    for (const { target, shown, at, text } of configurations) {
+        const replace = replaced[target];
+        if (!replace) continue;
+        const isText = shown === "its text";
+        const content = () => Object.entries(replace).reduce((all, [old, now]) => all.replaceAll(old, now), text);
+        files[target] = isText ? { content: content() } : { from: shown, replace };
+        // A folder has other files, which are added as they are; the one above lies over its own.
+        const volume = (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : [])[Number(at[1])];
+        if (at[0] === "configs" || volume?.target === target) skips.add(JSON.stringify(at));
+    }
+    addStatic(raw, gateway, files, skips, around);
+    const environment = environmentFrom(withLocalhost(raw, behind), { ...around, mentions: [] }, undefined);
+    const stays = { isSpare: false, ways: [], own: [], files: {}, skips, shown: new Set<string>() };
+    const front = { ...stays, variables: new Set<string>(), seconds: new Map<string, number>(), notes: [] };
+    const mounted = mountsFrom(raw, { ...around, front });
+    const { env = {}, ...more } = environment;
+    for (const [key, value] of Object.entries(more))
+        if (Object.keys(value ?? {}).length)
+            around.mend(["environment"], `has ${key}: a sidecar is given variables alone, by references`);
+    for (const name of Object.keys(mounted.mounts))
+        around.mend(["volumes"], `${name} is a file system, which sidecars do not mount: put its files into the image`);
+    const words = (key: "command" | "entrypoint") => {
+        const said = wordsFrom(raw, key, { ...around, mentions: [] }, environment);
+        return said.length ? { [key]: said } : {};
+    };
+    const all = { ...mounted.files, ...files };
+    return {
+        image: { ...imageFrom(raw, around), ...(Object.keys(all).length ? { files: all } : {}) },
+        ...words("entrypoint"),
+        ...words("command"),
+        ingress: true,
+        ...(Object.keys(env).length ? { env } : {}),
+    };
+}
+
+/** What development mounts for both: of it the web server answers what lies below its root. */
+function addStatic(
+    raw: Tree,
+    { configurations }: Gateway,
+    files: Files,
+    skips: Set<string>,
+    { note, mend, contextOf }: Around,
+): void {
+    const roots = [
+        ...new Set(
+            configurations.flatMap(({ text }) =>
+                [...text.matchAll(/^\s*root\s+["']?(\/[\w./-]*[\w-])\/?["']?\s*;/gm)].map(([, root]) => root),
+            ),
+        ),
+    ];
+    for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
+        ? (raw.volumes as Volume[])
+        : []
+    ).entries()) {
+        const at = ["volumes", index];
+        const within = roots.filter((root) => root === target || root.startsWith(`${target}/`));
+        if (type !== "bind" || source === undefined || !within.length) continue;
+        skips.add(JSON.stringify(at));
+        for (const root of within) {
+            const path = join(source, root.slice(target.length));
+            if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+                note(at, `${contextOf(path)} is not there: the web server answers no file by itself`);
+                continue;
+            }
+            const fault = fileFault(path);
+            if (fault) {
+                mend(
+                    at,
+                    `image.files: found ${fault.found.replaceAll(path, contextOf(path))}; allowed is ${fault.allowed}`,
+                );
+                continue;
+            }
+            files[root] = contextOf(path);
+            note(at, `its root, ${contextOf(path)}, goes into its image, without what a build makes there`);
+        }
+    }
+}
+
+/** Variables that lead to the service behind lead to localhost. */
+function withLocalhost(raw: Tree, behind: string): Tree {
+    const environment = Object.fromEntries(
+        environmentOf(raw).map(([variable, value]) => [
+            variable,
+            value === undefined || pointsAt(variable, value)?.host !== behind
+                ? (value ?? null)
+                : value.replace(behind, "127.0.0.1"),
+        ]),
+    );
+    return { ...raw, environment } as Tree;
+}

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import type { Imported } from "../../compose/import/map";
+import { mends, project } from "./importing";
+
+const conf = (where = "php:9000") =>
+    [
+        "server {",
+        "    listen 80;",
+        "    root /var/www/html/public;",
+        "    index index.php;",
+        "    location / { try_files $uri /index.php?$query_string; }",
+        "    location ~ \\.php$ {",
+        `        fastcgi_pass ${where};`,
+        "        include fastcgi_params;",
+        "        fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;",
+        "    }",
+        "}",
+        "",
+    ].join("\n");
+
+describe("A web server before PHP-FPM", () => {
+    let folder: string;
+    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "gateway-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const laravel = (more: { web?: object; php?: object; services?: object; files?: Record<string, string> } = {}) =>
+        project(folder, {
+            "compose.yaml": stringify({
+                services: {
+                    web: {
+                        image: "nginx:1.27-alpine",
+                        ports: ["8080:80"],
+                        volumes: ["./app:/var/www/html", "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro"],
+                        depends_on: ["php"],
+                        ...more.web,
+                    },
+                    php: {
+                        build: { context: "./app" },
+                        volumes: ["./app:/var/www/html"],
+                        environment: {
+                            DB_HOST: "db",
+                            DB_DATABASE: "shop",
+                            DB_USERNAME: "shop",
+                            DB_PASSWORD: "secret",
+                        },
+                        depends_on: ["db"],
+                        ...more.php,
+                    },
+                    db: {
+                        image: "mysql:8.0",
+                        environment: {
+                            MYSQL_DATABASE: "shop",
+                            MYSQL_USER: "shop",
+                            MYSQL_PASSWORD: "secret",
+                            MYSQL_ROOT_PASSWORD: "secret",
+                        },
+                    },
+                    ...more.services,
+                },
+            }),
+            "nginx/default.conf": conf(),
+            "app/Dockerfile": "FROM php:8.3-fpm\nCOPY . /var/www/html\n",
+            "app/public/index.php": "<?php echo 1;",
+            "app/public/logo.svg": "<svg/>",
+            ...more.files,
+        });
+    const service = ({ app }: Imported) => app.services.php!;
+
+    it("is a sidecar of the service that it asks, which has its port and route", () => {
+        const there = laravel();
+        assert.deepEqual(mends(there), []);
+        assert.deepEqual(Object.keys(there.app.services), ["php"]);
+        const { image, ports, routes, uses, health, sidecars } = service(there);
+        assert.deepEqual(
+            [(image as { context: string }).context.endsWith("app"), ports, routes, uses, health?.path],
+            [true, { http: 80 }, undefined, ["db"], "/"],
+        );
+        assert.deepEqual(Object.keys(sidecars!), ["web"]);
+        const { image: front, ingress, env } = sidecars!.web!;
+        assert.deepEqual([front!.reference, ingress, env], ["nginx:1.27-alpine", true, undefined]);
+        const files = front!.files as Record<string, string | { from: string; replace: object }>;
+        assert.deepEqual(Object.keys(files).sort(), ["/etc/nginx/conf.d/default.conf", "/var/www/html/public"]);
+        const { from, replace } = files["/etc/nginx/conf.d/default.conf"] as { from: string; replace: object };
+        assert.match(from, /nginx\/default\.conf$/);
+        assert.deepEqual(replace, { "fastcgi_pass php:9000": "fastcgi_pass 127.0.0.1:9000" });
+        assert.ok(there.notes.some(({ reason }) => reason.includes("is a sidecar of php")));
+    });
+
+    it("is found by an upstream, by a name of its container, and in its own Dockerfile", () => {
+        const there = laravel({
+            web: { image: undefined, build: { context: "./nginx" }, volumes: [] },
+            php: { container_name: "shop-fpm", expose: ["9000"] },
+            files: {
+                "nginx/Dockerfile":
+                    "FROM nginx:1.27\nCOPY default.conf /etc/nginx/conf.d/default.conf\nCOPY public /var/www/html/public\n",
+                "nginx/public/logo.svg": "<svg/>",
+                "nginx/default.conf": `upstream fpm { server shop-fpm:9000; }\n${conf("fpm")}`,
+            },
+        });
+        assert.deepEqual(mends(there), []);
+        const { image } = service(there).sidecars!.web!;
+        assert.match(image!.context!, /nginx$/);
+        const [file] = Object.values(image!.files as Record<string, { replace: object }>);
+        assert.deepEqual(file!.replace, { "server shop-fpm:9000": "server 127.0.0.1:9000" });
+    });
+
+    it("is given localhost where a variable of its template says the service", () => {
+        const there = laravel({
+            web: {
+                volumes: ["./nginx/default.conf:/etc/nginx/templates/default.conf.template:ro"],
+                environment: { UPLOADS: "10m" },
+            },
+            files: {
+                "nginx/default.conf": conf().replace("index.php;", "index.php;\n    client_max_body_size ${UPLOADS};"),
+            },
+        });
+        assert.deepEqual(mends(there), []);
+        assert.deepEqual(service(there).sidecars!.web!.env, { UPLOADS: "10m" });
+    });
+
+    it("is to be mended where the two share a volume, which sidecars do not mount", () => {
+        const there = laravel({
+            web: { volumes: ["code:/var/www/html", "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro"] },
+            php: { build: undefined, image: "wordpress:6-fpm", volumes: ["code:/var/www/html"] },
+            services: {},
+        });
+        assert.ok(
+            mends(there).some((reason) => /file system, which sidecars do not mount|code is no volume/.test(reason)),
+            mends(there).join("\n"),
+        );
+    });
+
+    it("stays what it was where another service asks the web server, or PHP-FPM in its way", () => {
+        const there = laravel({
+            services: { other: { image: "registry.example.com/other:1", environment: { SHOP_URL: "http://web:80" } } },
+        });
+        assert.ok(mends(there).some((reason) => /FastCGI or the like/.test(reason)));
+        assert.equal(service(there).sidecars, undefined);
+    });
+});
