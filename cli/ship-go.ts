@@ -1,10 +1,11 @@
 import { sayBudget, type BudgetCheck } from "../cost/budget";
 import type { Checked } from "../ship/check";
 import type { Decision } from "../ship/decide";
-import type { Deps, Phase } from "../ship/deps";
+import type { Deps } from "../ship/deps";
 import { abort, drive, resume, type Ended, type Order } from "../ship/driver";
 import type { PulumiEngine } from "../ship/engine";
 import type { Outputs } from "../ship/outputs";
+import { Phases, workOf } from "../ship/phases";
 import { newShip, rollbackOf, type Wanted } from "../ship/states";
 import { splits } from "../topology/rollout";
 import { ProblemsError } from "../topology/problems";
@@ -13,7 +14,7 @@ import { complain, errorColours, printJson, say } from "./output";
 import type { Selected, Selection } from "./selection";
 import { selectShipped } from "./ship-input";
 import { baseUrl } from "./smoke";
-import { endText, phasesTable, workOf } from "./ship-show";
+import { endText, phasesTable } from "./ship-show";
 import { interruptible, progressLine, tools as real, type Tools } from "./ship-tools";
 import { command } from "../topology/command";
 
@@ -23,10 +24,18 @@ export interface Go {
     known: Outputs;
     options: GoOptions & { allow?: string[] };
     tools: Tools;
-    phases: Phase[];
+    phases: Phases;
     id: string;
     decisions?: Decision[];
     checked?: Checked;
+}
+
+/** Times a ship. The app's webhook hears that it is slow as soon as it is. */
+export function phasesOf({ selected, tools, id }: Pick<Go, "selected" | "tools" | "id">): Phases {
+    const { slowMinutes } = selected.stack.app.deploy;
+    const ring = (phase: string): Promise<void> =>
+        tell({ selected, tools }, `ship ${id} is slow: ${slowMinutes} min of work, and it is in phase ${phase}`);
+    return new Phases({ clock: tools.clock, say: progressLine }, { seconds: slowMinutes * 60, ring });
 }
 
 /** Says why it was not begun. 3: a gate. */
@@ -43,7 +52,8 @@ export async function failed(go: Go, error: Error): Promise<number> {
     const { options, id, decisions } = go;
     if (options.json) await printJson({ id, state: "failed", reason: error.message, decisions });
     await complain(`${errorColours.red("failed")}, and nothing was changed: ${error.message}\n`);
-    await tell(go, "failed", { id, reason: error.message.split("\n")[0] }, 0);
+    await go.phases.slow();
+    await tell(go, `ship ${id} failed before it began: ${error.message.split("\n")[0]}`);
     return 1;
 }
 
@@ -87,7 +97,7 @@ async function driven(go: Go, way: Way, how: Pick<Order, "ship" | "hurried" | "t
 }
 
 async function depsOf(
-    { selected, known, options, tools }: Go,
+    { selected, known, options, tools, phases }: Go,
     signal: AbortSignal,
 ): Promise<Deps & { engine: PulumiEngine }> {
     const { stack } = selected;
@@ -106,6 +116,7 @@ async function depsOf(
         ask: tools.ask(new URL(url), said !== undefined),
         clock,
         say: progressLine,
+        phases,
         signal,
     };
 }
@@ -114,13 +125,12 @@ async function depsOf(
 async function finish(go: Go, ended: Ended): Promise<number> {
     const { selected, options, decisions, checked } = go;
     const { deploy } = selected.stack.app;
-    const phases = [...go.phases, ...ended.phases];
+    const { phases } = ended;
     const seconds = workOf(phases);
-    const slow = seconds > deploy.slowMinutes * 60;
+    const slow = await go.phases.slow();
     if (options.json)
         await printJson({
             ...ended,
-            phases,
             seconds,
             slow,
             ...deploy,
@@ -128,29 +138,23 @@ async function finish(go: Go, ended: Ended): Promise<number> {
             ...(checked && { checked }),
         });
     else await say(`\n${endText(ended)}\n${phasesTable(phases, deploy)}`);
-    const told = ended.state === "returned" || ended.state === "stuck" ? ended.state : slow ? "slow" : undefined;
-    if (told !== undefined) await tell(go, told, ended, seconds);
+    const words = {
+        released: slow ? `was released after ${Math.round(seconds / 60)} min of work` : undefined,
+        returned: "was taken back",
+        stuck: "IS STUCK",
+        takenOver: undefined,
+    }[ended.state];
+    const because = ended.reason === undefined ? "" : `: ${ended.reason}`;
+    if (words !== undefined) await tell(go, `ship ${ended.id} ${words}${because}`);
     return ended.state === "released" ? 0 : 1;
 }
 
 /** Tells the app's webhook. That nobody could be told is said, and changes nothing about the ship. */
-async function tell(
-    { selected, tools }: Go,
-    what: "returned" | "stuck" | "slow" | "failed",
-    ended: Pick<Ended, "id" | "reason">,
-    seconds: number,
-): Promise<void> {
+async function tell({ selected, tools }: Pick<Go, "selected" | "tools">, what: string): Promise<void> {
     const { app, place } = selected.stack;
     if (app.deploy.webhook === undefined) return;
-    const words = {
-        failed: "failed before it began",
-        returned: "was taken back",
-        stuck: "IS STUCK",
-        slow: `took ${Math.round(seconds / 60)} min`,
-    };
-    const text = `*${app.name} ${place.stack}*: ship ${ended.id} ${words[what]}${ended.reason === undefined ? "" : `: ${ended.reason}`}`;
     try {
-        await tools.notify(selected.stack, text);
+        await tools.notify(selected.stack, `*${app.name} ${place.stack}*: ${what}`);
     } catch (error) {
         await complain(`${errorColours.yellow("nobody was told")}: deploy.webhook: ${(error as Error).message}\n`);
     }
@@ -173,7 +177,8 @@ async function goOf(
 ): Promise<Go> {
     const selected = selectShipped(selection);
     const known = await tools.outputs(selected.stack.place.stack);
-    return { selected, known, options, tools, phases: [], id: id(known) };
+    const base = { selected, tools, id: id(known) };
+    return { ...base, known, options, phases: phasesOf(base) };
 }
 
 /** `twinstack ship resume` and `ship abort`: whoever drove it is gone, or is told to stop by losing it. */

@@ -1,5 +1,6 @@
 import type { Ended } from "../ship/driver";
 import type { Phase } from "../ship/deps";
+import { isWatching, workOf } from "../ship/phases";
 import type { Checked } from "../ship/check";
 import type { Decision, Verdict } from "../ship/decide";
 import type { Difference } from "../stacks/manifests";
@@ -82,13 +83,6 @@ export function refusal({ refused }: Checked): string {
 const clock = (seconds: number): string =>
     seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 
-/** Whether a phase is one of watching, which a budget does not count: it takes as long as somebody wants it to. */
-const isWatching = ({ name }: Phase): boolean => name.startsWith("watch ");
-
-/** Seconds that count for the budget. */
-export const workOf = (phases: Phase[]): number =>
-    phases.filter((phase) => !isWatching(phase)).reduce((sum, { seconds }) => sum + seconds, 0);
-
 /** What took how long, beside what it was to take. */
 export function phasesTable(
     phases: Phase[],
@@ -96,7 +90,7 @@ export function phasesTable(
 ): string {
     const { bold, dim, green, red, yellow } = colours;
     const work = workOf(phases);
-    const paint = work > slowMinutes * 60 ? red : work > targetMinutes * 60 ? yellow : green;
+    const paint = work >= slowMinutes * 60 ? red : work > targetMinutes * 60 ? yellow : green;
     const rows = phases.map((phase) => [
         phase.name,
         clock(phase.seconds),

@@ -51,7 +51,14 @@ export const tools: Tools = {
             ...(given && { host: request.host }),
             ...(header !== undefined && { headers: { [candidateHeader]: header } }),
         }).catch(reasonOf),
-    clock: { now: Date.now, sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
+    clock: {
+        now: Date.now,
+        sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+        after: (milliseconds, call) => {
+            const timer = setTimeout(call, milliseconds);
+            return () => clearTimeout(timer);
+        },
+    },
     notify: async (stack, text) =>
         (await import("../ship/webhook")).notify(stack, text, { state: () => exportState(stack.place.stack) }),
     confirm,

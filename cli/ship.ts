@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 
 import type { Cost } from "../cost/cost";
 import { decisionsOf, type Decision } from "../ship/decide";
-import type { Phase } from "../ship/deps";
 import type { Outputs } from "../ship/outputs";
 import { pinned } from "../ship/images/registry";
 import type { Wanted } from "../ship/states";
@@ -13,7 +12,7 @@ import { hasDigest } from "../topology/images";
 import { own } from "../topology/merge";
 import { rolloutOf } from "../topology/rollout";
 import { BadInput } from "./errors";
-import { begin, budgetOpen, failed, refused, type Go } from "./ship-go";
+import { begin, budgetOpen, failed, phasesOf, refused, type Go } from "./ship-go";
 import { knownServices, namedImages, savedOutputs, selectShipped } from "./ship-input";
 import { changesText, decisionsTable, refusal } from "./ship-show";
 import { progressLine, tools as real, type Tools } from "./ship-tools";
@@ -67,16 +66,19 @@ export async function ship(
         return (await import("./ship-detach")).detach(services, selected, selection, options, newId(tools.clock.now()));
 
     if (options.id !== undefined) (await import("./ship-detach")).noteEnd(options.id);
-    const begun = tools.clock.now();
     const name = stack.place.stack;
-    const known = options.release === undefined ? await tools.outputs(name) : savedOutputs(options.release, name);
-    const decisions = decisionsOf(stack, known, services, named);
+    const decide = async () => {
+        const known = options.release === undefined ? await tools.outputs(name) : savedOutputs(options.release, name);
+        return { known, decisions: decisionsOf(stack, known, services, named) };
+    };
+    const base = { selected, tools, id: options.id ?? newId(tools.clock.now()) };
+    const phases = phasesOf(base);
+    const { known, decisions } = plan ? await decide() : await phases.timed("decide", decide);
     if (!json) await say(decisionsTable(decisions));
     else if (plan) await printJson({ stack: name, decisions });
     if (plan) return 0;
-    const phases = [phase("decide", begun, tools.clock.now())];
 
-    const go: Go = { selected, known, options, tools, phases, id: options.id ?? newId(begun), decisions };
+    const go: Go = { ...base, known, options, phases, decisions };
     const under = known.release?.ship;
     if (under && !options.takeOver)
         return refused(
@@ -98,13 +100,13 @@ export async function ship(
         return 1;
     }
     const wanted: Record<string, Wanted> = {};
-    const building = tools.clock.now();
     try {
-        for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go, staged);
+        await phases.timed("build", async () => {
+            for (const decision of shipped) wanted[decision.service] = await wantedOf(decision, go, staged);
+        });
     } catch (error) {
         return failed(go, error as Error);
     }
-    phases.push(phase("build", building, tools.clock.now()));
     // What only restarts has no new version that could be tried beside the old one.
     const rolls = new Set(shipped.filter(({ verdict }) => verdict === "restart").map(({ service }) => service));
     return begin(go, wanted, (service) => (rolls.has(service) ? [] : rolloutOf(stack.app, service).steps));
@@ -129,12 +131,6 @@ const untriedIn = (from: string, { release }: Outputs, shipped: Decision[]): str
                 : `${service}: stack ${from} ${found}. Ship it there first; without --from it is built.`;
         });
 
-const phase = (name: string, from: number, to: number): Phase => ({
-    name,
-    startedAt: new Date(from).toISOString(),
-    seconds: (to - from) / 1000,
-});
-
 async function nothing(decisions: Decision[], json: boolean | undefined): Promise<number> {
     const isNew = decisions.filter(({ verdict }) => verdict === "new").map(({ service }) => service);
     const text = isNew.length
@@ -149,17 +145,16 @@ async function nothing(decisions: Decision[], json: boolean | undefined): Promis
 async function isAllowed(go: Go): Promise<boolean> {
     const { selected, known, options, tools, phases } = go;
     const { stack, project } = selected;
-    const begun = tools.clock.now();
-    progressLine({ at: begun, phase: "check", text: "begins" });
-    const { check } = await import("../ship/check");
-    const checked = await check(stack, {
-        project,
-        state: await tools.state(stack.place.stack),
-        remembered: known.release!,
-        allowed: options.allow ?? [],
-        priced: (plan) => priced(plan, go),
+    const checked = await phases.timed("check", async () => {
+        const { check } = await import("../ship/check");
+        return check(stack, {
+            project,
+            state: await tools.state(stack.place.stack),
+            remembered: known.release!,
+            allowed: options.allow ?? [],
+            priced: (plan) => priced(plan, go),
+        });
     });
-    phases.push(phase("check", begun, tools.clock.now()));
     if (checked.needless.length)
         throw new BadInput(
             `--allow\n  found    ${checked.needless.join(", ")}\n  allowed  what the update would replace or delete with its data; it is none of that`,

@@ -12,8 +12,16 @@ export interface Deps {
     ask: (request: SmokeRequest, header?: string) => Promise<string | undefined>;
     clock: Clock;
     say: (progress: Progress) => void;
+    /** Where its phases are kept, behind those before it. */
+    phases: Timed;
     /** Whoever wants it to end has it go back. */
     signal?: AbortSignal;
+}
+
+/** What its phases are timed by. */
+export interface Timed {
+    readonly all: Phase[];
+    timed: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** `pulumi up` of one stack. */
@@ -54,6 +62,8 @@ export interface Clock {
     /** Milliseconds since the epoch. */
     now: () => number;
     sleep: (milliseconds: number) => Promise<void>;
+    /** Calls something in so many milliseconds, unless what this answers is called before. */
+    after: (milliseconds: number, call: () => void) => () => void;
 }
 
 /** A line for whoever looks on. */

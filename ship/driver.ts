@@ -101,7 +101,6 @@ export function abort(order: Order, deps: Deps, why = "aborted"): Promise<Ended>
 }
 
 class Driver {
-    private readonly phases: Phase[] = [];
     private readonly beside: Beside;
     private readonly holder = randomUUID();
     private readonly began: Date;
@@ -183,7 +182,7 @@ class Driver {
 
     /** An `up` to a stage. */
     private async reach(stage: Stage): Promise<void> {
-        const { clock, engine } = this.deps;
+        const { clock, engine, phases } = this.deps;
         await this.catchUp();
         const at = new Date(clock.now()).toISOString();
         const { services = {}, ship: _, history, ...rest } = this.remembered ?? {};
@@ -199,7 +198,7 @@ class Driver {
                 : (history ?? []),
             expects: this.remembered?.ship?.holder,
         };
-        await this.timed(this.nameOf(stage), () => engine.up(told));
+        await phases.timed(this.nameOf(stage), () => engine.up(told));
         this.remembered = told;
         this.hasBegun = true;
         if (["candidate", "step", "taken", "handed"].includes(stage.state))
@@ -240,16 +239,17 @@ class Driver {
     private async prove({ state, step = 0 }: Stage): Promise<void> {
         const beside = candidatesOf(this.ship);
         const { header } = this.beside;
+        const { phases } = this.deps;
         if (state === "candidate")
-            await this.timed("smoke", () => smoke(this.requestsOf(beside), header, this.deps, smokeTries));
+            await phases.timed("smoke", () => smoke(this.requestsOf(beside), header, this.deps, smokeTries));
         if (state === "step") await this.watched(step, header);
         if (state === "taken") {
             const rolled = Object.keys(this.ship.services).filter((name) => !hasCandidate(this.ship.services[name]));
             if (rolled.length)
-                await this.timed("smoke", () => smoke(this.requestsOf(rolled), undefined, this.deps, smokeTries));
+                await phases.timed("smoke", () => smoke(this.requestsOf(rolled), undefined, this.deps, smokeTries));
         }
         if (state === "handed")
-            await this.timed("smoke", () => smoke(this.requestsOf(beside), undefined, this.deps, smokeTries));
+            await phases.timed("smoke", () => smoke(this.requestsOf(beside), undefined, this.deps, smokeTries));
     }
 
     private async watched(step: number, header: string): Promise<void> {
@@ -263,7 +263,7 @@ class Driver {
             ...watched.map(({ rollout }) => (isLast(this.ship, step) ? rollout.bakeMinutes : rollout.stepMinutes)),
         );
         const phase = `watch ${this.nameOf({ state: "step", step })}`;
-        await this.timed<unknown>(phase, () =>
+        await this.deps.phases.timed<unknown>(phase, () =>
             hurried || minutes === 0
                 ? smoke(this.requestsOf(servedAt(this.ship, step)), header, this.deps, smokeTries)
                 : watch(watched, { minutes, phase, header }, this.deps),
@@ -321,26 +321,13 @@ class Driver {
         return nameOf(stage, this.ship);
     }
 
-    private async timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-        const { clock, say } = this.deps;
-        const begun = clock.now();
-        say({ at: begun, phase: name, text: "begins" });
-        try {
-            return await work();
-        } finally {
-            const seconds = (clock.now() - begun) / 1000;
-            this.phases.push({ name, startedAt: new Date(begun).toISOString(), seconds });
-            say({ at: clock.now(), phase: name, text: `${seconds.toFixed(1)} s` });
-        }
-    }
-
     private ended(state: Ended["state"], reason?: string, why?: Why[]): Ended {
         return {
             id: this.ship.id,
             state,
             ...(reason !== undefined && { reason }),
             ...(why && { why }),
-            phases: this.phases,
+            phases: this.deps.phases.all,
         };
     }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { begin, failed, type Go } from "../../cli/ship-go";
+import { begin, failed, phasesOf, type Go } from "../../cli/ship-go";
 import { selectShipped } from "../../cli/ship-input";
 import { rolloutOf } from "../../topology/rollout";
 import { said } from "../twinstack";
@@ -17,7 +17,8 @@ for (const cloud of ["aws", "gcp"])
             const { app } = selected.stack;
             const stack = { ...selected.stack, app: { ...app, deploy: { ...app.deploy, webhook } } };
             const known = await world.tools.outputs("prod");
-            return { selected: { ...selected, stack }, known, options: {}, tools: world.tools, phases: [], id: "7" };
+            const base = { selected: { ...selected, stack }, tools: world.tools, id: "7" };
+            return { ...base, known, options: {}, phases: phasesOf(base) };
         };
         const ship = async (made: Go) =>
             said(() =>
@@ -42,6 +43,12 @@ for (const cloud of ["aws", "gcp"])
             };
         };
 
+        const timed = ({ phases }: Go, phase: string, minutes: number) =>
+            said(async () => {
+                await phases.timed(phase, () => world.clock.sleep(minutes * 60_000));
+                return 0;
+            });
+
         it("is nobody where it is on time, however long it is watched", async () => {
             const { status, stdout } = await ship(await go());
             assert.equal(status, 0, stdout);
@@ -53,8 +60,35 @@ for (const cloud of ["aws", "gcp"])
             const { status, stdout } = await ship(await go());
             assert.equal(status, 0);
             assert.match(stdout, /in all +2\d/);
-            assert.equal(world.told.length, 1);
-            assert.match(world.told[0], /^\*todo prod\*: ship 7 took 2\d min$/);
+            assert.match(world.told[0], /^\*todo prod\*: ship 7 is slow: 15 min of work, and it is in phase /);
+            assert.match(world.told[1], /^\*todo prod\*: ship 7 was released after 2\d min of work$/);
+            assert.equal(world.told.length, 2);
+        });
+
+        it("is its webhook in the minute in which it becomes slow, while an up that hangs goes on", async () => {
+            takes(40, (nth) => nth === 1);
+            assert.equal((await ship(await go())).status, 1);
+            assert.deepEqual(world.toldAt, [15, 40]);
+            assert.match(world.told[0], /ship 7 is slow: 15 min of work, and it is in phase begin$/);
+            assert.match(world.told[1], /IS STUCK: it could not begin/);
+        });
+
+        it("is its webhook in that minute while it builds, and what was done before counts", async () => {
+            const made = await go();
+            await timed(made, "decide", 6);
+            await timed(made, "watch 5 %", 60);
+            await timed(made, "build", 30);
+            assert.equal(await made.phases.slow(), true);
+            assert.deepEqual(world.toldAt, [6 + 60 + 9]);
+            assert.match(world.told.join(), /in phase build$/);
+        });
+
+        it("is not told that it is slow where its work ends in time", async () => {
+            const made = await go();
+            await timed(made, "build", 14);
+            await world.clock.sleep(10 * 60_000);
+            assert.equal(await made.phases.slow(), false);
+            assert.deepEqual(world.told, []);
         });
 
         it("is its webhook where it was taken back, with the reason", async () => {

@@ -20,6 +20,7 @@ export const inOrder = (release: Release | undefined): string => {
 /** A stack that runs image a, in a world of one's own. */
 export class World {
     readonly clock = new FakeClock();
+    private readonly began = this.clock.now();
     readonly cloud = new FakeCloud();
     readonly built: string[] = [];
     readonly promoted: string[] = [];
@@ -30,8 +31,9 @@ export class World {
     release: Release;
     state: unknown;
     unlocked = 0;
-    /** What a webhook was told. */
+    /** What a webhook was told, and in which minute. */
     readonly told: string[] = [];
+    readonly toldAt: number[] = [];
     /** Why a build fails. */
     broken: Error | undefined;
     answer: string | undefined;
@@ -110,7 +112,11 @@ export class World {
         digestOf: () => Promise.resolve(this.digest),
         ask: () => () => Promise.resolve(this.answer),
         clock: this.clock,
-        notify: (_, text) => Promise.resolve(void this.told.push(text)),
+        notify: (_, text) => {
+            this.told.push(text);
+            this.toldAt.push((this.clock.now() - this.began) / 60_000);
+            return Promise.resolve();
+        },
         confirm: () => Promise.resolve(this.confirmed ?? false),
         customPrices: () => Promise.resolve(undefined),
     };

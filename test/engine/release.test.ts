@@ -118,7 +118,10 @@ describeWithEngine("what an up runs", () => {
         const said: string[] = [];
         const engine = await engineOf(
             { stack: "dev", workDir: project.workDir, environment: project.environment },
-            { clock: { now: Date.now, sleep: () => Promise.resolve() }, say: ({ text }) => said.push(text) },
+            {
+                clock: { now: Date.now, sleep: () => Promise.resolve(), after: () => () => undefined },
+                say: ({ text }) => said.push(text),
+            },
         );
         const services = { api: { ...shipped("f"), candidate: { ...shipped("e"), weight: 0 }, header } };
         await engine.up({ services, id: "8" });

@@ -1,6 +1,7 @@
 import type { AppInput } from "../../topology/app";
 import type { Clock, Cloud, Deps, Engine, Measured, Progress, Stopped } from "../../ship/deps";
 import { drive, type Ended, type Order } from "../../ship/driver";
+import { Phases } from "../../ship/phases";
 import { newShip } from "../../ship/states";
 import { decide, type Release } from "../../topology/release";
 import { rolloutOf } from "../../topology/rollout";
@@ -31,10 +32,23 @@ const sources = { api: "api-1", site: "site-1", admin: "admin-1" };
 /** Time that passes when somebody sleeps, and for nothing else. */
 export class FakeClock implements Clock {
     private time = Date.parse("2026-01-01T00:00:00Z");
+    private timers: { at: number; call: () => void }[] = [];
     now = (): number => this.time;
     sleep = async (milliseconds: number): Promise<void> => {
-        this.time += milliseconds;
+        const end = this.time + milliseconds;
+        const due = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        this.timers = this.timers.filter((timer) => !due.includes(timer));
+        for (const { at, call } of due) {
+            this.time = Math.max(this.time, at);
+            call();
+        }
+        this.time = end;
         await Promise.resolve();
+    };
+    after = (milliseconds: number, call: () => void): (() => void) => {
+        const timer = { at: this.time + milliseconds, call };
+        this.timers.push(timer);
+        return () => void (this.timers = this.timers.filter((one) => one !== timer));
     };
 }
 
@@ -90,12 +104,14 @@ export function bench(services: ("api" | "site" | "admin")[], more: Partial<Deps
     };
     const [engine, cloud, clock] = [new FakeEngine(state), new FakeCloud(), new FakeClock()];
     const said: Progress[] = [];
+    const say = (one: Progress): void => void said.push(one);
     const deps: Deps = {
         engine,
         cloud,
         clock,
         ask: () => Promise.resolve(undefined),
-        say: (one) => said.push(one),
+        say,
+        phases: new Phases({ clock, say }),
         ...more,
     };
     const wanted = Object.fromEntries(services.map((name) => [name, { to: image("b"), source: `${name}-2` }]));

@@ -4,6 +4,7 @@ import { ask, placed, reasonOf } from "../../../ship/ask";
 import type { Clock, Cloud, Deps } from "../../../ship/deps";
 import { abort, drive, resume, type Ended, type Order } from "../../../ship/driver";
 import { engineOf } from "../../../ship/engine";
+import { Phases } from "../../../ship/phases";
 import { newShip, rollbackOf, type Wanted } from "../../../ship/states";
 import { deploy } from "../../../stacks";
 import { gatesOf } from "../../../stacks/memory";
@@ -48,6 +49,10 @@ async function main(errand: Errand): Promise<void> {
     const clock: Clock = {
         now: () => begun + (Date.now() - begun) * speed,
         sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds / speed)),
+        after: (milliseconds, call) => {
+            const timer = setTimeout(call, milliseconds / speed);
+            return () => clearTimeout(timer);
+        },
     };
     const realTime = (time: Date): number => begun + (time.getTime() - begun) / speed;
     const asked = async <T>(method: string, service: string, since = new Date(begun)): Promise<T> => {
@@ -63,6 +68,7 @@ async function main(errand: Errand): Promise<void> {
         running: (service) => asked("running", service),
     };
     const resolved = resolve({ stack, project: "twinstack", config }, { [app.name]: app });
+    const progress: Deps["say"] = ({ phase, text }) => say({ phase, text });
     const deps: Omit<Deps, "engine"> = {
         cloud,
         clock,
@@ -72,7 +78,8 @@ async function main(errand: Errand): Promise<void> {
                 reasonOf,
             );
         },
-        say: ({ phase, text }) => say({ phase, text }),
+        say: progress,
+        phases: new Phases({ clock, say: progress }),
     };
     const engine = await engineOf(
         {
