@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, extname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { isSource } from "./mounts";
 import { aliasesOf } from "./prepare";
+import { read, textsBelow } from "./texts";
 import { textOf, textsOf } from "./values";
 
 /**
@@ -38,14 +38,6 @@ export interface Hosts {
     /** A text with the names of services in it that `to` knows replaced, as a shell would read it. */
     inShell(text: string, to: (host: string, part: "host" | "port" | "url") => string | undefined): string;
 }
-
-const maxBytes = 256 * 1024;
-const maxFilesRead = 1500;
-/** What is read of a source: programs and settings, no prose, nothing that is installed. */
-const readable =
-    /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env)$/i;
-const skipped =
-    /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js)$/i;
 
 /** Programs whose settings a repository keeps beside the source of others. */
 const proxies = ["nginx", "haproxy", "traefik", "caddy"];
@@ -242,36 +234,6 @@ function inShell(text: string, to: Replaced): string {
     ];
     return replaced.reduce((said, [form, by]) => said.replace(form, by), text);
 }
-
-/** Files below a path whose text is worth reading, as many as there may be. */
-function textsBelow(top: string, isOthers: (path: string) => boolean, any: boolean): string[] {
-    const found: string[] = [];
-    const visit = (path: string, isTop: boolean): void => {
-        if (found.length >= maxFilesRead || (!isTop && (skipped.test(basename(path)) || isOthers(path)))) return;
-        const status = statSync(path, { throwIfNoEntry: false });
-        if (status?.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name), false);
-        else if (
-            status?.isFile() &&
-            status.size <= maxBytes &&
-            (readable.test(path) || (any && extname(path) === "") || (any && isTop))
-        )
-            found.push(path);
-    };
-    try {
-        visit(top, true);
-    } catch {
-        // What cannot be read says nothing; that it is not there is said where it is mounted or built.
-    }
-    return found;
-}
-
-const read = (path: string): string => {
-    try {
-        return readFileSync(path, "utf8");
-    } catch {
-        return "";
-    }
-};
 
 const isInside = (path: string, folder: string): boolean =>
     !relative(folder, path).startsWith("..") && relative(folder, path) !== path;

@@ -28,6 +28,9 @@ const otherProtocols: Record<number, string> = {
 /** Ports at which programs speak TLS themselves, where load balancers ask by plain HTTP. */
 const securePorts = new Set([443, 4443, 6443, 8443, 8834, 9443]);
 
+/** Ports of debuggers by everybody's use: Java's, Node's, Delve's. */
+const debuggers = new Set([5005, 9229, 2345]);
+
 /** The ports of a service's `ports`. */
 export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ? (raw.ports as Port[]) : []);
 
@@ -114,8 +117,13 @@ export function portsFrom(
         );
         found.add(8080);
     }
-    // What the file itself says that requests go to comes first.
-    const asked = [labelledPort(raw), said, checked].find((port) => port !== undefined && found.has(port));
+    // What the file itself says that requests go to comes first; a debugger's port never does, where there is another.
+    const told = environmentOf(raw).map(([name, value]) =>
+        /^(SERVER|APP|HTTP|WEB|LISTEN|API)_PORT$/.test(name) ? numberOf(value ?? NaN) : undefined,
+    );
+    const asked =
+        [labelledPort(raw), said, checked, ...told].find((port) => port !== undefined && found.has(port)) ??
+        [...found].find((port) => !debuggers.has(port));
     const [first, ...others] = asked === undefined ? found : new Set([asked, ...found]);
     if (others.length)
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);

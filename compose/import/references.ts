@@ -42,6 +42,7 @@ export function referencesOf(
 ): Map<string, Reference> {
     const found = new Map<string, Reference>();
     const prefixes: { prefix: string; backing: Backing; variable: string; whole: boolean }[] = [];
+    const addresses = new Map<string, Backing>();
     for (const [variable, said] of variables) {
         const blank = blanks.get(variable);
         const value = said ?? (blank !== undefined && isWhole(blank) ? blank : undefined);
@@ -53,6 +54,7 @@ export function referencesOf(
         const backing = keyed?.backing ?? (host === undefined ? undefined : backings.get(host));
         if (!backing || (backing.kind !== "databases" && backing.kind !== "caches")) continue;
         const whole = keyed !== undefined || value.includes("://") || tcpHost(value) !== undefined;
+        if (whole && backing.kind === "databases") addresses.set(variable, backing);
         found.set(variable, keyed ?? (whole ? urlReference(value, backing) : hostReference(value, backing, variable)));
         const prefix = prefixOf(variable);
         if (prefix) prefixes.push({ prefix, backing, variable, whole });
@@ -73,6 +75,15 @@ export function referencesOf(
                   [...found].map(([other, { backing }]) => ({ backing, like: other.split("_")[0] })),
               );
         if (reference) found.set(variable, reference);
+    }
+    // `jdbc:mysql://db/shop`: who asks stands beside it, or in the app, where it is nobody whom a cloud knows.
+    for (const [variable, backing] of addresses) {
+        const isTold = variables.some(([name]) => backing.variables.includes(name) && /_PASSWORD$/.test(name));
+        if ("mend" in found.get(variable)! || isTold || knows(found, backing, /\.(password|url)\}/)) continue;
+        found.set(variable, {
+            backing,
+            mend: (["password", "user"] as const).map((field) => untold(backing, field)).join("; "),
+        });
     }
     for (const { backing, variable, whole } of prefixes) {
         const host = found.get(variable)!;
@@ -131,9 +142,7 @@ function hostReference(value: string, backing: Backing, variable: string): Refer
 
 function partReference(field: Field, value: string | undefined, backing: Backing): Reference | undefined {
     if (field === "tls")
-        return value !== undefined && /^(true|false|yes|no|on|off|0|1)$/i.test(value)
-            ? { backing, value: to(backing, "tls") }
-            : undefined;
+        return value !== undefined && isSwitch(value) ? { backing, value: to(backing, "tls") } : undefined;
     // Memcached has no password; one that the file says is left to the app.
     if (backing.given.memcached && field !== "host" && field !== "port") return undefined;
     // A cache has one user, of that name on both clouds; nobody's name is that one too.
@@ -149,6 +158,8 @@ function partReference(field: Field, value: string | undefined, backing: Backing
     return { backing, value: to(backing, field) };
 }
 
+const isSwitch = (value: string): boolean => /^(true|false|yes|no|on|off|0|1)$/i.test(value);
+
 /** A variable outside a set that says the very user, password or name that the store was given, and whose name speaks of a database. */
 function byValue(
     variable: string,
@@ -157,6 +168,14 @@ function byValue(
 ): Reference | undefined {
     if (!value) return undefined;
     const speaks = /DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable);
+    // `REQUIRE_DB_SSL`
+    if (speaks && /(^|_)(SSL|TLS)(_(ENABLED|REQUIRED))?$/i.test(variable) && isSwitch(value)) {
+        const stores = new Set(used.flatMap(({ backing }) => (backing.kind === "databases" ? [backing] : [])));
+        const [only] = stores;
+        return stores.size === 1 ? { backing: only, value: to(only, "tls") } : undefined;
+    }
+    // Somebody else's, of the same value: `SHOP_ADMIN_PASSWORD`.
+    if (/ADMIN|SMTP|MAIL/i.test(variable)) return undefined;
     for (const { backing, like } of used) {
         // `SHOP_PASSWORD` beside `SHOP_DATABASE_HOST`
         if (!speaks && variable.split("_")[0] !== like) continue;
@@ -229,8 +248,11 @@ export function urlReference(value: string, backing: Backing): Reference {
         };
     const fault = otherDatabase(decoded(path), backing);
     if (fault) return { backing, mend: fault };
-    if (["postgres", "postgresql"].includes(scheme.toLowerCase()) && family === "postgres")
-        return { backing, value: [to(backing, "url"), ...pairs.map(literal)].join("&") };
+    if (["postgres", "postgresql"].includes(scheme.toLowerCase()) && family === "postgres") {
+        // `postgres://db/shop?user=shop&password=hunter2`: the part's URL has them.
+        const others = pairs.filter((pair) => !/^(user|password|host|port|dbname)=/i.test(pair));
+        return { backing, value: [to(backing, "url"), ...others.map(literal)].join("&") };
+    }
     const asked = pairs.map((pair) => {
         const key = pair.split("=")[0].toLowerCase();
         if (key === "user") return `${pair.split("=")[0]}=${to(backing, "user")}`;

@@ -1,7 +1,9 @@
 import { fileOf, folderOf } from "../../topology/secret-files";
 import { isTree, type Tree } from "../load/places";
+import type { Volume } from "../load/volumes";
 import type { Around } from "./parts";
 import type { Reference } from "./references";
+import { read, textsBelow } from "./texts";
 import { environmentOf, textOf } from "./values";
 
 /**
@@ -57,7 +59,7 @@ export function secretFiles(service: Tree): SecretFiles {
         const [, bare] = /^(.+?)_+FILE$/.exec(name) ?? [];
         if (bare === undefined || value === undefined || !mounted.some(({ path }) => path === value) || known.has(bare))
             return [name, value];
-        if (isTree(service.build)) {
+        if (isTree(service.build) || isRead(service, name)) {
             spoken.set(bare, value);
             return [name, value];
         }
@@ -68,6 +70,12 @@ export function secretFiles(service: Tree): SecretFiles {
     const files = mounted.flatMap((secret, index) => (used.has(secret.path) ? [] : [{ index, ...secret }]));
     return { variables, named, files, spoken };
 }
+
+/** Whether what a service mounts names a variable: `{{ secret (env "JWT_FILE") }}` in its configuration reads the file itself. */
+const isRead = ({ volumes }: Tree, name: string): boolean =>
+    (Array.isArray(volumes) ? (volumes as Volume[]) : [])
+        .filter(({ type, source }) => type === "bind" && source !== undefined)
+        .some(({ source }) => textsBelow(source!, () => false, true).some((path) => read(path).includes(name)));
 
 /** Where the files of a service are: Cloud Run has one in a folder, so that one which a variable names may be elsewhere. */
 export function filesFrom(

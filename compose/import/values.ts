@@ -61,7 +61,12 @@ export function checkOf(test: unknown): { command: string[]; path?: string; port
     const command =
         words[0] === "CMD" ? words.slice(1) : words[0] === "CMD-SHELL" ? ["sh", "-c", words.slice(1).join(" ")] : words;
     if (words[0] === "NONE" || command.length === 0 || command.some((word) => word === "")) return undefined;
-    const url = /https?:\/\/[\w.\-[\]]+(?::(\d+))?(\/[^\s"'|;&)?#]*)?/.exec(command.join(" "));
+    const text = command.join(" ");
+    const url =
+        /https?:\/\/[\w.\-[\]]+(?::(\d+))?(\/[^\s"'|;&)?#]*)?/.exec(text) ??
+        /\b(?:curl|wget)\b.*?\s(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d+))?(\/[^\s"'|;&)?#]*)?(?=[\s"'|;&)?#]|$)/.exec(
+            text,
+        );
     return url ? { command, path: url[2] ?? "/", ...(url[1] ? { port: numberOf(url[1]) } : {}) } : { command };
 }
 
@@ -124,9 +129,20 @@ const isPublicName = (name: string): boolean =>
 /** Whether a value may be a secret: no switch, no figure, nothing empty, no address without a password. */
 const looksSecret = (value: string): boolean =>
     value.trim() !== "" &&
-    !/^(true|false|yes|no|on|off|null|none|-?\d+(\.\d+)?)$/i.test(value.trim()) &&
+    !/^(true|false|yes|no|on|off|null|none|-?\d+(\.\d+)?;?)$/i.test(value.trim()) &&
+    !isTable(value) &&
     !/^(https?|wss?|file|unix|tcp):\/\/[^@]*$/i.test(value) &&
     !/^\/[\w./-]*$/.test(value);
+
+/** `{"user": "uid", "mail": "mail"}`: a table that a program reads, in which nothing is secret. */
+function isTable(value: string): boolean {
+    if (!/^\s*[[{]/.test(value) || /private_key|password|secret|token/i.test(value)) return false;
+    try {
+        return typeof JSON.parse(value) === "object";
+    } catch {
+        return false;
+    }
+}
 
 /** Whether a variable is a secret: by its name and its value, or by a value that holds a password or a private key. */
 export const isSecret = (name: string, value: string | undefined): boolean =>

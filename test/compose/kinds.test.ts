@@ -241,6 +241,18 @@ describe("What Compose files of strangers do beside running services", () => {
         });
     });
 
+    describe("at ports", () => {
+        it("is asked at the port that its own variable says, and never at a debugger's", () => {
+            const ports = (service: object) => oneService(service).app.services.api.ports;
+            assert.deepEqual(ports({ ports: ["8000:8000", "8080:8080"], environment: { SERVER_PORT: "8080" } }), {
+                http: 8080,
+                "port-8000": 8000,
+            });
+            assert.deepEqual(ports({ ports: ["9229:9229", "3000:3000"] }), { http: 3000, "port-9229": 9229 });
+            assert.deepEqual(ports({ ports: ["9229:9229"] }), { http: 9229 });
+        });
+    });
+
     describe("in folders", () => {
         it("has one file system for a folder that lies in another one's", () => {
             const found = imported(`services:

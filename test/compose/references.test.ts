@@ -77,10 +77,7 @@ describe("Variables of an image", () => {
                 "postgis://shop:hunter2@db/shop",
                 "postgis://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
             ],
-            [
-                "jdbc:postgresql://db:5432/shop",
-                "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
-            ],
+            ["postgres://db/shop?sslmode=disable&user=shop&password=hunter2&timezone=UTC", "${db.url}&timezone=UTC"],
             [
                 "jdbc:postgresql://db:5432/shop?user=shop&password=hunter2&ssl=false",
                 "jdbc:postgresql://${db.host}:${db.port}/${db.name}?user=${db.user}&password=${db.password}&sslmode=${db.sslmode}",
@@ -112,6 +109,27 @@ describe("Variables of an image", () => {
             SPRING_DATASOURCE_PASSWORD: "${db.password}",
         });
         assert.equal(spring.service.secrets, undefined);
+    });
+
+    it("that say where alone, and not who asks, ask for the user and the password", () => {
+        assert.match(
+            faults({ MYSQL_URL: "jdbc:postgresql://db:5432/shop" }).join(),
+            /MYSQL_URL: no variable has the password of \w+: say .*; no variable has the user/,
+        );
+        assert.deepEqual(
+            faults({ PG_JDBC_URL: "jdbc:postgresql://db/shop", PG_USER: "shop", PG_PASSWORD: "hunter2" }),
+            [],
+        );
+    });
+
+    it("about TLS say what the database wants; an administrator's password is nobody else's, whatever it is", () => {
+        const { env, service } = read({
+            SHOP_DATABASE_URL: "ecto://shop:hunter2@db/shop",
+            REQUIRE_DB_SSL: "false",
+            SHOP_ADMIN_PASSWORD: "hunter2",
+        });
+        assert.equal(env!.REQUIRE_DB_SSL, `\${${service.uses![0]}.tls}`);
+        assert.deepEqual(service.secrets, ["SHOP_ADMIN_PASSWORD"]);
     });
 
     it("of a cache say its database, and ask for what nobody says", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { clouds } from "../../topology/app";
-import { imported, mends, oneService, reasons, resolved } from "./importing";
+import { imported, inFolders, mends, oneService, reasons, resolved } from "./importing";
 
 const wordpress = `
 services:
@@ -30,6 +30,8 @@ secrets:
 `;
 
 describe("Secret files of Compose", () => {
+    const inFolder = inFolders();
+
     it("become the variables that images read beside X_FILE: a reference where it is a database's, else a secret", () => {
         const made = imported(wordpress);
         const { wordpress: service } = made.app.services;
@@ -61,6 +63,24 @@ describe("Secret files of Compose", () => {
         assert.equal(service.secrets, undefined);
         assert.deepEqual(mends(made), []);
         for (const cloud of clouds) resolved(made.app, cloud);
+    });
+
+    it("stay files where what the service mounts reads the variable that names them", () => {
+        const made = inFolder.made({
+            "compose.yaml": `services:
+  auth:
+    image: authelia/authelia:4
+    ports: ["9091:9091"]
+    environment: { HMAC_FILE: /run/secrets/hmac }
+    secrets: [hmac]
+    volumes: ["./config:/config"]
+secrets: { hmac: { file: ./hmac.txt } }`,
+            "config/configuration.yml": 'hmac_secret: {{ secret (env "HMAC_FILE") }}\n',
+        });
+        assert.deepEqual(made.app.services.auth.secretFiles, { "/run/secrets/hmac": "HMAC" });
+        assert.equal(made.app.services.auth.env!.HMAC_FILE, "/run/secrets/hmac");
+        assert.deepEqual(mends(made), []);
+        inFolder.planned(made);
     });
 
     it("stay where they are if only their path leads to them, one in a folder", () => {

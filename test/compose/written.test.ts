@@ -22,6 +22,9 @@ describe("What import reads", () => {
             path: "/ok",
             port: 8080,
         });
+        const { path, port } = checkOf(["CMD-SHELL", "curl -s --fail localhost:3000/health | grep -q OK"])!;
+        assert.deepEqual([path, port], ["/health", 3000]);
+        assert.equal(checkOf(["CMD", "mysqladmin", "ping", "-h", "localhost"])?.path, undefined);
         assert.equal(checkOf(["CMD", "pg_isready"])?.path, undefined);
         assert.equal(checkOf(["NONE"]), undefined);
     });
@@ -55,6 +58,9 @@ describe("What import reads", () => {
             ["SECRET_KEY_FILE", "/run/secrets/key", false],
             ["TOKEN_ENDPOINT", "https://id.example.com/token", false],
             ["LOG_LEVEL", "info", false],
+            ["LDAP_KEYS", '{"user": "uid",\n "mail": "mail"}', false],
+            ["CLOUD_CREDENTIALS", '{"private_key": "x"}', true],
+            ["DEFAULT_ROLE_KEY", "20;", false],
         ] as const)
             assert.equal(isSecret(name, value), is, `${name}=${value}`);
     });
