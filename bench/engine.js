@@ -50,7 +50,10 @@ function asUsual(workDir) {
     const folder = mkdtempSync(join(tmpdir(), "twinstack-bench-"));
     cpSync(workDir, folder, { recursive: true, verbatimSymlinks: true });
     const edit = (file, change) => writeFileSync(join(folder, file), change(readFileSync(join(folder, file), "utf8")));
-    edit("package.json", (text) => JSON.stringify({ ...JSON.parse(text), main: "index.ts" }));
+    // What it exports goes before main.
+    edit("package.json", (text) => JSON.stringify({ ...JSON.parse(text), exports: undefined, main: "index.ts" }));
+    // Ours is for translations without types.
+    edit("tsconfig.json", (text) => text.replace(/^ *"ts-node":.*\n/m, ""));
     edit("Pulumi.yaml", (text) => text.replace("typescript: false", "typescript: true"));
     return folder;
 }

@@ -10,18 +10,22 @@ module.exports = existsSync(join(__dirname, "../index.ts")) ? program() : requir
 function program() {
     const { locate } = require("../cli/source");
     require("../cli/kept");
+    require("../cli/lazy");
     sayLines(locate);
     return load();
 }
 
-// Pulumi's SDK asks for a stack at every promise. Its own way maps each frame of each, also those of packages whose
-// sources are not there, which takes a quarter of the program's time.
+// Pulumi's SDK asks for a stack at every promise, and shows it only to who looks for leaks. Node's own way maps each frame of
+// each, also those of packages whose sources are not there. Both together take a third of the program's time.
 function sayLines(locate) {
+    const looksForLeaks = Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
+    const isOfPromise = ([frame]) =>
+        frame?.getFunctionName() === "debuggablePromise" && /[\\/]debuggable\.js$/.test(frame.getFileName());
+    const say = (frame) => (frame.getFileName()?.endsWith(".ts") ? locate(String(frame)) : String(frame));
     Error.prepareStackTrace = (error, frames) =>
-        [
-            String(error),
-            ...frames.map((frame) => `    at ${frame.getFileName()?.endsWith(".ts") ? locate(String(frame)) : frame}`),
-        ].join("\n");
+        !looksForLeaks && isOfPromise(frames)
+            ? ""
+            : [String(error), ...frames.map((frame) => `    at ${say(frame)}`)].join("\n");
 }
 
 /** The program; one that says what is wrong where a file of the user's cannot be loaded. */

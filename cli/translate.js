@@ -6,7 +6,6 @@
  * be built, and a start with a warm cache never loads the compiler.
  */
 
-const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -17,7 +16,6 @@ const options = {
     esModuleInterop: true,
     inlineSourceMap: true,
 };
-const salt = JSON.stringify([require("typescript/package.json").version, options]);
 
 /** By folder. */
 const roots = new Map();
@@ -52,7 +50,7 @@ function javascript(file) {
     if (root === undefined) throw new Error(`${file} is not part of this project, whose TypeScript is all that is run`);
     const folder = path.join(root, "node_modules", ".cache", "twinstack");
     const text = fs.readFileSync(file, "utf8");
-    const hash = createHash("sha256").update(salt).update("\0").update(text).digest("hex");
+    const hash = hashOf(text);
     const stem = path.relative(root, file).replace(/[\\/]/g, "-");
     const cached = path.join(folder, `${stem}-${hash}.js`);
     try {
@@ -62,6 +60,13 @@ function javascript(file) {
         keep(cached, made, stem);
         return made;
     }
+}
+
+/** Loads what it needs when it is asked: a start that finds everything as it was kept (kept.js) asks for none. */
+function hashOf(text) {
+    const { createHash } = require("node:crypto");
+    const salt = JSON.stringify([require("typescript/package.json").version, options]);
+    return createHash("sha256").update(salt).update("\0").update(text).digest("hex");
 }
 
 /** Source that is no TypeScript; its message begins with the place. The compiler would translate what it can make of it. */

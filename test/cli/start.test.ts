@@ -167,6 +167,45 @@ describe("What pulumi runs", () => {
         // An object would be taken for the stack's outputs.
         assert.equal(run(`console.log(JSON.stringify(typeof require("./${main}")))`), "function");
     });
+
+    it("loads nothing of the SDK that an app does not use, and gives it to who uses it after all", () => {
+        const script = `
+            require("./bin/program");
+            const before = Object.keys(require.cache);
+            const { runtime } = require("@pulumi/pulumi");
+            const late = "late";
+            // Of Node, about what the serialiser looks at.
+            process.removeAllListeners("warning");
+            runtime.serializeFunction(() => late).then(({ text }) => console.log(JSON.stringify({ before, text })));`;
+        const { before, text } = run(script) as { before: string[]; text: string };
+        assert.deepEqual(
+            before.filter((file) => /\/node_modules\/(typescript\/lib|@npmcli\/arborist)\//.test(file)),
+            [],
+        );
+        assert.match(text, /return \(\) => late/);
+    });
+
+    it("says where in the TypeScript an error is, and traces promises only for who looks for leaks", () => {
+        const script = (leaks: string) => `
+            process.env.PULUMI_DEBUG_PROMISE_LEAKS = "${leaks}";
+            require("./bin/program");
+            const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+            const { resolve } = require("./topology/validate.ts");
+            const promise = Promise.resolve();
+            debuggablePromise(promise);
+            let error;
+            try { resolve(); } catch (thrown) { error = thrown; }
+            console.log(JSON.stringify([promise._debugStackTrace, error.stack]))`;
+        const [trace, stack] = run(script("")) as [string, string];
+        assert.equal(trace, "");
+        const [, line] = /topology\/validate\.ts:(\d+):\d+/.exec(stack)!;
+        assert.match(
+            readFileSync(join(root, "topology/validate.ts"), "utf8").split("\n")[Number(line) - 1],
+            /readSettings\(/,
+        );
+        const [asked] = run(script("1")) as [string];
+        assert.match(asked, /^Error\n {4}at debuggablePromise .*debuggable\.js/);
+    });
 });
 
 describe("The translation of sources", function () {
