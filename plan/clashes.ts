@@ -1,7 +1,7 @@
 import type { App } from "../topology/app";
-import { clash } from "../topology/clash";
+import { clash, clashWithin } from "../topology/clash";
 import { ProblemsError } from "../topology/problems";
-import { sameThings } from "./identity";
+import { sameThings, sameWithin } from "./identity";
 import type { PlanResource } from "./resource";
 
 /**
@@ -21,11 +21,14 @@ export function explain(error: unknown, app: App, stack: string, prefix: string)
 }
 
 /**
- * Throws where two resources of a plan would be one thing in their cloud.
+ * Throws where two resources of a plan would be one thing in their cloud, or two things within one would have one name.
  * @throws ProblemsError with all of them
  */
 export function refuseTwins(resources: PlanResource[], app: App, stack: string, prefix: string): void {
-    const problems = sameThings(resources).map(({ type, names }) => clash(app, prefix, type, longest(names)));
+    const twins = sameThings(resources).map(({ type, names }) => clash(app, prefix, type, longest(names)));
+    const within = sameWithin(resources).map(({ resource, what, name }) => clashWithin(app, resource, what, name));
+    // A task and a job of its service have the same containers: one of them says enough.
+    const problems = [...new Map([...twins, ...within].map((problem) => [problem.path, problem])).values()];
     if (problems.length) throw new ProblemsError(problems, stack);
 }
 

@@ -72,6 +72,33 @@ function rule(): string[] {
 /** Settings of a bucket, of which it has one each: notifications, policy, lifecycle, versions. */
 const ofBucket = /^aws:s3\/bucket[A-Z]\w*:/;
 
+type Inputs = PlanResource["inputs"];
+
+const runs = ({ containers, volumes }: Inputs): Lists => ({ containers, volumes });
+/** What of a resource is told apart by name, within it. */
+const within: Record<string, (inputs: Inputs) => Lists> = {
+    "aws:ecs/taskDefinition:TaskDefinition": ({ containerDefinitions, volumes }) => ({
+        containers: typeof containerDefinitions === "string" ? JSON.parse(containerDefinitions) : undefined,
+        volumes,
+    }),
+    "gcp:cloudrunv2/service:Service": ({ template }) => runs(template as Inputs),
+    "gcp:cloudrunv2/workerPool:WorkerPool": ({ template }) => runs(template as Inputs),
+    "gcp:cloudrunv2/job:Job": ({ template }) => runs((template as Inputs).template as Inputs),
+    "gcp:compute/uRLMap:URLMap": ({ pathMatchers }) => ({ "path matchers": pathMatchers }),
+};
+type Lists = Record<string, unknown>;
+
+/** Names that two things within one resource have: none in a sound plan. */
+export function sameWithin(resources: PlanResource[]): { resource: string; what: string; name: string }[] {
+    return resources.flatMap(({ type, name: resource, inputs }) =>
+        Object.entries(within[type]?.(inputs) ?? {}).flatMap(([what, list]) => {
+            const names = Array.isArray(list) ? list.map(({ name }: { name?: string }) => name) : [];
+            const twice = names.filter((name, index) => names.indexOf(name) !== index);
+            return [...new Set(twice)].map((name) => ({ resource, what, name: String(name) }));
+        }),
+    );
+}
+
 /** What a resource is to the cloud, where two may be one thing; undefined elsewhere, and where Pulumi makes up its name. */
 export function identityOf({ type, inputs, provider }: Pick<PlanResource, "type" | "inputs" | "provider">) {
     const keys = ofBucket.test(type) ? ["bucket"] : identities[type];

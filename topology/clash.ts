@@ -8,15 +8,34 @@ import type { Stack } from "./validate";
 /** Of two parts that make one resource, the one with the longer name is to be renamed: the other one's follows from it. */
 export function clash(app: App, prefix: string, type: string, name: string): Problem {
     const rest = name.slice(prefix.length + 1);
-    const parts = (["services", ...partKinds] as const)
-        .flatMap((kind) => Object.keys(app[kind]).map((part) => ({ kind, part })))
-        .filter(({ part }) => rest === part || rest.startsWith(`${part}-`))
+    const named = [
+        ...(["services", ...partKinds] as const).flatMap((kind) =>
+            Object.keys(app[kind]).map((part) => ({ kind, part, called: part })),
+        ),
+        ...Object.keys(app.cdn?.origins ?? {}).map((part) => ({ kind: "cdn.origins", part, called: `cdn-${part}` })),
+    ];
+    const parts = named
+        .filter(({ called }) => rest === called || rest.startsWith(`${called}-`))
         .sort((a, b) => b.part.length - a.part.length);
     const [part, other] = parts;
     return {
         path: part ? `${part.kind}.${part.part}` : "names of parts",
         found: `${name} (${type}), which ${other ? `${other.kind}.${other.part} makes, too` : "is made twice"}`,
         allowed: "a name that does not begin with another part's and a hyphen",
+    };
+}
+
+/** Of two things within one resource that have one name, such as containers of a task, the part that is called so is to be renamed. */
+export function clashWithin(app: App, resource: string, what: string, name: string): Problem {
+    const services = Object.entries(app.services);
+    const [path] = [
+        ...(["services", ...partKinds] as const).filter((kind) => Object.hasOwn(app[kind], name)),
+        ...services.filter(([, one]) => Object.hasOwn(one.sidecars, name)).map(([of]) => `services.${of}.sidecars`),
+    ];
+    return {
+        path: path === undefined ? "names of parts" : `${path}.${name}`,
+        found: `${name}, which two ${what} of ${resource} would be called`,
+        allowed: "another name",
     };
 }
 

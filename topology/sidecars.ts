@@ -22,7 +22,8 @@ export const referringValues = (name: string, { env, secretFiles, sidecars }: Se
 };
 
 /** Containers that are put beside a service's own here. */
-const ours = ["otel-collector", "collector", "secret-files"];
+const writer = "secret-files";
+const ours = ["otel-collector", "collector", writer];
 
 /** What must hold of the containers of each service: no two of one name, and one that takes requests. */
 export function* sidecarRules(app: ParsedApp): Generator<Finding> {
@@ -35,6 +36,14 @@ export function* sidecarRules(app: ParsedApp): Generator<Finding> {
             };
     for (const [name, service] of Object.entries(app.services)) {
         const at: Path = ["services", name, "sidecars"];
+        const writes = Object.keys(service.secretFiles).length > 0;
+        if (ours.includes(name) && (name === writer ? writes : app.tracing.enabled))
+            yield {
+                at: ["services", name],
+                found: `a service of the name of the container that is put beside it for ${name === writer ? "its secretFiles" : "tracing"}`,
+                allowed: "another name",
+                reads: [name === writer ? ["services", name, "secretFiles"] : ["tracing"]],
+            };
         const first = ingressSidecar(service);
         for (const [sidecar, { ingress }] of Object.entries(service.sidecars)) {
             const job = Object.hasOwn(app.jobs, sidecar) && app.jobs[sidecar].service === name;

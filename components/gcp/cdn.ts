@@ -49,37 +49,45 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
     constructor(name: string, args: roles.CdnArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Cdn", name, {}, opts);
 
-        const backends = new Map<string, pulumi.Output<string>>();
+        // By origin, and not by their names: an origin `a-uncached` has a backend of its own beside those of `a`.
+        const backends = { cached: new Map<string, Backend>(), uncached: new Map<string, Backend>() };
         this.routes = cdnPaths(args.cdn).map(({ prefix, origin, cached }) => {
-            const called = within(cached ? `${name}-${origin}` : `${name}-${origin}-uncached`, longestOnGcp);
-            const backend = backends.get(called) ?? this.backend(called, args, args.origins[origin], cached);
-            backends.set(called, backend);
-            return { prefix, rewrite: `${args.origins[origin].path ?? ""}${prefix}`, backend };
+            const made = cached ? backends.cached : backends.uncached;
+            const backend = made.get(origin) ?? this.backend(called(name, origin, cached), args, origin, cached);
+            made.set(origin, backend);
+            return { prefix, rewrite: `${args.origins[origin].path ?? ""}${prefix}`, backend: backend.id };
         });
+        for (const bucket of new Set(Object.values(args.origins).flatMap(({ bucket }) => bucket ?? []))) {
+            const origins = Object.keys(args.origins).filter((origin) => args.origins[origin].bucket === bucket);
+            const fetching = origins.flatMap((origin) =>
+                Object.values(backends).flatMap((made) => made.get(origin) ?? []),
+            );
+            this.admit(name, bucket, origins[0], fetching);
+        }
         this.host = args.cdn.host;
         this.registerOutputs({ host: this.host });
     }
 
     private backend(
         name: string,
-        { place, firewall }: roles.CdnArgs,
-        { service, bucket }: roles.CdnOrigin,
+        { place, firewall, origins }: roles.CdnArgs,
+        origin: string,
         cached: boolean,
-    ): pulumi.Output<string> {
+    ): Backend {
+        const { service, bucket } = origins[origin];
         if (bucket) return this.bucketBackend(name, bucket, cached, firewall?.cdnId);
         const cdnPolicy = cached ? staticPolicy : undefined;
         const args = { place, service: service!, firewall, cdnPolicy, headers: [noGuessing], cdn: true };
-        return cloudRunBackend(name, args, this).id;
+        return cloudRunBackend(name, args, this);
     }
 
-    /** The bucket stays private: its one new reader is the load balancers' own service agent. */
     private bucketBackend(
         name: string,
         { bucket }: roles.Bucket,
         cached: boolean,
         edgeSecurityPolicy?: pulumi.Output<string>,
-    ): pulumi.Output<string> {
-        const backend = new compute.BackendBucket(
+    ): Backend {
+        return new compute.BackendBucket(
             name,
             {
                 bucketName: bucket,
@@ -91,20 +99,33 @@ export class Cdn extends pulumi.ComponentResource implements roles.Cdn {
             },
             { parent: this },
         );
+    }
+
+    /** The bucket stays private: its one new reader is the load balancers' own service agent, for all backends that fetch from it. */
+    private admit(name: string, { bucket }: roles.Bucket, origin: string, backends: Backend[]): void {
         const { projectNumber } = storage.getBucketOutput({ name: bucket }, { parent: this });
         new storage.BucketIAMMember(
-            `${name}-reader`,
+            `${called(name, origin, true)}-reader`,
             {
                 bucket,
                 role: "roles/storage.objectViewer",
                 member: pulumi.interpolate`serviceAccount:service-${projectNumber}@https-lb.iam.gserviceaccount.com`,
             },
-            // A project has the agent from its first backend bucket on.
-            { parent: this, dependsOn: [backend] },
+            {
+                parent: this,
+                // A project has the agent from its first backend bucket on.
+                dependsOn: backends,
+                aliases: [{ name: `${called(name, origin, false)}-reader` }],
+            },
         );
-        return backend.id;
     }
 }
+
+type Backend = compute.BackendBucket | compute.BackendService;
+
+/** What the backend of an origin is called. */
+const called = (name: string, origin: string, cached: boolean): string =>
+    within(cached ? `${name}-${origin}` : `${name}-${origin}-uncached`, longestOnGcp);
 
 /**
  * Which paths go to which origin. Endings of paths make the first origin one whose responses are kept, by their content
