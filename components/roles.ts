@@ -336,6 +336,8 @@ export interface SidecarArgs {
     env: Record<string, Input<string>>;
     /** Environment variable → secret, likewise. */
     secrets: Record<string, SecretRef>;
+    /** File systems of the service's, and where they are in this container. */
+    mounts: { filesystem: Filesystem; path: string }[];
 }
 export interface Service extends Backing {
     /** The service's physical name, by which monitoring, and on GCP the load balancer, know it. */

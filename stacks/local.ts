@@ -93,6 +93,10 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
                 sidecar,
                 image: new Image(`${prefix}-${name}-${key}`, { image: sidecar.image }),
+                mounts: Object.entries(sidecar.mounts).map(([mounted, path]) => ({
+                    filesystem: filesystems[mounted],
+                    path,
+                })),
                 ...environmentFrom(name, { app, backings: reached }, keep, sidecar.env),
             })),
             after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],

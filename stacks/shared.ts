@@ -78,6 +78,10 @@ export function serviceArgs(
         sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
             sidecar,
             image: beside[name][key],
+            mounts: Object.entries(sidecar.mounts).map(([mounted, path]) => ({
+                filesystem: filesystems[mounted],
+                path,
+            })),
             ...environmentFrom(
                 name,
                 { app, backings: reached },

@@ -50,6 +50,7 @@ export const everything = {
                     entrypoint: ["/agent"],
                     command: ["watch"],
                     env: { TOKEN: "${keys.API_KEY}", CACHE: "${redis.url}/2" },
+                    mounts: { files: "/files" },
                 },
             },
         },

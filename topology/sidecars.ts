@@ -1,6 +1,7 @@
 import type { ParsedApp } from "./app";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
+import { choices } from "./suggest";
 
 type Service = ParsedApp["services"][string];
 type Sidecars = Pick<Service, "sidecars">;
@@ -45,7 +46,19 @@ export function* sidecarRules(app: ParsedApp): Generator<Finding> {
                 reads: [name === writer ? ["services", name, "secretFiles"] : ["tracing"]],
             };
         const first = ingressSidecar(service);
-        for (const [sidecar, { ingress }] of Object.entries(service.sidecars)) {
+        for (const [sidecar, { ingress, mounts }] of Object.entries(service.sidecars)) {
+            for (const filesystem of Object.keys(mounts))
+                if (!Object.hasOwn(service.mounts, filesystem))
+                    yield {
+                        at: [...at, sidecar, "mounts", filesystem],
+                        found: `${show(filesystem)}, which the service does not mount`,
+                        allowed: choices(
+                            filesystem,
+                            Object.keys(service.mounts),
+                            "none: a sidecar mounts what its service does, and that has no mounts",
+                        ),
+                        reads: [["services", name, "mounts"]],
+                    };
             const job = Object.hasOwn(app.jobs, sidecar) && app.jobs[sidecar].service === name;
             if (sidecar === name || job || ours.includes(sidecar))
                 yield {

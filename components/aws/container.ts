@@ -45,7 +45,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         // The last of them: each waits for the one before it.
         dependsOn: after(jobs.at(-1) ?? writer?.name),
     };
-    const beside = sortedEntries(args.sidecars).map(([key, { sidecar, image, env, secrets }]) => ({
+    const beside = sortedEntries(args.sidecars).map(([key, { sidecar, image, env, secrets, mounts }]) => ({
         name: key,
         image: image.reference,
         // The service is all of them: a task in which one has ended is replaced.
@@ -58,6 +58,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         secrets: secretVariables(secrets),
         // Nobody knows that its image bears a root that is only read.
         readonlyRootFilesystem: false,
+        mountPoints: mounts.length ? mountPoints(mounts) : undefined,
         linuxParameters: { initProcessEnabled: true },
         stopTimeout: service.drainSeconds,
         logConfiguration,
@@ -184,11 +185,7 @@ function processOf(args: roles.ServiceArgs) {
                 containerPath: folder,
                 readOnly: true,
             })),
-            ...mounts.map(({ filesystem, path }) => ({
-                sourceVolume: volumeName(filesystem),
-                containerPath: path,
-                readOnly: false,
-            })),
+            ...mountPoints(mounts),
         ],
         // PID 1 passes signals on and reaps children.
         linuxParameters: { initProcessEnabled: true },
@@ -199,6 +196,14 @@ const variables = (values: Record<string, pulumi.Input<string>>) =>
     sortedEntries(values).map(([name, value]) => ({ name, value }));
 const secretVariables = (secrets: Record<string, roles.SecretRef>) =>
     sortedEntries(secrets).map(([name, { valueFrom }]) => ({ name, valueFrom }));
+
+/** Where a container has file systems. */
+const mountPoints = (mounts: roles.ServiceArgs["mounts"]) =>
+    mounts.map(({ filesystem, path }) => ({
+        sourceVolume: volumeName(filesystem),
+        containerPath: path,
+        readOnly: false,
+    }));
 
 /** What says to a program where to listen. */
 function portVariable(service: topology.Service): Record<string, string> {

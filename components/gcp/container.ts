@@ -62,12 +62,13 @@ const limitsOf = ({ sidecar: { gcp } }: roles.SidecarArgs): Limits => ({
 });
 
 /** A container beside the service's own. */
-const sidecar = (name: string, { sidecar, image, env, secrets }: roles.SidecarArgs) => ({
+const sidecar = (name: string, { sidecar, image, env, secrets, mounts }: roles.SidecarArgs) => ({
     name,
     image: image.reference,
     commands: sidecar.entrypoint,
     args: sidecar.command,
     envs: variables(env, secrets),
+    volumeMounts: orNone(volumeMounts(mounts)),
 });
 
 /**
@@ -100,7 +101,7 @@ export const program = (args: roles.ServiceArgs) => ({
     // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
     envs: variables(plainEnvironment(args), secretsOf(args)),
     volumeMounts: orNone([
-        ...args.mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path })),
+        ...volumeMounts(args.mounts),
         ...sortedEntries(args.secretFiles).map(([path], index) => ({
             name: secretVolume(index),
             mountPath: folderOf(path),
@@ -115,6 +116,9 @@ const variables = (plain: Record<string, pulumi.Input<string>>, secrets: Record<
         valueSource: { secretKeyRef: { secret: valueFrom, version } },
     })),
 ];
+
+const volumeMounts = (mounts: roles.ServiceArgs["mounts"]) =>
+    mounts.map(({ filesystem, path }) => ({ name: filesystem.name, mountPath: path }));
 
 const orNone = <T>(list: T[]): T[] | undefined => (list.length ? list : undefined);
 /** No file system can have such a volume's name. */

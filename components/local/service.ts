@@ -78,7 +78,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
     private beside(
         name: string,
         key: string,
-        { sidecar, image, env, secrets }: roles.SidecarArgs,
+        { sidecar, image, env, secrets, mounts }: roles.SidecarArgs,
         { place, network, service, name: alias, after }: ServiceArgs,
         started: Container,
     ): void {
@@ -104,7 +104,10 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 image: image.reference,
                 entrypoints: sidecar.entrypoint,
                 command: sidecar.command,
-                volumes: filesOf(sidecar.image),
+                volumes: [
+                    ...mounts.map(({ filesystem, path }) => ({ volumeName: filesystem.id, containerPath: path })),
+                    ...filesOf(sidecar.image),
+                ],
             },
             { ...replaced(this), dependsOn: [started, ...after] },
         );

@@ -88,9 +88,16 @@ export function takePorts({ services }: Compose, from: string, { behind }: Gatew
 
 type Sidecar = NonNullable<ServiceInput["sidecars"]>[string];
 
-/** The sidecar that a web server becomes. */
-export function sidecarFrom(raw: Tree, gateway: Gateway, around: Around): Sidecar {
+/** The sidecar that a web server becomes; `shared` is what the service behind it mounts. */
+export function sidecarFrom(
+    said: Tree,
+    gateway: Gateway,
+    around: Around,
+    shared: Record<string, string | undefined>,
+): Sidecar {
     const { behind, configurations, replaced } = gateway;
+    // It waits for nobody, and uses nothing.
+    const raw = { ...said, depends_on: null, links: null } as Tree;
     sayKeys(raw, around);
     const files: Files = {};
     const skips = new Set<string>();
@@ -113,8 +120,13 @@ export function sidecarFrom(raw: Tree, gateway: Gateway, around: Around): Sideca
     for (const [key, value] of Object.entries(more))
         if (Object.keys(value ?? {}).length)
             around.mend(["environment"], `has ${key}: a sidecar is given variables alone, by references`);
-    for (const name of Object.keys(mounted.mounts))
-        around.mend(["volumes"], `${name} is a file system, which sidecars do not mount: put its files into the image`);
+    // What one writes the other reads: both have it, or nobody.
+    const alone = Object.keys(mounted.mounts).filter((name) => !Object.hasOwn(shared, name));
+    if (alone.length)
+        around.mend(
+            ["volumes"],
+            `${behind} does not mount ${alone.join(" and ")}: a sidecar mounts what its service does`,
+        );
     const words = (key: "command" | "entrypoint") => {
         const said = wordsFrom(raw, key, { ...around, mentions: [] }, environment);
         return said.length ? { [key]: said } : {};
@@ -126,6 +138,7 @@ export function sidecarFrom(raw: Tree, gateway: Gateway, around: Around): Sideca
         ...words("command"),
         ingress: true,
         ...(Object.keys(env).length ? { env } : {}),
+        ...(Object.keys(mounted.mounts).length ? { mounts: mounted.mounts } : {}),
     };
 }
 

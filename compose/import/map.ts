@@ -157,7 +157,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const [from, gateway] of gateways) {
         const service = made[services.get(gateway.behind)!];
         const name = fittingPart(nameFrom(from)) || "web";
-        service.sidecars = { ...service.sidecars, [name]: sidecarFrom(file.services[from], gateway, around(from)) };
+        const sidecar = sidecarFrom(file.services[from], gateway, around(from), service.mounts ?? {});
+        service.sidecars = { ...service.sidecars, [name]: sidecar };
     }
     for (const { callee, port, place } of calls) {
         const { port: first } = firstPortOf(made[callee]);

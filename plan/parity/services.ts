@@ -279,6 +279,11 @@ export const services: Row[] = [
         gcp: "Environment of the container; a value with a secret in it from Secret Manager",
     },
     {
+        field: "services.*.sidecars.*.mounts.*",
+        aws: "The service's EFS volume, in this container too",
+        gcp: "The service's volume, in this container too",
+    },
+    {
         field: "services.*.sidecars.*.gcp.cpu",
         aws: absent,
         gcp: "CPU limit of the container, on top of the service's own",

@@ -28,10 +28,15 @@ const nginx = {
 const agent = { image: { reference: "example/agent:2" }, command: ["watch"], env: { TOKEN: "${keys.AGENT_TOKEN}" } };
 const app = {
     services: {
-        api: { ...api, sidecars: { nginx, agent } },
+        api: {
+            ...api,
+            mounts: { files: "/srv/files" },
+            sidecars: { nginx: { ...nginx, mounts: { files: "/usr/share/nginx/files" } }, agent },
+        },
         work: { image: api.image, command: ["work"], sidecars: { agent } },
     },
     caches: { redis: {} },
+    filesystems: { files: {} },
     secrets: { keys: { keys: ["AGENT_TOKEN"] } },
     jobs: { migrate: { service: "api", command: ["migrate"], run: "deployment" } },
     deployer: { github: "example/api" },
@@ -149,6 +154,20 @@ describe("Sidecars", () => {
         );
     });
 
+    it("mount file systems that their service mounts", () => {
+        const points = taskContainers(aws, "-api").map(({ name, mountPoints }) => [
+            name,
+            (mountPoints as { containerPath: string }[] | undefined)?.map(({ containerPath }) => containerPath),
+        ]);
+        assert.deepEqual(Object.fromEntries(points), {
+            api: ["/srv/files"],
+            migrate: ["/srv/files"],
+            nginx: ["/usr/share/nginx/files"],
+            agent: undefined,
+        });
+        assert.deepEqual(instance()[2]!.volumeMounts, [{ name: "files", mountPath: "/usr/share/nginx/files" }]);
+    });
+
     it("are told in the plan's details", () => {
         const words = ({ type, inputs }: { type: string; inputs: object }) =>
             detailsOf(type, inputs as never).join(", ");
@@ -188,7 +207,8 @@ describe("Sidecars", () => {
         );
         assert.deepEqual((compose.services.api!.ports as string[]).length, 1);
         assert.equal((compose.services.api!.environment as Record<string, string>).PORT, undefined);
-        assert.match((front.volumes as string[])[0]!, /:\/etc\/nginx\/conf\.d\/default\.conf:ro$/);
+        assert.equal((front.volumes as string[])[0], "files:/usr/share/nginx/files");
+        assert.match((front.volumes as string[])[1]!, /:\/etc\/nginx\/conf\.d\/default\.conf:ro$/);
         assert.equal(compose.services["work-agent"]!.network_mode, "service:work");
     });
 
@@ -215,6 +235,12 @@ describe("Sidecars", () => {
             "gcp",
             { services: { work: { sidecars: { agent: { ingress: true } } } } },
             /work\.sidecars\.agent\.ingress: true, of a service that has no ports/,
+        ],
+        [
+            "one that mounts what its service does not",
+            "gcp",
+            sidecars({ agent: { mounts: { other: "/x" } } }),
+            /sidecars\.agent\.mounts\.other: "other", which the service does not mount/,
         ],
         ["one of its service's name", "aws", sidecars({ api: nginx }), /sidecars\.api: .*name of its service/],
         ["one of a job's name", "aws", sidecars({ migrate: agent }), /sidecars\.migrate: .*name of a job/],

@@ -124,16 +124,27 @@ describe("A web server before PHP-FPM", () => {
         assert.deepEqual(service(there).sidecars!.web!.env, { UPLOADS: "10m" });
     });
 
-    it("is to be mended where the two share a volume, which sidecars do not mount", () => {
-        const there = laravel({
-            web: { volumes: ["code:/var/www/html", "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro"] },
-            php: { build: undefined, image: "wordpress:6-fpm", volumes: ["code:/var/www/html"] },
-            services: {},
-        });
-        assert.ok(
-            mends(there).some((reason) => /file system, which sidecars do not mount|code is no volume/.test(reason)),
-            mends(there).join("\n"),
+    it("mounts what the service mounts, and nothing that it does not", () => {
+        const volumes = ["code:/var/www/html", "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro"];
+        const there = (web: string[], php: string[]) =>
+            project(folder, {
+                "compose.yaml": stringify({
+                    services: {
+                        web: { image: "nginx:1.27", ports: ["80:80"], volumes: web },
+                        php: { image: "wordpress:6-fpm", volumes: php },
+                    },
+                    volumes: { code: {}, certs: {} },
+                }),
+                "nginx/default.conf": conf(),
+            });
+        const shared = there(volumes, ["code:/var/www/html"]);
+        assert.deepEqual(mends(shared), []);
+        assert.deepEqual(
+            [service(shared).mounts, service(shared).sidecars!.web!.mounts],
+            [{ code: "/var/www/html" }, { code: "/var/www/html" }],
         );
+        const alone = there([...volumes, "certs:/etc/ssl/own"], ["code:/var/www/html"]);
+        assert.ok(mends(alone).some((reason) => /php does not mount certs/.test(reason)));
     });
 
     it("stays what it was where another service asks the web server, or PHP-FPM in its way", () => {

@@ -274,6 +274,8 @@ export const Sidecar = z.strictObject({
     ingress: z.boolean().default(false),
     /** Its environment variables, and all that it has but for `PORT`. References are as in the service's `env`. */
     env: z.record(EnvironmentVariable, z.string()).default({}),
+    /** File system → absolute path in the container, of those that the service mounts itself: what one writes the other reads. */
+    mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
     gcp: z
         .strictObject({
             /** vCPU, on top of the service's own. On AWS all containers share the task's. */
