@@ -66,8 +66,9 @@ describe("Names of parts", () => {
             services: {
                 web: {
                     ...service,
-                    secrets: ["KEY"],
-                    secretFiles: { "/run/key": "${KEY}" },
+
+                    uses: ["keys"],
+                    secretFiles: { "/run/key": "KEY" },
                     mounts: { [files]: "/srv" },
                 },
             },
