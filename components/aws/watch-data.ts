@@ -70,20 +70,39 @@ function databaseRules(part: string, { alarms, databases, app }: watched.AlarmsA
     ];
 }
 
-const cacheRules = (part: string, args: watched.AlarmsArgs): Rule[] =>
-    args.app.caches[part].engine === "memcached" ? memcachedRules(part, args) : redisRules(part, args);
+/** What is measured of a cache, whose engine says by what. */
+interface CacheFigures {
+    /** Absent where full is how it works: memcached drops what nobody asked for the longest. */
+    memory?: Metric;
+    cpu: Metric | Combined;
+    cpuOf: string;
+    evictions: Metric | Combined;
+    /** Less than 1 where it is down. */
+    up: Metric | Combined;
+    down: string;
+}
 
-/** Of the node that has it worst. Full is how memcached works: it drops what nobody asked for the longest. */
-function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
-    const nodes = Array.from({ length: memcachedNodes(app.caches[part]) }, (_, index) => index + 1);
-    const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
-        Object.fromEntries(nodes.map((node) => [`node${node}`, memcachedMetric(caches[part], node)(name, statistic)]));
+function cacheRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
+    const figuresOf = app.caches[part].engine === "memcached" ? memcachedFigures : redisFigures;
+    const { memory, cpu, cpuOf, evictions, up, down } = figuresOf(part, caches[part], app.caches[part]);
+    const full: Rule[] = memory
+        ? [
+              {
+                  failure: "cacheMemory",
+                  part,
+                  description: `Memory of ${part}, percent`,
+                  metric: memory,
+                  threshold: alarms.memoryPercent,
+              },
+          ]
+        : [];
     return [
+        ...full,
         {
             failure: "cacheCpu",
             part,
-            description: `CPU of ${part}, percent`,
-            metric: greatestOf(ofNodes("CPUUtilization", "Average")),
+            description: `CPU of ${cpuOf}, percent`,
+            metric: cpu,
             threshold: alarms.cpuPercent,
             minutes: alarms.cpuMinutes,
         },
@@ -91,14 +110,14 @@ function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArg
             failure: "cacheEvictions",
             part,
             description: `Keys a minute that ${part} drops for want of memory`,
-            metric: sumOf(ofNodes("Evictions", "Sum")),
+            metric: evictions,
             threshold: alarms.evictionsPerMinute,
         },
         {
             failure: "cacheDown",
             part,
-            description: `Connections of each node of ${part}, of which ElastiCache itself has some: a node has none`,
-            metric: leastOf(ofNodes("CurrConnections", "Maximum")),
+            description: down,
+            metric: up,
             comparison: "LessThanThreshold",
             threshold: 1,
             missing: "breaching",
@@ -106,45 +125,35 @@ function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArg
     ];
 }
 
+/** A figure of each of so many nodes. */
+const byNode = (nodes: number, of: (node: number) => Metric): Record<string, Metric> =>
+    Object.fromEntries(Array.from({ length: nodes }, (_, index) => [`node${index + 1}`, of(index + 1)]));
+
+/** Of the node that has it worst. */
+function memcachedFigures(part: string, cache: roles.Cache, said: topology.Cache): CacheFigures {
+    const ofNodes = (name: string, statistic: string) =>
+        byNode(memcachedNodes(said), (node) => memcachedMetric(cache, node)(name, statistic));
+    return {
+        cpu: greatestOf(ofNodes("CPUUtilization", "Average")),
+        cpuOf: part,
+        evictions: sumOf(ofNodes("Evictions", "Sum")),
+        up: leastOf(ofNodes("CurrConnections", "Maximum")),
+        down: `Connections of each node of ${part}, of which ElastiCache itself has some: a node has none`,
+    };
+}
+
 /** Of whichever node is the primary: after a failover it is another. */
-function redisRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
-    const cache = caches[part];
-    const nodes = app.caches[part].highAvailability ? [1, 2] : [1];
-    const ofNodes = (name: string, statistic: string): Record<string, Metric> =>
-        Object.fromEntries(nodes.map((node) => [`node${node}`, cacheMetric(cache, node)(name, statistic)]));
-    return [
-        {
-            failure: "cacheMemory",
-            part,
-            description: `Memory of ${part}, percent`,
-            metric: cacheMetric(cache)("DatabaseMemoryUsagePercentage"),
-            threshold: alarms.memoryPercent,
-        },
-        {
-            failure: "cacheCpu",
-            part,
-            description: `CPU of the engine of ${part}, percent`,
-            metric: greatestOf(ofNodes("EngineCPUUtilization", "Average")),
-            threshold: alarms.cpuPercent,
-            minutes: alarms.cpuMinutes,
-        },
-        {
-            failure: "cacheEvictions",
-            part,
-            description: `Keys a minute that ${part} drops for want of memory`,
-            metric: sumOf(ofNodes("Evictions", "Sum")),
-            threshold: alarms.evictionsPerMinute,
-        },
-        {
-            failure: "cacheDown",
-            part,
-            description: `Primary nodes of ${part}: it has none`,
-            metric: sumOf(ofNodes("IsMaster", "Maximum")),
-            comparison: "LessThanThreshold",
-            threshold: 1,
-            missing: "breaching",
-        },
-    ];
+function redisFigures(part: string, cache: roles.Cache, { highAvailability }: topology.Cache): CacheFigures {
+    const ofNodes = (name: string, statistic: string) =>
+        byNode(highAvailability ? 2 : 1, (node) => cacheMetric(cache, node)(name, statistic));
+    return {
+        memory: cacheMetric(cache)("DatabaseMemoryUsagePercentage"),
+        cpu: greatestOf(ofNodes("EngineCPUUtilization", "Average")),
+        cpuOf: `the engine of ${part}`,
+        evictions: sumOf(ofNodes("Evictions", "Sum")),
+        up: sumOf(ofNodes("IsMaster", "Maximum")),
+        down: `Primary nodes of ${part}: it has none`,
+    };
 }
 
 function greatestOf(metrics: Record<string, Metric>): Metric | Combined {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type * as topology from "../../topology/app";
 import { memcachedNodes } from "../../topology/engines";
+import type * as roles from "../roles";
 import type * as watched from "../watched";
 import {
     cloudSql,
@@ -12,6 +14,7 @@ import {
     replicaLag,
     undelivered,
     waiting,
+    type Metric,
 } from "./metrics";
 import type { Rule } from "./rule";
 
@@ -116,18 +119,40 @@ function databaseRules(part: string, { alarms, databases, place, app }: watched.
     ];
 }
 
-const cacheRules = (part: string, args: watched.AlarmsArgs): Rule[] =>
-    args.app.caches[part].engine === "memcached" ? memcachedRules(part, args) : redisRules(part, args);
+/** What is measured of a cache, whose engine says by what. */
+interface CacheFigures {
+    /** Absent where full is how it works: memcached drops what nobody asked for the longest. */
+    memory?: Metric;
+    cpu: Metric;
+    cpuOf: string;
+    evictions: Metric;
+    up: Metric;
+    /** Nodes that there have to be; with fewer it is down. */
+    least: number;
+    down: string;
+}
 
-/** Of the node that has it worst. Full is how memcached works: it drops what nobody asked for the longest. */
-function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
-    const nodes = memcachedMetrics(caches[part]);
+function cacheRules(part: string, { alarms, caches, app }: watched.AlarmsArgs): Rule[] {
+    const figuresOf = app.caches[part].engine === "memcached" ? memcachedFigures : redisFigures;
+    const { memory, cpu, cpuOf, evictions, up, least, down } = figuresOf(part, caches[part], app.caches[part]);
+    const full: Rule[] = memory
+        ? [
+              {
+                  failure: "cacheMemory",
+                  part,
+                  description: `Memory of ${part}`,
+                  metric: memory,
+                  threshold: alarms.memoryPercent / 100,
+              },
+          ]
+        : [];
     return [
+        ...full,
         {
             failure: "cacheCpu",
             part,
-            description: `CPU of ${part}`,
-            metric: nodes.cpu,
+            description: `CPU of ${cpuOf}`,
+            metric: cpu,
             threshold: alarms.cpuPercent / 100,
             minutes: alarms.cpuMinutes,
         },
@@ -135,56 +160,32 @@ function memcachedRules(part: string, { alarms, caches, app }: watched.AlarmsArg
             failure: "cacheEvictions",
             part,
             description: `Keys a minute that ${part} drops for want of memory`,
-            metric: nodes.evictions,
+            metric: evictions,
             threshold: alarms.evictionsPerMinute,
         },
         {
             failure: "cacheDown",
             part,
-            description: `Nodes of ${part} that report: one does not`,
-            metric: nodes.up,
+            description: down,
+            metric: up,
             comparison: "COMPARISON_LT",
-            threshold: memcachedNodes(app.caches[part]),
+            threshold: least,
             missing: "ACTIVE",
         },
     ];
 }
 
-function redisRules(part: string, { alarms, caches }: watched.AlarmsArgs): Rule[] {
-    const redis = memorystore(caches[part]);
-    return [
-        {
-            failure: "cacheMemory",
-            part,
-            description: `Memory of ${part}`,
-            metric: redis.memory,
-            threshold: alarms.memoryPercent / 100,
-        },
-        {
-            failure: "cacheCpu",
-            part,
-            description: `CPU of the main thread of ${part}`,
-            metric: redis.cpu,
-            threshold: alarms.cpuPercent / 100,
-            minutes: alarms.cpuMinutes,
-        },
-        {
-            failure: "cacheEvictions",
-            part,
-            description: `Keys a minute that ${part} drops for want of memory`,
-            metric: redis.evictions,
-            threshold: alarms.evictionsPerMinute,
-        },
-        {
-            failure: "cacheDown",
-            part,
-            description: `Primary nodes of ${part}: it has none`,
-            metric: redis.primaries,
-            comparison: "COMPARISON_LT",
-            threshold: 1,
-            missing: "ACTIVE",
-        },
-    ];
+/** Of the node that has it worst. */
+function memcachedFigures(part: string, cache: roles.Cache, said: topology.Cache): CacheFigures {
+    const { cpu, evictions, up } = memcachedMetrics(cache);
+    const down = `Nodes of ${part} that report: one does not`;
+    return { cpu, cpuOf: part, evictions, up, least: memcachedNodes(said), down };
+}
+
+function redisFigures(part: string, cache: roles.Cache): CacheFigures {
+    const { memory, cpu, evictions, primaries: up } = memorystore(cache);
+    const down = `Primary nodes of ${part}: it has none`;
+    return { memory, cpu, cpuOf: `the main thread of ${part}`, evictions, up, least: 1, down };
 }
 
 /** Of a Filestore server, which has a size; a bucket has none. */
