@@ -133,17 +133,51 @@ function compileFresh(content, name, ...rest) {
     return run(this, script, name);
 }
 
-/** Where a request of a package, or of ours for one, leads. Files come and go where one works: those are looked for. */
+/** By folder of ours: what is in it by name, or undefined where it is elsewhere than its path says. */
+const entries = new Map();
+function entriesOf(of) {
+    if (!entries.has(of)) {
+        let found;
+        try {
+            const each = fs.readdirSync(of, { withFileTypes: true }).map((entry) => [entry.name, entry]);
+            if (fs.realpathSync(of) === of) found = new Map(each);
+        } catch {
+            // Node says that there is none.
+        }
+        entries.set(of, found);
+    }
+    return entries.get(of);
+}
+
+/**
+ * Where a request of one of our files for another leads, found as Node does: under its name, else with the first extension. Node
+ * asks the file system for each of them, and we read the folder. Undefined for folders, links and what is not there.
+ */
+function findOwn(request, from) {
+    if (/(^|\/)\.{0,2}$/.test(request)) return undefined;
+    const whole = path.resolve(path.dirname(from), request);
+    const names = entriesOf(path.dirname(whole));
+    const name = path.basename(whole);
+    for (const extension of ["", ...Object.keys(Module._extensions)]) {
+        const entry = names?.get(name + extension);
+        if (entry?.isSymbolicLink()) return undefined;
+        if (entry?.isFile()) return whole + extension;
+    }
+    return undefined;
+}
+
+/** Where a request leads: of a package, or of ours for one, where it did; of ours for one of ours, where it does today. */
 const find = Module._resolveFilename;
 function findKept(request, parent, isMain, options) {
     const from = parent?.filename;
-    const isOurs = from && (from.startsWith(installed) || (from.startsWith(own) && !request.startsWith(".")));
-    const isFixed = isOurs && !options && !isMain;
-    if (!isFixed) return find.call(this, request, parent, isMain, options);
+    const asNode = () => find.call(this, request, parent, isMain, options);
+    const isInstalled = from?.startsWith(installed);
+    if (!(isInstalled || from?.startsWith(own)) || options || isMain) return asNode();
+    if (!isInstalled && request.startsWith(".")) return findOwn(request, from) ?? asNode();
     const key = `${path.dirname(from)}\0${request}`;
     const kept = requests[key];
-    if (kept !== undefined && fs.existsSync(kept)) return kept;
-    const found = find.call(this, request, parent, isMain, options);
+    if (kept !== undefined && (kept in Module._cache || fs.existsSync(kept))) return kept;
+    const found = asNode();
     if (found.startsWith(installed)) requests[key] = found;
     return found;
 }

@@ -3,7 +3,7 @@
 /**
  * Makes modules that recording a plan does not use load on their first use, instead of at start-up, where they take more
  * time than all the rest: the SDK's serialiser of functions (the TypeScript compiler, npm's tree), its gRPC client, its
- * Automation API; zod's languages. Nothing is replaced: who touches one gets the real thing, late.
+ * Automation API, its servers of providers; zod's languages. Nothing is replaced: who touches one gets the real thing, late.
  * test/cli/start.test.ts fails when a plan loads one of them after all, as after an upgrade that moves something.
  */
 
@@ -25,8 +25,10 @@ const lazy = [
             "./automation",
             "../automation",
             "execa",
+            "../proto/provider_pb",
         ]),
     },
+    { from: /[\\/]@pulumi[\\/]pulumi[\\/]index\.js$/, requests: new Set(["./provider"]) },
     { from: /[\\/]zod[\\/]/, requests: new Set(["../locales/index.cjs"]) },
     // Few apps have a pipeline, whose steps it writes.
     { from: /[\\/]components[\\/]aws[\\/]pipeline\.[jt]s$/, requests: new Set(["yaml"]) },

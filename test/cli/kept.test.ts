@@ -88,6 +88,31 @@ describe("What a start keeps for the next", function () {
         assert.equal(start(inner).said, 200);
     });
 
+    it("leads where Node's own search does, whatever lies beside a file", () => {
+        write("both.ts", `export const part: string = "ts";`);
+        write("both.js", `exports.part = "js";`);
+        write("both/index.ts", `export const part: string = "folder";`);
+        write("data.json", `{ "part": "json" }`);
+        write("named.js/index.js", `exports.part = "in a folder that is called as a file";`);
+        write("named.ts", `export const part: string = "file";`);
+        write("elsewhere/real.ts", `export const part: string = __filename;`);
+        symlinkSync("elsewhere/real.ts", join(folder, "linked.ts"));
+        symlinkSync("elsewhere", join(folder, "link"));
+        const requests = [
+            ...["./both", "./both.ts", "./both/", "./both/index", "./data", "./named", "./elsewhere/../both.js"],
+            ...["./linked", "./link/real", "./app", "./cli/kept"],
+        ];
+        write("asks.ts", `export const found = ${JSON.stringify(requests)}.map((each) => require.resolve(each));`);
+        const { said } = start(`require("./asks.ts").found`) as { said: string[] };
+        const asNode = `require.extensions[".ts"] = require.extensions[".js"];
+            console.log(JSON.stringify(${JSON.stringify(requests)}.map((each) => require.resolve(each))));`;
+        const { stdout } = spawnSync(process.execPath, ["-e", asNode], { cwd: folder, encoding: "utf8" });
+        assert.deepEqual(said, JSON.parse(stdout));
+        write("missing.ts", `import "./none";`);
+        const code = `(() => { try { return require("./missing.ts"); } catch (error) { return error.code; } })()`;
+        assert.equal(start(code).said, "MODULE_NOT_FOUND");
+    });
+
     it("is no longer valid after an installation, which may have moved anything", () => {
         start();
         write("node_modules/dep/package.json", `{ "main": "other.js" }`);

@@ -62,7 +62,14 @@ describe("The start of a plan", function () {
         for (const { deferred, loaded, files, count } of [aws(), gcp()]) {
             assert.ok(count > 40);
             // An upgrade that moves one of these makes the start slow: revise cli/lazy.js.
-            for (const request of ["typescript", "@npmcli/arborist", "@grpc/grpc-js", "./automation"])
+            for (const request of [
+                "typescript",
+                "@npmcli/arborist",
+                "@grpc/grpc-js",
+                "./automation",
+                "./provider",
+                "../proto/provider_pb",
+            ])
                 assert.ok(deferred.includes(request), `${request} is not deferred`);
             assert.deepEqual(loaded, []);
             for (const heavy of ["typescript", "@npmcli/arborist", "@grpc/grpc-js", "execa"])
