@@ -10,12 +10,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { stringify } from "yaml";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
-import { deploy } from "../../stacks";
-import { gatesOf } from "../../stacks/memory";
-import { recall } from "../../stacks/recall";
-import { orderExplicitly } from "../../stacks/order";
-import { refuseUnseen } from "../../stacks/refused";
-import { released } from "../../stacks/release";
+import { deployed } from "../../stacks/program";
 import type { AppInput } from "../../topology/app";
 import type { Release } from "../../topology/release";
 import { resolve, type Stack } from "../../topology/validate";
@@ -54,12 +49,9 @@ export class Inline {
     notes: string[] = [];
     /** What the engine runs: the program as it is, or as it was in another version. */
     program: () => Promise<unknown> = async () => {
-        orderExplicitly();
-        refuseUnseen();
-        const memory = await recall();
-        const { stack, notes } = released(this.stack, memory.release, { release: this.told, from: "told" });
+        const { notes, outputs } = await deployed(() => this.stack, { release: this.told, from: "told" });
         this.notes = notes;
-        return deploy(stack, gatesOf(memory));
+        return outputs;
     };
     private port!: number;
     /** What the running program speaks to the engine by, and what the SDK keeps of it. */

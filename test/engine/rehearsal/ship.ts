@@ -6,12 +6,7 @@ import { abort, drive, resume, type Ended, type Order } from "../../../ship/driv
 import { engineOf } from "../../../ship/engine";
 import { Phases } from "../../../ship/phases";
 import { newShip, rollbackOf, type Wanted } from "../../../ship/states";
-import { deploy } from "../../../stacks";
-import { gatesOf } from "../../../stacks/memory";
-import { recall } from "../../../stacks/recall";
-import { orderExplicitly } from "../../../stacks/order";
-import { refuseUnseen } from "../../../stacks/refused";
-import { released } from "../../../stacks/release";
+import { deployed } from "../../../stacks/program";
 import { sourcesOf } from "../../../stacks/sources";
 import type { AppInput } from "../../../topology/app";
 import { rolloutOf } from "../../../topology/rollout";
@@ -87,11 +82,8 @@ async function main(errand: Errand): Promise<void> {
             workDir,
             environment,
             program: (told) => async () => {
-                orderExplicitly();
-                refuseUnseen();
-                const memory = await recall();
-                const { stack: current } = released(resolved, memory.release, { release: told, from: "told" });
-                return { ...(await deploy(current, gatesOf(memory))) };
+                const { outputs } = await deployed(() => resolved, { release: told, from: "told" });
+                return { ...outputs };
             },
         },
         deps,
