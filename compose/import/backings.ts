@@ -38,7 +38,11 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
                     `${target} says how a server of one's own runs: parameters of ${name} say it of the cloud's`,
                 );
         const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
-        const added = base?.adds.find((instruction) => !isInit(instruction));
+        const adds = base?.adds ?? [];
+        // Texts that lie in the image, and that nothing which it runs by itself could read.
+        const lies = (instruction: string) =>
+            !adds.some(isInit) && /^(COPY|ADD)\s.*\.(sql|csv)(\s+\S+)?$/i.test(instruction);
+        const added = adds.find((instruction) => !isInit(instruction) && !lies(instruction));
         if (added !== undefined)
             mend(
                 [...at, "build"],

@@ -10,7 +10,7 @@ export function wordsFrom(
     raw: Tree,
     key: "command" | "entrypoint",
     around: Around,
-    environment: { calls?: string[] },
+    environment: { calls?: string[]; uses?: string[] },
 ): string[] {
     const { hosts, backings, services, from, mend, note } = around;
     const words = within(raw, key, shelled(raw, key, around), around);
@@ -24,6 +24,8 @@ export function wordsFrom(
         const replaced = hosts.inShell(withStores(text, around), (host, part) => {
             const backing = backings.get(host);
             const end = { host: "_HOST", port: "_PORT", url: undefined }[part];
+            // What does not use a store is told nothing of it.
+            if (backing && !environment.uses?.includes(backing.name)) return undefined;
             if (backing) return prefixed(backing.variables.find((name) => end !== undefined && name.endsWith(end)));
             const service = services.get(host);
             if (service === undefined || service === services.get(from) || part !== "url") return undefined;
@@ -73,13 +75,9 @@ function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Arou
     const base = baseOf(raw);
     const isRead = [...textsOf(raw.entrypoint), ...words].some(isShell);
     if (key === "entrypoint" || isRead || !words.length || textsOf(raw.entrypoint).length) return words;
-    if (
-        !base ||
-        (base.hasEntrypoint && !base.handsOn) ||
-        !hasShell(base.image) ||
-        !hosts.inWords(from, words, key).length
-    )
-        return words;
+    // A script of somebody's image runs in the image's own shell, by an entry point that hands it on.
+    const hasOne = base ? hasShell(base.image) && (!base.hasEntrypoint || base.handsOn) : /\.(ba)?sh$/.test(words[0]);
+    if (!hasOne || !hosts.inWords(from, words, key).length) return words;
     return ["sh", "-c", `exec ${quoted(words).join(" ")}`];
 }
 

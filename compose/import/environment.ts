@@ -7,6 +7,7 @@ import { isTree, placeIn, type Tree } from "../load/places";
 import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
 import { sampleOf } from "./products";
 import { isUntold, referencesOf } from "./references";
+import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { blanksOf, isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
@@ -61,12 +62,14 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if (field !== undefined) env[variable] = `\${${found.backing.name}.${field}}`;
             else if (!found.given) mend(at, instead(variable, found.backing));
         } else if ("service" in found) {
-            calls.add(found.service);
             const { target, service } = found;
+            if (!isOff(variable, variables)) calls.add(service);
             if (target.port !== undefined) around.calls(service, target.port, at);
             const rest = /^https?:\/\/[^/?#]+(.*)$/i.exec(value!)?.[1];
             const url = `\${${service}.url}${withoutReferences(rest ?? "")}`;
-            if (rest === undefined)
+            if (rest === undefined && isOff(variable, variables))
+                note(at, `left out: what it is for is switched off; it leads to ${service}`);
+            else if (rest === undefined)
                 mend(
                     at,
                     `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
@@ -110,9 +113,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     for (const other of new Set([...awaited, ...linked, ...built])) {
         const at = awaited.includes(other) ? ["depends_on", other] : linked.includes(other) ? ["links"] : ["build"];
         const backing = backings.get(other);
-        const named = around.mentions.find(({ host, at: [key] }) => host === other && key === "build");
-        // `os.getenv("REDIS_URL", "redis://redis")`
-        const reads = backing?.variables.find((given) => named && new RegExp(`\\b${given}\\b`).test(named.text));
+        const inSource = around.mentions.filter(({ host, at: [key] }) => host === other && key === "build");
+        const read = backing ? inSource.map((mention) => readBySource(mention, backing)) : [];
+        // The first that no variable changes, if there is one.
+        const named = inSource[Math.max(0, read.indexOf(undefined))] as Mention | undefined;
         const service = services.get(other);
         if (backing && !uses.has(backing.name)) {
             uses.add(backing.name);
@@ -129,9 +133,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                     at,
                     `${says}: it has the variables of its maker's sample, ${sample.source}, and ${sample.secrets.join(" and ")} as a secret, yours to replace`,
                 );
-            } else if (reads !== undefined)
-                note(at, `${named!.where} reads ${reads}, which using ${backing.name} gives`);
-            else if (around.sharesWith !== undefined && !named)
+            } else if (named && !read.includes(undefined)) {
+                const told = new Map(read.flatMap((variables) => [...variables!]));
+                for (const [variable, value] of told)
+                    if (!isContract(variable, value, backing)) env[variable] ??= value;
+                note(at, `${named.where} reads ${[...told.keys()].join(", ")}, which lead to ${backing.name}`);
+            } else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
             else
                 mend(
@@ -169,6 +176,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...(calls.size ? { calls: [...calls] } : {}),
     };
 }
+
+/** Whether a variable is one of several for something that is switched off: `METRICS_HOST` beside `METRICS_ENABLED=false`. */
+const isOff = (variable: string, variables: [string, string | undefined][]): boolean => {
+    const [, prefix] = /^(.+)_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/.exec(variable) ?? [];
+    return variables.some(([name, value]) => name === `${prefix}_ENABLED` && /^(false|no|off|0)$/i.test(value ?? ""));
+};
 
 /**
  * The configuration of a Rails app's database, in its source. What DATABASE_URL says goes before it.

@@ -21,6 +21,8 @@ export interface Mention {
     sure: boolean;
     /** The line, or the command, that names it. */
     text: string;
+    /** That line among those about it. */
+    near: string;
     /** By FastCGI, uWSGI or SCGI, which nothing but a web server speaks. */
     gateway: boolean;
     /** `nginx/default.conf:12`, or `command` */
@@ -38,6 +40,10 @@ export interface Hosts {
     /** A text with the names of services in it that `to` knows replaced, as a shell would read it. */
     inShell(text: string, to: (host: string, part: "host" | "port" | "url") => string | undefined): string;
 }
+
+/** Whether a text is a configuration of nginx, by whatever name. */
+const isNginx = (path: string, text: string): boolean =>
+    !/\.(sh|py|rb|jsx?|tsx?)$/.test(path) && /^\s*location\b[^{\n]*\{/m.test(text) && /^\s*proxy_pass\s/m.test(text);
 
 /** Programs whose settings a repository keeps beside the source of others. */
 const proxies = ["nginx", "haproxy", "traefik", "caddy"];
@@ -76,6 +82,8 @@ const forms: [RegExp, boolean][] = [
         ),
         true,
     ],
+    // ${DB_HOST:db} of Spring, ${DB_HOST:-db} of a shell
+    [new RegExp(`\\$\\{[A-Z][A-Z0-9_]*_(?:HOST|HOSTNAME|SERVER):-?${name}\\}`, "g"), true],
     // api:8000, of which only a port that it has tells that it is meant
     [new RegExp(`(?<![\\w.-]|[^/]/)${name}:(?<port>\\d{2,5})\\b`, "g"), false],
 ];
@@ -125,7 +133,20 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
             const before = text.slice(0, index).split("\n");
             const place = isFile ? `${where}:${before.length}` : where;
             const line = text.split("\n", before.length)[before.length - 1];
-            return named === service ? [] : [{ host: named, port, gateway, sure, where: place, at, text: line }];
+            if (named === service) return [];
+            const near = text.split("\n").slice(Math.max(0, before.length - 16), before.length + 15);
+            return [
+                {
+                    host: named,
+                    port,
+                    gateway,
+                    sure,
+                    where: place,
+                    at,
+                    text: line,
+                    near: isFile ? near.join("\n") : line,
+                },
+            ];
         });
 
     const of = (service: string): Mention[] => {
@@ -173,12 +194,15 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                 proxies.some(
                     (proxy) => relative(own, path).toLowerCase().includes(proxy) && !dockerfile.includes(proxy),
                 );
-            for (const path of textsBelow(own, (each) => isOthers(each) || isOfAnother(each), false))
+            for (const path of textsBelow(own, (each) => isOthers(each) || isOfAnother(each), false)) {
+                const text = read(path);
+                if (isNginx(path, text) && !dockerfile.includes("nginx")) continue;
                 found.push(
-                    ...mentions(service, read(path), contextOf(path), ["build"], true).filter(
+                    ...mentions(service, text, contextOf(path), ["build"], true).filter(
                         ({ host, port, sure }) => awaited.has(host) || (!isWhole && sure && port !== undefined),
                     ),
                 );
+            }
         }
         return found;
     };

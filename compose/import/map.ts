@@ -25,7 +25,7 @@ import {
     type ServiceInput,
 } from "./parts";
 import { publishedPorts } from "./ports";
-import { prepare } from "./prepare";
+import { prepare, volumesOf } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
@@ -59,11 +59,11 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         };
         return { note: speak(false), mend: speak(true) };
     };
+    prepare(file, contextOf);
     for (const { place, at, reason } of file.remarks) add(place, at, reason, false);
     for (const key of file.others)
         say().note([key], key === "networks" ? "services of a stack share one private network" : "has no counterpart");
 
-    prepare(file);
     const hosts = hostsOf(file, contextOf);
     const jobs = jobsOf(file);
     const mentions = new Map(Object.keys(file.services).map((from) => [from, hosts.of(from)]));
@@ -105,6 +105,15 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const made: Record<string, ServiceInput> = {};
     const alike = grouped(services.keys(), (from) => [programOf(file.services[from])]);
     const waiting = grouped(services.keys(), (other) => awaitedBy(file.services[other]));
+    const kept = new Map(
+        [...backings.keys()].flatMap((from) =>
+            volumesOf(file.services[from]).flatMap(({ type, source, target }) =>
+                type === "volume" && source !== undefined && /^\/(var\/lib|bitnami|data)\b/.test(target)
+                    ? [[source, from] as const]
+                    : [],
+            ),
+        ),
+    );
     const staying = (from: string) => {
         const front = fronts.get(from);
         return front && "ways" in front ? front : undefined;
@@ -130,6 +139,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 (other) => other !== from && sharesState(file, from, other),
             ),
             volumes: Object.keys(file.volumes),
+            kept,
             configs: file.configs,
             jobs: new Set(jobs.keys()),
             leftOut: file.leftOut,
@@ -313,8 +323,17 @@ function domains({ services }: Compose, named: Map<string, string>, { note }: Sa
 }
 
 /** A part that no service uses is there for nothing: something that connects them got lost. */
-function unconnected(app: AppInput, backings: Map<string, Backing>, { mend }: Say): void {
+function unconnected(app: AppInput, backings: Map<string, Backing>, { note, mend }: Say): void {
     const used = new Set(Object.values(app.services).flatMap(({ uses }) => uses ?? []));
-    for (const [from, { name }] of backings)
-        if (!used.has(name)) mend(["services", from], `no service uses ${name}: say uses where it is needed`);
+    for (const [from, { name, kind }] of backings)
+        if (used.has(name)) continue;
+        else if (/(^|[_-])tests?([_-]|$)/.test(from) && app[kind]) {
+            const { [name]: _, ...others } = app[kind];
+            if (Object.keys(others).length) Object.assign(app, { [kind]: others });
+            else delete app[kind];
+            note(
+                ["services", from],
+                "left out: no service uses it, and tests have a store of their own where they run",
+            );
+        } else mend(["services", from], `no service uses ${name}: say uses where it is needed`);
 }

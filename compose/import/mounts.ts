@@ -6,6 +6,7 @@ import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import { imageOf, type Around } from "./parts";
+import { dotenv } from "./prepare";
 import { keepsInFiles } from "./products";
 import { environmentOf, textOf } from "./values";
 
@@ -150,9 +151,10 @@ function filesBelow(path: string): string[] {
 function sourceOf(
     { type, source, target, readOnly }: Volume,
     raw: Tree,
-    { note, mend, filesystemOf, volumes, contextOf }: Around,
+    { note, mend, filesystemOf, volumes, contextOf, kept }: Around,
     at: (string | number)[],
 ): { filesystem: string } | { file: string } | undefined {
+    if (type === dotenv) return undefined;
     if (type === "tmpfs") return void note(at, "/tmp is writable");
     if (type !== "volume" && type !== "bind") return void mend(at, `a volume of type ${type}: neither cloud has it`);
     if (!/^(\/[\w.@+-]+)+\/?$/.test(target))
@@ -164,6 +166,12 @@ function sourceOf(
                 `${target}: an anonymous volume; say a file system, if it is to outlive the container`,
             );
         if (!volumes.includes(source)) return void mend(at, `${source} is no volume of this file`);
+        const keeper = kept.get(source);
+        if (keeper !== undefined)
+            return void note(
+                at,
+                `left out: ${source} is what ${keeper} keeps, and in a server of the cloud's nobody mounts it`,
+            );
         if (ofTheImage.test(target))
             return void note(at, `${target}: what the image has there already, and a file system would begin without`);
         const { workdir } = baseOf(raw) ?? {};
@@ -205,6 +213,11 @@ function sourceOf(
         note(at, `${target}: its files go into the image; what is written there goes with its container`);
         return { file: path };
     }
+    if (/(^|\/)\.env$/.test(target))
+        return void mend(
+            at,
+            `${contextOf(path)}, which has variables of the app, is not there: say them in env and secrets`,
+        );
     const name = filesystemOf(path, "bind");
     note(at, `${target} is the file system ${name}, which begins empty`);
     return { filesystem: name };

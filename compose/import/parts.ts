@@ -261,9 +261,9 @@ function wishesOf(file: Compose, kinds: Map<string, Kind>, mentions: Map<string,
     }
     // What source reads, where the file says nothing of it: `os.getenv("POSTGRES_HOST", "postgres")`.
     for (const { host, text } of [...mentions.values()].flat()) {
-        const base = /\b([A-Z][A-Z0-9_]*)_(?:HOST|HOSTNAME|URL)\b/.exec(text)?.[1];
+        const [variable, base] = /\b([A-Z][A-Z0-9_]*)_(?:HOST|HOSTNAME|URL)\b/.exec(text) ?? [];
         if (base !== undefined && kinds.has(host) && !counts.has(host))
-            counts.set(host, new Map([[base === "DATABASE" ? "db" : nameFrom(base), 1]]));
+            counts.set(host, new Map([[variable === "DATABASE_URL" ? "db" : nameFrom(base), 1]]));
     }
     return new Map(
         [...counts].map(([host, of]) => [host, [...of].sort(([, a], [, b]) => b - a).map(([base]) => base)]),
@@ -309,6 +309,8 @@ export interface Around extends Say {
     front?: Front | Refusal;
     /** Another service of the same image with which it shares a volume, and so what is configured there. */
     sharesWith?: string;
+    /** Volumes in which data stores of the file keep what they have → the store. */
+    kept: Map<string, string>;
     /** Volumes that the file declares. */
     volumes: string[];
     /** Its configs. */

@@ -1,19 +1,25 @@
 import type { Compose } from "../load/load";
 import { isTree, placeIn, put, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
+import { parseEnv } from "../load/dotenv";
+import { sampleOf } from "../load/environment";
+import { filesFrom } from "../load/files";
 import { environmentOf, pointsAt, textsOf } from "./values";
 
 /** What Compose says in several ways, said in one, before anything is made of it. */
 
 /** Names services by their own names, and gives them the volumes that they take from others. */
-export function prepare(file: Compose): void {
-    for (const service of Object.values(file.services)) spread(service);
+export function prepare(file: Compose, contextOf: (path: string) => string): void {
+    for (const [name, service] of Object.entries(file.services)) {
+        takeDotenv(file, name, service, contextOf);
+        spread(service);
+    }
     nameByServices(file);
     for (const name of Object.keys(file.services)) takeVolumes(file, name, new Set());
 }
 
 /**
- * Properties that Spring Boot reads in one JSON text, and SonarQube by names with dots, as the variables that say the same.
+ * Properties that Spring Boot reads in one JSON text or by names with dashes, and SonarQube by names with dots, as the variables that say the same.
  * @see https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.typesafe-configuration-properties.relaxed-binding.environment-variables
  * @see https://docs.sonarsource.com/sonarqube-server/latest/setup-and-upgrade/environment-variables/
  */
@@ -28,6 +34,9 @@ function spread(service: Tree): void {
         };
         if (/^sonar(\.\w+)+$/.test(variable)) {
             say(variable.replaceAll(".", "_").toUpperCase(), value ?? "");
+            delete environment[variable];
+        } else if (/^SPRING_\w+-[\w-]+$/.test(variable)) {
+            say(variable.replaceAll("-", ""), value ?? "");
             delete environment[variable];
         } else if (variable === "SPRING_APPLICATION_JSON" && value !== undefined) {
             let read: unknown;
@@ -46,6 +55,36 @@ function spread(service: Tree): void {
     }
 }
 
+/** A mount that is no volume any more: what it has are variables. */
+export const dotenv = "dotenv";
+
+/**
+ * The variables of a `.env` that is mounted where a program reads it. Libraries for it let a variable of the process go before what the file
+ * says. Where it is not there, as in a repository that keeps it out, its sample is read.
+ */
+function takeDotenv({ remarks }: Compose, name: string, service: Tree, contextOf: (path: string) => string): void {
+    const files = filesFrom("");
+    for (const [index, volume] of volumesOf(service).entries()) {
+        const { type, source, target } = volume;
+        if (type !== "bind" || source === undefined || !/(^|\/)\.env$/.test(target)) continue;
+        const from = files.read(source) === undefined ? sampleOf(source, files) : source;
+        if (from === undefined) continue;
+        volume.type = dotenv;
+        service.environment ??= {};
+        if (!isTree(service.environment)) continue;
+        for (const { name: variable, value, line } of parseEnv(files.read(from)!)) {
+            if (Object.hasOwn(service.environment, variable)) continue;
+            service.environment[variable] = value ?? null;
+            put(service.environment, variable, { file: contextOf(from), line, column: 1 });
+        }
+        remarks.push({
+            place: placeIn(service, "volumes"),
+            at: `services.${name}.volumes.${index}`,
+            reason: `${contextOf(from)} is variables here, which programs take before what such a file says: one that reads the file alone, or writes to it, needs another way`,
+        });
+    }
+}
+
 function flat(value: unknown, at: string): [string, unknown][] | undefined {
     if (typeof value !== "object" || value === null || Array.isArray(value))
         return at === "" ? undefined : [[at, value]];
@@ -53,10 +92,16 @@ function flat(value: unknown, at: string): [string, unknown][] | undefined {
 }
 
 /** Other names under which Compose's network knows services: of containers, aliases, links. */
-export function aliasesOf({ services }: Compose): Map<string, string> {
+export function aliasesOf({ services, networks: declared, name: project }: Compose): Map<string, string> {
     const found = new Map<string, string>();
     for (const [name, { container_name, hostname, networks, links }] of Object.entries(services)) {
         const network = isTree(networks) ? Object.values(networks) : [];
+        // `db.shop_default`: Docker's own name for it in a network.
+        for (const key of isTree(networks) ? Object.keys(networks) : ["default"]) {
+            const said = isTree(declared[key]) ? declared[key].name : undefined;
+            const called = typeof said === "string" ? said : project === undefined ? undefined : `${project}_${key}`;
+            if (called !== undefined) found.set(`${name}.${called}`, name);
+        }
         const own = network.flatMap((one) => (isTree(one) ? textsOf(one.aliases) : []));
         for (const alias of [container_name, hostname, ...own])
             if (typeof alias === "string" && !Object.hasOwn(services, alias)) found.set(alias, name);
@@ -109,4 +154,5 @@ function takeVolumes({ services }: Compose, name: string, open: Set<string>): vo
     raw.volumes = [...volumes.values()] as unknown as Tree[];
 }
 
-const volumesOf = ({ volumes }: Tree): Volume[] => (Array.isArray(volumes) ? (volumes as Volume[]) : []);
+/** The volumes of a service. */
+export const volumesOf = ({ volumes }: Tree): Volume[] => (Array.isArray(volumes) ? (volumes as Volume[]) : []);

@@ -21,7 +21,7 @@ const ends: [RegExp, Field][] = [
     [/^(SSLMODE|SSL_MODE)$/i, "sslmode"],
     [/^(SSL|TLS|USE_SSL|USE_TLS|SSL_ENABLED|TLS_ENABLED|ENABLE_SSL|ENABLE_TLS)$/i, "tls"],
 ];
-const fieldOf = (end: string): Field | undefined => ends.find(([form]) => form.test(end))?.[1];
+export const fieldOf = (end: string): Field | undefined => ends.find(([form]) => form.test(end))?.[1];
 
 /** What a name ends with that is one of a host, or of a URL → what stands before it. */
 const prefixOf = (variable: string): string | undefined =>
@@ -140,7 +140,7 @@ function hostReference(value: string, backing: Backing, variable: string): Refer
     };
 }
 
-function partReference(field: Field, value: string | undefined, backing: Backing): Reference | undefined {
+export function partReference(field: Field, value: string | undefined, backing: Backing): Reference | undefined {
     if (field === "tls")
         return value !== undefined && isSwitch(value) ? { backing, value: to(backing, "tls") } : undefined;
     // Memcached has no password; one that the file says is left to the app.
@@ -169,7 +169,10 @@ function byValue(
     if (!value) return undefined;
     const speaks = /DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable);
     // `REQUIRE_DB_SSL`
-    if (speaks && /(^|_)(SSL|TLS)(_(ENABLED|REQUIRED))?$/i.test(variable) && isSwitch(value)) {
+    if (
+        /^((USE|REQUIRE|ENABLE|FORCE)_)?(DB|DATABASE|POSTGRES|PG|MYSQL|SQL)_(SSL|TLS)$/i.test(variable) &&
+        isSwitch(value)
+    ) {
         const stores = new Set(used.flatMap(({ backing }) => (backing.kind === "databases" ? [backing] : [])));
         const [only] = stores;
         return stores.size === 1 ? { backing: only, value: to(only, "tls") } : undefined;

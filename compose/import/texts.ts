@@ -9,7 +9,7 @@ const maxFilesRead = 1500;
 const readable =
     /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env)$/i;
 const skipped =
-    /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js)$/i;
+    /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js|(run[_-]?)?(py)?tests?([_.-][\w.-]*)?|[\w.-]*[_.-](py)?tests?\.\w+|conftest\.py)$/i;
 
 /** Files below a path whose text is worth reading, as many as there may be. */
 export function textsBelow(top: string, isOthers: (path: string) => boolean, any: boolean): string[] {

@@ -82,6 +82,24 @@ describe("What a Compose file runs before its services", () => {
             assert.match(reasons(found, "services.db.volumes.2"), /^nothing is in it/);
         });
 
+        it("leaves out texts that only lie in the server's image, and no script that could read them", () => {
+            const built = (...lines: string[]) =>
+                made({
+                    "compose.yaml": `services:
+  web: { image: "acme/web:1", ports: ["80:80"], environment: { DATABASE_URL: "postgres://u:p@db/app" } }
+  db: { build: ./db, environment: { POSTGRES_DB: app } }`,
+                    "db/Dockerfile": `FROM postgres:17\n${lines.join("\n")}\n`,
+                    "db/a.sql": "CREATE TABLE a ();",
+                    "db/a.sh": "psql -f /texts/a.sql",
+                });
+            assert.deepEqual(mends(built("COPY a.sql /texts/a.sql")), []);
+            assert.match(
+                mends(built("COPY a.sql /texts/a.sql", "COPY a.sh /docker-entrypoint-initdb.d/a.sh")).join(),
+                /has nothing of what its Dockerfile adds \(COPY a\.sql/,
+            );
+            assert.match(mends(built("RUN install-extension")).join(), /what its Dockerfile adds \(RUN/);
+        });
+
         it("takes statements apart as servers do", () =>
             assert.deepEqual(
                 statementsOf(`\\c app

@@ -1,0 +1,41 @@
+import type { Mention } from "./hosts";
+import type { Backing } from "./parts";
+import { fieldOf, partReference, urlReference } from "./references";
+
+/** Variables by which a source is told where a store is, in place of the name that it has by default: `environ.get("SQL_HOST", "db")`. */
+
+/** What stands between a variable's name and its default, in the languages that have one. */
+const or = "(?:[\"'\\x60\\])}]*\\s*(?:,|\\|\\||\\?\\?|\\?:|\\{|:-?)\\s*(?:default\\s*[=:]\\s*)?|=)[\"'\\x60]?";
+
+/**
+ * Variable → its reference, for every one that the lines about a mention read of the store; undefined where they do not read all that a
+ * client has to be told.
+ */
+export function readBySource({ text, near }: Mention, backing: Backing): Map<string, string> | undefined {
+    if (backing.kind !== "databases" && backing.kind !== "caches") return undefined;
+    const address = new RegExp(`\\b([A-Z][A-Z0-9_]*(?:URL|URI|DSN))${or}([a-z][\\w+:]*://[^\\s"'\\x60)]+)`).exec(text);
+    if (address) {
+        const [, name, said] = address;
+        // What the contract gives by that very name needs no form of its own.
+        const own = name.endsWith("_URL") && backing.variables.includes(name);
+        if (own && backing.kind === "databases") return new Map([[name, `\${${backing.name}.url}`]]);
+        const reference = urlReference(said.includes("{") ? said : said.replace(/\}$/, ""), backing);
+        const isWhole = "value" in reference && /\.(url|password)\}/.test(reference.value);
+        return isWhole ? new Map([[name, reference.value]]) : undefined;
+    }
+    const [, prefix] = new RegExp(`\\b([A-Z][A-Z0-9_]*?_?)(?:HOST|HOSTNAME|SERVER)${or}[\\w.-]+`).exec(text) ?? [];
+    if (!prefix) return undefined;
+    const found = new Map<string, string>();
+    for (const [, name, end] of near.matchAll(new RegExp(`["'\\x60.{\\[(](${prefix}([A-Z][A-Z0-9_]*))\\b`, "g"))) {
+        const field = fieldOf(end);
+        const reference = field && partReference(field, undefined, backing);
+        if (reference && "value" in reference) found.set(name, reference.value);
+    }
+    const said = [...found.values()];
+    const needed = backing.given.memcached
+        ? []
+        : backing.kind === "databases"
+          ? ["host", "name", "user", "password"]
+          : ["host", "password"];
+    return needed.every((field) => said.some((value) => value.endsWith(`.${field}}`))) ? found : undefined;
+}
