@@ -7,6 +7,7 @@ import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import { isInit } from "./init";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
+import { volumesOf } from "./prepare";
 import { numberOf, textsOf } from "./values";
 
 /** Whether an image is a PostgreSQL that somebody made for an app: by its name, or by an account that is nobody's who makes it for all. */
@@ -47,6 +48,12 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
             mend(
                 [...at, "build"],
                 `a server of the cloud's has nothing of what its Dockerfile adds (${added}): a job may, before each deployment`,
+            );
+        const installs = base?.runs.find((words) => /\b(install|apk add|git clone|curl|wget|make)\b/.test(words));
+        if (installs !== undefined)
+            mend(
+                [...at, "build"],
+                `a server of the cloud's has nothing of what its Dockerfile installs (${installs.slice(0, 60)}): extensions that the cloud has, a migration makes by CREATE EXTENSION`,
             );
         if (isSomebodysOwn(productOf(raw)))
             mend(
@@ -118,3 +125,15 @@ function mysqlFrom(raw: Tree, say: (reason: string) => void) {
     );
     return { engine: "mysql" as const, version } as const;
 }
+
+/** Volumes in which data stores of the file keep what they have → the store. */
+export const keptBy = (file: Compose, backings: Map<string, Backing>): Map<string, string> =>
+    new Map(
+        [...backings.keys()].flatMap((from) =>
+            volumesOf(file.services[from]).flatMap(({ type, source, target }) =>
+                type === "volume" && source !== undefined && /^\/(var\/lib|bitnami|data)\b/.test(target)
+                    ? [[source, from] as const]
+                    : [],
+            ),
+        ),
+    );

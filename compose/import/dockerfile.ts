@@ -10,6 +10,8 @@ export interface Base {
     image: string;
     /** Instructions that put something into it: `COPY init.sql /docker-entrypoint-initdb.d/`. */
     adds: string[];
+    /** What it runs to make it: `apt-get install postgresql-16-cron`. */
+    runs: string[];
     /** Ports that it exposes over TCP. */
     ports: number[];
     /** Whether it says an entry point, to which a command is an argument. */
@@ -27,6 +29,7 @@ interface Stage {
     name?: string;
     from: string;
     adds: string[];
+    runs: string[];
     ports: number[];
     workdir?: string;
     entrypoint?: string;
@@ -45,11 +48,12 @@ export function baseOf(service: Tree): Base | undefined {
     const stages = stagesOf(text, isTree(build.args) ? build.args : {});
     const target = build.target === undefined || build.target === null ? undefined : textOf(build.target);
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
-    const [adds, ports]: [string[], number[]] = [[], []];
+    const [adds, runs, ports]: [string[], string[], number[]] = [[], [], []];
     let [hasEntrypoint, entrypoint, workdir]: [boolean, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
+        runs.unshift(...stage.runs);
         ports.push(...stage.ports);
         hasEntrypoint ||= stage.hasEntrypoint;
         entrypoint ??= stage.entrypoint;
@@ -60,6 +64,7 @@ export function baseOf(service: Tree): Base | undefined {
             return {
                 image: from,
                 adds,
+                runs,
                 ports: [...new Set(ports)],
                 hasEntrypoint,
                 handsOn: entrypoint !== undefined && isHandedOn(textOf(build.context), entrypoint),
@@ -111,8 +116,9 @@ function stagesOf(text: string, args: Tree): Stage[] {
             if (name && said !== undefined) values[name] = filled(said);
         } else if (instruction === "FROM") {
             const [, from, name] = /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) ?? [];
-            if (from) stages.push({ from: filled(from), name, adds: [], ports: [], hasEntrypoint: false });
+            if (from) stages.push({ from: filled(from), name, adds: [], runs: [], ports: [], hasEntrypoint: false });
         } else if (instruction === "COPY" || instruction === "ADD") stage?.adds.push(`${instruction} ${rest}`);
+        else if (instruction === "RUN") stage?.runs.push(rest);
         else if (instruction === "ENTRYPOINT" && stage) {
             stage.hasEntrypoint = !/^\[\s*\]$/.test(rest);
             stage.entrypoint = rest;

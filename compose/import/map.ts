@@ -2,11 +2,11 @@ import type { AppInput } from "../../topology/app";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import { isTree, type Place } from "../load/places";
-import { backingsOf } from "./backings";
+import { backingsOf, keptBy } from "./backings";
 import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
 import { awaitedBy, grouped, hostsOf, type Mention } from "./hosts";
-import { fittingPart } from "./name";
+import { filesystemNames, fittingPart } from "./name";
 import { frontsOf, type Front, type Refusal } from "./nginx/front";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { gatewaysOf, sidecarFrom, takePorts } from "./gateway";
@@ -25,7 +25,7 @@ import {
     type ServiceInput,
 } from "./parts";
 import { publishedPorts } from "./ports";
-import { prepare, volumesOf } from "./prepare";
+import { prepare } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
@@ -105,15 +105,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const made: Record<string, ServiceInput> = {};
     const alike = grouped(services.keys(), (from) => [programOf(file.services[from])]);
     const waiting = grouped(services.keys(), (other) => awaitedBy(file.services[other]));
-    const kept = new Map(
-        [...backings.keys()].flatMap((from) =>
-            volumesOf(file.services[from]).flatMap(({ type, source, target }) =>
-                type === "volume" && source !== undefined && /^\/(var\/lib|bitnami|data)\b/.test(target)
-                    ? [[source, from] as const]
-                    : [],
-            ),
-        ),
-    );
+    const kept = keptBy(file, backings);
     const staying = (from: string) => {
         const front = fronts.get(from);
         return front && "ways" in front ? front : undefined;
@@ -287,27 +279,6 @@ function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>):
         names.set(from, name);
     }
     return names;
-}
-
-/** Names of file systems for volumes and folders, which no other part has. Two folders of one name are two. */
-function filesystemNames(others: string[]) {
-    const taken = new Set(others);
-    const made = new Map<string, string>();
-    const of = (volume: string, kind: "volume" | "bind"): string => {
-        const key = `${kind} ${volume}`;
-        const known = made.get(key);
-        if (known !== undefined) return known;
-        const parts = kind === "bind" ? volume.split("/").filter(Boolean) : [volume];
-        const base = nameFrom(parts[parts.length - 1] ?? "") || "files";
-        const longer = kind === "bind" ? nameFrom(parts.slice(-2).join("-")) : "";
-        const wishes = [base, longer, `${base}-files`].filter(Boolean);
-        let name = wishes.find((wish) => !taken.has(wish)) ?? base;
-        for (let count = 2; taken.has(name); count++) name = `${base}-files-${count}`;
-        taken.add(name);
-        made.set(key, name);
-        return name;
-    };
-    return { of, made };
 }
 
 /** Host names that a proxy's labels give. */

@@ -1,6 +1,7 @@
 import type { AppInput } from "../../topology/app";
 import { nameLimits, type NameLimit } from "../../topology/limits";
 import { prefixOf } from "../../topology/prefix";
+import { nameFrom } from "./values";
 
 /** The longest of the usual stacks' names, which stands in every name of a stack. */
 const stack = "staging";
@@ -42,3 +43,24 @@ const namesOf = (of: NameLimit["of"], app: AppInput): string[] =>
         : of === "endpoints" || of === "candidates" || of === "subnets"
           ? []
           : Object.keys(app[of] ?? {}).map((part) => `-${part}`);
+
+/** Names of file systems for volumes and folders, which no other part has. Two folders of one name are two. */
+export function filesystemNames(others: string[]) {
+    const taken = new Set(others);
+    const made = new Map<string, string>();
+    const of = (volume: string, kind: "volume" | "bind"): string => {
+        const key = `${kind} ${volume}`;
+        const known = made.get(key);
+        if (known !== undefined) return known;
+        const parts = kind === "bind" ? volume.split("/").filter(Boolean) : [volume];
+        const base = nameFrom(parts[parts.length - 1] ?? "") || "files";
+        const longer = kind === "bind" ? nameFrom(parts.slice(-2).join("-")) : "";
+        const wishes = [base, longer, `${base}-files`].filter(Boolean);
+        let name = wishes.find((wish) => !taken.has(wish)) ?? base;
+        for (let count = 2; taken.has(name); count++) name = `${base}-files-${count}`;
+        taken.add(name);
+        made.set(key, name);
+        return name;
+    };
+    return { of, made };
+}
