@@ -8,7 +8,6 @@ import { labelOf } from "../plan/resource";
 import { ProblemsError } from "../topology/problems";
 import { awsRegions, gcpRegions, cloudOfRegion } from "../topology/regions";
 import { nearest } from "../topology/suggest";
-import type { CompareOptions } from "./compare";
 import { startPlanner } from "./elsewhere";
 import { alignRight, colours, print, printJson, progress, say, table } from "./output";
 import { ownBooks, type PriceOptions } from "./own-prices";
@@ -16,7 +15,8 @@ import { planned } from "./pair";
 import { BadInput, selectOnCloud, type Selection } from "./selection";
 import { usageFrom, type UsageOptions } from "./usage";
 
-type Options = CompareOptions & UsageOptions & PriceOptions;
+type Options = { regions?: string; json?: boolean; markdown?: boolean; freeTier?: boolean } & UsageOptions &
+    PriceOptions;
 type Asked = Pick<RegionRow, "region" | "cloud">;
 
 /** As many regions have a column each; more have a row. */

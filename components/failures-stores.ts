@@ -1,4 +1,4 @@
-import type { Failure } from "./failures";
+import type { Failure } from "./failure";
 
 /** What can fail of tables, buckets, queues and file systems. */
 export const storeFailures = {

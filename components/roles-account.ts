@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
-import type { Place } from "./roles";
+import type { Place } from "./roles-place";
 
 /** What an account has once. A part of roles.ts. */
 

@@ -2,7 +2,8 @@ import type { Alias, Input, Output, Resource } from "@pulumi/pulumi";
 
 import type * as topology from "../topology/app";
 import type { Endpoint } from "../topology/endpoints";
-import type { Bucket, Network, Place } from "./roles";
+import type { Network, Place } from "./roles-place";
+import type { Bucket } from "./roles-stores";
 
 /** The ways in: firewall, load balancer, CDN, names. A part of roles.ts. */
 

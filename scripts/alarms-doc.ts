@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 
-import { failures, type Failure, type Notice } from "../components/failures";
+import type { Failure, Notice } from "../components/failure";
+import { failures } from "../components/failures";
 import { Alarms } from "../topology/schema/operations";
 
 /** docs/alarms.md: what can fail, by role, and who is told how. */

@@ -1,7 +1,7 @@
 import { all, interpolate, output } from "@pulumi/pulumi";
 
 import type { Account, AccountArgs, AccountOutputs } from "../components/roles";
-import { isProtected } from "../topology/kinds";
+import { isProtected } from "../topology/protection";
 import type { Stack } from "../topology/validate";
 
 /** What both clouds' stacks of an account have in common. */

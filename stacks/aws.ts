@@ -29,7 +29,7 @@ import type * as topology from "../topology/app";
 import type { App, Domain } from "../topology/app";
 import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
-import { isDatabaseProtected, isProtected } from "../topology/kinds";
+import { isDatabaseProtected, isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { ownSecrets } from "../topology/secret-files";

@@ -27,7 +27,7 @@ import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/ro
 import type * as topology from "../topology/app";
 import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
-import { isDatabaseProtected, isProtected } from "../topology/kinds";
+import { isDatabaseProtected, isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { ownSecrets } from "../topology/secret-files";

@@ -1,6 +1,6 @@
 import { mapEntries } from "../components/map";
 import type { ImageArgs } from "../components/roles";
-import { isProtected } from "../topology/kinds";
+import { isProtected } from "../topology/protection";
 import type { Stack } from "../topology/validate";
 import { releaseOf } from "./candidate";
 import { platformOf } from "./sources";

@@ -15,7 +15,7 @@ import type {
     ServiceArgs,
 } from "../components/roles";
 import type { App, Route } from "../topology/app";
-import { isProtected } from "../topology/kinds";
+import { isProtected } from "../topology/protection";
 import { endpoints } from "../topology/endpoints";
 import type { Stack } from "../topology/validate";
 import { redactedIn } from "./candidate";

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as monitoring from "@pulumi/gcp/monitoring";
 
-import { failures, type Failure } from "../../components/failures";
+import type { Failure } from "../../components/failure";
+import { failures } from "../../components/failures";
 import { alarmsDocument } from "../../scripts/alarms-doc";
 import type { AppInput, Cloud } from "../../topology/app";
 import { everything } from "../everything";
