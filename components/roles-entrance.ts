@@ -146,10 +146,11 @@ export interface DnsArgs {
 }
 export interface Dns {
     /**
-     * Makes a host lead to the load balancer or the CDN: an alias (Route 53) or an A record (Cloud DNS).
+     * Makes a host lead to the load balancer or the CDN: an alias (Route 53) or an A record (Cloud DNS). Once: who asks again gets the same.
+     * @param after what must be there first: a name leads to what is there
      * @param formerly what the record was called where it was not this component's
      */
-    lead(host: string, to: Led & Resource, formerly?: Alias[]): void;
+    lead(host: string, to: Led, after: Resource[], formerly?: Alias[]): Resource[];
     /**
      * The record that proves a name to whoever issues certificates: one a name, whichever certificates ask for it.
      * @param formerly what it was called by versions in which each certificate had its own

@@ -75,10 +75,10 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
           )
         : undefined;
 
-    for (const host of hosts(app)) dns?.lead(host, ingress!);
+    for (const host of hosts(app)) dns?.lead(host, ingress!, [ingress!]);
     const cdn = domain && dns && app.cdn ? deliver(base, domain, dns, app.cdn, buckets, firewall) : undefined;
     if (cdn) {
-        dns?.lead(cdn.host, cdn, [{ name: `${prefix}-cdn`, parent: cdn }]);
+        dns?.lead(cdn.host, cdn, [cdn], [{ name: `${prefix}-cdn`, parent: cdn }]);
         stores.settle(cdn.id);
     }
 

@@ -74,7 +74,7 @@ export function deploy(stack: Stack, gates: Gates): Outputs {
     const names = [...hosts(app), ...(cdn ? [cdn.host] : [])];
     const dns = domain ? new Dns(`${prefix}-dns`, { place, domain, hosts: names }, opts) : undefined;
     const ingress = open ? enter(base, { ...services, ...candidates }, dns, firewall, cdn) : undefined;
-    for (const host of names) dns?.lead(host, ingress!);
+    for (const host of names) dns?.lead(host, ingress!, [ingress!]);
 
     const watched = Object.fromEntries(
         cloudRunServices(app).map(({ key, service, endpoints }) => [

@@ -8,6 +8,7 @@ import type * as roles from "../roles";
 /** The stack's records in a Route 53 zone, which must exist: registering a domain is nobody's side effect. Its twin is ../gcp/dns.ts. */
 export class Dns extends pulumi.ComponentResource implements roles.Dns {
     private readonly zoneId: pulumi.Output<string>;
+    private readonly led = new Map<string, pulumi.Resource[]>();
     private readonly proofs = new Map<string, route53.Record>();
 
     constructor(
@@ -21,12 +22,24 @@ export class Dns extends pulumi.ComponentResource implements roles.Dns {
     }
 
     /** Alias records, free of query charges. */
-    lead(host: string, to: roles.Led & pulumi.Resource, formerly: pulumi.Alias[] = this.formerly(host)): void {
+    lead(
+        host: string,
+        to: roles.Led,
+        after: pulumi.Resource[],
+        formerly: pulumi.Alias[] = this.formerly(host),
+    ): pulumi.Resource[] {
+        const known = this.led.get(host);
+        if (known) return known;
         const called = namedByHost(this.name, host);
-        this.alias(called, host, "A", to, formerly);
-        if (!to.ipv6) return;
         const before = formerly.map((alias) => ({ ...alias, name: `${String(alias.name)}-ipv6` }));
-        this.alias(`${called}---ipv6`, host, "AAAA", to, before);
+        const records = [
+            this.alias(called, host, "A", to, { aliases: formerly, dependsOn: after }),
+            ...(to.ipv6
+                ? [this.alias(`${called}---ipv6`, host, "AAAA", to, { aliases: before, dependsOn: after })]
+                : []),
+        ];
+        this.led.set(host, records);
+        return records;
     }
 
     prove(name: string, record: pulumi.Input<roles.ProofRecord>, formerly: pulumi.Alias[]): pulumi.Output<string> {
@@ -54,10 +67,10 @@ export class Dns extends pulumi.ComponentResource implements roles.Dns {
         called: string,
         host: string,
         type: "A" | "AAAA",
-        to: roles.Led & pulumi.Resource,
-        aliases: pulumi.Alias[],
-    ): void {
-        new route53.Record(
+        to: roles.Led,
+        opts: pulumi.CustomResourceOptions,
+    ): route53.Record {
+        return new route53.Record(
             called,
             {
                 zoneId: this.zoneId,
@@ -66,8 +79,7 @@ export class Dns extends pulumi.ComponentResource implements roles.Dns {
                 aliases: [{ name: to.address, zoneId: to.addressZoneId!, evaluateTargetHealth: !to.ipv6 }],
                 allowOverwrite: this.args.domain.takeOver || undefined,
             },
-            // A name leads to what is there.
-            { parent: this, aliases, dependsOn: [to] },
+            { parent: this, ...opts },
         );
     }
 

@@ -206,7 +206,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
      */
     serve(behind: Record<string, pulumi.Resource>): void {
         const { name, balancer } = this;
-        const { targets, domain } = this.args;
+        const { targets, domain, dns } = this.args;
         const opts = { parent: this, dependsOn: Object.values(behind) };
         const after = (...keys: string[]) => ({ parent: this, dependsOn: keys.map((key) => behind[key]) });
         const ledBy = (key: string) => [key, ...(targets[key].candidate ? [targets[key].candidate.target] : [])];
@@ -231,6 +231,22 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         } else {
             serving = new lb.Listener(`${name}-http`, { ...http, defaultActions }, opts);
         }
+        const routes = rules.map(
+            ({ target, conditions, priority, transforms }) =>
+                new lb.ListenerRule(
+                    `${name}-rule-${priority}`,
+                    {
+                        listenerArn: serving.arn,
+                        priority,
+                        conditions,
+                        transforms,
+                        actions: [this.lead(target)],
+                    },
+                    after(...ledBy(target)),
+                ),
+        );
+        // They lead to the domain, which another one takes the place of: its name is there before anybody is sent to it.
+        const named = led.redirects.length ? dns!.lead(domain!.name, this, [serving, ...routes]) : [];
         for (const { host, priority } of led.redirects)
             new lb.ListenerRule(
                 namedByHost(`${name}-redirect`, host),
@@ -241,19 +257,7 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
                     // Path and query stay as they are.
                     actions: [{ type: "redirect", redirect: { host: domain!.name, statusCode: "HTTP_301" } }],
                 },
-                { parent: this },
-            );
-        for (const { target, conditions, priority, transforms } of rules)
-            new lb.ListenerRule(
-                `${name}-rule-${priority}`,
-                {
-                    listenerArn: serving.arn,
-                    priority,
-                    conditions,
-                    transforms,
-                    actions: [this.lead(target)],
-                },
-                after(...ledBy(target)),
+                { parent: this, dependsOn: named },
             );
         for (const { target, role, conditions, priority, transforms } of candidateRules(targets, led))
             new lb.ListenerRule(

@@ -13,6 +13,7 @@ export const managedZone = (domain: topology.Domain): string =>
 /** The stack's records in a Cloud DNS zone, which must exist: registering a domain is nobody's side effect. Its twin is ../aws/dns.ts. */
 export class Dns extends pulumi.ComponentResource implements roles.Dns {
     private readonly zone: string;
+    private readonly led = new Map<string, pulumi.Resource[]>();
     private readonly proofs = new Map<string, dns.RecordSet>();
 
     constructor(
@@ -25,8 +26,15 @@ export class Dns extends pulumi.ComponentResource implements roles.Dns {
         this.registerOutputs({});
     }
 
-    lead(host: string, to: roles.Led & pulumi.Resource, aliases = hostAliases(this.name, host, this.args.hosts)): void {
-        new dns.RecordSet(
+    lead(
+        host: string,
+        to: roles.Led,
+        after: pulumi.Resource[],
+        aliases = hostAliases(this.name, host, this.args.hosts),
+    ): pulumi.Resource[] {
+        const known = this.led.get(host);
+        if (known) return known;
+        const record = new dns.RecordSet(
             namedByHost(this.name, host),
             {
                 managedZone: this.zone,
@@ -35,9 +43,10 @@ export class Dns extends pulumi.ComponentResource implements roles.Dns {
                 ttl: 300,
                 rrdatas: [this.args.domain.takeOver ? to.address : this.unlessTaken(host, to.address)],
             },
-            // A name leads to what is there.
-            { parent: this, aliases, dependsOn: [to] },
+            { parent: this, aliases, dependsOn: after },
         );
+        this.led.set(host, [record]);
+        return [record];
     }
 
     prove(name: string, record: pulumi.Input<roles.ProofRecord>, aliases: pulumi.Alias[]): pulumi.Output<string> {

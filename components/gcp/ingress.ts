@@ -30,7 +30,15 @@ export class Ingress extends pulumi.ComponentResource implements roles.Ingress {
         );
         this.targets = mapEntries(backends, (_, backend) => backend.id);
         this.targetMonitoringIds = mapEntries(backends, (_, backend) => backend.name);
-        const routes = new compute.URLMap(name, urlMap(targets, this.targets, args.cdn, domain), { parent: this });
+        // Hosts that only lead to the domain send nobody to a name that is not there yet. One that is taken over is moved last.
+        const named =
+            domain?.redirects.length && !domain.takeOver
+                ? args.dns!.lead(domain.name, { address: address.address }, [address])
+                : [];
+        const routes = new compute.URLMap(name, urlMap(targets, this.targets, args.cdn, domain), {
+            parent: this,
+            dependsOn: named,
+        });
         this.serve(name, address, routes, args);
 
         this.url = domain ? pulumi.output(`https://${domain.name}`) : pulumi.interpolate`http://${address.address}`;

@@ -192,10 +192,15 @@ export class Cloud {
         id: string,
         inputs: Properties,
         old: { inputs: Properties; outputs: Properties },
+        relabelled = false,
     ): Promise<Properties> {
         const type = typeOf(urn);
         const changed = changedKeys(inState(old, inputs), inputs);
-        if (!changed.length) return old.outputs;
+        if (!changed.length) {
+            // A provider's own labels are in no input.
+            if (relabelled) this.note({ action: "update", type, urn, id, what: ["effectiveLabels"] });
+            return old.outputs;
+        }
         const thing = this.thing(urn, id);
         const seed = digest(JSON.stringify(plainProperties(inputs)));
         const kept = Object.entries(old.outputs).filter(([key]) => !(key in old.inputs));

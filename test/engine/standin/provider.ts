@@ -135,7 +135,11 @@ async function update(cloud: Cloud, request: rpc.UpdateRequest, settings: Proper
             struct(recomputed.has(type) ? inputs : { ...outputs, ...inputs }),
         );
     const old = { inputs: properties(request.getOldInputs()), outputs };
-    const updated = await cloud.update(request.getUrn(), request.getId(), inputs, old);
+    const [labels, were] = [labelled(type, inputs, settings), plainProperties(outputs)].map(
+        (one) => one.effectiveLabels,
+    );
+    const relabelled = labels !== undefined && !isDeepStrictEqual(labels, were);
+    const updated = await cloud.update(request.getUrn(), request.getId(), inputs, old, relabelled);
     return new rpc.UpdateResponse().setProperties(struct(labelled(type, updated, settings)));
 }
 
