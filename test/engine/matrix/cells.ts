@@ -20,23 +20,19 @@ export const inputs: Record<AppName, { app: AppInput; overrides: object }> = {
 
 export const cellName = (app: AppName, cloud: Cloud, key: string): string => `${app} ${cloud} ${key}`;
 
-export const draft = (app: AppName, cloud: Cloud): Draft => {
+export const draft = (app: AppName, cloud: Cloud, change?: Change): Draft => {
     const { app: input, overrides } = inputs[app];
-    return draftOf(input, cloud, overrides);
+    return draftOf(input, cloud, overrides, change);
 };
 
-/** Whether the change has anything to change there. */
-export const applies = ({ cloud, change }: Cell): boolean => change.key !== "project" || cloud === "gcp";
-
-export const cells: Cell[] = (Object.keys(inputs) as AppName[])
-    .flatMap((app) =>
-        clouds.flatMap((cloud) =>
-            changes
-                .filter((change) => (change.apps ?? ["todo"]).includes(app))
-                .map((change) => ({ app, cloud, change })),
-        ),
-    )
-    .filter(applies);
+export const cells: Cell[] = (Object.keys(inputs) as AppName[]).flatMap((app) =>
+    clouds.flatMap((cloud) =>
+        changes
+            .filter((change) => change.apps?.includes(app) ?? true)
+            .filter((change) => change.clouds?.includes(cloud) ?? true)
+            .map((change) => ({ app, cloud, change })),
+    ),
+);
 
 /** The names of all results that there are to be. */
 export const cellNames: string[] = cells.flatMap(({ app, cloud, change }) =>

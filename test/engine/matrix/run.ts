@@ -74,15 +74,15 @@ export class Matrix {
     async run(change: Change): Promise<Record<string, Result>> {
         const { inline } = this;
         inline.restore(this.base);
-        const from = draft(this.app, this.cloud);
+        const from = draft(this.app, this.cloud, change);
         change.from?.(from);
         let before = this.configure(from);
         if (change.from) await this.settle();
 
-        const to = draft(this.app, this.cloud);
+        const to = draft(this.app, this.cloud, change);
         change.from?.(to);
         change.make(to);
-        const made = await this.attempt(before, to);
+        const made = await this.attempt(before, to, change);
         if (!change.back || made.refused || made.protected || made.faults.some((fault) => fault.startsWith("up fails")))
             return { [change.key]: made };
 
@@ -94,7 +94,7 @@ export class Matrix {
         }
         before = this.configure(to);
         if (change.back.lift) await this.settle();
-        return { [change.key]: made, [change.back.key]: await this.attempt(before, from) };
+        return { [change.key]: made, [change.back.key]: await this.attempt(before, from, change) };
     }
 
     private async settle(): Promise<void> {
@@ -102,12 +102,11 @@ export class Matrix {
         this.inline.cloud.pass();
     }
 
-    private configure({ app, config, overrides }: Draft): Stack {
-        const more = Object.keys(overrides as object).length ? { "twinstack:overrides": overrides as object } : {};
-        return this.inline.configure(app, { ...config, ...more });
+    private configure({ app, config }: Draft): Stack {
+        return this.inline.configure(app, config);
     }
 
-    private async attempt(before: Stack, to: Draft): Promise<Result> {
+    private async attempt(before: Stack, to: Draft, change: Change): Promise<Result> {
         const { inline } = this;
         let after: Stack;
         try {
@@ -126,6 +125,9 @@ export class Matrix {
             entrances(after.app, this.cloud).some((other) => sameEntrance(one, other)),
         );
         const result = await this.watch(kept, foretold);
+        const idle = !this.inline.cloud.since(this.mark).length;
+        if (idle !== (change.nothingOn?.includes(this.cloud) ?? false))
+            result.faults.push(idle ? "nothing comes of it" : "something comes of it");
         result.faults.push(...(await this.remains(entrances(after.app, this.cloud))));
         if (this.withFailures && !result.faults.length) {
             const good = inline.keep();

@@ -1,4 +1,4 @@
-import { all, first, lifted, type Change, type Loose } from "./draft";
+import { first, lifted, type Change, type Loose } from "./draft";
 
 /** Changes of what keeps data. */
 export const data: Change[] = [
@@ -16,30 +16,38 @@ export const data: Change[] = [
         key: "backup-days",
         title: "Backups kept for longer",
         theme: "Parts that keep data",
-        apps: all,
         make: ({ app }) => (app.databases.db.backupDays = 14),
     },
     {
         key: "database-class",
         title: "A larger database server",
         theme: "Parts that keep data",
-        make: ({ overrides }) =>
-            (overrides.databases = {
-                db: { aws: { instanceClass: "db.r5.xlarge" }, gcp: { tier: "db-custom-4-15360" } },
+        make: ({ app }) =>
+            Object.assign(app.databases.db, {
+                aws: { instanceClass: "db.r5.xlarge" },
+                gcp: { tier: "db-custom-4-15360" },
             }),
     },
     {
         key: "database-storage",
         title: "More storage for the database",
         theme: "Parts that keep data",
-        make: ({ overrides }) => (overrides.databases = { db: { storage: 60, maxStorage: 200 } }),
+        make: ({ app }) => Object.assign(app.databases.db, { storage: 60, maxStorage: 200 }),
     },
     {
         key: "database-version",
-        title: "A major version of the database",
+        title: "A major version of PostgreSQL",
         theme: "Parts that keep data",
-        apps: ["todo", "morrow"],
+        from: ({ app }) => (app.databases.db.version = "15"),
         make: ({ app }) => (app.databases.db.version = "16"),
+    },
+    {
+        key: "mysql-version",
+        title: "A major version of MySQL",
+        theme: "Parts that keep data",
+        apps: ["everything"],
+        from: ({ app }) => (app.databases.legacy.version = "8.0"),
+        make: ({ app }) => (app.databases.legacy.version = "8.4"),
     },
     {
         key: "replica",
@@ -56,33 +64,65 @@ export const data: Change[] = [
         key: "single-zone",
         title: "The database in one zone only",
         theme: "Parts that keep data",
-        make: ({ overrides }) => (overrides.databases = { db: { highAvailability: false } }),
+        make: ({ app }) => (app.databases.db.highAvailability = false),
     },
     {
         key: "cache-size",
-        title: "A larger cache",
+        title: "A larger Redis",
         theme: "Parts that keep data",
-        apps: ["morrow"],
-        make: ({ overrides }) =>
-            (overrides.caches = { redis: { aws: { nodeType: "cache.r7g.xlarge" }, gcp: { memory: 8 } } }),
+        apps: ["morrow", "everything"],
+        make: ({ app }) =>
+            Object.assign(app.caches.redis, { aws: { nodeType: "cache.r7g.xlarge" }, gcp: { memory: 8 } }),
+    },
+    {
+        key: "memcached-size",
+        title: "A larger memcached",
+        theme: "Parts that keep data",
+        apps: ["everything"],
+        note: "Its nodes are made anew, and begin empty",
+        make: ({ app }) =>
+            Object.assign(app.caches.sessions, { aws: { nodeType: "cache.r7g.xlarge" }, gcp: { memory: 8 } }),
+    },
+    {
+        key: "queue-settings",
+        title: "Messages kept for longer, and tried more often",
+        theme: "Parts that keep data",
+        apps: ["everything"],
+        make: ({ app }) =>
+            Object.assign(app.queues.mail, { visibilitySeconds: 90, retentionDays: 10, maxReceives: 20 }),
     },
     {
         key: "bucket-expiry",
         title: "Objects of a bucket expire",
         theme: "Parts that keep data",
-        apps: ["morrow"],
-        make: ({ app }) => (app.buckets.assets.expireDays = 365),
+        apps: ["morrow", "everything"],
+        make: ({ app }) => (Object.values<Loose>(app.buckets)[0].expireDays = 365),
+    },
+    {
+        key: "bucket-versions",
+        title: "Old versions of objects kept for longer",
+        theme: "Parts that keep data",
+        apps: ["morrow", "everything"],
+        make: ({ app }) => (Object.values<Loose>(app.buckets)[0].noncurrentDays = 60),
     },
     {
         key: "table-index",
         title: "An index of a table added",
         theme: "Parts that keep data",
         apps: ["everything"],
-        make: ({ overrides }) =>
-            (overrides.tables.facts.indexes = {
-                ...overrides.tables.facts.indexes,
-                "by-kind": { partitionKey: { name: "kind" }, sortKey: { name: "at", type: "number" } },
+        make: ({ app }) =>
+            (app.tables.facts.indexes["by-kind"] = {
+                partitionKey: { name: "kind" },
+                sortKey: { name: "at", type: "number" },
             }),
+    },
+    {
+        key: "filesystem-access",
+        title: "Files move to cheaper storage later",
+        theme: "Parts that keep data",
+        apps: ["everything"],
+        clouds: ["aws"],
+        make: ({ app }) => (app.filesystems.files.infrequentAccessDays = 90),
     },
 ];
 
@@ -100,14 +140,15 @@ function kinds(): Kind[] {
         service.uses = [...(service.uses ?? []), name];
     };
     const mount = (service: Loose, name: string): void => {
-        service.mounts = { [name]: "/srv/shared" };
+        service.mounts = { ...service.mounts, [name]: "/srv/shared" };
     };
     return [
         { kind: "databases", title: "A second database", name: "audit", part: {}, use },
-        { kind: "caches", title: "A cache", name: "sessions", part: {}, use },
-        { kind: "tables", title: "A table", name: "facts", part: { partitionKey: { name: "id" } }, use },
+        { kind: "caches", title: "A cache", name: "hot", part: {}, use },
+        { kind: "tables", title: "A table", name: "events", part: { partitionKey: { name: "id" } }, use },
         { kind: "buckets", title: "A bucket", name: "uploads", part: {}, use },
+        { kind: "queues", title: "A queue", name: "outbox", part: {}, use },
         { kind: "filesystems", title: "A file system", name: "shared", part: {}, use: mount },
-        { kind: "secrets", title: "A set of secrets", name: "keys", part: { keys: ["FIRST_KEY"] }, use },
+        { kind: "secrets", title: "A set of secrets", name: "tokens", part: { keys: ["FIRST_KEY"] }, use },
     ];
 }

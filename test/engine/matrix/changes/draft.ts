@@ -1,4 +1,5 @@
 import type { AppInput, Cloud } from "../../../../topology/app";
+import { merge } from "../../../../topology/merge";
 import type { Config } from "../../project";
 
 export type AppName = "todo" | "morrow" | "everything";
@@ -7,8 +8,6 @@ export type AppName = "todo" | "morrow" | "everything";
 export interface Draft {
     app: Loose;
     config: Config;
-    /** What of an app may be refined: `twinstack:overrides`. */
-    overrides: Loose;
     cloud: Cloud;
 }
 /** An app of which any part may be written. Validation judges it as it judges what a person writes. */
@@ -20,8 +19,14 @@ export interface Change {
     key: string;
     title: string;
     theme: (typeof themes)[number];
-    /** Apps that have what it changes. @default todo alone */
+    /** Apps that have what it changes. @default all of them */
     apps?: AppName[];
+    /** Clouds that have what it changes. @default both */
+    clouds?: Cloud[];
+    /** Clouds on which nothing comes of it, as parity says: that is seen, too. */
+    nothingOn?: Cloud[];
+    /** It leads from one environment to another. All others begin in prod, with all that prod says. */
+    environments?: true;
     /** What to know beside what happens. */
     note?: string;
     /** Writes the change into the draft. */
@@ -40,17 +45,25 @@ export const themes = [
     "Operations",
 ] as const;
 
-export const all: AppName[] = ["todo", "morrow", "everything"];
 /** The service that each app has first. */
 export const first = ({ app }: Draft): Loose => Object.values(app.services)[0];
+export const firstName = ({ app }: Draft): string => Object.keys(app.services as object)[0]!;
 export const sized = (draft: Draft): Loose => {
     const service = first(draft);
     return service[draft.cloud]?.cpu === undefined ? service : service[draft.cloud];
 };
 export const scaled = (draft: Draft): Loose => {
     const service = first(draft);
-    return service[draft.cloud]?.scale ? service[draft.cloud].scale : (service.scale ??= {});
+    service.scale ??= {};
+    return service[draft.cloud]?.scale ?? service.scale;
 };
+/** The name that the app has in the world. */
+export const domainOf = ({ app, config }: Draft): string => config["twinstack:domain"] ?? app.domain.name;
+/** Gives the app another, in place of it wherever it stands. */
+export function rename(draft: Draft, from: string, to: string): void {
+    const text = JSON.stringify({ app: draft.app, config: draft.config }).replaceAll(`"${from}"`, `"${to}"`);
+    Object.assign(draft, JSON.parse(text));
+}
 /** A part that can be deleted. Nobody takes one out of production by mistake. */
 export const lifted = (kind: string, name: string) => (draft: Draft) => {
     const named = draft.app[kind]?.[name];
@@ -58,17 +71,18 @@ export const lifted = (kind: string, name: string) => (draft: Draft) => {
 };
 
 /** A stack of the app in prod, to be changed. */
-export function draftOf(app: AppInput, cloud: Cloud, overrides: object): Draft {
-    const name = app.name;
+export function draftOf(input: AppInput, cloud: Cloud, overrides: object, change?: Change): Draft {
+    const refined = merge(input, overrides) as AppInput;
+    const app: Loose = structuredClone(change?.environments ? refined : merge(refined, input.environments?.prod));
+    if (!change?.environments) delete app.environments?.prod;
     return {
-        app: structuredClone(app),
+        app,
         cloud,
-        overrides: structuredClone(overrides),
         config: {
-            "twinstack:app": name,
+            "twinstack:app": input.name,
             "twinstack:cloud": cloud,
             "twinstack:environment": "prod",
-            ...(name === "morrow" ? {} : { "twinstack:domain": `${name}.example.com` }),
+            ...(input.name === "morrow" ? {} : { "twinstack:domain": `${input.name}.example.com` }),
             ...(cloud === "aws"
                 ? { "aws:region": "ap-northeast-1" }
                 : { "gcp:project": "my-project", "gcp:region": "asia-northeast1" }),
