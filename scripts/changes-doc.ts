@@ -23,44 +23,64 @@ const named = (types: string[]): string =>
         ? `${types.slice(0, shown).join(", ")} and ${types.length - shown} more types`
         : types.join(", ");
 
-/** What happened, in words. */
-function told(result: Result): string {
-    if (result.refused) return "refused by validation";
-    if (result.protected) return `refused: protected are ${named(result.protected)}, which it would make anew`;
-    const parts = [
-        result.created.length ? `makes ${named(result.created)}` : "",
-        result.updated.length ? `updates ${named(result.updated)}` : "",
-        result.replaced.length ? `makes anew ${named(result.replaced)}` : "",
-        result.deleted.length ? `deletes ${named(result.deleted)}` : "",
-        result.lost.length ? `**loses what is in ${named(result.lost)}**` : "",
-    ].filter(Boolean);
-    return parts.length ? parts.join("; ") : "nothing";
+/** What happened to the types of a result, and how it is said. */
+const kinds = [
+    ["created", "makes"],
+    ["updated", "updates"],
+    ["replaced", "makes anew"],
+    ["deleted", "deletes"],
+    ["lost", "**loses what is in**"],
+] as const;
+
+/** What happened in every one of these apps, in words; then what happened in some of them, by the number of types. */
+function told(results: Result[]): string {
+    const of = (kind: (typeof kinds)[number][0]) => {
+        const each = results.map((result) => result[kind]);
+        const every = each[0]!.filter((type) => each.every((types) => types.includes(type)));
+        return { every, some: [...new Set(each.flat())].filter((type) => !every.includes(type)).sort() };
+    };
+    const parts = kinds.map(([kind, verb]) => ({ verb, ...of(kind) }));
+    const say = (which: "every" | "some"): string =>
+        parts
+            .filter((part) => part[which].length)
+            .map((part) => `${part.verb} ${part.verb.startsWith("**") ? part[which].join(", ") : named(part[which])}`)
+            .join("; ");
+    const [every, some] = [say("every"), say("some")];
+    if (!every && !some) return "nothing";
+    return [every, some && `${every ? "in some apps also " : "in some apps "}${some}`].filter(Boolean).join("; ");
 }
 
-/** The apps that did the same are told once. */
+/** What became of it in the apps that it was tried in: those that were refused it are told by themselves. */
 function onCloud(results: Results, key: string, cloud: Cloud): string {
     const each = apps.flatMap((app) => {
-        const result = results[cellName(app, cloud, key)];
-        return result ? [{ app, text: `${told(result)}${pending(cellName(app, cloud, key), result)}` }] : [];
+        const cell = cellName(app, cloud, key);
+        const result = results[cell];
+        return result ? [{ app, cell, result }] : [];
     });
-    const texts = [...new Set(each.map(({ text }) => text))];
-    if (texts.length === 1) return texts[0]!;
-    return texts
-        .map(
-            (text) =>
-                `${each
-                    .filter((one) => one.text === text)
-                    .map(({ app }) => `_${app}_`)
-                    .join(", ")}: ${text}`,
-        )
-        .join("<br>");
+    const saidOf = ({ refused, protected: kept }: Result): string =>
+        refused
+            ? "refused by validation"
+            : kept
+              ? `refused: it would make anew what is protected (${named(kept)})`
+              : "";
+    const [stopped, done] = [each.filter((one) => saidOf(one.result)), each.filter((one) => !saidOf(one.result))];
+    const reasons = [...new Set(stopped.map(({ result }) => saidOf(result)))];
+    const lines = [
+        ...reasons.map((reason) => {
+            const which = stopped.filter(({ result }) => saidOf(result) === reason);
+            return which.length === each.length
+                ? reason
+                : `${which.map(({ app }) => `_${app}_`).join(", ")}: ${reason}`;
+        }),
+        ...(done.length ? [told(done.map(({ result }) => result))] : []),
+        ...new Set(each.flatMap(({ cell, result }) => pending(cell, result))),
+    ];
+    return lines.join("<br>");
 }
 
 /** What is not right yet. */
-function pending(cell: string, { faults }: Result): string {
-    const why = [...new Set(faults.map((fault) => knownAs(cell, fault)?.why ?? fault))];
-    return why.map((text) => `<br>⚠ ${text}`).join("");
-}
+const pending = (cell: string, { faults }: Result): string[] =>
+    faults.map((fault) => `⚠ ${knownAs(cell, fault)?.why ?? fault}`);
 
 function outages(results: Results, key: string): string {
     const found = clouds.flatMap((cloud) =>
@@ -122,15 +142,13 @@ export function changesDocument(results: Results = recorded()): string {
 
 /** What it took where the cloud refused the step in the middle once; nothing where that was not tried. */
 function afterFailure(results: Results): string[] {
-    const tried = Object.entries(results).filter(([, result]) => result.afterFailure);
+    const tried = Object.values(results).flatMap(({ afterFailure: how }) => (how ? [how] : []));
     if (!tried.length) return [];
-    const by = (how: Result["afterFailure"]) =>
-        tried.filter(([, result]) => result.afterFailure === how).map(([cell]) => cell);
-    const refreshed = by("up --refresh");
+    const by = (how: Result["afterFailure"]): number => tried.filter((one) => one === how).length;
     return wrapped(
-        `${tried.length} of them were deployed once more, and the cloud refused the step in their middle once: ` +
-            `the next \`pulumi up\` was enough for ${by("up").length}` +
-            (refreshed.length ? `, and \`pulumi up --refresh\` for ${refreshed.join(", ")}.` : "."),
+        `${tried.length} of them were deployed once more, and the cloud refused the step in their middle once. The next ` +
+            `\`pulumi up\` mended ${by("up")}. ${by("up --refresh")} took \`pulumi up --refresh\`: what was refused there is an ` +
+            `update, of which the state keeps the new inputs; \`npx twinstack recover\` says so.`,
     );
 }
 
