@@ -45,6 +45,7 @@ const sorted = (items: Iterable<string>): string[] => [...new Set(items)].sort()
 
 /** One app on one cloud, as it is in prod, and every change of it. */
 export class Matrix {
+    private empty!: Moment;
     private base!: Moment;
     /** Where in the journal the last change begins. */
     private mark = 0;
@@ -58,6 +59,7 @@ export class Matrix {
 
     static async start(app: AppName, cloud: Cloud, withFailures: boolean): Promise<Matrix> {
         const matrix = new Matrix(app, cloud, await Inline.start("prod"), withFailures);
+        matrix.empty = matrix.inline.keep();
         matrix.configure(draft(app, cloud));
         await matrix.inline.preview();
         await matrix.inline.up();
@@ -73,7 +75,7 @@ export class Matrix {
     /** The results of a change, and of the change taken back, by their keys. */
     async run(change: Change): Promise<Record<string, Result>> {
         const { inline } = this;
-        inline.restore(this.base);
+        inline.restore(change.anew ? this.empty : this.base);
         const from = draft(this.app, this.cloud, change);
         change.from?.(from);
         let before = this.configure(from);

@@ -46,6 +46,7 @@ export const data: Change[] = [
         title: "A major version of MySQL",
         theme: "Parts that keep data",
         apps: ["everything"],
+        anew: true,
         from: ({ app }) => (app.databases.legacy.version = "8.0"),
         make: ({ app }) => (app.databases.legacy.version = "8.4"),
     },

@@ -35,6 +35,8 @@ export interface Change {
     back?: { key: string; title: string; lift?: (draft: Draft) => void };
     /** Where it begins, if not at the app in prod. */
     from?: (draft: Draft) => void;
+    /** That is a stack of its own from the first `up` on: the app in prod would refuse to become it. */
+    anew?: true;
 }
 
 export const themes = [

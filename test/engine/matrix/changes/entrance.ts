@@ -17,6 +17,7 @@ export const entrance: Change[] = [
         key: "strip-prefix",
         title: "A route whose prefix the service does not see (`stripPrefix`)",
         theme: "Routes, hosts and domains",
+        anew: true,
         from: (draft) => {
             withRoute(draft, { path: "/inner/*" });
             // It would ask the service under paths that the service does not know.
@@ -85,6 +86,7 @@ export const entrance: Change[] = [
         title: "A domain added (dev)",
         theme: "Routes, hosts and domains",
         environments: true,
+        anew: true,
         from: ({ app, config }) => {
             config["twinstack:environment"] = "dev";
             delete config["twinstack:domain"];
@@ -107,6 +109,7 @@ export const entrance: Change[] = [
         key: "cdn",
         title: "A CDN added",
         theme: "Routes, hosts and domains",
+        anew: true,
         from: ({ app }) => delete app.cdn,
         make: (draft) => {
             draft.app.cdn = {
