@@ -52,6 +52,24 @@ describe("A host that leads to another", () => {
         for (const { listenerArn } of leading) assert.match(String(listenerArn), /lb-https/);
     });
 
+    it("sends nobody to the domain before the domain's own record is there", async () => {
+        const record = (plan: TestPlan, type: typeof route53.Record | typeof dns.RecordSet) =>
+            plan
+                .of(type as typeof route53.Record)
+                .find(({ inputs }) => /^demo\.example\.com\.?$/.test(String(inputs.name)))!;
+        const aws = record(plans.aws, route53.Record);
+        for (const rule of plans.aws.of(lb.ListenerRule).filter(({ name }) => name.includes("-redirect-")))
+            assert.ok(rule.dependencies.includes(aws.urn), rule.name);
+        const gcp = record(plans.gcp, dns.RecordSet);
+        assert.ok(plans.gcp.one(compute.URLMap, "-lb").dependencies.includes(gcp.urn));
+        // One that leads elsewhere until then is moved when all is there.
+        const taken = { ...shop, domain: { ...shop.domain, takeOver: true } };
+        const plan = await on("gcp", taken, "dev", { "twinstack:domain": undefined });
+        const moved = record(plan, dns.RecordSet);
+        assert.ok(!plan.one(compute.URLMap, "-lb").dependencies.includes(moved.urn));
+        assert.ok(moved.dependencies.some((urn) => urn.includes("forwardingRule") || urn.includes("ForwardingRule")));
+    });
+
     it("answers 301 by a host rule of the URL map", () => {
         const { hostRules, pathMatchers } = plans.gcp.one(compute.URLMap, "-lb").inputs;
         assert.deepEqual(hostRules?.at(-1), { hosts: redirects, pathMatcher: "redirects" });

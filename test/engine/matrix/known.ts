@@ -9,8 +9,8 @@ export interface Known {
 
 export const known: Known[] = [
     {
-        cell: / aws database-version$/,
-        fault: /postgres15 is left behind/,
+        cell: / aws (database|mysql)-version$/,
+        fault: /(postgres15|mysql8-0) is left behind/,
         why: "the old parameter group stays, as the server uses it until its maintenance window; the runbook has the command that deletes it then",
     },
 ];
