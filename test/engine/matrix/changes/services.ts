@@ -156,6 +156,13 @@ export const services: Change[] = [
         },
     },
     {
+        key: "sidecar",
+        title: "A sidecar added, by which requests come in",
+        theme: "Services",
+        make: (draft) => (first(draft).sidecars = { front: { image: { reference }, ingress: true } }),
+        back: { key: "sidecar-removed", title: "A sidecar removed" },
+    },
+    {
         key: "service",
         title: "A service added, with a route",
         theme: "Services",
