@@ -146,9 +146,9 @@ function afterFailure(results: Results): string[] {
     if (!tried.length) return [];
     const by = (how: Result["afterFailure"]): number => tried.filter((one) => one === how).length;
     return wrapped(
-        `${tried.length} of them were deployed once more, and the cloud refused the step in their middle once. The next ` +
-            `\`pulumi up\` mended ${by("up")}. ${by("up --refresh")} took \`pulumi up --refresh\`: what was refused there is an ` +
-            `update, of which the state keeps the new inputs; \`npx twinstack recover\` says so.`,
+        `${tried.length} of them were deployed once more, and the cloud refused the step in their middle once: ${by("up")} were ` +
+            `mended by the next \`pulumi up\`, ${by("up --refresh")} by \`pulumi up --refresh\`. There an update was refused, and ` +
+            `the state keeps its new inputs all the same: \`npx twinstack recover\` says so.`,
     );
 }
 

@@ -21,7 +21,8 @@ export const services: Change[] = [
         title: "A new image",
         theme: "Services",
         note: "By reference, also where one was built until then",
-        make: (draft) => (first(draft).image = { reference: `ghcr.io/example/app@sha256:${"b".repeat(64)}` }),
+        make: (draft) =>
+            (first(draft).image = { ...first(draft).image, reference: `ghcr.io/example/app@sha256:${"b".repeat(64)}` }),
     },
     {
         key: "env",
