@@ -102,6 +102,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     );
     const calls: { callee: string; port: number; place: string[] }[] = [];
     const locked = new Map<string, string>();
+    const alone = new Set<string>();
     const made: Record<string, ServiceInput> = {};
     const alike = grouped(services.keys(), (from) => [programOf(file.services[from])]);
     const waiting = grouped(services.keys(), (other) => awaitedBy(file.services[other]));
@@ -123,6 +124,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 mayCall(file.services[other], from, mentions.get(other)!),
             ),
             filesystemOf: filesystems.of,
+            alone: () => void alone.add(services.get(from) ?? from),
             locked: (filesystem) => void locked.set(filesystem, services.get(from) ?? from),
             hosts,
             mentions: (mentions.get(from) ?? []).filter((mention) => !stays || !isDealtWith(mention, stays)),
@@ -183,6 +185,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     if (!domain) domains(file, services, say());
 
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
+    for (const to of alone) if (Object.hasOwn(made, to)) made[to].scale ??= { min: 1, max: 1 };
 
     const parts = [
         ...services.values(),

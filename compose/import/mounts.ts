@@ -76,7 +76,8 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
 const isWithin = (path: string, mounted: string[]): boolean => mounted.some((above) => path.startsWith(`${above}/`));
 
 /** A file system of Google's cheap kind has no locks, without which a database of files breaks. */
-function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locked }: Around): void {
+function sayLocks(raw: Tree, mounts: Record<string, string>, around: Around): void {
+    const { note, mend, locked, alone, backings } = around;
     const within = (value: string) =>
         /sqlite|\.(db3?|s3db)\b/i.test(value)
             ? Object.entries(mounts).find(([, path]) => value.includes(`${path}/`))?.[0]
@@ -91,6 +92,23 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, { note, mend, locke
         return note(
             ["image"],
             `keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
+        );
+    }
+    // Where no database is in the file, files are what an app keeps.
+    const keepsFiles = ![...backings.values()].some(({ kind }) => kind === "databases");
+    const holder = Object.keys(mounts).find((key) => /\/(db|database|sqlite3?)$/.test(mounts[key]));
+    if (!evidence && keepsFiles && holder !== undefined) {
+        locked(holder);
+        return note(
+            ["volumes"],
+            `${mounts[holder]} holds a database by its name: one instance it is, and on GCP ${holder} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
+        );
+    }
+    if (!evidence && keepsFiles) {
+        alone();
+        return note(
+            ["volumes"],
+            "one instance, as Compose runs one: no database is in the file, so that files are what it keeps, and few programs share them; on GCP a file system has no locks unless it says gcp.filestore, which SQLite needs",
         );
     }
     if (!evidence)

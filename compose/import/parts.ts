@@ -301,6 +301,8 @@ export interface Around extends Say {
     filesystemOf(volume: string, kind: "volume" | "bind"): string;
     /** Hears of a file system that needs locks, as the service keeps a database in it. */
     locked(filesystem: string): void;
+    /** Hears that it keeps what it has in files, and is one instance. */
+    alone(): void;
     /** Names of the file's services where no variable can change them. */
     hosts: Hosts;
     /** Those that the service itself has. */

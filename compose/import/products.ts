@@ -172,6 +172,7 @@ const ports: [RegExp, number][] = [
     [/(^|\/)vaultwarden\/server$/, 80],
     [/(^|\/)odoo$/, 8069],
     [/(^|\/)uptime-kuma$/, 3001],
+    [/(^|\/)weblate\/weblate$/, 8080],
     [/(^|\/)directus$/, 8055],
 ];
 export const portOfProduct = (image: string): number | undefined =>

@@ -155,9 +155,36 @@ describe("A stranger's Compose file", () => {
             mends(kept({ DB_CONNECTION: "sqlite" }, both)).join(),
             /gcp\.filestore of the file system that has it, of data, media/,
         );
-        const plain = kept({}, both);
-        assert.deepEqual([plain.app.filesystems, plain.app.services.web.scale], [{ data: {}, media: {} }, undefined]);
-        assert.match(reasons(plain, "services.web.volumes"), /has no locks unless it says gcp\.filestore/);
+    });
+
+    it("is one instance where files are what it keeps, and not where a database is in the file, or it says several", () => {
+        const volumes = ["data:/data", "media:/media"];
+        const one = { min: 1, max: 1 };
+        const kept = (service: object, others: object = {}) => {
+            const made = imported(
+                JSON.stringify({
+                    services: { web: { image: "a/b:1", ports: ["80:80"], volumes, ...service }, ...others },
+                    volumes: { data: {}, media: {} },
+                }),
+            );
+            assert.deepEqual(mends(made), []);
+            return { made, scale: made.app.services.web.scale, filesystems: made.app.filesystems };
+        };
+        const plain = kept({});
+        assert.deepEqual([plain.scale, plain.filesystems], [one, { data: {}, media: {} }]);
+        assert.match(
+            reasons(plain.made, "services.web.volumes"),
+            /^one instance, as Compose runs one.*gcp\.filestore, which SQLite needs/,
+        );
+        const named = kept({ volumes: ["data:/app/db", "media:/media"] });
+        assert.deepEqual([named.scale, named.filesystems], [one, { data: { gcp: { filestore: {} } }, media: {} }]);
+        assert.deepEqual(kept({ deploy: { replicas: 3 } }).scale, { min: 3, max: 10 });
+        const stored = kept({ environment: { DATABASE_URL: "postgres://u:p@db/app" } }, { db: postgres });
+        assert.equal(stored.scale, undefined);
+        assert.match(
+            reasons(stored.made, "services.web.volumes"),
+            /^on GCP a file system has no locks unless it says gcp\.filestore/,
+        );
     });
 
     it("is asked by plain HTTP, at the port that the file says requests go to", () => {
