@@ -84,10 +84,18 @@ export function warningsOf(stack: Stack<Target>): string[] {
             unkept(image.reference, `${place.prefix}-${name}`),
             `${name} runs an image of its own registry that no tag ${releasePrefix}… keeps: once CI has pushed enough others it is deleted. Name it …:${releasePrefix}1@sha256:….`,
         ]),
-        ...services.map(([name, { image }]): [boolean, string] => [
-            image.reference !== undefined && !hasDigest(image.reference),
-            `${name} runs ${image.reference}, ${floats(image.reference ?? "") ? "which is another image from day to day: an instance that starts later may run another one, and prod refuses it" : "whose tag somebody may move: a digest (…@sha256:…) cannot be"}.`,
-        ]),
+        ...services
+            .flatMap(([name, { image, sidecars }]) => [
+                { name, image },
+                ...Object.entries(sidecars).map(([sidecar, { image }]) => ({
+                    name: `Sidecar ${sidecar} of ${name}`,
+                    image,
+                })),
+            ])
+            .map(({ name, image }): [boolean, string] => [
+                image.reference !== undefined && !hasDigest(image.reference),
+                `${name} runs ${image.reference}, ${floats(image.reference ?? "") ? "which is another image from day to day: an instance that starts later may run another one, and prod refuses it" : "whose tag somebody may move: a digest (…@sha256:…) cannot be"}.`,
+            ]),
         [
             cloud === "aws" && app.deployer?.aws.provider === "create",
             "This stack makes the account's OIDC provider for GitHub. An account has one: where there is one already, deployer.aws.provider is existing.",

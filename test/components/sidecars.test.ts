@@ -10,6 +10,7 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import { composeOf } from "../../compose/file";
 import { detailsOf } from "../../plan/details";
 import { planOf } from "../../plan/plan";
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput, Cloud, Refinement, Target } from "../../topology/app";
 import { merge } from "../../topology/merge";
 import { ProblemsError } from "../../topology/problems";
@@ -193,6 +194,11 @@ describe("Sidecars", () => {
             },
             { app: merge({ name: "app", ...app }, change) as AppInput },
         );
+
+    it("are warned of where somebody may move the tag of their image", () => {
+        const warnings = warningsOf(stack("aws"));
+        assert.ok(warnings.some((one) => one.startsWith("Sidecar agent of work runs example/agent:2, whose tag")));
+    });
 
     it("share the network of their service on this machine", async () => {
         const { compose } = composeOf(await planOf(stack("local")));
