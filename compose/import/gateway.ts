@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
 import type { Compose } from "../load/load";
-import type { Tree } from "../load/places";
+import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { wordsFrom } from "./command";
 import { environmentFrom } from "./environment";
@@ -11,10 +11,11 @@ import type { Mention } from "./hosts";
 import { mountsFrom } from "./mounts";
 import { configurationsOf, type Configuration } from "./nginx/files";
 import { kindOf, productOf, type Around, type ServiceInput } from "./parts";
-import { aliasesOf } from "./prepare";
+import { aliasesOf, volumesOf } from "./prepare";
 import { publishedPorts } from "./ports";
 import { imageFrom, sayKeys } from "./service";
-import { environmentOf, pointsAt } from "./values";
+import { read, textsBelow } from "./texts";
+import { environmentOf, pointsAt, textOf } from "./values";
 
 /**
  * A web server that asks a service by FastCGI, uWSGI or SCGI, which no cloud's network routes: it becomes a sidecar of that service, in
@@ -88,12 +89,26 @@ export function takePorts({ services }: Compose, from: string, { behind }: Gatew
 
 type Sidecar = NonNullable<ServiceInput["sidecars"]>[string];
 
-/** The sidecar that a web server becomes; `shared` is what the service behind it mounts. */
+/** Images that copy their program into an empty volume when they start, by the entry point of each. */
+const fillsItself = /(^|\/)(wordpress|nextcloud|matomo|joomla)(:|@|$)/;
+
+/** Whether an image, or a script of the folder that it is built from, copies something to a path. */
+const isFilled = (service: Tree, path: string): boolean =>
+    fillsItself.test(productOf(service)) ||
+    (isTree(service.build) &&
+        textsBelow(textOf(service.build.context), () => false, false).some((file) =>
+            read(file)
+                .split("\n")
+                .some((line) => /\b(cp|rsync|tar|mv)\s/.test(line) && line.includes(path)),
+        ));
+
+/** The sidecar that a web server becomes; `shared` is what the service behind it mounts, `service` what Compose says of that. */
 export function sidecarFrom(
     said: Tree,
     gateway: Gateway,
     around: Around,
     shared: Record<string, string | undefined>,
+    service: Tree,
 ): Sidecar {
     const { behind, configurations, replaced } = gateway;
     // It waits for nobody, and uses nothing.
@@ -127,6 +142,18 @@ export function sidecarFrom(
             ["volumes"],
             `${behind} does not mount ${alone.join(" and ")}: a sidecar mounts what its service does`,
         );
+    // Docker fills a new volume with what the image has there; no file system of a cloud's does.
+    for (const { type, source, target } of volumesOf(service))
+        if (
+            type === "volume" &&
+            volumesOf(raw).some((own) => own.source === source) &&
+            rootsOf(configurations).some((root) => root === target || root.startsWith(`${target}/`)) &&
+            !isFilled(service, target)
+        )
+            around.mend(
+                ["volumes"],
+                `${target} has the program of ${behind}, with which Docker fills ${source}, and a file system begins empty: put what the web server answers into its own image`,
+            );
     const words = (key: "command" | "entrypoint") => {
         const said = wordsFrom(raw, key, { ...around, mentions: [] }, environment);
         return said.length ? { [key]: said } : {};
@@ -142,6 +169,15 @@ export function sidecarFrom(
     };
 }
 
+/** Folders of which a web server answers the files. */
+const rootsOf = (configurations: Configuration[]): string[] => [
+    ...new Set(
+        configurations.flatMap(({ text }) =>
+            [...text.matchAll(/^\s*root\s+["']?(\/[\w./-]*[\w-])\/?["']?\s*;/gm)].map(([, root]) => root),
+        ),
+    ),
+];
+
 /** What development mounts for both: of it the web server answers what lies below its root. */
 function addStatic(
     raw: Tree,
@@ -150,13 +186,7 @@ function addStatic(
     skips: Set<string>,
     { note, mend, contextOf }: Around,
 ): void {
-    const roots = [
-        ...new Set(
-            configurations.flatMap(({ text }) =>
-                [...text.matchAll(/^\s*root\s+["']?(\/[\w./-]*[\w-])\/?["']?\s*;/gm)].map(([, root]) => root),
-            ),
-        ),
-    ];
+    const roots = rootsOf(configurations);
     for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
         ? (raw.volumes as Volume[])
         : []

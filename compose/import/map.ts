@@ -161,7 +161,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const [from, gateway] of gateways) {
         const service = made[services.get(gateway.behind)!];
         const name = fittingPart(nameFrom(from)) || "web";
-        const sidecar = sidecarFrom(file.services[from], gateway, around(from), service.mounts ?? {});
+        const behind = file.services[gateway.behind];
+        const sidecar = sidecarFrom(file.services[from], gateway, around(from), service.mounts ?? {}, behind);
         service.sidecars = { ...service.sidecars, [name]: sidecar };
     }
     for (const { callee, port, place } of calls) {

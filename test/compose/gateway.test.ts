@@ -126,12 +126,12 @@ describe("A web server before PHP-FPM", () => {
 
     it("mounts what the service mounts, and nothing that it does not", () => {
         const volumes = ["code:/var/www/html", "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro"];
-        const there = (web: string[], php: string[]) =>
+        const there = (web: string[], php: string[], image = "wordpress:6-fpm") =>
             project(folder, {
                 "compose.yaml": stringify({
                     services: {
                         web: { image: "nginx:1.27", ports: ["80:80"], volumes: web },
-                        php: { image: "wordpress:6-fpm", volumes: php },
+                        php: { image, volumes: php },
                     },
                     volumes: { code: {}, certs: {} },
                 }),
@@ -142,6 +142,11 @@ describe("A web server before PHP-FPM", () => {
         assert.deepEqual(
             [service(shared).mounts, service(shared).sidecars!.web!.mounts],
             [{ code: "/var/www/html" }, { code: "/var/www/html" }],
+        );
+        const other = there(volumes, ["code:/var/www/html"], "acme/shop:1-fpm");
+        assert.match(
+            mends(other).join(),
+            /\/var\/www\/html has the program of php, with which Docker fills code, and a file system begins empty/,
         );
         const alone = there([...volumes, "certs:/etc/ssl/own"], ["code:/var/www/html"]);
         assert.ok(mends(alone).some((reason) => /php does not mount certs/.test(reason)));
