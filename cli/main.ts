@@ -64,12 +64,12 @@ function commands(done: (code: number) => void): Command {
                 "-s, --stack <stack>",
                 "stack, by its file Pulumi.<stack>.yaml (default: the environment's, else dev)",
             )
-            .option("--app <app>", "plan this app instead of the stack file's")
+            .option("--app <app>", "this app instead of the stack file's")
             .option("--cloud <cloud>", "aws, gcp or local (Docker), instead of the stack file's")
             .option("--environment <environment>", "dev, staging or prod, instead of the stack file's")
             .option(
                 "--region <region>",
-                "the cloud's region, instead of the stack file's; of both clouds: one of each, by a comma",
+                "the region, instead of the stack file's; for both clouds one of each, such as eu-west-1,europe-west1",
             )
             .option("--domain <name>", "the app's host name, instead of the stack file's")
             .option("--json", "print JSON")
@@ -142,11 +142,11 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         add("compare", "AWS beside GCP: what each role costs on either, and why; with --check, 3 beyond the budget"),
     )
         .option("--markdown", "print Markdown")
-        .option("--html", "print a page of its own")
+        .option("--html", "print an HTML page")
         .option("--free-tier", "count what the clouds give every account for nothing")
         .option("--break-even", "cost against traffic, also with Spot, ARM, NAT and more instances")
-        .option("--environments <names>", "several, by commas: the totals of each")
-        .option("--apps <names>", "several, by commas: the totals of each")
+        .option("--environments <names>", "several, with commas between them: the totals of each")
+        .option("--apps <names>", "several, with commas between them: the totals of each")
         .option("--regions <names>", "several of either cloud, by commas, or aws, gcp or all: where it costs least")
         .option("--check", "hold both clouds to twinstack:monthlyBudget")
         .action(async (flags: Flags & CompareOptions & UsageOptions) => {
@@ -181,7 +181,7 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
 const addBounds = (command: Command): Command =>
     command
         .option("--last <number>", "as many revisions at most, from the newest (default: 50)")
-        .option("--seconds <number>", "that it may take (default: 120)");
+        .option("--seconds <number>", "seconds that it may take (default: 120)");
 
 function addLocal(add: Add, done: (code: number) => void): void {
     add("dev", "the app on this machine, in Docker: builds, starts in order, follows the logs; Ctrl-C stops it")
@@ -193,7 +193,7 @@ function addLocal(add: Add, done: (code: number) => void): void {
     add("smoke", "asks a running stack its smoke requests, or its health paths; 1 if one is not answered well")
         .option("--url <url>", "where the stack is (default: on a laptop its ports, else pulumi stack output url)")
         .option("--retries <number>", "tries after the first, two seconds apart (default: 5)")
-        .option("--timeout <seconds>", "that an answer may take (default: 10)")
+        .option("--timeout <seconds>", "seconds that an answer may take (default: 10)")
         .action(async (flags: Flags & SmokeOptions) => done(await (await import("./smoke")).smoke(flags, flags)));
 }
 
