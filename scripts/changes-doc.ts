@@ -148,7 +148,7 @@ function afterFailure(results: Results): string[] {
     return wrapped(
         `${tried.length} of them were deployed once more, and the cloud refused the step in their middle once: ${by("up")} were ` +
             `mended by the next \`pulumi up\`, ${by("up --refresh")} by \`pulumi up --refresh\`. There an update was refused, and ` +
-            `the state keeps its new inputs all the same: \`npx twinstack recover\` says so.`,
+            `the state keeps its new inputs all the same: \`npx --no twinstack recover\` says so.`,
     );
 }
 
