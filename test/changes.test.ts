@@ -37,6 +37,30 @@ describe("docs/changes.md", () => {
         );
     });
 
+    it("has every change recorded, and with a refusal in its middle wherever it is deployed", () => {
+        assert.deepEqual(
+            cellNames.filter((name) => !results[name]),
+            [],
+            "npm run matrix records them",
+        );
+        const untried = Object.entries(results).filter(
+            ([cell, { afterFailure, protected: kept, faults }]) =>
+                afterFailure === undefined &&
+                !kept &&
+                !(faults.length > 0 && faults.every((fault) => knownAs(cell, fault))),
+        );
+        const tried = Object.entries(results).filter(([, { afterFailure }]) => afterFailure !== undefined);
+        assert.deepEqual(
+            untried.map(([cell]) => cell),
+            [],
+        );
+        assert.ok(tried.length > 550, `only ${tried.length}`);
+        assert.deepEqual(
+            tried.filter(([, { afterFailure }]) => afterFailure === "nothing helps"),
+            [],
+        );
+    });
+
     it("knows no fault that is mended", () => {
         const mended = known.filter((one) => !met.some(({ cell, fault }) => knownAs(cell, fault) === one));
         assert.deepEqual(mended, []);
