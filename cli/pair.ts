@@ -6,7 +6,7 @@ import type { Usage } from "../cost/usage";
 import { planOf, type Plan } from "../plan/plan";
 import type { App, Cloud, Target } from "../topology/app";
 import type { Stack } from "../topology/validate";
-import { startPlanner, plannerOf } from "./elsewhere";
+import { isLarge, optimise, plannerOf, startPlanner } from "./elsewhere";
 import { progress } from "./output";
 import { regionOn, selectOnCloud, type Selected, type Selection } from "./selection";
 import { ownBooks, type PriceOptions } from "./own-prices";
@@ -39,14 +39,15 @@ export interface PricedPair extends Pair {
 export async function comparePair(selection: Selection, options: Options, range?: Range): Promise<PricedPair> {
     const { plans, ...pair } = await planApart(selection, options);
     const gcp = await plans.gcp;
-    const { beside, sideOf } = await import("../cost/side");
+    const { ahead, beside, sideOf } = await import("../cost/side");
     const { bookOf } = await import("../cost/load");
     const onGcp = sideOf(gcp, pair.usage, pair.options);
     // Read while the other process still plans.
     if (!pair.options.books?.aws) bookOf("aws").open?.(pair.selected.aws.stack.place.region);
+    const known = ahead(onGcp, pair.apps, range);
     const aws = await plans.aws;
     const onAws = sideOf(aws, pair.usage, pair.options);
-    return { ...pair, plans: { aws, gcp }, comparison: beside(onAws, onGcp, pair.apps, range) };
+    return { ...pair, plans: { aws, gcp }, comparison: beside(onAws, onGcp, pair.apps, range, known) };
 }
 
 /** A pair whose plans are still being made. */
@@ -57,6 +58,7 @@ async function planApart(
     // The larger SDK loads elsewhere, while this process still reads the configuration.
     const planner = startPlanner("aws");
     const aws = selectOnCloud({ ...regionOn("aws", selection), cloud: "aws" });
+    if (isLarge(aws.stack)) optimise();
     const onAws = planner.plan({ stack: aws.stack, project: aws.project });
     // Who waits for it hears of it.
     onAws.catch(() => undefined);

@@ -6,6 +6,7 @@
  */
 
 const { setPriority } = require("node:os");
+const { setFlagsFromString } = require("node:v8");
 
 // It has time to spare; the process that it works for, and the threads that collect that one's garbage, have none.
 try {
@@ -20,7 +21,8 @@ const { planOf } = require("../plan/plan");
 require(`../stacks/${process.argv[2]}`);
 
 process.on("disconnect", () => process.exit());
-process.on("message", ({ id, cwd, stack, project }) => {
+process.on("message", ({ id, cwd, stack, project, long }) => {
+    if (long) setFlagsFromString("--opt");
     process.chdir(cwd);
     // Kept not at the end, which is sudden, but when the answer is out: a long one takes several turns to write.
     const answer = (said) => process.send({ id, ...said }, () => keep());

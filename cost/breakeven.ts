@@ -54,6 +54,14 @@ export interface Range {
     density?: number;
 }
 
+/** Requests a month at which curves are looked at, whatever they are; as precise as they are said: a row is of the requests that it names. */
+export function rows({ from = 1e3, to = 1e9, density = 2 }: Range): number[] {
+    const found = [from];
+    for (let step = 1; found[found.length - 1] < to; step++)
+        found.push(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(2))));
+    return found;
+}
+
 /** Curves differ less than this share where they count as meeting. */
 const meeting = 0.01;
 
@@ -78,10 +86,10 @@ export function breakEven(left: Curve, right: Curve, { from = 1e3, to = 1e9, den
     const filled = (monthlyRequests: number) => fullAt(monthlyRequests).find((name) => !always.includes(name));
     const points = [first];
     let limit: string | undefined;
-    for (let step = 1; points[points.length - 1].monthlyRequests < to && limit === undefined; step++) {
+    for (const requests of rows({ from, to, density }).slice(1)) {
+        if (limit !== undefined) break;
         const last = points[points.length - 1].monthlyRequests;
-        // As precise as they are said: a row is of the requests that it names.
-        const next = at(Math.min(to, Number((from * 10 ** (step / density)).toPrecision(2))));
+        const next = at(requests);
         const full = filled(next.monthlyRequests);
         if (full === undefined) points.push(next);
         else {

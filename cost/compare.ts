@@ -45,8 +45,17 @@ export interface Gap {
     note: string;
 }
 
-/** Puts two estimates of the same app beside each other. */
-export function compare(aws: Cost, gcp: Cost, apps: Record<Cloud, App>, breakEven?: BreakEven): Comparison {
+/**
+ * Puts two estimates of the same app beside each other.
+ * @param notComparable where it is known already
+ */
+export function compare(
+    aws: Cost,
+    gcp: Cost,
+    apps: Record<Cloud, App>,
+    breakEven?: BreakEven,
+    notComparable = gaps(apps),
+): Comparison {
     const ofRole = (cost: Cost, role: string) => cost.lineItems.filter((line) => line.role === role);
     const present = [
         ...new Set(
@@ -81,7 +90,7 @@ export function compare(aws: Cost, gcp: Cost, apps: Record<Cloud, App>, breakEve
                 };
             }),
         ...(breakEven && { breakEven }),
-        notComparable: gaps(apps),
+        notComparable,
     };
 }
 
@@ -132,7 +141,8 @@ export const gapsInPrice: Record<string, (sides: Sides) => boolean> = {
     "firewall.gcp.adaptiveProtection": ({ gcp }) => some(gcp, (value) => value === true),
 };
 
-function gaps(apps: Record<Cloud, App>): Gap[] {
+/** What of an app the clouds do differently, as far as it bears on a price. */
+export function gaps(apps: Record<Cloud, App>): Gap[] {
     const shown = (values: Values, words: string) => {
         const all = [...new Set(Object.values(values).map(String))];
         return all.length && words !== "–" ? `${words} (${all.join(", ")})` : words;

@@ -1,7 +1,7 @@
 import type { Plan } from "../plan/resource";
 import type { App, Cloud } from "../topology/app";
-import { breakEven, type Range } from "./breakeven";
-import { compare, type Comparison } from "./compare";
+import { breakEven, rows, type Range } from "./breakeven";
+import { compare, gaps, type Comparison, type Gap } from "./compare";
 import type { Cost } from "./cost";
 import { curveOf, type Curve } from "./curve";
 import { pricerOf, type EstimateOptions } from "./estimate";
@@ -24,6 +24,15 @@ export function sideOf(plan: Plan, usage: Usage, options?: EstimateOptions): Sid
     return { cost: pricer.estimate(usage), curve: curveOf(cloudNames[plan.cloud], pricer, usage) };
 }
 
-/** The sides beside each other; with a range, with the break-even along it. */
-export const beside = (aws: Side, gcp: Side, apps: Record<Cloud, App>, range?: Range): Comparison =>
-    compare(aws.cost, gcp.cost, apps, range && breakEven(aws.curve, gcp.curve, range));
+/** What a comparison needs one side and the apps alone for: while another process still plans the other side. */
+export function ahead({ curve }: Side, apps: Record<Cloud, App>, range?: Range): Gap[] {
+    if (range) for (const monthlyRequests of rows(range)) if (curve.at(monthlyRequests).full) break;
+    return gaps(apps);
+}
+
+/**
+ * The sides beside each other; with a range, with the break-even along it.
+ * @param known what `ahead` has found
+ */
+export const beside = (aws: Side, gcp: Side, apps: Record<Cloud, App>, range?: Range, known?: Gap[]): Comparison =>
+    compare(aws.cost, gcp.cost, apps, range && breakEven(aws.curve, gcp.curve, range), known);

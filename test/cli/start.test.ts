@@ -14,6 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { isLarge } from "../../cli/elsewhere";
+
 const root = resolve(__dirname, "../..");
 
 /** Runs a script in a process of its own, as bin.js would, and answers what it prints as JSON. */
@@ -139,6 +141,14 @@ describe("The start of a plan", function () {
         }
     });
 
+    it("takes an app of a hundred services for one that V8 should optimise", () => {
+        const large = (count: number) => {
+            const services = Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${index}`, {}]));
+            return isLarge({ app: { services } } as never);
+        };
+        assert.deepEqual([large(1), large(99), large(100)], [false, false, true]);
+    });
+
     it("says that the other process ended, if it was killed", () => {
         const script = `
             require("./cli/lazy");
@@ -149,7 +159,7 @@ describe("The start of a plan", function () {
                 this.kill("SIGKILL");
                 return code;
             };
-            require("./cli/elsewhere.ts").startPlanner("gcp").plan({}).catch(({ message }) =>
+            require("./cli/elsewhere.ts").startPlanner("gcp").plan({ stack: { app: { services: {} } } }).catch(({ message }) =>
                 console.log(JSON.stringify(message)),
             );`;
         assert.equal(run(script), "the process that plans gcp ended: SIGKILL");
