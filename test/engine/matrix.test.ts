@@ -53,5 +53,6 @@ function suite(app: AppName, cloud: Cloud): void {
 
 /** Without what only a run with failures finds out, unless both had one. */
 function comparable(result: Results[string] | undefined, other: Results[string] | undefined): unknown {
-    return result && (other?.afterFailure ? result : { ...result, afterFailure: undefined });
+    const { afterFailure, ...rest } = result ?? {};
+    return afterFailure && other?.afterFailure ? result : rest;
 }
