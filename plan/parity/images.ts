@@ -1,5 +1,17 @@
 import type { Row } from "./row";
 
+/** How an image is built, wherever it is said. */
+export const built = (at: string): Row[] => [
+    { field: `${at}.dockerfile`, aws: "BuildKit's Dockerfile", gcp: "BuildKit's Dockerfile" },
+    { field: `${at}.target`, aws: "Stage of the Dockerfile", gcp: "Stage of the Dockerfile" },
+    { field: `${at}.args.*`, aws: "Build arguments", gcp: "Build arguments" },
+    {
+        field: `${at}.files.*`,
+        aws: "A layer on top, built by BuildKit and pushed to ECR",
+        gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
+    },
+];
+
 /** What a service runs. */
 export const images: Row[] = [
     {
@@ -7,14 +19,7 @@ export const images: Row[] = [
         aws: "Built by BuildKit, pushed to an ECR repository",
         gcp: "Built by BuildKit, pushed to an Artifact Registry repository",
     },
-    { field: "services.*.image.dockerfile", aws: "BuildKit's Dockerfile", gcp: "BuildKit's Dockerfile" },
-    { field: "services.*.image.target", aws: "Stage of the Dockerfile", gcp: "Stage of the Dockerfile" },
-    { field: "services.*.image.args.*", aws: "Build arguments", gcp: "Build arguments" },
-    {
-        field: "services.*.image.files.*",
-        aws: "A layer on top, built by BuildKit and pushed to ECR",
-        gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
-    },
+    ...built("services.*.image"),
     {
         field: "services.*.image.reference",
         aws: "Image of the task definition; nothing is built",

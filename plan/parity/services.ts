@@ -1,4 +1,4 @@
-import { images } from "./images";
+import { built, images } from "./images";
 import { backlog } from "./queues";
 import { variables } from "./references";
 import { rollout } from "./rollout";
@@ -248,18 +248,7 @@ export const services: Row[] = [
         aws: "Built by BuildKit, pushed to an ECR repository of its own",
         gcp: "Built by BuildKit, pushed to an Artifact Registry repository of its own",
     },
-    {
-        field: "services.*.sidecars.*.image.dockerfile",
-        aws: "BuildKit's Dockerfile",
-        gcp: "BuildKit's Dockerfile",
-    },
-    { field: "services.*.sidecars.*.image.target", aws: "Stage of the Dockerfile", gcp: "Stage of the Dockerfile" },
-    { field: "services.*.sidecars.*.image.args.*", aws: "Build arguments", gcp: "Build arguments" },
-    {
-        field: "services.*.sidecars.*.image.files.*",
-        aws: "A layer on top, built by BuildKit and pushed to ECR",
-        gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
-    },
+    ...built("services.*.sidecars.*.image"),
     {
         field: "services.*.sidecars.*.image.reference",
         aws: "Image of a further container of the task, without which the task is replaced",

@@ -256,6 +256,9 @@ export const Rollout = z.strictObject({
 /** A program and its arguments, or arguments alone. */
 const Words = z.array(z.string()).min(1);
 
+/** File system → where a container sees it. */
+const Mounts = z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({});
+
 /**
  * A container that runs beside a service's own in each of its instances: a web server before PHP-FPM, a proxy that signs users in, an
  * agent. All of them share the instance's network, so that `localhost` leads from one to the other, and live and die together. A release
@@ -275,7 +278,7 @@ export const Sidecar = z.strictObject({
     /** Its environment variables, and all that it has but for `PORT`. References are as in the service's `env`. */
     env: z.record(EnvironmentVariable, z.string()).default({}),
     /** File system → absolute path in the container, of those that the service mounts itself: what one writes the other reads. */
-    mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
+    mounts: Mounts,
     gcp: z
         .strictObject({
             /** vCPU, on top of the service's own. On AWS all containers share the task's. */
@@ -359,7 +362,7 @@ export const Service = z.strictObject({
     /** Services that this one calls privately; a callee `backend` adds `BACKEND_URL`. */
     calls: z.array(Name).default([]),
     /** File system → absolute path in the container; a file system `cache` adds `CACHE_PATH`. */
-    mounts: z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({}),
+    mounts: Mounts,
     /** Name → a container that runs beside its own. Jobs have none of them. */
     sidecars: z.record(Name, Sidecar).default({}),
     /** Refuse to delete the service, its images and its `secrets`. Default: the app's. */
