@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 
 import { isTree, type Tree } from "../load/places";
 import { textOf } from "./values";
@@ -22,6 +22,18 @@ export interface Base {
     workdir?: string;
     /** Stages of the Dockerfile that the image takes files from, and images: `COPY --from=assets`. */
     takesFrom: string[];
+    /** What it puts where: files of the folder, or of another stage or image. */
+    copies: Copy[];
+}
+
+/** `COPY --from=build /app/dist /app/` */
+export interface Copy {
+    sources: string[];
+    /** An absolute path; where the folder in which the image runs is not known, what the Dockerfile says. */
+    to: string;
+    from?: string;
+    /** Whether that is a stage of the same file. */
+    isBuilt: boolean;
 }
 
 interface Stage {
@@ -29,6 +41,7 @@ interface Stage {
     name?: string;
     from: string;
     adds: string[];
+    copies: Copy[];
     runs: string[];
     ports: number[];
     workdir?: string;
@@ -49,10 +62,12 @@ export function baseOf(service: Tree): Base | undefined {
     const target = build.target === undefined || build.target === null ? undefined : textOf(build.target);
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
     const [adds, runs, ports]: [string[], string[], number[]] = [[], [], []];
+    const copies: Copy[] = [];
     let [hasEntrypoint, entrypoint, workdir]: [boolean, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
+        copies.unshift(...stage.copies);
         runs.unshift(...stage.runs);
         ports.push(...stage.ports);
         hasEntrypoint ||= stage.hasEntrypoint;
@@ -69,7 +84,8 @@ export function baseOf(service: Tree): Base | undefined {
                 hasEntrypoint,
                 handsOn: entrypoint !== undefined && isHandedOn(textOf(build.context), entrypoint),
                 ...(workdir === undefined ? {} : { workdir }),
-                takesFrom: adds.flatMap((words) => /\s--from=(\S+)/.exec(words)?.[1] ?? []),
+                takesFrom: copies.flatMap(({ from: taken }) => taken ?? []),
+                copies,
             };
         stage = before;
     }
@@ -116,18 +132,53 @@ function stagesOf(text: string, args: Tree): Stage[] {
             if (name && said !== undefined) values[name] = filled(said);
         } else if (instruction === "FROM") {
             const [, from, name] = /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) ?? [];
-            if (from) stages.push({ from: filled(from), name, adds: [], runs: [], ports: [], hasEntrypoint: false });
-        } else if (instruction === "COPY" || instruction === "ADD") stage?.adds.push(`${instruction} ${rest}`);
-        else if (instruction === "RUN") stage?.runs.push(rest);
+            if (from)
+                stages.push({
+                    from: filled(from),
+                    name,
+                    adds: [],
+                    copies: [],
+                    runs: [],
+                    ports: [],
+                    hasEntrypoint: false,
+                });
+        } else if ((instruction === "COPY" || instruction === "ADD") && stage) {
+            stage.adds.push(`${instruction} ${rest}`);
+            stage.copies.push(copyOf(filled(rest), folderOf(stage, stages), stages));
+        } else if (instruction === "RUN") stage?.runs.push(rest);
         else if (instruction === "ENTRYPOINT" && stage) {
             stage.hasEntrypoint = !/^\[\s*\]$/.test(rest);
             stage.entrypoint = rest;
-        } else if (instruction === "WORKDIR" && stage) stage.workdir = filled(rest).replace(/(.)\/$/, "$1");
+        } else if (instruction === "WORKDIR" && stage)
+            stage.workdir = posix.resolve(folderOf(stage, stages) ?? "/", filled(rest).replace(/^"(.*)"$/, "$1"));
         else if (instruction === "EXPOSE")
             for (const [, port] of filled(rest).matchAll(/(?:^|\s)(\d{1,5})(?:\/tcp)?(?=\s|$)/gi))
                 stage?.ports.push(Number(port));
     }
     return stages;
+}
+
+/** The folder in which a stage stands, also where one that it begins with said it. */
+function folderOf(stage: Stage, stages: Stage[]): string | undefined {
+    if (stage.workdir !== undefined) return stage.workdir;
+    const before = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === stage.from);
+    return before && folderOf(before, stages);
+}
+
+function copyOf(rest: string, folder: string | undefined, stages: Stage[]): Copy {
+    const flags = /^(--\S+\s+)*/.exec(rest)![0];
+    const said = rest.slice(flags.length);
+    const words = said.startsWith("[")
+        ? [...said.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word)
+        : said.split(/\s+/).filter(Boolean);
+    const to = words.at(-1) ?? "";
+    const from = /--from=(\S+)/.exec(flags)?.[1];
+    return {
+        sources: words.slice(0, -1),
+        to: folder !== undefined || to.startsWith("/") ? posix.resolve(folder ?? "/", to) : to,
+        ...(from === undefined ? {} : { from }),
+        isBuilt: from !== undefined && (/^\d+$/.test(from) || stages.some(({ name }) => name === from)),
+    };
 }
 
 const registries = "(docker\\.io/|library/|public\\.ecr\\.aws/docker/library/|mcr\\.microsoft\\.com/)*";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import { baseOf } from "./dockerfile";
+import { baseOf, hasShell } from "./dockerfile";
 import { imageOf, type Around } from "./parts";
 import { dotenv } from "./prepare";
 import { keepsInFiles } from "./products";
@@ -206,6 +206,11 @@ function sourceOf(
     if (spare.test(path)) return void note(at, `${path}: containers have their own`);
     if (machine.test(path)) return void mend(at, `${path} is the machine's own, which neither cloud gives away`);
     const build = isTree(raw.build) ? textOf(raw.build.context) : undefined;
+    if (build !== undefined && isSource(path, build, target) && lacksSource(raw, path, build))
+        return void mend(
+            at,
+            `${target} is the program itself, of which the image has nothing: let its Dockerfile copy it (COPY . ${target}), with what it needs installed, or say build.target of a stage that does`,
+        );
     if (build !== undefined && isSource(path, build, target))
         return void note(
             at,
@@ -249,6 +254,39 @@ const filesIn = (path: string): string[] =>
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** What a Dockerfile copies to make ready for a program: lists of what it needs, and how it is started and built. */
+const preparation =
+    /(^|\/)((package|composer|tsconfig[\w.-]*)\.json|[\w.-]*lock[\w.-]*|\.(npmrc|yarnrc(\.yml)?|yarn|mvn|tool-versions|ruby-version)|requirements[\w./-]*|Pipfile|pyproject\.toml|setup\.(py|cfg)|Gemfile|go\.(mod|sum)|pom\.xml|mvnw|gradlew?|(build|settings)\.gradle(\.kts)?|Cargo\.toml|mix\.exs|[\w.-]+\.(sh|ini|conf|cnf|cfg))\*?$/i;
+/** Where nobody keeps a program of his own. */
+const systemFolder =
+    /^\/(etc|root|tmp|run|var\/(run|log|lib|spool)|usr\/(s?bin|lib|share|local\/(s?bin|etc|lib|share)))(\/|$)/;
+
+/**
+ * Whether the program is nowhere but in what is mounted: the image is a language's, and its Dockerfile copies no more than what makes it
+ * ready. Of an image that may have brought it along, or fetched it, nobody knows.
+ */
+function lacksSource(raw: Tree, path: string, build: string): boolean {
+    const base = baseOf(raw);
+    if (!base || (path !== build && !build.startsWith(`${path}/`)) || !hasShell(base.image)) return false;
+    if (/onbuild/.test(base.image) || base.runs.some(mayBringSource)) return false;
+    return !base.copies.some(({ sources, to, from, isBuilt }) =>
+        from !== undefined
+            ? isBuilt
+            : !systemFolder.test(to) && sources.some((source) => !preparation.test(source.replace(/\/$/, ""))),
+    );
+}
+
+/** Whether what a Dockerfile runs may bring a program: tools that it unpacks into the system's folders are none. */
+const mayBringSource = (run: string): boolean =>
+    /\b(git clone|create-project|rails new|startproject)\b/.test(run) ||
+    run
+        .split(/&&|\|\|?|;/)
+        .map((words) => words.trim().split(/\s+/))
+        .some(
+            ([program, ...words]) =>
+                /^(tar|unzip|cp|mv|install)$/.test(program) && !words.some((word) => systemFolder.test(word)),
+        );
 
 /** Folders that programs write to, whatever else is in the source. */
 const dataFolder = /^(data|db|database|uploads?|storage|media|logs?|backups?|files|cache|instance|tmp|temp|output)$/i;

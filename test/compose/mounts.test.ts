@@ -50,6 +50,45 @@ volumes: { modules: , static: }`,
         assert.deepEqual(mends(made), []);
     });
 
+    it("are the program itself, which has to be in the image, where its Dockerfile copies nothing of it", () => {
+        const compose = (build: string) => `services:
+  web: { build: ${build}, command: "python app.py", ports: ["80:80"], volumes: [".:/app"] }`;
+        const needs =
+            "FROM python:3.13\nWORKDIR /app\nCOPY requirements.txt start.sh ./\nRUN pip install -r requirements.txt\n";
+        const files = { "app.py": "", "requirements.txt": "", "start.sh": "" };
+        for (const [build, made] of [
+            [".", { Dockerfile: needs }],
+            [
+                "./docker",
+                {
+                    "docker/Dockerfile":
+                        "FROM php:8.4-cli\nCOPY php.ini /usr/local/etc/php/\nRUN curl -L https://example.com/t.tgz | tar -xz -C /usr/local/bin\n",
+                },
+            ],
+            [
+                "{ context: ., target: dev }",
+                { Dockerfile: `${needs.replace("3.13", "3.13 AS dev")}FROM dev\nCOPY . .\n` },
+            ],
+        ] as const)
+            assert.match(
+                mends(project({ ...files, ...made, "compose.yaml": compose(build) })).join(),
+                /services\.web\.volumes\.0: \/app is the program itself, of which the image has nothing: let its Dockerfile copy it \(COPY \. \/app\)/,
+                build,
+            );
+        // What copies it, or may have brought it along in a way that nobody sees.
+        for (const dockerfile of [
+            `${needs}COPY app.py ./\n`,
+            "FROM python:3.13 AS build\nCOPY . /src\nFROM python:3.13\nCOPY --from=build /src /app\n",
+            "FROM python:3.13\nRUN git clone https://example.com/shop /app\n",
+            "FROM registry.example.com/shop:1\n",
+        ])
+            assert.deepEqual(
+                mends(project({ ...files, Dockerfile: dockerfile, "compose.yaml": compose(".") })),
+                [],
+                dockerfile,
+            );
+    });
+
     it("are never folders with files in them that begin empty", () => {
         const made = project({
             "compose.yaml": `services:
