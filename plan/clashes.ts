@@ -26,7 +26,9 @@ export function explain(error: unknown, app: App, stack: string, prefix: string)
  */
 export function refuseTwins(resources: PlanResource[], app: App, stack: string, prefix: string): void {
     const twins = sameThings(resources).map(({ type, names }) => clash(app, prefix, type, longest(names)));
-    const within = sameWithin(resources).map(({ resource, what, name }) => clashWithin(app, resource, what, name));
+    const within = sameWithin(resources).map(({ resource, what, name }) =>
+        clashWithin(app, prefix, resource, what, name),
+    );
     // A task and a job of its service have the same containers: one of them says enough.
     const problems = [...new Map([...twins, ...within].map((problem) => [problem.path, problem])).values()];
     if (problems.length) throw new ProblemsError(problems, stack);

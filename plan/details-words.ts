@@ -20,20 +20,26 @@ export const ports = (rule: unknown) => {
 };
 
 export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
-/** How many files of secrets there are: of a task, what writes them; of an instance, the volumes. */
-const writtenFiles = (containers: unknown): Detail =>
-    at(containers, "1.name") === "secret-files" && counted(lengthOf(at(containers, "1.secrets")), "secret file");
-/** Containers that run beside the first for as long as it does: not what ends before it, nor the collector of traces. */
+/** How many files of secrets there are: of a task, what one container writes and others only read; of an instance, the volumes. */
+const writtenFiles = (containers: unknown): Detail => {
+    const writes = ({ sourceVolume, readOnly }: Inputs) => /^secrets-/.test(String(sourceVolume)) && readOnly === false;
+    const writer = all(containers).find((one) => all(at(one, "mountPoints")).some(writes));
+    return writer && counted(lengthOf(writer.secrets), "secret file");
+};
+/** Containers that run beside the first for as long as it does: not what ends before it, nor the collector that it waits for. */
 const besideIn = (containers: unknown): Detail => {
-    const names = (Array.isArray(containers) ? containers.slice(1) : [])
-        .filter((one) => at(one, "essential") !== false && at(one, "name") !== "collector")
-        .map((one) => text(at(one, "name")));
+    const collector = list(at(containers, "0.dependsOns"));
+    const names = all(containers)
+        .slice(1)
+        .filter((one) => one.essential !== false && one.name !== collector)
+        .map((one) => text(one.name));
     return names.length > 0 && `with ${names.join(" and ")} beside it`;
 };
 function secretVolumes(volumes: unknown): Detail {
     const count = Array.isArray(volumes) ? volumes.filter((volume) => "secret" in (volume as object)).length : 0;
     return count > 0 && counted(count, "secret file");
 }
+const all = (list: unknown): Inputs[] => (Array.isArray(list) ? list : []);
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 export const cached = (inputs: Inputs): Detail =>
     inputs.enableCdn === true &&

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { App, Cloud } from "./app";
 import { partKinds } from "./kinds";
 import type { Problem } from "./problems";
+import { isCandidateOf } from "./rollout";
 import type { Stack } from "./validate";
 
 /** Of two parts that make one resource, the one with the longer name is to be renamed: the other one's follows from it. */
@@ -12,29 +13,51 @@ export function clash(app: App, prefix: string, type: string, name: string): Pro
         ...(["services", ...partKinds] as const).flatMap((kind) =>
             Object.keys(app[kind]).map((part) => ({ kind, part, called: part })),
         ),
+        ...Object.entries(app.services).flatMap(([service, { sidecars }]) =>
+            Object.keys(sidecars).map((part) => ({
+                kind: `services.${service}.sidecars`,
+                part,
+                called: `${service}-${part}`,
+            })),
+        ),
         ...Object.keys(app.cdn?.origins ?? {}).map((part) => ({ kind: "cdn.origins", part, called: `cdn-${part}` })),
     ];
     const parts = named
         .filter(({ called }) => rest === called || rest.startsWith(`${called}-`))
-        .sort((a, b) => b.part.length - a.part.length);
+        .sort((a, b) => b.called.length - a.called.length);
     const [part, other] = parts;
     return {
         path: part ? `${part.kind}.${part.part}` : "names of parts",
         found: `${name} (${type}), which ${other ? `${other.kind}.${other.part} makes, too` : "is made twice"}`,
-        allowed: "a name that does not begin with another part's and a hyphen",
+        allowed: part?.kind.endsWith(".sidecars")
+            ? "another name"
+            : "a name that does not begin with another part's and a hyphen",
     };
 }
 
+/** What the user names of what a resource of a service's holds, by what it is: first what is renamed most easily. */
+const namedWithin: Record<string, (app: App, service: string, name: string) => string[]> = {
+    containers: ({ services, jobs }, service, name) => [
+        ...(Object.hasOwn(services[service].sidecars, name) ? [`services.${service}.sidecars.${name}`] : []),
+        ...(Object.hasOwn(jobs, name) && jobs[name].service === service ? [`jobs.${name}`] : []),
+        ...(service === name ? [`services.${name}`] : []),
+    ],
+    volumes: ({ services }, service, name) =>
+        Object.hasOwn(services[service].mounts, name) ? [`filesystems.${name}`] : [],
+};
+
 /** Of two things within one resource that have one name, such as containers of a task, the part that is called so is to be renamed. */
-export function clashWithin(app: App, resource: string, what: string, name: string): Problem {
-    const services = Object.entries(app.services);
-    const [path] = [
-        ...(["services", ...partKinds] as const).filter((kind) => Object.hasOwn(app[kind], name)),
-        ...services.filter(([, one]) => Object.hasOwn(one.sidecars, name)).map(([of]) => `services.${of}.sidecars`),
-    ];
+export function clashWithin(app: App, prefix: string, resource: string, what: string, name: string): Problem {
+    const rest = resource.slice(prefix.length + 1);
+    const service = Object.hasOwn(app.jobs, rest)
+        ? app.jobs[rest].service
+        : Object.keys(app.services).find((one) => rest === one || isCandidateOf(rest, one));
+    const [path, other] = (service !== undefined && namedWithin[what]?.(app, service, name)) || [];
     return {
-        path: path === undefined ? "names of parts" : `${path}.${name}`,
-        found: `${name}, which two ${what} of ${resource} would be called`,
+        path: path ?? "names of parts",
+        found: other
+            ? `"${name}", as ${other} is called: both are ${what} of ${resource}`
+            : `"${name}", as one of the ${what} is called that twinstack adds to ${resource}`,
         allowed: "another name",
     };
 }

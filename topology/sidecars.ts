@@ -22,29 +22,10 @@ export const referringValues = (name: string, { env, secretFiles, sidecars }: Se
     ];
 };
 
-/** Containers that are put beside a service's own here. */
-const writer = "secret-files";
-const ours = ["otel-collector", "collector", writer];
-
-/** What must hold of the containers of each service: no two of one name, and one that takes requests. */
+/** What must hold of the containers of each service. Which names its cloud gives others of them, a plan alone knows (`clash.ts`). */
 export function* sidecarRules(app: ParsedApp): Generator<Finding> {
-    for (const [job, { run }] of Object.entries(app.jobs))
-        if (run === "deployment" && ours.includes(job))
-            yield {
-                at: ["jobs", job],
-                found: "a job before each deployment of the name of a container that is put beside its service's",
-                allowed: "another name",
-            };
     for (const [name, service] of Object.entries(app.services)) {
         const at: Path = ["services", name, "sidecars"];
-        const writes = Object.keys(service.secretFiles).length > 0;
-        if (ours.includes(name) && (name === writer ? writes : app.tracing.enabled))
-            yield {
-                at: ["services", name],
-                found: `a service of the name of the container that is put beside it for ${name === writer ? "its secretFiles" : "tracing"}`,
-                allowed: "another name",
-                reads: [name === writer ? ["services", name, "secretFiles"] : ["tracing"]],
-            };
         const first = ingressSidecar(service);
         for (const [sidecar, { ingress, mounts }] of Object.entries(service.sidecars)) {
             for (const filesystem of Object.keys(mounts))
@@ -59,13 +40,11 @@ export function* sidecarRules(app: ParsedApp): Generator<Finding> {
                         ),
                         reads: [["services", name, "mounts"]],
                     };
-            const job = Object.hasOwn(app.jobs, sidecar) && app.jobs[sidecar].service === name;
-            if (sidecar === name || job || ours.includes(sidecar))
+            if (sidecar === name)
                 yield {
                     at: [...at, sidecar],
-                    found: `a sidecar of the name of ${sidecar === name ? "its service" : job ? "a job of the service" : "a container that is put beside a service's"}`,
-                    allowed: "another name: a container each",
-                    reads: job ? [["jobs", sidecar]] : [],
+                    found: "a sidecar of the name of its service",
+                    allowed: "another name: two containers cannot have one",
                 };
             if (!ingress) continue;
             if (!Object.keys(service.ports).length)

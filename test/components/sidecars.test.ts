@@ -180,6 +180,25 @@ describe("Sidecars", () => {
         assert.match(words(pool), /with agent beside it/);
     });
 
+    it("are told by any name, and not taken for what is added for traces or files of secrets", async () => {
+        const { migrate } = app.jobs;
+        const named = { collector: agent, "otel-collector": agent };
+        const words = async (cloud: Cloud) => {
+            const { resources } = await on(cloud, {
+                ...app,
+                services: { ...app.services, api: { ...app.services.api, sidecars: named } },
+                jobs: { "secret-files": migrate },
+            });
+            const type = cloud === "aws" ? "aws:ecs/taskDefinition:TaskDefinition" : "gcp:cloudrunv2/service:Service";
+            const { inputs } = resources.find((one) => one.type === type && one.name.endsWith("-api"))!;
+            return detailsOf(type, inputs as never).join(", ");
+        };
+        for (const cloud of ["aws", "gcp"] as const) {
+            assert.match(await words(cloud), /with collector and otel-collector beside it/);
+            assert.doesNotMatch(await words(cloud), /secret file/);
+        }
+    });
+
     const stack = (cloud: Target, change: Refinement = {}) =>
         resolve(
             {
@@ -249,19 +268,6 @@ describe("Sidecars", () => {
             /sidecars\.agent\.mounts\.other: "other", which the service does not mount/,
         ],
         ["one of its service's name", "aws", sidecars({ api: nginx }), /sidecars\.api: .*name of its service/],
-        ["one of a job's name", "aws", sidecars({ migrate: agent }), /sidecars\.migrate: .*name of a job/],
-        [
-            "one of the name of the collector",
-            "gcp",
-            sidecars({ "otel-collector": agent }),
-            /otel-collector: .*container that is put beside/,
-        ],
-        [
-            "a job of the name of what writes files of secrets",
-            "aws",
-            { jobs: { "secret-files": { service: "api", command: ["x"], run: "deployment" } } },
-            /jobs\.secret-files: a job before each deployment of the name/,
-        ],
         [
             "a job that runs later",
             "aws",

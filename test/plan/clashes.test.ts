@@ -56,10 +56,100 @@ describe("Names of parts", () => {
             tracing: { enabled },
         });
         it(`may not be that of the container beside a service on ${cloud}, where there is one`, async () => {
-            assert.deepEqual(await clashes(cloud, named(true)), [`apps/demo.ts: services.${name}`]);
+            assert.deepEqual(await clashes(cloud, named(true)), [`services.${name}`]);
             assert.deepEqual(await clashes(cloud, named(false)), []);
         });
     }
+
+    describe("of sidecars and of jobs before a deployment", () => {
+        interface Said {
+            sidecars?: string[];
+            job?: string;
+            tracing?: boolean;
+            files?: boolean;
+        }
+        const parts = ({ sidecars = [], job, tracing = false, files }: Said): Omit<AppInput, "name"> => ({
+            services: {
+                web: {
+                    ...service,
+                    sidecars: Object.fromEntries(
+                        sidecars.map((name) => [name, { image: { reference: "example/agent:2" } }]),
+                    ),
+                    ...(files && { uses: ["keys"], secretFiles: { "/run/key": "KEY" } }),
+                },
+            },
+            ...(job && { jobs: { [job]: { service: "web", command: ["x"], run: "deployment" } } }),
+            secrets: { keys: { keys: ["KEY"] } },
+            tracing: { enabled: tracing },
+        });
+        const cases: [what: string, said: Said, expected: { aws?: string; gcp?: string }][] = [
+            [
+                "AWS's collector and a sidecar",
+                { sidecars: ["otel-collector"], tracing: true },
+                { aws: "services.web.sidecars.otel-collector" },
+            ],
+            [
+                "Google's collector and a sidecar",
+                { sidecars: ["collector"], tracing: true },
+                { gcp: "services.web.sidecars.collector" },
+            ],
+            [
+                "what writes files of secrets and a sidecar",
+                { sidecars: ["secret-files"], files: true },
+                { aws: "services.web.sidecars.secret-files" },
+            ],
+            ["a job and a sidecar", { sidecars: ["check"], job: "check" }, { aws: "services.web.sidecars.check" }],
+            ["AWS's collector and a job", { job: "otel-collector", tracing: true }, { aws: "jobs.otel-collector" }],
+            ["Google's collector and a job, which has none", { job: "collector", tracing: true }, {}],
+            [
+                "what writes files of secrets and a job",
+                { job: "secret-files", files: true },
+                { aws: "jobs.secret-files" },
+            ],
+            [
+                "nothing, as neither traces nor files are asked for,",
+                { sidecars: ["collector", "otel-collector"], job: "secret-files" },
+                {},
+            ],
+        ];
+        for (const [what, said, expected] of cases)
+            for (const cloud of ["aws", "gcp"] as const)
+                it(`${expected[cloud] ? "are refused" : "are taken"} where ${what} would have one on ${cloud}`, async () => {
+                    const path = expected[cloud];
+                    assert.deepEqual(await clashes(cloud, parts(said)), path ? [path] : []);
+                });
+
+        it("are refused where their resources would be those of their service", async () => {
+            const built = { image: { context: "workloads/todo" } };
+            const cache = { web: { ...service, sidecars: { cache: built } } };
+            assert.deepEqual(await clashes("aws", { services: cache }), ["services.web.sidecars.cache"]);
+            assert.deepEqual(await clashes("gcp", { services: cache }), []);
+            const env = { AGENT_URL: "${redis.url}/1" };
+            const agent = { image: { reference: "example/agent:2" }, env: { URL: "${redis.url}/2" } };
+            for (const cloud of ["aws", "gcp"] as const)
+                assert.deepEqual(
+                    await clashes(cloud, {
+                        services: { web: { ...service, env, sidecars: { agent } } },
+                        caches: { redis: {} },
+                    }),
+                    ["services.web.sidecars.agent"],
+                );
+        });
+
+        it("are refused in words that say what else is called so", async () => {
+            const found = (said: Said) =>
+                planOf(stackOf(app(parts(said)), "aws", "dev")).then(
+                    () => assert.fail("nothing is refused"),
+                    (error) => (error as ProblemsError).problems.map((problem) => problem.found),
+                );
+            assert.deepEqual(await found({ sidecars: ["check"], job: "check" }), [
+                '"check", as jobs.check is called: both are containers of demo-dev-web',
+            ]);
+            assert.deepEqual(await found({ sidecars: ["otel-collector"], tracing: true }), [
+                '"otel-collector", as one of the containers is called that twinstack adds to demo-dev-web',
+            ]);
+        });
+    });
 
     it("may not be that of a volume of secrets", async () => {
         const parts = (files: string) => ({
