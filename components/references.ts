@@ -15,7 +15,8 @@ export interface Reached {
     backings: Backing[];
 }
 
-type Keep = (name: string, pieces: Resolved[], from: string[]) => SecretRef;
+/** Keeps a value as a secret. */
+export type Keep = (name: string, pieces: Resolved[], from: string[]) => SecretRef;
 
 /**
  * The variables that a service's `env` comes to. A value that is one secret field and nothing else is that field's own secret under

@@ -13,13 +13,14 @@ import { Secret } from "../components/local/secret";
 import { Service, type ServiceArgs } from "../components/local/service";
 import { Table } from "../components/local/table";
 import { mapEntries } from "../components/map";
-import { environmentFrom, secretFilesFrom, secretValue, type Resolved } from "../components/references";
+import { environmentFrom, secretFilesFrom, secretValue, type Keep, type Resolved } from "../components/references";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
 import { endpoints, firstPort, inCallOrder, isWorker } from "../topology/endpoints";
 import { ownSecrets } from "../topology/secret-files";
 import { publishedPorts, type Published } from "../topology/published";
 import type { Stack } from "../topology/validate";
+import { mounted, sidecarArgs } from "./shared";
 
 /**
  * An app in Docker on the machine at hand, for development. Its twins are ./aws.ts and ./gcp.ts. What has no place there
@@ -66,12 +67,13 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
             ...service.uses.flatMap((use) => backings[use] ?? []),
             ...service.calls.map((call) => services[call]),
         ];
-        const mounts = Object.entries(service.mounts).map(([mounted, path]) => ({
-            filesystem: filesystems[mounted],
-            path,
-        }));
+        const mounts = mounted(service.mounts, filesystems);
+        const beside = mapEntries(
+            service.sidecars,
+            (key, { image }) => new Image(`${prefix}-${name}-${key}`, { image }),
+        );
         const reached = [...used, ...service.uses.flatMap((use) => sets[use] ?? [])];
-        const keep = (_: string, pieces: Resolved[]) => secretRef(words(pieces), secretValue(pieces));
+        const keep: Keep = (_, pieces) => secretRef(words(pieces), secretValue(pieces));
         const said = environmentFrom(name, { app, backings: reached }, keep);
         const owned = Object.fromEntries(ownSecrets(service).map((variable) => [variable, own.ref(variable)]));
         const args: ServiceArgs = {
@@ -90,15 +92,7 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
                 ...said.secrets,
             },
             secretFiles: secretFilesFrom(name, { app, backings: reached }, owned, keep),
-            sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
-                sidecar,
-                image: new Image(`${prefix}-${name}-${key}`, { image: sidecar.image }),
-                mounts: Object.entries(sidecar.mounts).map(([mounted, path]) => ({
-                    filesystem: filesystems[mounted],
-                    path,
-                })),
-                ...environmentFrom(name, { app, backings: reached }, keep, sidecar.env),
-            })),
+            sidecars: sidecarArgs(name, { app, backings: reached }, { images: beside, filesystems, keep }),
             after: [...used, ...mounts.map(({ filesystem }) => filesystem), images[name]],
         };
         for (const [jobName, job] of Object.entries(app.jobs))

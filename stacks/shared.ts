@@ -1,5 +1,5 @@
 import type { Gates } from "../components/gates";
-import { environmentFrom, secretFilesFrom, secretValue, type Resolved } from "../components/references";
+import { environmentFrom, secretFilesFrom, secretValue, type Keep, type Reached } from "../components/references";
 import { resourceName } from "../components/contract";
 import { mapEntries } from "../components/map";
 import type {
@@ -13,6 +13,7 @@ import type {
     SecretArgs,
     SecretRef,
     ServiceArgs,
+    SidecarArgs,
 } from "../components/roles";
 import type { App, Route } from "../topology/app";
 import { isProtected } from "../topology/protection";
@@ -54,7 +55,7 @@ export function serviceArgs(
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
     const reached = [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])];
-    const keep = (named: string, pieces: Resolved[], from: string[]) =>
+    const keep: Keep = (named, pieces, from) =>
         secret(`${name}-${resourceName(named)}`, {
             value: secretValue(pieces),
             description: `Composed of ${from.join(", ")}`,
@@ -70,30 +71,38 @@ export function serviceArgs(
         network,
         called: called.has(name),
         backings: reached,
-        mounts: Object.entries(service.mounts).map(([key, path]) => ({ filesystem: filesystems[key], path })),
+        mounts: mounted(service.mounts, filesystems),
         backlogOf: service.scale.backlog && queues[service.scale.backlog.queue].monitoringId,
         env: own.env,
         secrets: { ...(Object.fromEntries(variables) as Record<string, SecretRef>), ...own.secrets },
         secretFiles: secretFilesFrom(name, { app, backings: reached }, secrets[name], keep),
-        sidecars: mapEntries(service.sidecars, (key, sidecar) => ({
-            sidecar,
-            image: beside[name][key],
-            mounts: Object.entries(sidecar.mounts).map(([mounted, path]) => ({
-                filesystem: filesystems[mounted],
-                path,
-            })),
-            ...environmentFrom(
-                name,
-                { app, backings: reached },
-                (variable, ...rest) => keep(`${key}-${variable}`, ...rest),
-                sidecar.env,
-            ),
-        })),
+        sidecars: sidecarArgs(name, { app, backings: reached }, { images: beside[name], filesystems, keep }),
         tracing: app.tracing,
         gates,
         deletionProtection: isProtected(app, service),
     };
 }
+
+/** File systems and where a container has them. */
+export const mounted = <F extends Filesystem>(mounts: Record<string, string>, filesystems: Record<string, F>) =>
+    Object.entries(mounts).map(([name, path]) => ({ filesystem: filesystems[name], path }));
+
+/** What the containers beside a service's own are made from, on a cloud and in Docker. */
+export const sidecarArgs = (
+    service: string,
+    reached: Reached,
+    {
+        images,
+        filesystems,
+        keep,
+    }: { images: Record<string, Image>; filesystems: Record<string, Filesystem>; keep: Keep },
+): Record<string, SidecarArgs> =>
+    mapEntries(reached.app.services[service].sidecars, (key, sidecar) => ({
+        sidecar,
+        image: images[key],
+        mounts: mounted(sidecar.mounts, filesystems),
+        ...environmentFrom(service, reached, (variable, ...rest) => keep(`${key}-${variable}`, ...rest), sidecar.env),
+    }));
 
 /** The jobs of a service, by their names. */
 export const jobsOf = ({ jobs }: App, service: string, runs?: App["jobs"][string]["run"]): App["jobs"] =>

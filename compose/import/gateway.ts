@@ -128,9 +128,7 @@ export function sidecarFrom(
     }
     addStatic(raw, gateway, files, skips, around);
     const environment = environmentFrom(withLocalhost(raw, behind), { ...around, mentions: [] }, undefined);
-    const stays = { isSpare: false, ways: [], own: [], files: {}, skips, shown: new Set<string>() };
-    const front = { ...stays, variables: new Set<string>(), seconds: new Map<string, number>(), notes: [] };
-    const mounted = mountsFrom(raw, { ...around, front });
+    const mounted = mountsFrom(raw, around, skips);
     const { env = {}, ...more } = environment;
     for (const [key, value] of Object.entries(more))
         if (Object.keys(value ?? {}).length)

@@ -23,8 +23,15 @@ const ofTheImage =
 /** Files that nobody may read in an image. */
 const secretFile = /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|\.?htpasswd|\.env(\.[\w-]+)?|.*\.(key|pem|p12|pfx|jks))$/i;
 
-/** What a service mounts: file systems, from named volumes and from folders of the machine that hold data; and files for its image. */
-export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, string>; files: Files } {
+/**
+ * What a service mounts: file systems, from named volumes and from folders of the machine that hold data; and files for its image.
+ * @param skips places of what is said otherwise (`["volumes",0]`), where it is no nginx whose ways the load balancer takes over
+ */
+export function mountsFrom(
+    raw: Tree,
+    around: Around,
+    skips = around.front && "ways" in around.front ? around.front.skips : new Set<string>(),
+): { mounts: Record<string, string>; files: Files } {
     const mounts: Record<string, string> = {};
     const files: Files = {};
     // What is above comes first, so that what lies in it needs none of its own.
@@ -34,7 +41,7 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
     );
     for (const [index, volume] of volumes) {
         const at = ["volumes", index];
-        if (spared(around, at)) continue;
+        if (skips.has(JSON.stringify(at))) continue;
         const target = volume.target.replace(/(.)\/$/, "$1");
         if (
             isWithin(target, Object.values(mounts)) &&
@@ -53,7 +60,7 @@ export function mountsFrom(raw: Tree, around: Around): { mounts: Record<string, 
     }
     for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
         const at = ["configs", index];
-        if (spared(around, at)) continue;
+        if (skips.has(JSON.stringify(at))) continue;
         const name = textOf(config.source);
         const said = around.configs[name];
         const target = textOf(config.target ?? `/${name}`);
@@ -136,10 +143,6 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, around: Around): vo
         `${says}: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
     );
 }
-
-/** Whether what nginx keeps of its configuration, or the load balancer, stands in its place. */
-const spared = ({ front }: Around, at: (string | number)[]): boolean =>
-    front !== undefined && "ways" in front && front.skips.has(JSON.stringify(at));
 
 /** Adds a file or folder of the machine to the image, if it may be in one. */
 function addFile(
