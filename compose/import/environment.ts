@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { piecesOf, referenceFields, withoutReferences } from "../../topology/references";
-import { callVariables, environmentPrefix } from "../../topology/variables";
+import { withoutReferences } from "../../topology/references";
+import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
-import { imageOf, type Around, type Backing, type ServiceInput } from "./parts";
+import { imageOf, type Around, type ServiceInput } from "./parts";
 import { sampleOf } from "./products";
 import { isUntold, referencesOf } from "./references";
+import { override } from "./override";
+import { settingsOf } from "./settings";
+import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
-import { blanksOf, isSecret, pointsAt, textOf, textsOf, type Target } from "./values";
+import { blanksOf, isSecret, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -25,11 +28,20 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...variables,
         ...[...spoken.keys()].map((name): [string, undefined] => [name, undefined]),
     ];
-    const references = referencesOf(told, backings, imageOf(raw), blanksOf(raw));
+    const settings = settingsOf(raw, new Set([...backings.keys(), ...services.keys()]), around.contextOf).filter(
+        ({ variable }) => !told.some(([name]) => name === variable),
+    );
+    const read = settings.map(({ variable, value }): [string, string] => [variable, value]);
+    const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
     const files = filesFrom(ofFiles, references, around);
     for (const part of files.uses) uses.add(part);
+    const overridden = override(settings, references, around, { env, uses, calls });
     for (const [variable, reference] of references)
-        if (!told.some(([name]) => name === variable) && "value" in reference) {
+        if (
+            !told.some(([name]) => name === variable) &&
+            !settings.some((one) => one.variable === variable) &&
+            "value" in reference
+        ) {
             env[variable] = reference.value;
             note(["environment"], `${variable}: ${reference.value}, ${reference.note}`);
         }
@@ -109,16 +121,17 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     sayMentions(around, calls);
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
     const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
-    const built = around.mentions.filter(({ at: [key] }) => key === "build").map(({ host }) => host);
+    const inBuild = around.mentions.filter(({ at: [key], where }) => key === "build" && !overridden.places.has(where));
+    const built = inBuild.map(({ host }) => host);
     for (const other of new Set([...awaited, ...linked, ...built])) {
         const at = awaited.includes(other) ? ["depends_on", other] : linked.includes(other) ? ["links"] : ["build"];
         const backing = backings.get(other);
-        const inSource = around.mentions.filter(({ host, at: [key] }) => host === other && key === "build");
+        const inSource = inBuild.filter(({ host }) => host === other);
         const read = backing ? inSource.map((mention) => readBySource(mention, backing)) : [];
         // The first that no variable changes, if there is one.
         const named = inSource[Math.max(0, read.indexOf(undefined))] as Mention | undefined;
         const service = services.get(other);
-        if (backing && !uses.has(backing.name)) {
+        if (backing && (!uses.has(backing.name) || (overridden.stores.has(backing.name) && inSource.length))) {
             uses.add(backing.name);
             const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
             const sample = named ? undefined : sampleOf(imageOf(raw) ?? "", backing);
@@ -256,60 +269,4 @@ export function leadsTo({ host, gateway, where }: Mention, { backings, services,
     if (backing)
         return `${says}, a name that only Compose's network knows: read ${backing.variables.join(", ")} instead`;
     return `${says}, which has no place here`;
-}
-
-/** What a variable leads to, and whether the contract gives it under that very name. */
-function sourceOf(
-    variable: string,
-    value: string | undefined,
-    { from, backings, services }: Around,
-): { target?: Target; backing?: Backing; given?: boolean } | { target: Target; backing?: undefined; service: string } {
-    const target = value === undefined ? undefined : pointsAt(variable, value);
-    const all = [...backings.values()];
-    const owner = all.find(({ variables }) => variables.includes(variable));
-    const pointed = target && backings.get(target.host);
-    if (owner && (!pointed || pointed === owner)) return { target, backing: owner, given: true };
-    if (pointed) return { target, backing: pointed };
-    const service = target && target.host !== from ? services.get(target.host) : undefined;
-    if (service !== undefined) return { target, service };
-    // A cache has neither databases with names nor users: what says one is the app's own.
-    const kin = all.find(({ name, kind }) => {
-        const end = meantBy(variable, environmentPrefix(name));
-        return end !== undefined && !(kind === "caches" && (end === "NAME" || end === "USER"));
-    });
-    return kin ? { target, backing: kin } : { target };
-}
-
-/** Whether a service that uses a part is given this very value under this very name. */
-function isContract(variable: string, value: string, { name, kind, given }: Backing): boolean {
-    const [piece, ...others] = piecesOf(value);
-    if (others.length || !("field" in piece) || kind === "buckets" || kind === "tables") return false;
-    return referenceFields[given.memcached ? "memcached" : kind].some(
-        (field) => field.name === piece.field && field.variable?.(name) === variable,
-    );
-}
-
-/** Ends of names that say what the contract says in another word, or decides itself → the contract's ends. */
-const otherWords: Record<string, string[]> = {
-    HOST: ["ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTNAME"],
-    URL: ["URI", "DSN", "URL", "SSLMODE", "SSL", "TLS"],
-    NAME: ["DATABASE", "DBNAME", "DB"],
-    USER: ["USERNAME"],
-    PASSWORD: ["PASS", "PASSWD"],
-};
-/** `DB_ADDR` says what `DB_HOST` says; `DB_SSL_VERIFY_SERVER` is something else. */
-const meantBy = (variable: string, prefix: string): string | undefined =>
-    Object.keys(otherWords).find((end) => otherWords[end].some((word) => variable === `${prefix}_${word}`));
-
-/** The field that a variable of a database says in another word; where its value is of no concern. */
-function fieldMeantBy(variable: string, { name, kind }: Backing): string | undefined {
-    const meant = kind === "databases" ? meantBy(variable, environmentPrefix(name)) : undefined;
-    return meant !== undefined && ["NAME", "USER", "PASSWORD"].includes(meant) ? meant.toLowerCase() : undefined;
-}
-
-function instead(variable: string, { name, variables }: Backing): string {
-    const meant = variables.filter((given) =>
-        given.endsWith(`_${meantBy(variable, environmentPrefix(name)) ?? "HOST"}`),
-    );
-    return `${variable}: read ${(meant.length ? meant : variables).join(" or ")} instead, which using ${name} gives`;
 }

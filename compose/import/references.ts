@@ -1,27 +1,10 @@
-import { withoutReferences } from "../../topology/references";
+import { familyOf, fieldOf, literal, otherDatabase, to, type Field, type Reference } from "./fields";
+import { keyedReference, listedReference } from "./keyed";
 import type { Backing } from "./parts";
 import { readBy } from "./products";
 import { pointsAt } from "./values";
 
 /** Variables that lead to a data store, as references to the part that takes its place: all of a set, or none. */
-
-/** What a variable becomes, or why it cannot. */
-export type Reference = { backing: Backing; value: string; note?: string } | { backing: Backing; mend: string };
-
-type Field = "host" | "port" | "name" | "user" | "password" | "sslmode" | "tls";
-const to = ({ name }: Backing, field: string): string => `\${${name}.${field}}`;
-
-/** Ends of names → what they say. A prefix before them makes a set: `WORDPRESS_DB_HOST`, `WORDPRESS_DB_USER`. */
-const ends: [RegExp, Field][] = [
-    [/^(HOST|HOSTNAME|HOST_?NAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/i, "host"],
-    [/^(PORT|PORT_NUMBER|HOST_PORT|HOSTPORT)$/i, "port"],
-    [/^(NAME|DATABASE|DB|DBNAME|DB_NAME|DATABASE_NAME)$/i, "name"],
-    [/^(USER|USERNAME|USER_NAME|LOGIN|UID)$/i, "user"],
-    [/^(PASS|PASSWD|PASSWORD|PWD|USER_PASSWORD|HOST_PASSWORD)$/i, "password"],
-    [/^(SSLMODE|SSL_MODE)$/i, "sslmode"],
-    [/^(SSL|TLS|USE_SSL|USE_TLS|SSL_ENABLED|TLS_ENABLED|ENABLE_SSL|ENABLE_TLS)$/i, "tls"],
-];
-export const fieldOf = (end: string): Field | undefined => ends.find(([form]) => form.test(end))?.[1];
 
 /** What a name ends with that is one of a host, or of a URL → what stands before it. */
 const prefixOf = (variable: string): string | undefined =>
@@ -47,7 +30,7 @@ export function referencesOf(
         const blank = blanks.get(variable);
         const value = said ?? (blank !== undefined && isWhole(blank) ? blank : undefined);
         if (value === undefined) continue;
-        const keyed = keyedReference(value, backings);
+        const keyed = keyedReference(value, backings) ?? listedReference(variable, value, backings);
         // `REDMINE_DB_MYSQL=db`: that it is called like a store of the file tells that it is one.
         const bare = /_(MYSQL|MARIADB|POSTGRES|POSTGRESQL|REDIS)$/.test(variable) ? value : undefined;
         const host = pointsAt(variable, value)?.host ?? tcpHost(value) ?? bare;
@@ -192,23 +175,6 @@ function byValue(
     return undefined;
 }
 
-/** A server of the app has one database. */
-function otherDatabase(name: string | undefined, backing: Backing): string | undefined {
-    const { given, named } = backing;
-    if (!name) return undefined;
-    // A server that is told of none has one that the app makes itself, whatever it calls it.
-    const [first = name] = given.isNamed ? [given.name] : named;
-    named.add(name);
-    if (name === first) return undefined;
-    return `leads to the database ${name} of ${backing.from}, which has only ${first} here: make it another part of databases`;
-}
-
-/** Which product's forms hold. */
-function familyOf({ kind, given }: Backing): "postgres" | "mysql" | "redis" | "memcached" {
-    if (kind === "caches") return given.memcached ? "memcached" : "redis";
-    return given.mysql ? "mysql" : "postgres";
-}
-
 const families: Record<ReturnType<typeof familyOf>, RegExp> = {
     postgres: /^(jdbc:|db\+)?(postgres(ql)?|pgsql|pgx|postgis|ecto|psql)(\+\w+)?$/,
     mysql: /^(jdbc:|db\+)?(mysql2?|mariadb|mysqli)(\+\w+)?$/,
@@ -292,46 +258,6 @@ function tcpReference([, , , , path, query = ""]: RegExpExecArray, backing: Back
     };
 }
 
-/** Keys of a connection string: `host=db port=5432`, `Server=db;Database=app`. */
-const keys: Record<string, Field> = {
-    ...{ host: "host", server: "host", "data source": "host", port: "port", dbname: "name", database: "name" },
-    ...{ "initial catalog": "name", user: "user", username: "user", uid: "user", "user id": "user", userid: "user" },
-    ...{ password: "password", pwd: "password", sslmode: "sslmode", "ssl mode": "sslmode" },
-};
-
-/** A connection string of keys and values, as Go, .NET and libpq have them. */
-function keyedReference(value: string, backings: Map<string, Backing>): Reference | undefined {
-    const separator = value.includes(";") ? ";" : " ";
-    const pairs = value.split(separator).filter((pair) => pair.trim());
-    if (pairs.length < 2 || !pairs.every((pair) => /^\s*[\w ]+=/.test(pair))) return undefined;
-    const said = pairs.map((pair) => {
-        const [key] = pair.split("=");
-        return {
-            key,
-            field: keys[key.trim().toLowerCase()] as Field | undefined,
-            value: pair.slice(key.length + 1).trim(),
-            pair,
-        };
-    });
-    const backing = backings.get(said.find(({ field }) => field === "host")?.value ?? "");
-    if (backing?.kind !== "databases") return undefined;
-    for (const each of said) {
-        const fault = each.field === "name" ? otherDatabase(each.value, backing) : undefined;
-        if (fault) return { backing, mend: fault };
-    }
-    return {
-        backing,
-        value: said
-            .map(({ key, field, pair }) => {
-                if (field === undefined) return literal(pair);
-                // .NET writes its modes with a capital, and reads them in any case.
-                return field === "sslmode" && familyOf(backing) !== "postgres" ? pair : `${key}=${to(backing, field)}`;
-            })
-            .join(separator),
-    };
-}
-
-const literal = withoutReferences;
 const decoded = (text: string): string => {
     try {
         return decodeURIComponent(text);

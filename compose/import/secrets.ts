@@ -2,7 +2,7 @@ import { fileOf, folderOf } from "../../topology/secret-files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import type { Around } from "./parts";
-import type { Reference } from "./references";
+import type { Reference } from "./fields";
 import { read, textsBelow } from "./texts";
 import { environmentOf, textOf } from "./values";
 

@@ -1,6 +1,7 @@
 import type { Mention } from "./hosts";
 import type { Backing } from "./parts";
-import { fieldOf, partReference, urlReference } from "./references";
+import { fieldOf } from "./fields";
+import { partReference, urlReference } from "./references";
 
 /** Variables by which a source is told where a store is, in place of the name that it has by default: `environ.get("SQL_HOST", "db")`. */
 

@@ -1,0 +1,66 @@
+import { familyOf, literal, otherDatabase, to, type Field, type Reference } from "./fields";
+import type { Backing } from "./parts";
+
+/** Connection strings that are no URLs. */
+
+/** Keys of a connection string: `host=db port=5432`, `Server=db;Database=app`. */
+const keys: Record<string, Field> = {
+    ...{ host: "host", server: "host", "data source": "host", port: "port", dbname: "name", database: "name" },
+    ...{ "initial catalog": "name", user: "user", username: "user", uid: "user", "user id": "user", userid: "user" },
+    ...{ password: "password", pwd: "password", sslmode: "sslmode", "ssl mode": "sslmode" },
+};
+
+/** A connection string of keys and values, as Go, .NET and libpq have them. */
+export function keyedReference(value: string, backings: Map<string, Backing>): Reference | undefined {
+    const separator = value.includes(";") ? ";" : " ";
+    const pairs = value.split(separator).filter((pair) => pair.trim());
+    if (pairs.length < 2 || !pairs.every((pair) => /^\s*[\w ]+=/.test(pair))) return undefined;
+    const said = pairs.map((pair) => {
+        const [key] = pair.split("=");
+        return {
+            key,
+            field: keys[key.trim().toLowerCase()] as Field | undefined,
+            value: pair.slice(key.length + 1).trim(),
+            pair,
+        };
+    });
+    const backing = backings.get(said.find(({ field }) => field === "host")?.value ?? "");
+    if (backing?.kind !== "databases") return undefined;
+    for (const each of said) {
+        const fault = each.field === "name" ? otherDatabase(each.value, backing) : undefined;
+        if (fault) return { backing, mend: fault };
+    }
+    return {
+        backing,
+        value: said
+            .map(({ key, field, pair }) => {
+                if (field === undefined) return literal(pair);
+                // .NET writes its modes with a capital, and reads them in any case.
+                return field === "sslmode" && familyOf(backing) !== "postgres" ? pair : `${key}=${to(backing, field)}`;
+            })
+            .join(separator),
+    };
+}
+
+/**
+ * A cache in a connection string of .NET's, which variables with two underscores hold: `redis:6379,abortConnect=false`.
+ * @see https://stackexchange.github.io/StackExchange.Redis/Configuration
+ */
+export function listedReference(
+    variable: string,
+    value: string,
+    backings: Map<string, Backing>,
+): Reference | undefined {
+    const [, host = "", options = ""] = /^([\w.-]+)(?::\d+)?((?:,\s*\w+=[^,]*)*)$/.exec(value) ?? [];
+    const backing = backings.get(host);
+    if (!/^ConnectionStrings?__|__.*CONNECTION/i.test(variable) || backing?.kind !== "caches") return undefined;
+    if (backing.given.memcached) return undefined;
+    const others = options.split(",").filter((option) => option && !/^\s*(password|user|ssl)=/i.test(option));
+    const at = `${to(backing, "host")}:${to(backing, "port")}`;
+    return {
+        backing,
+        value: [at, `password=${to(backing, "password")}`, `ssl=${to(backing, "tls")}`, ...others.map(literal)].join(
+            ",",
+        ),
+    };
+}
