@@ -15,7 +15,7 @@ import { labelOf } from "../plan/resource";
 import { clouds, type AppInput } from "../topology/app";
 import { colours, complain, errorColours, plural, printJson, say, table } from "./output";
 import { own } from "./own";
-import { invokedFrom, projectRoot } from "./selection";
+import { BadInput, invokedFrom, outside, rootAbove } from "./selection";
 import { writeWhole } from "./whole-file";
 import { command } from "../topology/command";
 
@@ -32,12 +32,14 @@ export interface ImportOptions {
 /**
  * `twinstack import compose FILE…`: writes the services of the files as an app, adds it to apps/index.ts, and says what of
  * them has no place in it. Where the app would not be right, it writes nothing and answers 2, unless `--force`; `--check` writes
- * nothing in any case, and says what would be built and what it would cost.
- * @throws ImportError with what is wrong with the files or the name, BadInput outside of a project
+ * nothing in any case, needs no project, and says what would be built and what it would cost.
+ * @throws ImportError with what is wrong with the files or the name, BadInput where an app would be written outside of a project
  */
 export async function importCompose(paths: string[], options: ImportOptions): Promise<number> {
     const { force, json } = options;
-    const root = projectRoot(invokedFrom);
+    const project = rootAbove(invokedFrom);
+    if (project === undefined && !options.check) throw new BadInput(outside(invokedFrom, paths));
+    const root = project ?? invokedFrom;
     const sources = paths.map((path) => resolve(invokedFrom, path));
     const compose = loadCompose(sources, filesFrom(invokedFrom), {
         envFiles: options.envFile?.map((path) => resolve(invokedFrom, path)),
@@ -58,8 +60,19 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
         const built = await checkOn(app);
         const wrong = notes.some(({ mend }) => mend) || built.some(({ problems }) => problems.length > 0);
         const prod = wrong ? [] : neededBy(app);
-        if (json) await printJson({ name, app, notes, built, prod });
-        else await say([describeNotes(notes, []), describeBuilt(built), describeProd(prod)].filter(Boolean).join("\n"));
+        const next = [command(project === undefined ? `init --from ${paths[0]}` : `import compose ${paths.join(" ")}`)];
+        if (json) await printJson({ name, app, notes, built, prod, next: wrong ? [] : next });
+        else
+            await say(
+                [
+                    describeNotes(notes, []),
+                    describeBuilt(built),
+                    describeProd(prod),
+                    ...(wrong ? [] : [describeNext(next)]),
+                ]
+                    .filter(Boolean)
+                    .join("\n"),
+            );
         return wrong ? 2 : 0;
     }
     if (existsSync(target) && !force)

@@ -81,21 +81,42 @@ export function fit(text: string, limit = columns()): string {
         .join("\n");
 }
 
+/** Text in a column is not wrapped to less than this: it stands beneath its row then. */
+const readable = 16;
+
 /** Rows with aligned columns, two spaces apart; where they do not fit, the widest columns are wrapped. */
 export function table(rows: string[][], indent = "", limit = columns()): string {
-    const room = limit - indent.length - 2 * (Math.max(0, ...rows.map((row) => row.length)) - 1);
     const natural = widest(rows);
-    if (sum(natural) <= room) return rows.map((row) => aligned(row, natural, indent)).join("");
+    const room = (of: string[][]) => limit - indent.length - 2 * (widest(of).length - 1);
+    if (sum(natural) <= room(rows)) return rows.map((row) => aligned(row, natural, indent)).join("");
     const bare = unpadded(rows);
-    const widths = narrowed(bare, room);
+    const widths = narrowed(bare, room(rows));
+    const last = widths.length - 1;
+    const squeezed = last > 0 && widths[last] < Math.min(natural[last], readable);
+    if (!squeezed) return bare.map((row) => wrapped(row, widths, indent)).join("");
+    const heads = bare.map((row) => row.slice(0, last));
+    const beside = narrowed(heads, room(heads));
+    const beneath = `${indent}    `;
     return bare
-        .flatMap((row) => {
-            const cells = row.map((cell, column) => wrap(cell, widths[column]));
-            const height = Math.max(1, ...cells.map((lines) => lines.length));
-            return Array.from({ length: height }, (_, line) => cells.map((lines) => lines[line] ?? ""));
-        })
-        .map((row) => aligned(row, widths, indent))
+        .map(
+            (row, index) =>
+                wrapped(heads[index], beside, indent) +
+                wrapped(row.slice(last), [limit - beneath.length], beneath).replace(/^\s+$/, ""),
+        )
         .join("");
+}
+
+/** A row of as many lines as its longest cell needs. */
+function wrapped(row: string[], widths: number[], indent: string): string {
+    const cells = row.map((cell, column) => wrap(cell, widths[column]));
+    const height = Math.max(1, ...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+        aligned(
+            cells.map((lines) => lines[line] ?? ""),
+            widths,
+            indent,
+        ),
+    ).join("");
 }
 
 const aligned = (row: string[], widths: number[], indent: string): string =>

@@ -17,7 +17,7 @@ import { BadInput, invoked, type Selection } from "./selection";
 import type { PinOptions } from "./pin";
 import type { RecoverOptions } from "./recover";
 import { addInside, addMeasuring } from "./inside-commands";
-import { own } from "./own";
+import { addHelp, configureHelp } from "./help";
 import { addPipeline } from "./pipeline-commands";
 import { addPrices } from "./price-commands";
 import { addShip } from "./ship-commands";
@@ -35,7 +35,13 @@ export async function main(args: string[]): Promise<number> {
         await program.parseAsync(args, { from: "user" });
         return code;
     } catch (error) {
-        if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+        if (error instanceof CommanderError) {
+            const { exitCode, code, message } = error;
+            if (exitCode === 0) return 0;
+            if (args.includes("--json") && code !== "commander.help")
+                await printJson({ valid: false, message: message.replace(/^error: /, "") });
+            return 2;
+        }
         if (!(error instanceof ProblemsError || error instanceof BadInput)) throw error;
         const problems = error instanceof ProblemsError ? error.problems : undefined;
         if (args.includes("--json")) await printJson({ valid: false, problems, message: error.message });
@@ -47,15 +53,12 @@ export async function main(args: string[]): Promise<number> {
 type Flags = Selection & { json?: boolean };
 
 function commands(done: (code: number) => void): Command {
-    const program = new Command("twinstack")
+    const program = configureHelp(new Command("twinstack"))
         .description(
             "One app topology, two clouds: what a stack would build, without a cloud, an account or the Pulumi CLI.",
         )
-        .version(own.version, "-V, --version", "print the version")
         // `cost diff` has flags that `cost` has, too.
-        .enablePositionalOptions()
-        .exitOverride()
-        .showHelpAfterError("(--help shows what there is)");
+        .enablePositionalOptions();
     const add = (usage: string, description: string, parent = program) =>
         parent
             .command(usage)
@@ -132,6 +135,7 @@ function commands(done: (code: number) => void): Command {
     addImports(program, done);
     addPrices(program, done);
     addOperations(program, add, done);
+    addHelp(program, done);
     return program;
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve as resolvePath } from "node:path";
 import { parseDocument } from "yaml";
 
 import { shelve } from "../cost/shelf";
+import { command } from "../topology/command";
 import { accountKey } from "../topology/account";
 import { targets, type AppInput, type Cloud, type Refinement, type Target } from "../topology/app";
 import { released } from "../stacks/release";
@@ -251,11 +252,22 @@ function whereToLook(
 /** The folder of the project that a folder is in. @throws BadInput if it is in none */
 export function projectRoot(cwd: string): string {
     const root = rootAbove(cwd);
-    if (root === undefined) throw new BadInput(`There is no Pulumi.yaml in ${cwd} or above it.`);
+    if (root === undefined) throw new BadInput(outside(cwd));
     return root;
 }
 
-function rootAbove(cwd: string): string | undefined {
+/** What to do where there is no project. @param compose Compose files, as they were given */
+export const outside = (cwd: string, compose: string[] = ["compose.yaml"]): string =>
+    [
+        `There is no Pulumi.yaml in ${cwd} or above it, so this is no project.`,
+        `  ${command("init")}`,
+        `    makes it one${compose.length === 1 ? `, with --from ${compose[0]} from a Compose file` : ""}`,
+        `  ${command(`import compose --check ${compose.join(" ")}`)}`,
+        "    says without one what a Compose file would become, and what that costs",
+    ].join("\n");
+
+/** The folder of the project that a folder is in; undefined if it is in none. */
+export function rootAbove(cwd: string): string | undefined {
     for (let folder = cwd; ; folder = dirname(folder)) {
         if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
         if (folder === dirname(folder)) return undefined;

@@ -200,7 +200,44 @@ describe("what is wrong with the user's files", function () {
     it("has help and a version", async () => {
         const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
         assert.deepEqual(await twinstack(["--version"]), { status: 0, stdout: `${version}\n`, stderr: "" });
-        assert.match((await twinstack(["help"])).stdout, /^Usage: twinstack/);
-        assert.match((await twinstack(["help", "compare"])).stdout, /--break-even/);
+        // npx takes flags before a command for its own.
+        assert.equal((await twinstack(["version"])).stdout, `${version}\n`);
+        for (const [words, shown] of [
+            [["help"], /^Usage: twinstack \[options\] \[command\]\n/],
+            [["help", "compare"], /--break-even/],
+            [["help", "cost", "diff"], /^Usage: twinstack cost diff /],
+            [["import", "help", "compose"], /^Usage: twinstack import compose /],
+        ] as const) {
+            const { status, stdout, stderr } = await twinstack(words);
+            assert.deepEqual([status, stderr], [0, ""], words.join(" "));
+            assert.match(stdout, shown);
+        }
+        assert.deepEqual(await twinstack(["help", "compere"]), {
+            status: 2,
+            stdout: "",
+            stderr: "error: unknown command 'compere'\n(Did you mean compare?)\n(npx --no twinstack help shows what there is)\n",
+        });
+    });
+
+    it("shows what it does not know, and sends none of it to the terminal", async () => {
+        const { status, stdout, stderr } = await twinstack(["plan", "--\u001b[31mred", "--json"]);
+        assert.equal(status, 2);
+        assert.match(stderr, /unknown option '--\\x1b\[31mred'/);
+        assert.match((JSON.parse(stdout) as { message: string }).message, /^unknown option/);
+    });
+
+    it("fits help to the terminal", async () => {
+        process.env.COLUMNS = "60";
+        try {
+            for (const words of [["help"], ["help", "compare"], ["help", "import", "compose"]]) {
+                const { stdout } = await twinstack(words);
+                assert.deepEqual(
+                    stdout.split("\n").filter((line) => line.length > 60),
+                    [],
+                );
+            }
+        } finally {
+            delete process.env.COLUMNS;
+        }
     });
 });

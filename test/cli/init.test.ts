@@ -58,6 +58,31 @@ describe("twinstack init", () => {
         assert.match(read("shop/apps/index.ts"), /import \{ shop \} from "\.\/shop";/);
     });
 
+    it("is what every command names where there is no project, beside what needs none", async () => {
+        writeFileSync(
+            join(folder, "compose.yaml"),
+            "services:\n  web:\n    build: .\n    ports: ['8080:8080']\n    healthcheck: { test: curl -f localhost:8080/up }\n",
+        );
+        writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+        for (const words of [["plan"], ["ship"], ["pipeline", "github"], ["import", "compose", "compose.yaml"]]) {
+            const { status, stdout, stderr } = await twinstack(words, folder);
+            assert.deepEqual([status, stdout], [2, ""], words.join(" "));
+            assert.match(stderr, /no Pulumi\.yaml in [^\n]+\n {2}npx --no twinstack init\n/);
+            assert.match(stderr, /npx --no twinstack import compose --check compose\.yaml\n/);
+        }
+        const check = ["import", "compose", "--check", "compose.yaml", "--name", "shop"];
+        const { status, stdout, stderr } = await twinstack(check, folder);
+        assert.deepEqual([status, stderr], [0, ""]);
+        for (const cloud of ["AWS", "GCP"]) assert.match(stdout, new RegExp(`${cloud} +\\$[\\d.]+ a month`));
+        assert.match(stdout, /Next\n {2}npx --no twinstack init --from compose\.yaml\n/);
+        const { built, next } = await json<{ built: { monthly: number }[]; next: string[] }>(check, folder);
+        assert.deepEqual(
+            [built.every(({ monthly }) => monthly > 10), next],
+            [true, ["npx --no twinstack init --from compose.yaml"]],
+        );
+        assert.deepEqual(readdirSync(folder).sort(), ["Dockerfile", "compose.yaml"]);
+    });
+
     it("builds the folder's own Dockerfile where there is one", async () => {
         writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
         await init("--name", "shop");

@@ -48,6 +48,19 @@ describe("layout for a terminal", () => {
         assert.equal(lines(table(rows, "  ", Infinity)).length, 2);
     });
 
+    it("puts text beneath its row where too little would be left beside it", () => {
+        const rows = [
+            ["compose.yaml:11", "services.web.volumes", "a file system has no locks, which SQLite needs"],
+            ["compose.yaml:3", "services.web", ""],
+        ];
+        assert.deepEqual(lines(table(rows, "  ", 44)), [
+            "  compose.yaml:11  services.web.volumes",
+            "      a file system has no locks, which",
+            "      SQLite needs",
+            "  compose.yaml:3   services.web",
+        ]);
+    });
+
     it("hangs what follows of a line beneath its text", () => {
         assert.deepEqual(lines(fit("    allowed  one of factify, logo or morrow", 30)), [
             "    allowed  one of factify,",
