@@ -7,7 +7,7 @@ import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import { isInit } from "./init";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
-import { volumesOf } from "./prepare";
+import { volumesOf } from "../load/volumes";
 import { numberOf, textsOf } from "./values";
 
 /** Whether an image is a PostgreSQL that somebody made for an app: by its name, or by an account that is nobody's who makes it for all. */

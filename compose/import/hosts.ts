@@ -5,6 +5,7 @@ import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { isSource } from "./mounts";
 import { aliasesOf } from "./prepare";
+import { awaitedBy } from "./called";
 import { read, textsBelow } from "./texts";
 import { textOf, textsOf } from "./values";
 
@@ -213,12 +214,6 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
             inShell(text, (host, part) => (names.has(host) ? to(names.get(host)!, part) : undefined)),
     };
 }
-
-/** Services of the file that a service waits for, or names in `links`. */
-export const awaitedBy = ({ depends_on: after, links }: Tree): string[] => [
-    ...(Array.isArray(after) ? textsOf(after) : isTree(after) ? Object.keys(after) : []),
-    ...textsOf(links).map((link) => link.split(":")[0]),
-];
 
 /** Services by what each of them has. */
 export function grouped(services: Iterable<string>, by: (service: string) => string[]): Map<string, string[]> {

@@ -6,7 +6,7 @@ import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { baseOf, hasShell } from "./dockerfile";
 import { imageOf, type Around } from "./parts";
-import { dotenv } from "./prepare";
+import { dotenv } from "./dotenv";
 import { keepsInFiles } from "./products";
 import { environmentOf, textOf } from "./values";
 

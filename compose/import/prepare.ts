@@ -1,9 +1,7 @@
 import type { Compose } from "../load/load";
 import { isTree, placeIn, put, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
-import { parseEnv } from "../load/dotenv";
-import { sampleOf } from "../load/environment";
-import { filesFrom } from "../load/files";
+import { volumesOf } from "../load/volumes";
+import { takeDotenv, takeMountedDotenv, takeSamplesHosts } from "./dotenv";
 import { environmentOf, pointsAt, textsOf } from "./values";
 
 /** What Compose says in several ways, said in one, before anything is made of it. */
@@ -11,10 +9,12 @@ import { environmentOf, pointsAt, textsOf } from "./values";
 /** Names services by their own names, and gives them the volumes that they take from others. */
 export function prepare(file: Compose, contextOf: (path: string) => string): void {
     for (const [name, service] of Object.entries(file.services)) {
-        takeDotenv(file, name, service, contextOf);
+        takeMountedDotenv(file, name, service, contextOf);
         spread(service);
     }
     nameByServices(file);
+    for (const name of Object.keys(file.services)) takeDotenv(file, name, contextOf);
+    takeSamplesHosts(file);
     for (const name of Object.keys(file.services)) takeVolumes(file, name, new Set());
 }
 
@@ -52,36 +52,6 @@ function spread(service: Tree): void {
                 say(name.replaceAll("-", "").replaceAll(".", "_").toUpperCase(), said);
             delete environment[variable];
         }
-    }
-}
-
-/** A mount that is no volume any more: what it has are variables. */
-export const dotenv = "dotenv";
-
-/**
- * The variables of a `.env` that is mounted where a program reads it. Libraries for it let a variable of the process go before what the file
- * says. Where it is not there, as in a repository that keeps it out, its sample is read.
- */
-function takeDotenv({ remarks }: Compose, name: string, service: Tree, contextOf: (path: string) => string): void {
-    const files = filesFrom("");
-    for (const [index, volume] of volumesOf(service).entries()) {
-        const { type, source, target } = volume;
-        if (type !== "bind" || source === undefined || !/(^|\/)\.env$/.test(target)) continue;
-        const from = files.read(source) === undefined ? sampleOf(source, files) : source;
-        if (from === undefined) continue;
-        volume.type = dotenv;
-        service.environment ??= {};
-        if (!isTree(service.environment)) continue;
-        for (const { name: variable, value, line } of parseEnv(files.read(from)!)) {
-            if (Object.hasOwn(service.environment, variable)) continue;
-            service.environment[variable] = value ?? null;
-            put(service.environment, variable, { file: contextOf(from), line, column: 1 });
-        }
-        remarks.push({
-            place: placeIn(service, "volumes"),
-            at: `services.${name}.volumes.${index}`,
-            reason: `${contextOf(from)} is variables here, which programs take before what such a file says: one that reads the file alone, or writes to it, needs another way`,
-        });
     }
 }
 
@@ -153,6 +123,3 @@ function takeVolumes({ services }: Compose, name: string, open: Set<string>): vo
     });
     raw.volumes = [...volumes.values()] as unknown as Tree[];
 }
-
-/** The volumes of a service. */
-export const volumesOf = ({ volumes }: Tree): Volume[] => (Array.isArray(volumes) ? (volumes as Volume[]) : []);

@@ -1,4 +1,4 @@
-import { isTree } from "./places";
+import { isTree, type Tree } from "./places";
 import { FormError, scalar } from "./scalar";
 
 /** What a container finds at a path. */
@@ -41,3 +41,6 @@ export function volumeOf(entry: unknown, resolve: (path: string) => string): Vol
         ? { type: "bind", source: resolve(first), target: second, readOnly }
         : { type: "volume", source: first, target: second, readOnly };
 }
+
+/** The volumes of a service. */
+export const volumesOf = ({ volumes }: Tree): Volume[] => (Array.isArray(volumes) ? (volumes as Volume[]) : []);
