@@ -21,9 +21,9 @@ export interface DevOptions {
 /** `twinstack dev`: the local stack, with one command, until Ctrl-C. */
 export async function dev(selection: Selection, options: DevOptions): Promise<number> {
     const { json, watch, detach, reset, stop } = options;
-    if (json && !detach)
+    if (json && !detach && !stop)
         throw new BadInput(
-            "--json\n  found    without --detach\n  allowed  with --detach: logs have no end to wait for",
+            "--json\n  found    without --detach\n  allowed  with --detach or --stop: logs have no end to wait for",
         );
     if (watch && detach)
         throw new BadInput("--watch\n  found    beside --detach\n  allowed  without it: somebody has to watch");
@@ -38,6 +38,7 @@ export async function dev(selection: Selection, options: DevOptions): Promise<nu
         if (!json) await say(`${bold(`${stack.app.name} on this machine`)}  project ${local.project.name}\n\n`);
         if (stop) {
             await local.stop();
+            if (json) await printJson({ project: local.project.name, stopped: true });
             return 0;
         }
         const ending = detach ? undefined : endsBySignal();

@@ -14,15 +14,15 @@ interface Answer {
 }
 
 const stateInstead =
-    "read a state that was exported where it is:\npulumi stack export --file state.json, then --state state.json";
+    "Without it, a state that was exported where it is can be read:\npulumi stack export --file state.json, then --state state.json";
 
 /**
  * Runs the Pulumi CLI of PATH in the project, without a terminal, so that it asks nothing and waits for nobody.
  * @param how.shown what it prints goes to stderr as well, for what takes its time
- * @param how.without what can be done where there is none. Default: to read a state from a file
+ * @param how.without what can be done where there is none, if anything
  * @throws BadInput if there is none
  */
-export function pulumi(args: string[], { shown = false, without = stateInstead } = {}): Promise<Answer> {
+export function pulumi(args: string[], { shown = false, without = "" } = {}): Promise<Answer> {
     return new Promise((done, reject) => {
         const child = spawn("pulumi", [...args, "--non-interactive"], {
             cwd: projectRoot(invokedFrom),
@@ -42,7 +42,10 @@ export function pulumi(args: string[], { shown = false, without = stateInstead }
             reject(
                 error.code === "ENOENT"
                     ? new BadInput(
-                          `There is no \`pulumi\` on PATH, by which the state is read.\nInstall it (https://www.pulumi.com/docs/install/), or ${without}`,
+                          [
+                              "There is no `pulumi` on PATH, which knows what is deployed. Install it: https://www.pulumi.com/docs/install/",
+                              ...(without ? [without] : []),
+                          ].join("\n"),
                       )
                     : error,
             ),
@@ -64,7 +67,9 @@ export async function exportState(stack: string | undefined): Promise<State> {
 
 /** The same as it is. */
 export async function rawState(stack: string | undefined): Promise<unknown> {
-    const { code, stdout, stderr } = await pulumi(["stack", "export", ...stackArgs(stack)]);
+    const { code, stdout, stderr } = await pulumi(["stack", "export", ...stackArgs(stack)], {
+        without: stateInstead,
+    });
     if (code !== 0) throw unread(`pulumi stack export${stack === undefined ? "" : ` --stack ${stack}`}`, stderr);
     const read = parsed(stdout);
     if (!stateOf(read)) throw new BadInput("`pulumi stack export` printed something that is no state.");

@@ -62,7 +62,8 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
         return 2;
     }
     const manifest = join(root, "package.json");
-    files["package.json"] = packageOf(manifest, answers);
+    const before = existsSync(manifest) ? readFileSync(manifest, "utf8") : undefined;
+    files["package.json"] = packageOf(before, root, answers);
     const workflows = options.github ? workflowsOf(root, answers, files) : undefined;
     if (workflows) refuseForeign(workflows, options.force);
     for (const [file, text] of Object.entries(files)) write(join(root, file), text);
@@ -78,7 +79,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
         ...(step ? [`cd ${step}`] : []),
         // The repository's own command: what the project depends on is made there first.
         ...(installed || !isRepository ? [] : [`npm --prefix ${relative(root, packageRoot)} run package`]),
-        ...(installed ? [] : ["npm install"]),
+        ...(installed && files["package.json"] === before ? [] : ["npm install"]),
         command("plan"),
         command("compare"),
     ];
@@ -212,10 +213,9 @@ async function answer(root: string, options: InitOptions, imported: Imported | u
 const firstImage = (root: string) =>
     existsSync(join(root, "Dockerfile")) ? { context: "." } : { reference: "nginxinc/nginx-unprivileged:1.29-alpine" };
 
-function packageOf(file: string, answers: Answers): string {
-    const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+function packageOf(before: string | undefined, root: string, answers: Answers): string {
     try {
-        return packageJson(before, answers, specFor(dirname(file)));
+        return packageJson(before, answers, specFor(root));
     } catch (error) {
         throw new BadInput(`package.json is not valid JSON: ${(error as Error).message}`);
     }

@@ -204,8 +204,8 @@ function readme({ name, cloud }: Answers): string {
     const other = cloud === "gcp" ? "aws" : "gcp";
     return `# ${name}
 
-The infrastructure of ${name}, made with [twinstack](https://www.npmjs.com/package/${own.name}): one description of the app
-(\`apps/${name}.ts\`), on AWS or on GCP as \`twinstack:cloud\` in a stack file says.
+The infrastructure of ${name}, made with twinstack (\`${own.name}\`): one description of the app (\`apps/${name}.ts\`), on AWS or on
+GCP as \`twinstack:cloud\` in a stack file says.
 
 ## The first day
 

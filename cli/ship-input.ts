@@ -73,7 +73,7 @@ export function savedOutputs(file: string, stack: string): Outputs {
 }
 
 const releaseInstead =
-    "have what each service needs from what a stack says of itself, saved where it is:\n" +
+    "Without it, only what each service needs can be told, from what the stack says of itself, saved where it is:\n" +
     `pulumi stack output --json --show-secrets > saved.json, then ${command("ship --plan --release saved.json")}`;
 
 /** @throws BadInput where there is nothing on PATH that ships */

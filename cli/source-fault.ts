@@ -9,8 +9,10 @@ export function sourceFault(error: unknown, root: string): string | undefined {
     const [importer] = requireStack ?? [];
     const wanted = /Cannot find module '([^']+)'/.exec(message)?.[1];
     if (code === "MODULE_NOT_FOUND" && importer && wanted) {
-        const missing = wanted.startsWith(".") ? `${relative(root, join(dirname(importer), wanted))}.ts` : wanted;
-        return `${relative(root, importer)}: import "${wanted}"\n  found    no ${missing}\n  allowed  a file that exists, or no import of it`;
+        const [missing, allowed] = wanted.startsWith(".")
+            ? [`${relative(root, join(dirname(importer), wanted))}.ts`, "a file that exists, or no import of it"]
+            : [`package ${wanted}`, "a package that is in package.json and installed: npm install"];
+        return `${relative(root, importer)}: import "${wanted}"\n  found    no ${missing}\n  allowed  ${allowed}`;
     }
     const place = (stack ?? "").split("\n").find((line) => /[\\/]apps[\\/]/.test(line));
     const file = place && /([^\s()]+\.ts)/.exec(place)?.[1];

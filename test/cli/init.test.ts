@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -172,6 +172,28 @@ describe("twinstack init", () => {
         writeFileSync(join(folder, ".github/workflows/twinstack-check.yaml"), "mine");
         const again = await init("--name", "shop", "--github");
         assert.equal(again.status, 2);
+    });
+
+    it("has what package.json asks for besides installed, where the package is there already", async () => {
+        mkdirSync(join(folder, "node_modules/@twinstack/core"), { recursive: true });
+        writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies: { "@twinstack/core": "1.0.0" } }));
+        const next = async (...args: string[]) =>
+            (await json<{ next: string[] }>(["init", "--name", "shop", ...args], folder)).next;
+        const commands = ["npx --no twinstack plan", "npx --no twinstack compare"];
+        assert.deepEqual(await next(), ["npm install", ...commands]);
+        assert.deepEqual(await next("--force"), commands);
+    });
+
+    it("says what to install where an app's package is not there", async () => {
+        await init("--name", "shop");
+        const { status, stderr } = await twinstack(["plan"], folder);
+        assert.deepEqual(
+            [status, stderr],
+            [
+                2,
+                'error: apps/shop.ts: import "@twinstack/core"\n  found    no package @twinstack/core\n  allowed  a package that is in package.json and installed: npm install\n',
+            ],
+        );
     });
 
     it("answers as JSON", async () => {

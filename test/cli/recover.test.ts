@@ -183,6 +183,9 @@ describe("twinstack recover", () => {
         const { status, stderr } = await recover();
         assert.equal(status, 2);
         assert.match(stderr, /no `pulumi` on PATH.*--state state\.json/s);
+        // It previews, and so reads no state from a file.
+        const drift = await twinstack(["pipeline", "drift", "-s", "dev"]);
+        assert.deepEqual([drift.status, drift.stderr.includes("--state")], [2, false]);
     });
 
     it("says what the Pulumi CLI said of a stack that does not exist", async () => {
