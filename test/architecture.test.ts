@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { ESLint } from "eslint";
 
@@ -49,6 +50,34 @@ describe("The rooms", () => {
                 assert.equal(await lint(`${room}/x.ts`, `../${below}/y`), verdict, `${room} → ${below}`);
             }
         });
+
+    it("have no files that import each other in a circle, be it for a type", () => {
+        const files = rooms.flatMap((room) =>
+            readdirSync(room, { recursive: true, encoding: "utf8" })
+                .filter((file) => /(?<!\.d)\.tsx?$/.test(file))
+                .map((file) => join(room, file)),
+        );
+        const known = new Set(files);
+        const imports = new Map(
+            files.map((file) => [
+                file,
+                [...readFileSync(file, "utf8").matchAll(/^(?:import|export|\}).* from "(\.[^"]+)";$/gm)]
+                    .map(([, specifier]) => join(dirname(file), specifier))
+                    .flatMap((path) => [`${path}.ts`, `${path}.tsx`, join(path, "index.ts")])
+                    .filter((path) => known.has(path)),
+            ]),
+        );
+        assert.ok(imports.get("compose/import/map.ts")!.includes("compose/import/parts.ts"));
+        const done = new Set<string>();
+        const follow = (file: string, way: string[]): void => {
+            const from = way.indexOf(file);
+            assert.ok(from < 0, [...way.slice(from), file].join(" → "));
+            if (done.has(file)) return;
+            for (const next of imports.get(file)!) follow(next, [...way, file]);
+            done.add(file);
+        };
+        for (const file of files) follow(file, []);
+    });
 
     it("keep the two clouds' components apart", async () => {
         assert.equal(await lint("components/aws/x.ts", "../gcp/y"), "refused");

@@ -1,8 +1,8 @@
 import type { Compose } from "../load/load";
-import { isTree, type Tree } from "../load/places";
+import type { Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import type { Mention } from "./hosts";
-import { environmentOf, pointsAt, textsOf } from "./values";
+import { environmentOf, pointsAt } from "./values";
 
 /** Who calls whom. */
 
@@ -25,9 +25,3 @@ export const mayCall = (raw: Tree, other: string, mentions: Mention[]): boolean 
     baseOf(raw) === undefined ||
     mentions.some(({ host }) => host === other) ||
     environmentOf(raw).some(([variable, value]) => value !== undefined && pointsAt(variable, value)?.host === other);
-
-/** Services of the file that a service waits for, or names in `links`. */
-export const awaitedBy = ({ depends_on: after, links }: Tree): string[] => [
-    ...(Array.isArray(after) ? textsOf(after) : isTree(after) ? Object.keys(after) : []),
-    ...textsOf(links).map((link) => link.split(":")[0]),
-];

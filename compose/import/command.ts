@@ -2,7 +2,7 @@ import { callVariables } from "../../topology/variables";
 import type { Tree } from "../load/places";
 import { baseOf, hasShell } from "./dockerfile";
 import { leadsTo } from "./environment";
-import type { Around } from "./parts";
+import type { Around } from "./around";
 import { textsOf } from "./values";
 
 /** A command; what a shell of it reads of other services is theirs in the cloud. */

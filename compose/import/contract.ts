@@ -1,6 +1,7 @@
 import { piecesOf, referenceFields } from "../../topology/references";
 import { environmentPrefix } from "../../topology/variables";
-import type { Around, Backing } from "./parts";
+import type { Around } from "./around";
+import type { Backing } from "./parts";
 import { pointsAt, type Target } from "./values";
 
 /** Variables that the environment contract gives, and those that say the same in other words. */

@@ -6,11 +6,10 @@ import { sampleOf } from "../load/environment";
 import { filesFrom } from "../load/files";
 import type { Compose } from "../load/load";
 import { isTree, placeIn, put, type Tree } from "../load/places";
-import { awaitedBy } from "./called";
 import { kindOf, productOf } from "./parts";
 import { volumesOf } from "../load/volumes";
 import { read, textsBelow } from "./texts";
-import { environmentOf, pointsAt, textOf } from "./values";
+import { awaitedBy, environmentOf, pointsAt, textOf } from "./values";
 
 /** Files such as `.env`, which a program reads itself. */
 

@@ -3,11 +3,10 @@ import { relative, resolve } from "node:path";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import { isSource } from "./mounts";
+import { isSource } from "./machine";
 import { aliasesOf } from "./prepare";
-import { awaitedBy } from "./called";
 import { read, textsBelow } from "./texts";
-import { textOf, textsOf } from "./values";
+import { awaitedBy, textOf, textsOf } from "./values";
 
 /**
  * Names of other services where no variable can change them: in commands, in mounted files, in the source that an image is built

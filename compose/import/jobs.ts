@@ -4,7 +4,8 @@ import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { environmentFrom } from "./environment";
-import { kindOf, type Around, type Say, type ServiceInput } from "./parts";
+import type { Around } from "./around";
+import { kindOf, type Say, type ServiceInput } from "./parts";
 import { nameFrom, textOf, textsOf } from "./values";
 
 /** What two services have to share so that one can be a job of the other. */

@@ -6,31 +6,23 @@ import { backingsOf, keptBy } from "./backings";
 import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
 import { grouped, hostsOf, type Mention } from "./hosts";
-import { awaitedBy } from "./called";
 import { filesystemNames, fittingPart } from "./name";
-import { frontsOf, type Front, type Refusal } from "./nginx/front";
+import { frontsOf } from "./nginx/front";
+import type { Front, Refusal } from "./nginx/outcome";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { gatewaysOf, sidecarFrom, takePorts } from "./gateway";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
-import {
-    doneByBalancer,
-    kindOf,
-    nameBackings,
-    type Around,
-    type Backing,
-    type Kind,
-    type Say,
-    type ServiceInput,
-} from "./parts";
+import type { Around } from "./around";
+import { doneByBalancer, kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
-import { nameFrom, textsOf } from "./values";
+import { awaitedBy, nameFrom, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
 export interface Note {

@@ -1,12 +1,14 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { baseOf, hasShell } from "./dockerfile";
-import { imageOf, type Around } from "./parts";
+import type { Around } from "./around";
+import { imageOf } from "./parts";
 import { dotenv } from "./dotenv";
+import { dataFolder, filesIn, isFile, isFolder, isSource, isThere } from "./machine";
 import { keepsInFiles } from "./products";
 import { environmentOf, textOf } from "./values";
 
@@ -249,15 +251,6 @@ function sourceOf(
     return { filesystem: name };
 }
 
-/** Names in a folder, without hidden ones, which keep empty folders in Git. */
-const filesIn = (path: string): string[] =>
-    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-        ? readdirSync(path).filter((name) => !name.startsWith("."))
-        : [];
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
 /** What a Dockerfile copies to make ready for a program: lists of what it needs, and how it is started and built. */
 const preparation =
     /(^|\/)((package|composer|tsconfig[\w.-]*)\.json|[\w.-]*lock[\w.-]*|\.(npmrc|yarnrc(\.yml)?|yarn|mvn|tool-versions|ruby-version)|requirements[\w./-]*|Pipfile|pyproject\.toml|setup\.(py|cfg)|Gemfile|go\.(mod|sum)|pom\.xml|mvnw|gradlew?|(build|settings)\.gradle(\.kts)?|Cargo\.toml|mix\.exs|[\w.-]+\.(sh|ini|conf|cnf|cfg))\*?$/i;
@@ -290,17 +283,3 @@ const mayBringSource = (run: string): boolean =>
             ([program, ...words]) =>
                 /^(tar|unzip|cp|mv|install)$/.test(program) && !words.some((word) => systemFolder.test(word)),
         );
-
-/** Folders that programs write to, whatever else is in the source. */
-const dataFolder = /^(data|db|database|uploads?|storage|media|logs?|backups?|files|cache|instance|tmp|temp|output)$/i;
-
-/** Whether development mounts a build's own source over what the image has: all of it, or a part at its place. */
-export function isSource(path: string, build: string, target: string): boolean {
-    if (path === build || build.startsWith(`${path}/`)) return true;
-    if (!path.startsWith(`${build}/`)) return false;
-    const below = path.slice(build.length + 1);
-    if (!isFile(path) && (dataFolder.test(basename(path)) || !isThere(path))) return false;
-    // `./src:/app/src`; a file that goes elsewhere (`./nginx.conf:/etc/nginx/nginx.conf`) is configuration.
-    if (isFile(path)) return target.endsWith(`/${below}`) && !/^\/(etc|opt|var|usr\/(?!src\/))/.test(target);
-    return true;
-}

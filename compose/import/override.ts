@@ -1,6 +1,6 @@
 import { withoutReferences } from "../../topology/references";
 import { isContract } from "./contract";
-import type { Around } from "./parts";
+import type { Around } from "./around";
 import type { Reference } from "./fields";
 import type { Setting } from "./settings";
 

@@ -3,10 +3,8 @@ import { bucketVariables, cacheVariables, databaseVariables, tableVariables } fr
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import type { Hosts, Mention } from "./hosts";
-import type { Front, Refusal } from "./nginx/front";
 import { baseOf } from "./dockerfile";
-import { secretAt } from "./secrets";
+import { secretAt } from "./secret-sources";
 import { environmentOf, nameFrom, pointsAt } from "./values";
 
 /** What a service of a Compose file is in a topology. */
@@ -172,6 +170,9 @@ export interface Backing {
     named: Set<string>;
 }
 
+/** A place that names a host of the file. */
+type Named = Record<"host" | "text", string>;
+
 /**
  * Names backings so that the variables which services read already are those that they will be given: `DB_HOST=postgres`
  * makes the database `db`.
@@ -179,7 +180,7 @@ export interface Backing {
 export function nameBackings(
     file: Compose,
     kinds: Map<string, Kind>,
-    mentions: Map<string, Mention[]> = new Map(),
+    mentions: Map<string, Named[]> = new Map(),
 ): Map<string, Backing> {
     const named = new Map<string, Backing>();
     const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
@@ -246,7 +247,7 @@ function givenTo(service: Tree): Backing["given"] {
 }
 
 /** Backing → names that services' variables suggest for it, the most frequent first. */
-function wishesOf(file: Compose, kinds: Map<string, Kind>, mentions: Map<string, Mention[]>): Map<string, string[]> {
+function wishesOf(file: Compose, kinds: Map<string, Kind>, mentions: Map<string, Named[]>): Map<string, string[]> {
     const counts = new Map<string, Map<string, number>>();
     for (const [name, service] of Object.entries(file.services)) {
         if (kinds.get(name) !== "service") continue;
@@ -282,59 +283,4 @@ export interface Say {
     note(path: (string | number)[], reason: string): void;
     /** The app is not right before somebody mends it. */
     mend(path: (string | number)[], reason: string): void;
-}
-
-/** What there is around a service while it is read. */
-export interface Around extends Say {
-    /** Its name in the Compose file. */
-    from: string;
-    backings: Map<string, Backing>;
-    /** Services of the file that become services → their names in the topology. */
-    services: Map<string, string>;
-    /** A build context of the file as the project calls it. */
-    contextOf(path: string): string;
-    /** Ports by which other services and its own health check call it. */
-    calledAt: number[];
-    /** Services that wait for it, and so may call it. */
-    dependents: string[];
-    /** Name of the file system for a volume of the file, or for a folder of the machine; made where there is none yet. */
-    filesystemOf(volume: string, kind: "volume" | "bind"): string;
-    /** Hears of a file system that needs locks, as the service keeps a database in it. */
-    locked(filesystem: string): void;
-    /** Hears that it keeps what it has in files, and is one instance. */
-    alone(): void;
-    /** Names of the file's services where no variable can change them. */
-    hosts: Hosts;
-    /** Those that the service itself has. */
-    mentions: Mention[];
-    /** What becomes of it, where it is an nginx that passes requests on. */
-    front?: Front | Refusal;
-    /** Another service of the same image with which it shares a volume, and so what is configured there. */
-    sharesWith?: string;
-    /** Volumes in which data stores of the file keep what they have → the store. */
-    kept: Map<string, string>;
-    /** Volumes that the file declares. */
-    volumes: string[];
-    /** Its configs. */
-    configs: Tree;
-    /** Jobs that run before it are known by then, and need no word. */
-    jobs: Set<string>;
-    /** Services of the file that have no place, which their notes say → whether the app loses something by that. */
-    left: Map<string, boolean>;
-    /** A network that it is in and the file does not make. */
-    foreign?: string;
-    /** Services that only a profile takes in. */
-    leftOut: Compose["leftOut"];
-    /** A file of variables that is not there, of the service's. */
-    lacks?: string;
-    /** Whether a service of the file runs the same program. */
-    isAlike(service: string): boolean;
-    /** Whether the project's variables are known, and what has none has no value. */
-    told: boolean;
-    /** Whether a service of the file may take requests: it says a port. */
-    answers(service: string): boolean;
-    /** Ports of one's own machine → the service that Compose shows there. */
-    published: Map<number, string>;
-    /** Hears of a variable that calls another service, by its name in the topology, at a port. */
-    calls(callee: string, port: number, at: (string | number)[]): void;
 }

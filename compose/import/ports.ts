@@ -3,7 +3,8 @@ import { isTree, type Tree } from "../load/places";
 import type { Port } from "../load/ports";
 import { baseOf } from "./dockerfile";
 import { isProxied, labelledPort, labelledScheme } from "./labels";
-import { imageOf, type Around, type ServiceInput } from "./parts";
+import type { Around } from "./around";
+import { imageOf, type ServiceInput } from "./parts";
 import { portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
 

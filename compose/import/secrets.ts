@@ -1,40 +1,16 @@
 import { fileOf, folderOf } from "../../topology/secret-files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import type { Around } from "./parts";
+import type { Around } from "./around";
 import type { Reference } from "./fields";
+import { mountedIn, nameOfSource, type Mounted } from "./secret-sources";
 import { read, textsBelow } from "./texts";
-import { environmentOf, textOf } from "./values";
+import { environmentOf } from "./values";
 
 /**
  * Files of secrets. Official images that read `X_FILE` read `X` as well, and so get a variable; an app of one's own, and whatever reads a
  * file by its path, gets the file.
  */
-
-interface Mounted {
-    /** Its name in the file's `secrets`. */
-    source: string;
-    /** Where the container has it. */
-    path: string;
-}
-
-/** The secrets of a service, in the order of the file. */
-const mountedIn = (service: Tree): Mounted[] =>
-    (Array.isArray(service.secrets) ? service.secrets : []).map((secret) => {
-        const { source, target } = isTree(secret) ? secret : { source: secret, target: undefined };
-        const name = textOf(target ?? source ?? "");
-        return { source: textOf(source ?? ""), path: name.startsWith("/") ? name : `/run/secrets/${name}` };
-    });
-
-/** Which secret of the file a variable names, by the path that it has. */
-export const secretAt = (service: Tree, path: string | undefined): string | undefined =>
-    mountedIn(service).find((secret) => secret.path === path)?.source;
-
-/** What a secret of the file is called as one of a service's own. */
-export const nameOfSource = (source: string): string => {
-    const name = source.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
-    return /^[A-Z_]/.test(name) ? name : `SECRET_${name}`;
-};
 
 export interface SecretFiles {
     /** The service's variables, those that name a secret's file by the name of the value: `X` for `X_FILE`. */

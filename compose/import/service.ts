@@ -6,7 +6,8 @@ import { wordsFrom } from "./command";
 import { elsewhere, environmentFrom } from "./environment";
 import { mountsFrom } from "./mounts";
 import { portsFrom, speaks, withProtocols } from "./ports";
-import { imageOf, type Around, type ServiceInput } from "./parts";
+import type { Around } from "./around";
+import { imageOf, type ServiceInput } from "./parts";
 import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
 
 /** Keys without a counterpart that the app can do without, and why. */

@@ -2,7 +2,7 @@ import type { AppInput } from "../../topology/app";
 import { ownName } from "../../topology/secret-files";
 import type { Compose } from "../load/load";
 import type { Say, ServiceInput } from "./parts";
-import { nameOfSource, secretAt } from "./secrets";
+import { nameOfSource, secretAt } from "./secret-sources";
 import { environmentOf } from "./values";
 
 interface Use {

@@ -12,6 +12,12 @@ export const clamp = (value: number, min: number, max: number): number =>
     Math.min(max, Math.max(min, Math.round(value)));
 export const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
+/** Services of the file that a service waits for, or names in `links`. */
+export const awaitedBy = ({ depends_on: after, links }: Tree): string[] => [
+    ...(Array.isArray(after) ? textsOf(after) : isTree(after) ? Object.keys(after) : []),
+    ...textsOf(links).map((link) => link.split(":")[0]),
+];
+
 /** Variables of a service; undefined for a value, or a part of one, that only the shell knows. */
 export function environmentOf(service: Tree): [string, string | undefined][] {
     const { environment } = service;

@@ -1,5 +1,5 @@
 import type { Configuration } from "./files";
-import type { Front, Refusal, Way } from "./front";
+import type { Front, Refusal, Way } from "./outcome";
 
 /** What a Caddyfile passes on, as routes; Caddy itself gives its place to the load balancer. @see https://caddyserver.com/docs/caddyfile */
 

@@ -11,50 +11,13 @@ import { caddyfileOf, configurationsOf, type Configuration } from "./files";
 import { healthPath, rewritten } from "./rewrite";
 import type { Passed } from "./location";
 import { analysed, besideRedirect, decides, spareFilesOf, type Served } from "./server";
+import type { Front, Refusal } from "./outcome";
 import { parseNginx, type Directive } from "./syntax";
 
 /**
  * An nginx of the file that passes requests on to other services, by names that only Compose's network knows. The stack's load balancer
  * leads to those by paths of their own; nginx stays for what it answers itself, without what it passes on.
  */
-
-/** What leads to a service of the file. */
-export interface Way {
-    /** Its name in the Compose file. */
-    service: string;
-    /** `/*`, `/api/*` or `/health`, as routes have them. */
-    path: string;
-    port: number;
-    /** It is asked without what the path begins with. */
-    stripPrefix?: boolean;
-}
-
-export interface Front {
-    /** Nothing is left of it: the load balancer takes its place. */
-    isSpare: boolean;
-    ways: Way[];
-    /** Paths that it goes on answering. */
-    own: string[];
-    /** Path in the container → its configuration, without what is passed on. */
-    files: Record<string, { content: string }>;
-    /** Places in the service that are said by that, or spare: `["volumes",0]`. */
-    skips: Set<string>;
-    /** Files of its configuration, as messages call them. */
-    shown: Set<string>;
-    /** Variables that lead to what it passes on to. */
-    variables: Set<string>;
-    /** Service → seconds that nginx waits for its answers, where it says so. */
-    seconds: Map<string, number>;
-    /** A path that it answers in any case, where `/` is not its own any more. */
-    health?: string;
-    /** What is otherwise than it was. */
-    notes: string[];
-}
-/** Why no routes can say what an nginx does. */
-export interface Refusal {
-    refused: string;
-    at: (string | number)[];
-}
 
 /**
  * Compose service → what becomes of it, for each nginx that passes requests on to services of the file. `mentions` are all places of a

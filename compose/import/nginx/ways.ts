@@ -3,7 +3,7 @@ import type { Mention } from "../hosts";
 import type { Say, ServiceInput } from "../parts";
 import { publishedPorts } from "../ports";
 import { firstPortOf, type RouteInput } from "../routes";
-import type { Front, Refusal } from "./front";
+import type { Front, Refusal } from "./outcome";
 
 /** What becomes of the services that an nginx passes requests on to, and of nginx. */
 
