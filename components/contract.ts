@@ -75,6 +75,15 @@ export function cacheSecretNames(name: string): { password: string; url: string 
 }
 
 /**
+ * What only references name of a cache of Redis: whether there is TLS, and what Python's clients have to hear of the certificate in a URL's
+ * query. Celery refuses a URL of TLS without it, and one without TLS that has it.
+ */
+export const cacheFields = (certificate?: "required" | "none"): Record<string, string> => ({
+    tls: String(certificate !== undefined),
+    sslQuery: certificate === undefined ? "" : `ssl_cert_reqs=${certificate}`,
+});
+
+/**
  * What a service that uses a cache `sessions` of memcached gets: `SESSIONS_HOST` and `SESSIONS_PORT`, which are the first node's,
  * `SESSIONS_SERVERS` and `SESSIONS_URL`, which name all.
  */

@@ -50,7 +50,7 @@ export interface Backing {
     readonly environment: Record<string, Input<string>>;
     /** Secret part of the environment contract: `DB_PASSWORD`, `DATABASE_URL`. */
     readonly secrets: Record<string, SecretRef>;
-    /** What only references name (topology/references.ts): `sslmode`, `tls`. */
+    /** What only references name (topology/references.ts): `sslmode`, `tls`, `sslQuery`. */
     readonly fields?: Record<string, string>;
     /** Port that services connect to; absent for what is reached by the cloud's own API. */
     readonly port?: number;

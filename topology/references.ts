@@ -70,6 +70,11 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets"> | "memcach
             "certificate in PEM of the authority that signed the server's; empty where that is a public one (AWS), and locally, without TLS",
         ),
         { name: "tls", secret: false, says: "`true` on both clouds, `false` locally" },
+        {
+            name: "sslQuery",
+            secret: false,
+            says: "what Python's clients, Celery above all, want in the query of a URL: `ssl_cert_reqs=required` on AWS, `ssl_cert_reqs=none` on GCP, where the authority is the server's own; empty locally",
+        },
         hidden("password", "PASSWORD", "password: letters, digits and hyphens"),
         hidden("url", "URL", "all of this as a URL"),
     ],

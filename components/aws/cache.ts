@@ -6,7 +6,7 @@ import * as random from "@pulumi/random";
 import type * as topology from "../../topology/app";
 import { cacheEngineOf } from "../../topology/engines";
 import { shortened } from "../../topology/names";
-import { cacheEnvironment, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
+import { cacheEnvironment, cacheFields, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
 import { onceDone, passwordHash } from "../gates";
 import type * as roles from "../roles";
 import { memcached } from "./memcached";
@@ -22,7 +22,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port: number;
-    readonly fields: { tls: string };
+    readonly fields: Record<string, string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly securityGroupId: pulumi.Output<string>;
@@ -59,7 +59,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         } else {
             const { servers, password } = this.redis(name, short, args, { subnets, group });
             this.host = servers.primaryEndpointAddress;
-            this.fields = { tls: "true" };
+            this.fields = cacheFields("required");
             this.monitoringId = servers.replicationGroupId;
             this.environment = cacheEnvironment(args.name, { host: this.host, port: this.port });
             this.secrets = this.credentials(name, args, password);

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as topology from "../../topology/app";
 import { cacheEngines } from "../../topology/engines";
 import { shortened } from "../../topology/names";
-import { cacheEnvironment, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
+import { cacheEnvironment, cacheFields, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
 import type * as roles from "../roles";
 import { memcached } from "./memcached";
 import { Secret } from "./secret";
@@ -21,7 +21,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port: number;
-    readonly fields: { tls: string };
+    readonly fields: Record<string, string>;
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;
@@ -43,7 +43,8 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
             const server = this.redis(short, args);
             this.host = server.host;
             this.port = tlsPort;
-            this.fields = { tls: "true" };
+            // Its authority is its own, of which no client knows unless it is given REDIS_CA.
+            this.fields = cacheFields("none");
             this.monitoringId = server.id;
             // Its certificate is signed by an authority of its own; while that is being replaced there are two.
             const ca = server.serverCaCerts.apply((authorities) => authorities.map(({ cert }) => cert).join("\n"));

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { cacheEngineOf } from "../../topology/engines";
-import { cacheEnvironment, cacheSecretNames, memcachedEnvironment } from "../contract";
+import { cacheEnvironment, cacheFields, cacheSecretNames, memcachedEnvironment } from "../contract";
 import type * as roles from "../roles";
 import { container, published, replaced, running, secretRef } from "./container";
 
@@ -23,7 +23,7 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
     readonly name: string;
     readonly host: pulumi.Output<string>;
     readonly port: number;
-    readonly fields = { tls: "false" };
+    readonly fields = cacheFields();
     readonly environment: Record<string, pulumi.Input<string>>;
     readonly secrets: Record<string, roles.SecretRef>;
     readonly monitoringId: pulumi.Output<string>;

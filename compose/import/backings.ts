@@ -73,7 +73,7 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
         else if (kind === "caches")
             note(
                 [...at, "image"],
-                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone`,
+                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone. On GCP the certificate is of an authority of its own, \${${name}.ca}, which a client that checks it has to be given; a URL for Python says \${${name}.sslQuery} instead`,
             );
         if (kind === "databases")
             made.databases = {

@@ -5,12 +5,13 @@ import { withoutReferences } from "../../topology/references";
 import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import type { Around } from "./around";
-import { imageOf, type ServiceInput } from "./parts";
+import { imageOf, type Backing, type ServiceInput } from "./parts";
 import { sampleOf } from "./products";
 import { isUntold, referencesOf } from "./references";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
+import { isPython, withSslQuery } from "./python";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
@@ -34,6 +35,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     );
     const read = settings.map(({ variable, value }): [string, string] => [variable, value]);
     const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
+    const python = isPython(raw);
+    const asRead = (value: string, backing: Backing) => (python ? withSslQuery(value, backing) : value);
+    for (const reference of references.values())
+        if ("value" in reference) reference.value = asRead(reference.value, reference.backing);
     const files = filesFrom(ofFiles, references, around);
     for (const part of files.uses) uses.add(part);
     const overridden = override(settings, references, around, { env, uses, calls });
@@ -150,7 +155,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             } else if (named && !read.includes(undefined)) {
                 const told = new Map(read.flatMap((variables) => [...variables!]));
                 for (const [variable, value] of told)
-                    if (!isContract(variable, value, backing)) env[variable] ??= value;
+                    if (!isContract(variable, asRead(value, backing), backing))
+                        env[variable] ??= asRead(value, backing);
                 note(at, `${named.where} reads ${[...told.keys()].join(", ")}, which lead to ${backing.name}`);
             } else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);

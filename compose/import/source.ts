@@ -14,6 +14,8 @@ const or = "(?:[\"'\\x60\\])}]*\\s*(?:,|\\|\\||\\?\\?|\\?:|\\{|:-?)\\s*(?:defaul
  */
 export function readBySource({ text, near }: Mention, backing: Backing): Map<string, string> | undefined {
     if (backing.kind !== "databases" && backing.kind !== "caches") return undefined;
+    const celery = readByCelery(text, near, backing);
+    if (celery.size) return celery;
     const address = new RegExp(`\\b([A-Z][A-Z0-9_]*(?:URL|URI|DSN))${or}([a-z][\\w+:]*://[^\\s"'\\x60)]+)`).exec(text);
     if (address) {
         const [, name, said] = address;
@@ -39,4 +41,33 @@ export function readBySource({ text, near }: Mention, backing: Backing): Map<str
           ? ["host", "name", "user", "password"]
           : ["host", "password"];
     return needed.every((field) => said.some((value) => value.endsWith(`.${field}}`))) ? found : undefined;
+}
+
+/** What Celery is told in its settings, before which these variables go, in version 5 and later ones of 4. */
+const celerySettings: [RegExp, string][] = [
+    [
+        /\b(?:CELERY_BROKER_URL|BROKER_URL|broker_url|broker)["'\]]*\s*[=:]\s*["'](rediss?:\/\/[^"'{}$%]+)["']/g,
+        "CELERY_BROKER_URL",
+    ],
+    [
+        /\b(?:CELERY_RESULT_BACKEND|RESULT_BACKEND|result_backend|backend)["'\]]*\s*[=:]\s*["'](rediss?:\/\/[^"'{}$%]+)["']/g,
+        "CELERY_RESULT_BACKEND",
+    ],
+];
+
+/**
+ * Variables of Celery's own for addresses that its settings say: it reads them first, whatever the settings are.
+ * @see https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-url
+ */
+function readByCelery(text: string, near: string, backing: Backing): Map<string, string> {
+    const found = new Map<string, string>();
+    if (backing.kind !== "caches" || backing.given.memcached || !/celery/i.test(near)) return found;
+    const addresses = [...text.matchAll(/rediss?:\/\//g)].length;
+    const said = celerySettings.flatMap(([form, variable]) =>
+        [...text.matchAll(form)].map(([, address]) => [variable, urlReference(address, backing)] as const),
+    );
+    // A line with an address that is not Celery's tells nothing.
+    if (said.length !== addresses) return found;
+    for (const [variable, reference] of said) if ("value" in reference) found.set(variable, reference.value);
+    return found;
 }

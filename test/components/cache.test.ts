@@ -11,6 +11,7 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as random from "@pulumi/random";
 
 import { warningsOf } from "../../plan/warnings";
+import { cacheFields } from "../../components/contract";
 import type { AppInput } from "../../topology/app";
 import { api, onBoth, type Both } from "./data";
 import { vpc } from "./rules";
@@ -126,6 +127,22 @@ describe("Cache", () => {
             assert.equal(inputs.secretString, "[secret]");
         for (const { inputs } of dev.gcp.of(secretmanager.SecretVersion)) assert.equal(inputs.secretData, "[secret]");
         assert.doesNotMatch(gcp, /\$\{[^}]*authString/);
+    });
+});
+
+describe("What Python's clients of a cache have to hear of its certificate", () => {
+    it("is checked on AWS, whose authority everybody knows, is not on GCP, and is nothing where there is no TLS", async () => {
+        const app = {
+            services: {
+                api: { ...api, env: { RESULTS: "${redis.url}/1?${redis.sslQuery}", QUERY: "${redis.sslQuery}" } },
+            },
+            caches: { redis: {} },
+        } satisfies Omit<AppInput, "name">;
+        const { aws, gcp } = await onBoth(app);
+        assert.match(JSON.stringify(aws.resources), /QUERY[^}]*ssl_cert_reqs=required/);
+        assert.match(JSON.stringify(gcp.resources), /"QUERY","value":"ssl_cert_reqs=none"/);
+        assert.doesNotMatch(JSON.stringify(aws.resources), /ssl_cert_reqs=none/);
+        assert.equal(cacheFields().sslQuery, "");
     });
 });
 
