@@ -22,7 +22,11 @@ describe("twinstack import compose", function () {
             assert.deepEqual(parts.databases, { db: { version: "16" } });
             assert.deepEqual(parts.caches, { redis: {} });
             assert.deepEqual(services.api.uses, ["db", "redis"]);
-            assert.deepEqual(services.api.env, { CELERY_BROKER_URL: "${redis.url}/1", LOG_LEVEL: "info" });
+            assert.deepEqual(services.api.env, {
+                CELERY_BROKER_URL: "${redis.url}/1?${redis.sslQuery}",
+                REDIS_URL: "${redis.url}?${redis.sslQuery}",
+                LOG_LEVEL: "info",
+            });
         });
 
         it("variables whose names say so to secrets, and drops their values", () => {

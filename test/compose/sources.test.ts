@@ -58,7 +58,7 @@ describe("What source reads of a store, beside the name that it has by default",
             "app.py": `queue = Redis.from_url(config("BROKER_URL", default="redis://db:6379/1"))`,
         });
         assert.deepEqual(mends(found), []);
-        assert.deepEqual(found.app.services.web.env, { BROKER_URL: "${broker.url}/1" });
+        assert.deepEqual(found.app.services.web.env, { BROKER_URL: "${broker.url}/1?${broker.sslQuery}" });
     });
 
     it("has to be mended where one place knows the name alone, or no password is read", () => {
