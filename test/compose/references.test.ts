@@ -133,8 +133,8 @@ describe("Variables of an image", () => {
     });
 
     it("of a cache say its database, and ask for what nobody says", () => {
-        assert.deepEqual(read({ BROKER_URL: "redis://redis:6379/0", RESULTS: "redis://redis/1" }).env, {
-            BROKER_URL: "${redis.url}",
+        assert.deepEqual(read({ BROKER: "redis://redis:6379/0", RESULTS: "redis://redis/1" }).env, {
+            BROKER: "${redis.url}",
             RESULTS: "${redis.url}/1",
         });
         assert.match(
