@@ -21,24 +21,23 @@ import { Rotation } from "../components/aws/rotation";
 import { Secret } from "../components/aws/secret";
 import { Service } from "../components/aws/service";
 import { Table } from "../components/aws/table";
-import { resourceName, secretBacking } from "../components/contract";
 import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
+import type { Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import type { App, Domain } from "../topology/app";
 import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
-import { isDatabaseProtected, isProtected } from "../topology/protection";
+import { isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
-import { ownSecrets } from "../topology/secret-files";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { candidateArgs, keeping, releaseOf, targetsOf } from "./candidate";
 import { imagesOf, type Images } from "./images";
 import { remembering } from "./memory";
 import { firewallArgs, jobsOf, serviceArgs, watchedJobs } from "./shared";
+import { backingsOf, ownSecretsOf, storeArgs } from "./stores";
 
 /** An app on AWS, from the network up to its name. Its twin is ./gcp.ts. */
 export function deploy(stack: Stack, gates: Gates): Outputs {
@@ -140,49 +139,30 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
 type Foundation = ReturnType<typeof foundation>;
 
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
-function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation) {
+function keep(base: Foundation) {
+    const { app, place, opts } = base;
     const { prefix } = place;
-    const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
-    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
-    const interruptible = !app.deletionProtection;
-    const databases = mapEntries(app.databases, (name, database) => {
-        const args = {
-            place,
-            name,
-            database,
-            network,
-            gates,
-            deletionProtection: isDatabaseProtected(app, database),
-            interruptible,
-            logRetentionDays,
-        };
-        return new Database(`${prefix}-${name}`, args, opts);
-    });
-    const caches = mapEntries(app.caches, (name, cache) => {
-        const args = { place, name, cache, network, gates, ...kept(cache), interruptible };
-        return new Cache(`${prefix}-${name}`, args, opts);
-    });
-    const tables = mapEntries(
-        app.tables,
-        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, ...kept(table) }, opts),
+    const of = storeArgs(base);
+    const databases = mapEntries(
+        app.databases,
+        (name, database) => new Database(`${prefix}-${name}`, of.database(name, database), opts),
     );
+    const caches = mapEntries(app.caches, (name, cache) => new Cache(`${prefix}-${name}`, of.cache(name, cache), opts));
+    const tables = mapEntries(app.tables, (name, table) => new Table(`${prefix}-${name}`, of.table(name, table), opts));
     // A distribution and the buckets that it fetches from name each other: their policies wait for its ARN.
     const [distribution, settle] = deferredOutput<string>();
     const fetched = new Set(Object.values(app.cdn?.origins ?? {}).map(({ bucket }) => bucket));
     const buckets = mapEntries(app.buckets, (name, bucket) => {
         const reader = fetched.has(name) ? distribution : undefined;
-        return new Bucket(`${prefix}-${name}`, { place, name, bucket, reader, ...kept(bucket) }, opts);
+        return new Bucket(`${prefix}-${name}`, { ...of.bucket(name, bucket), reader }, opts);
     });
-    const queues = mapEntries(
-        app.queues,
-        (name, queue) => new Queue(`${prefix}-${name}`, { place, name, queue, ...kept(queue) }, opts),
+    const queues = mapEntries(app.queues, (name, queue) => new Queue(`${prefix}-${name}`, of.queue(name, queue), opts));
+    const filesystems = mapEntries(
+        app.filesystems,
+        (name, filesystem) => new Filesystem(`${prefix}-${name}`, of.filesystem(name, filesystem), opts),
     );
-    const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
-        const args = { place, name, filesystem, network, ...kept(filesystem) };
-        return new Filesystem(`${prefix}-${name}`, args, opts);
-    });
     const owned = (part: { deletionProtection?: boolean }) => ({
-        ...kept(part),
+        ...of.kept(part),
         recoveryDays: isProtected(app, part) ? 30 : 0,
     });
     const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
@@ -190,22 +170,8 @@ function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation
         app.secrets,
         (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, ...owned(set) }, opts),
     );
-    const secrets = mapEntries(app.services, (name, service) =>
-        Object.fromEntries(
-            ownSecrets(service).map((variable) => [
-                variable,
-                secret(`${name}-${resourceName(variable)}`, owned(service)),
-            ]),
-        ),
-    );
-    const backings: Record<string, Backing> = {
-        ...databases,
-        ...caches,
-        ...tables,
-        ...buckets,
-        ...queues,
-        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
-    };
+    const secrets = ownSecretsOf(app, (name, service) => secret(name, owned(service)));
+    const backings = backingsOf(app, [databases, caches, tables, buckets, queues], sets);
     return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings, settle };
 }
 type Stores = ReturnType<typeof keep>;

@@ -1,6 +1,5 @@
 import { Provider } from "@pulumi/gcp/provider";
 
-import { resourceName, secretBacking } from "../components/contract";
 import { Alarms } from "../components/gcp/alarms";
 import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
@@ -23,14 +22,13 @@ import { Service } from "../components/gcp/service";
 import { Table } from "../components/gcp/table";
 import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
-import type { Backing, Outputs, SecretArgs, ServiceArgs } from "../components/roles";
+import type { Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
-import { isDatabaseProtected, isProtected } from "../topology/protection";
+import { isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
-import { ownSecrets } from "../topology/secret-files";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
 import { apisOf, labelOf, loggedOf } from "./gcp-app";
@@ -38,6 +36,7 @@ import { candidateArgs, releaseOf, targetsOf } from "./candidate";
 import { besideOf, imagesOf, type Images } from "./images";
 import { remembering } from "./memory";
 import { firewallArgs, jobsOf, serviceArgs, uptimeOf, watchedJobs } from "./shared";
+import { backingsOf, ownSecretsOf, storeArgs } from "./stores";
 
 /** An app on GCP, from the network up to its name. Its twin is ./aws.ts. */
 export function deploy(stack: Stack, gates: Gates): Outputs {
@@ -149,66 +148,33 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
 type Foundation = ReturnType<typeof foundation>;
 
 /** What keeps data and secrets; `backings` is everything that a service may use, by its name in the topology. */
-function keep({ app, place, opts, network, gates, logRetentionDays }: Foundation) {
+function keep(base: Foundation) {
+    const { app, place, opts } = base;
     const { prefix } = place;
-    const kept = (part: { deletionProtection?: boolean }) => ({ deletionProtection: isProtected(app, part) });
-    // Where deletion is allowed a change may as well interrupt; elsewhere it waits for the maintenance window.
-    const interruptible = !app.deletionProtection;
-    const databases = mapEntries(app.databases, (name, database) => {
-        const args = {
-            place,
-            name,
-            database,
-            network,
-            gates,
-            deletionProtection: isDatabaseProtected(app, database),
-            interruptible,
-            logRetentionDays,
-        };
-        return new Database(`${prefix}-${name}`, args, opts);
-    });
-    const caches = mapEntries(app.caches, (name, cache) => {
-        const args = { place, name, cache, network, gates, ...kept(cache), interruptible };
-        return new Cache(`${prefix}-${name}`, args, opts);
-    });
-    const tables = mapEntries(
-        app.tables,
-        (name, table) => new Table(`${prefix}-${name}`, { place, name, table, ...kept(table) }, opts),
+    const of = storeArgs(base);
+    const databases = mapEntries(
+        app.databases,
+        (name, database) => new Database(`${prefix}-${name}`, of.database(name, database), opts),
     );
+    const caches = mapEntries(app.caches, (name, cache) => new Cache(`${prefix}-${name}`, of.cache(name, cache), opts));
+    const tables = mapEntries(app.tables, (name, table) => new Table(`${prefix}-${name}`, of.table(name, table), opts));
     const buckets = mapEntries(
         app.buckets,
-        (name, bucket) => new Bucket(`${prefix}-${name}`, { place, name, bucket, ...kept(bucket) }, opts),
+        (name, bucket) => new Bucket(`${prefix}-${name}`, of.bucket(name, bucket), opts),
     );
-    const queues = mapEntries(
-        app.queues,
-        (name, queue) => new Queue(`${prefix}-${name}`, { place, name, queue, ...kept(queue) }, opts),
+    const queues = mapEntries(app.queues, (name, queue) => new Queue(`${prefix}-${name}`, of.queue(name, queue), opts));
+    const filesystems = mapEntries(
+        app.filesystems,
+        (name, filesystem) => new Filesystem(`${prefix}-${name}`, of.filesystem(name, filesystem), opts),
     );
-    const filesystems = mapEntries(app.filesystems, (name, filesystem) => {
-        const args = { place, name, filesystem, network, ...kept(filesystem) };
-        return new Filesystem(`${prefix}-${name}`, args, opts);
-    });
     const rotated = rotations(app);
     const sets = mapEntries(app.secrets, (name, set) => {
-        const args = { keys: set.keys, announced: Object.hasOwn(rotated, name), ...kept(set) };
+        const args = { keys: set.keys, announced: Object.hasOwn(rotated, name), ...of.kept(set) };
         return new Secret(`${prefix}-${name}`, args, opts);
     });
     const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
-    const secrets = mapEntries(app.services, (name, service) =>
-        Object.fromEntries(
-            ownSecrets(service).map((variable) => [
-                variable,
-                secret(`${name}-${resourceName(variable)}`, kept(service)),
-            ]),
-        ),
-    );
-    const backings: Record<string, Backing> = {
-        ...databases,
-        ...caches,
-        ...tables,
-        ...buckets,
-        ...queues,
-        ...mapEntries(sets, (name, set) => secretBacking(name, set, app.secrets[name].keys)),
-    };
+    const secrets = ownSecretsOf(app, (name, service) => secret(name, of.kept(service)));
+    const backings = backingsOf(app, [databases, caches, tables, buckets, queues], sets);
     return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings };
 }
 type Stores = ReturnType<typeof keep>;
