@@ -5,13 +5,13 @@ import * as iam from "@pulumi/aws/iam";
 import { apps } from "../../apps";
 import { actions, each, nowhere } from "../../components/aws/actions";
 import { documents, longestPolicy, mostPolicies, named, reading, writing } from "../../components/aws/grants";
-import { planOf, type Plan } from "../../plan/plan";
-import { environmentNames, type AppInput } from "../../topology/app";
+import type { Plan } from "../../plan/plan";
 import { everything, full } from "../everything";
 import { plan, type TestPlan } from "../recorded";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
 import { accountId, arn, arnOf, may, policiesOf, statementsOf, type Request } from "./policies";
+import { plansOn } from "./plans";
 import { account, on, stackOf } from "./stack";
 
 const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
@@ -30,18 +30,7 @@ describe("What the account's roles may on AWS", () => {
         preview = policiesOf(made, "preview");
         deploying = policiesOf(made, "deploy");
         boundary = String(made.one(iam.Policy, "-boundary").inputs.policy);
-        const all: [AppInput, object][] = [
-            ...Object.values(apps).map((app): [AppInput, object] => [app, {}]),
-            [everything, full.everything!()],
-            [everything, {}],
-        ];
-        plans = await Promise.all(
-            all.flatMap(([app, overrides]) =>
-                environmentNames.map((environment) =>
-                    planOf(stackOf(app, "aws", environment, { overrides, domain: true })),
-                ),
-            ),
-        );
+        plans = await plansOn("aws");
     });
     const made_ = (plan: Plan) => plan.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 

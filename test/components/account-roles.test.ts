@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 
 import * as projects from "@pulumi/gcp/projects";
 
-import { apps } from "../../apps";
 import { granted, nowhere, predefined, rolesOf } from "../../components/gcp/predefined";
-import { planOf, type Plan } from "../../plan/plan";
+import type { Plan } from "../../plan/plan";
 import { deploy } from "../../stacks";
 import { plannedGates } from "../../stacks/memory";
-import { environmentNames, type AppInput } from "../../topology/app";
-import { everything, full } from "../everything";
 import { plan, type TestPlan } from "../recorded";
+import { plansOn } from "./plans";
 import { account, stackOf } from "./stack";
 
 describe("What the account's service accounts may on GCP", () => {
@@ -18,18 +16,7 @@ describe("What the account's service accounts may on GCP", () => {
     before(async function () {
         this.timeout(120_000);
         made = await plan(() => deploy(stackOf(account, "gcp", "prod"), plannedGates()), { stack: "prod" });
-        const all: [AppInput, object][] = [
-            ...Object.values(apps).map((app): [AppInput, object] => [app, {}]),
-            [everything, full.everything!()],
-            [everything, {}],
-        ];
-        plans = await Promise.all(
-            all.flatMap(([app, overrides]) =>
-                environmentNames.map((environment) =>
-                    planOf(stackOf(app, "gcp", environment, { overrides, domain: true })),
-                ),
-            ),
-        );
+        plans = await plansOn("gcp");
     });
     const resources = () =>
         plans.flatMap((each) => each.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")));

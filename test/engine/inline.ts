@@ -14,7 +14,7 @@ import { deployed } from "../../stacks/program";
 import type { AppInput } from "../../topology/app";
 import type { Release } from "../../topology/release";
 import { resolve, type Stack } from "../../topology/validate";
-import { stateOf, type Config, type Ended, type State } from "./project";
+import { engineEnvironment, stateOf, type Config, type Ended, type State } from "./project";
 import { Cloud, type Entry, type Thing } from "./standin/cloud";
 import { standIn } from "./standin/provider";
 
@@ -65,13 +65,7 @@ export class Inline {
         private readonly providers: { attach: string; stop: () => void },
     ) {
         this.environment = {
-            PULUMI_DEBUG_PROVIDERS: providers.attach,
-            // Else it writes another file beside each, not in one go: who kills it there leaves a state that nobody can read.
-            PULUMI_BACKEND_URL: `file://${this.folder}/state?metadata=skip`,
-            PULUMI_HOME: join(this.folder, "home"),
-            PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            ...engineEnvironment(this.folder, providers.attach),
             // The state is written once, at the end of a run: none of these is killed.
             PULUMI_EXPERIMENTAL: "true",
             PULUMI_SKIP_CHECKPOINTS: "true",

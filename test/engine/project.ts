@@ -54,6 +54,17 @@ export interface Ended {
 
 export type Config = Record<string, unknown>;
 
+/** What the engine is told: where its state and its home are, which providers are there already, and to fetch nothing. */
+export const engineEnvironment = (folder: string, attach: string): Record<string, string> => ({
+    PULUMI_DEBUG_PROVIDERS: attach,
+    // Else it writes another file beside each, not in one go: who kills it there leaves a state that nobody can read.
+    PULUMI_BACKEND_URL: `file://${folder}/state?metadata=skip`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+});
+
 /**
  * A copy of this repository in a temporary folder, with a stack of its own, its state in files, the real `pulumi` and a
  * stand-in cloud. The copy keeps the repository's stack files from being written.
@@ -71,13 +82,7 @@ export class Project {
         private readonly providers: { attach: string; stop: () => void },
     ) {
         this.environment = {
-            PULUMI_DEBUG_PROVIDERS: providers.attach,
-            // Else it writes another file beside each, not in one go: who kills it there leaves a state that nobody can read.
-            PULUMI_BACKEND_URL: `file://${this.folder}/state?metadata=skip`,
-            PULUMI_HOME: join(this.folder, "home"),
-            PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            ...engineEnvironment(this.folder, providers.attach),
             // The tests' own hooks are none of the program's business.
             NODE_OPTIONS: "",
             PATH: `${join(this.folder, "bin")}:${process.env.PATH}`,
