@@ -4,12 +4,13 @@ import { basename, join } from "node:path";
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
-import { baseOf, hasShell } from "./dockerfile";
+import { baseOf } from "./dockerfile";
 import type { Around } from "./around";
 import { imageOf } from "./parts";
 import { dotenv } from "./dotenv";
 import { dataFolder, filesIn, isFile, isFolder, isSource, isThere } from "./machine";
 import { keepsInFiles } from "./products";
+import { sourceFault } from "./program";
 import { environmentOf, textOf } from "./values";
 
 /** Folders and files of the machine that a container in a cloud has, or needs not. */
@@ -174,9 +175,10 @@ function filesBelow(path: string): string[] {
 function sourceOf(
     { type, source, target, readOnly }: Volume,
     raw: Tree,
-    { note, mend, filesystemOf, volumes, contextOf, kept }: Around,
+    around: Around,
     at: (string | number)[],
 ): { filesystem: string } | { file: string } | undefined {
+    const { note, mend, filesystemOf, volumes, contextOf, kept } = around;
     if (type === dotenv) return undefined;
     if (type === "tmpfs") return void note(at, "/tmp is writable");
     if (type !== "volume" && type !== "bind") return void mend(at, `a volume of type ${type}: neither cloud has it`);
@@ -211,16 +213,14 @@ function sourceOf(
     if (spare.test(path)) return void note(at, `${path}: containers have their own`);
     if (machine.test(path)) return void mend(at, `${path} is the machine's own, which neither cloud gives away`);
     const build = isTree(raw.build) ? textOf(raw.build.context) : undefined;
-    if (build !== undefined && isSource(path, build, target) && lacksSource(raw, path, build))
-        return void mend(
-            at,
-            `${target} is the program itself, of which the image has nothing: let its Dockerfile copy it (COPY . ${target}), with what it needs installed, or say build.target of a stage that does`,
-        );
-    if (build !== undefined && isSource(path, build, target))
+    if (build !== undefined && isSource(path, build, target)) {
+        const fault = sourceFault(raw, path, build, target, around);
+        if (fault !== undefined) return void mend(at, fault);
         return void note(
             at,
             `${target}: the source over what the image has, for development; the image has it already`,
         );
+    }
     // A folder without an ending that is written to holds data, and so does one that Docker would make; anything else is configuration.
     if (
         readOnly ||
@@ -250,36 +250,3 @@ function sourceOf(
     note(at, `${target} is the file system ${name}, which begins empty`);
     return { filesystem: name };
 }
-
-/** What a Dockerfile copies to make ready for a program: lists of what it needs, and how it is started and built. */
-const preparation =
-    /(^|\/)((package|composer|tsconfig[\w.-]*)\.json|[\w.-]*lock[\w.-]*|\.(npmrc|yarnrc(\.yml)?|yarn|mvn|tool-versions|ruby-version)|requirements[\w./-]*|Pipfile|pyproject\.toml|setup\.(py|cfg)|Gemfile|go\.(mod|sum)|pom\.xml|mvnw|gradlew?|(build|settings)\.gradle(\.kts)?|Cargo\.toml|mix\.exs|[\w.-]+\.(sh|ini|conf|cnf|cfg))\*?$/i;
-/** Where nobody keeps a program of his own. */
-const systemFolder =
-    /^\/(etc|root|tmp|run|var\/(run|log|lib|spool)|usr\/(s?bin|lib|share|local\/(s?bin|etc|lib|share)))(\/|$)/;
-
-/**
- * Whether the program is nowhere but in what is mounted: the image is a language's, and its Dockerfile copies no more than what makes it
- * ready. Of an image that may have brought it along, or fetched it, nobody knows.
- */
-function lacksSource(raw: Tree, path: string, build: string): boolean {
-    const base = baseOf(raw);
-    if (!base || (path !== build && !build.startsWith(`${path}/`)) || !hasShell(base.image)) return false;
-    if (/onbuild/.test(base.image) || base.runs.some(mayBringSource)) return false;
-    return !base.copies.some(({ sources, to, from, isBuilt }) =>
-        from !== undefined
-            ? isBuilt
-            : !systemFolder.test(to) && sources.some((source) => !preparation.test(source.replace(/\/$/, ""))),
-    );
-}
-
-/** Whether what a Dockerfile runs may bring a program: tools that it unpacks into the system's folders are none. */
-const mayBringSource = (run: string): boolean =>
-    /\b(git clone|create-project|rails new|startproject)\b/.test(run) ||
-    run
-        .split(/&&|\|\|?|;/)
-        .map((words) => words.trim().split(/\s+/))
-        .some(
-            ([program, ...words]) =>
-                /^(tar|unzip|cp|mv|install)$/.test(program) && !words.some((word) => systemFolder.test(word)),
-        );

@@ -89,6 +89,34 @@ volumes: { modules: , static: }`,
             );
     });
 
+    it("keep a database in a file of the source, which has to be mended where no database takes its place", () => {
+        const compose = (more: string) => `services:
+  web: { build: ., ports: ["80:80"], volumes: [".:/app"]${more} }
+  db: { image: "${more.includes("postgres") ? "postgres:16" : "redis:7"}" }`;
+        const files = { Dockerfile: "FROM python:3.13\nCOPY . .\n" };
+        for (const [file, text] of [
+            [
+                "settings.py",
+                'import os\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}\n',
+            ],
+            ["app.py", '\nengine = create_engine("sqlite:///./shop.db")\n'],
+        ]) {
+            const lost = project({ ...files, "settings.py": "", [file]: text, "compose.yaml": compose("") });
+            assert.match(
+                mends(lost).join(),
+                new RegExp(
+                    `volumes\\.0: ${file}:2 keeps a database in a file \\(SQLite\\), which is in what is mounted`,
+                ),
+            );
+            const kept = project({
+                ...files,
+                [file]: text,
+                "compose.yaml": compose(', environment: { DATABASE_URL: "postgres://u:p@db/app" }'),
+            });
+            assert.deepEqual(mends(kept), [], file);
+        }
+    });
+
     it("are never folders with files in them that begin empty", () => {
         const made = project({
             "compose.yaml": `services:
