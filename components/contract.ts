@@ -135,6 +135,13 @@ export const filesystemEnvironment = (name: string, path: string) => ({ [`${envi
 /** What a service that calls service `backend` gets: `BACKEND_URL`. */
 export const callEnvironment = (name: string, url: Input<string>) => ({ [`${environmentPrefix(name)}_URL`]: url });
 
+/** What is known of a service before it is there, for one that calls it and is made before it: `BACKEND_URL` alone. */
+export const backingAhead = (name: string, url: Input<string>): roles.Backing => ({
+    name,
+    environment: callEnvironment(name, url),
+    secrets: {},
+});
+
 /** `api-token` from `API_TOKEN`, and `file-run-secrets-token` from `/run/secrets/token`: what resource names admit. */
 export const resourceName = (named: string): string =>
     named.toLowerCase().replace(/^\//, "file-").replace(/[/._]/g, "-");

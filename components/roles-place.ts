@@ -28,6 +28,10 @@ export interface PlatformArgs {
     logs: topology.App["logs"];
     /** Whether services call each other by name. */
     connected: boolean;
+    /** Whether they do so in a circle, which takes addresses that are known beforehand. */
+    circle: boolean;
+    /** Where those addresses are looked up (AWS). GCP: not given, they are names of Cloud Run's own. */
+    network?: Network;
     /** APIs that the app's parts need beside those of every stack: `firestore` (GCP). */
     apis?: string[];
     /** What logs, by its name in the topology (GCP). AWS: not given, its log groups have one owner each. */
@@ -50,6 +54,10 @@ export interface Platform {
     readonly logs: Output<string>;
     /** ARN of the namespace in which services find each other (AWS, where services are connected). */
     readonly namespace?: Output<string>;
+    /** The private DNS namespace of services that are called before they are there (AWS, with a circle). */
+    readonly zone?: { readonly id: Output<string>; readonly name: Output<string> };
+    /** Number of the project, which is in the addresses of such services (GCP, with a circle). */
+    readonly projectNumber?: Output<string>;
 }
 
 /** A private network in one region: VPC with subnets, a way out (NAT) and the cloud's own services reached privately. */

@@ -59,9 +59,10 @@ export interface Backing {
     /**
      * Lets an identity use it, where a password does not: a role's name (AWS) or an IAM member (GCP) gets what reading and
      * writing it takes, and nothing else.
+     * @param formerly whose resource it was, if it may have been another's
      * @returns what must exist before the identity's service runs
      */
-    grant?(name: string, identity: Output<string>, parent: Resource): Resource[];
+    grant?(name: string, identity: Output<string>, parent: Resource, formerly?: Resource): Resource[];
 }
 
 /** A private server of PostgreSQL or MySQL: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and in transit, never public. */

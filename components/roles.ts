@@ -55,6 +55,8 @@ export interface ServiceArgs {
     endpoints: Endpoint[];
     /** Whether other services call it privately. */
     called: boolean;
+    /** Whether some of those are there before it, and have to know its address beforehand: calls in a circle. */
+    calledAhead: boolean;
     /** What it `uses`, and the services that it `calls`. */
     backings: Backing[];
     /** File systems and where they are in the container. */

@@ -130,7 +130,11 @@ export const obstacles: Obstacle[] = [
             "pulumi destroy --yes",
         ],
         shows: (resource) =>
-            if_(isType("aws:servicediscovery/httpNamespace:HttpNamespace")(resource), "Service Connect"),
+            if_(
+                isType("aws:servicediscovery/httpNamespace:HttpNamespace")(resource) ||
+                    isType("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace")(resource),
+                "Service Connect",
+            ),
     },
     {
         id: "distribution",

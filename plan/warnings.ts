@@ -1,6 +1,7 @@
 import { releasePrefix } from "../components/context";
 import type { Account, App, Cloud, Database, Service, Target } from "../topology/app";
-import { calledServices, hasEntrance, isWorker } from "../topology/endpoints";
+import { calledServices } from "../topology/calls";
+import { hasEntrance, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
 import { askFor, missingIn } from "../topology/gcp-regions";
 import { largeBody, ownerOf } from "../topology/managed-rules";

@@ -5,6 +5,7 @@ import { Alarms } from "../components/aws/alarms";
 import { Bucket } from "../components/aws/bucket";
 import { Cache } from "../components/aws/cache";
 import { Cdn } from "../components/aws/cdn";
+import { addressAhead, letThrough } from "../components/aws/circle";
 import { Database } from "../components/aws/database";
 import { Deployer } from "../components/aws/deployer";
 import { Dns } from "../components/aws/dns";
@@ -26,7 +27,8 @@ import { mapEntries } from "../components/map";
 import type { Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
 import type { App, Domain } from "../topology/app";
-import { calledServices, endpoints, hasEntrance, inCallOrder } from "../topology/endpoints";
+import { calledAhead, calledServices, inCallOrder } from "../topology/calls";
+import { endpoints, firstPort, hasEntrance } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
@@ -126,6 +128,7 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
     const defaultTags = { tags: { ...app.tags, app: app.name, environment, stack } };
     const opts = { provider: new Provider(`${prefix}-aws`, { region, ...provider, defaultTags }) };
     const called = calledServices(app);
+    const ahead = calledAhead(app);
     const connected = called.size > 0;
     const logRetentionDays = app.logs.retentionDays;
     const network = new Network(
@@ -133,8 +136,9 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
         { place, network: app.network, logRetentionDays, connected, tables: Object.keys(app.tables).length > 0 },
         opts,
     );
-    const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected }, opts);
-    return { app, place, release, opts, network, platform, gates, called, logRetentionDays };
+    const circle = Object.keys(ahead).length > 0;
+    const platform = new Platform(`${prefix}-platform`, { place, logs: app.logs, connected, circle, network }, opts);
+    return { app, place, release, opts, network, platform, gates, called, ahead, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -211,7 +215,9 @@ function run(base: Foundation, stores: Stores, all: Images<Image>, ingress?: Ing
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, all, running),
+            ...serviceArgs(name, base, stores, all, running, (callee) =>
+                addressAhead(callee, firstPort(app.services[callee])!.port, platform),
+            ),
             endpoints: endpointsOf(app, name),
             before: jobsOf(app, name, "deployment"),
             ingress,
@@ -229,6 +235,8 @@ function run(base: Foundation, stores: Stores, all: Images<Image>, ingress?: Ing
                 opts,
             );
     }
+    for (const [caller, callees] of Object.entries(base.ahead))
+        for (const callee of callees) letThrough(prefix, running[caller], running[callee]);
     const services = mapEntries(app.services, (name) => running[name]);
 
     const rotating = mapEntries(

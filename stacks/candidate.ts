@@ -41,6 +41,7 @@ export function candidateArgs<T extends ServiceArgs>(
         },
         endpoints: args.endpoints.map(candidateEndpoint),
         called: false,
+        calledAhead: false,
         deletionProtection: false,
         beside,
     };

@@ -4,6 +4,7 @@ import { Alarms } from "../components/gcp/alarms";
 import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
 import { Cdn } from "../components/gcp/cdn";
+import { addressAhead, letThrough } from "../components/gcp/circle";
 import { Database } from "../components/gcp/database";
 import { Deployer } from "../components/gcp/deployer";
 import { Dns } from "../components/gcp/dns";
@@ -24,7 +25,8 @@ import type { Gates } from "../components/gates";
 import { mapEntries } from "../components/map";
 import type { Outputs, SecretArgs, ServiceArgs } from "../components/roles";
 import type * as topology from "../topology/app";
-import { calledServices, cloudRunServices, hasEntrance, inCallOrder } from "../topology/endpoints";
+import { calledAhead, calledServices, inCallOrder } from "../topology/calls";
+import { cloudRunServices, hasEntrance } from "../topology/endpoints";
 import { certificateNames, hosts } from "../topology/hosts";
 import { isProtected } from "../topology/protection";
 import { originRoute } from "../topology/origins";
@@ -128,11 +130,13 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
     const settings = { project, region, ...provider, defaultLabels };
     const called = calledServices(app);
     const connected = called.size > 0;
+    const ahead = calledAhead(app);
+    const circle = Object.keys(ahead).length > 0;
 
     const apis = { provider: new Provider(`${prefix}-gcp-apis`, settings) };
     const platform = new Platform(
         `${prefix}-platform`,
-        { place, logs: app.logs, connected, apis: apisOf(app), logged: loggedOf(app) },
+        { place, logs: app.logs, connected, circle, apis: apisOf(app), logged: loggedOf(app) },
         apis,
     );
     // Its project comes from the platform: whatever this provider makes waits until the project's APIs are on.
@@ -143,7 +147,7 @@ function foundation({ app, environment, place, provider, release }: Stack, gates
         { place, network: app.network, logRetentionDays, connected },
         opts,
     );
-    return { app, place, release, opts, network, platform, gates, called, logRetentionDays };
+    return { app, place, release, opts, network, platform, gates, called, ahead, logRetentionDays };
 }
 type Foundation = ReturnType<typeof foundation>;
 
@@ -191,7 +195,9 @@ function run(base: Foundation, stores: Stores, all: Images<Image>) {
     // Callees first, whose callers are told where they are.
     for (const name of inCallOrder(app)) {
         const as: ServiceArgs = {
-            ...serviceArgs(name, base, stores, all, running),
+            ...serviceArgs(name, base, stores, all, running, (callee) =>
+                addressAhead(`${prefix}-${callee}`, place, platform),
+            ),
             endpoints: [],
             before: {},
         };
@@ -210,6 +216,13 @@ function run(base: Foundation, stores: Stores, all: Images<Image>) {
             const called = candidateName(key);
             if (candidate) candidates[called] = new Service(`${prefix}-${called}`, candidate, opts);
         }
+    }
+    for (const [caller, callees] of Object.entries(base.ahead)) {
+        const own = parts
+            .filter(({ service }) => service === caller)
+            .map(({ key }) => [`${prefix}-${key}`, running[key]]);
+        const tasks = Object.keys(jobsOf(app, caller)).map((key) => [`${prefix}-${key}`, jobs[key]]);
+        for (const callee of callees) letThrough(Object.fromEntries([...own, ...tasks]), running[callee]);
     }
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 

@@ -12,11 +12,13 @@ import { Network } from "../components/local/network";
 import { Secret } from "../components/local/secret";
 import { Service, type ServiceArgs } from "../components/local/service";
 import { Table } from "../components/local/table";
+import { backingAhead } from "../components/contract";
 import { mapEntries } from "../components/map";
 import { environmentFrom, secretFilesFrom, secretValue, type Keep, type Resolved } from "../components/references";
 import type { Backing, Outputs } from "../components/roles";
 import type { App, Target } from "../topology/app";
-import { endpoints, firstPort, inCallOrder, isWorker } from "../topology/endpoints";
+import { calledAhead, inCallOrder } from "../topology/calls";
+import { endpoints, firstPort, isWorker } from "../topology/endpoints";
 import { ownSecrets } from "../topology/secret-files";
 import { publishedPorts, type Published } from "../topology/published";
 import type { Stack } from "../topology/validate";
@@ -60,19 +62,24 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
     const images = mapEntries(app.services, (name, { image }) => new Image(`${prefix}-${name}`, { image }));
     const services: Record<string, Service> = {};
     const jobs: Record<string, Job> = {};
+    const ahead = calledAhead(app);
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
         const own = new Secret(`${prefix}-${name}-secrets`, { keys: ownSecrets(service) });
+        // A container's name is known before it is there.
+        const early = (ahead[name] ?? []).map((callee) =>
+            backingAhead(callee, `http://${callee}:${firstPort(app.services[callee])!.port}`),
+        );
         const used = [
             ...service.uses.flatMap((use) => backings[use] ?? []),
-            ...service.calls.map((call) => services[call]),
+            ...service.calls.flatMap((call) => services[call] ?? []),
         ];
         const mounts = mounted(service.mounts, filesystems);
         const beside = mapEntries(
             service.sidecars,
             (key, { image }) => new Image(`${prefix}-${name}-${key}`, { image }),
         );
-        const reached = [...used, ...service.uses.flatMap((use) => sets[use] ?? [])];
+        const reached = [...used, ...early, ...service.uses.flatMap((use) => sets[use] ?? [])];
         const keep: Keep = (_, pieces) => secretRef(words(pieces), secretValue(pieces));
         const said = environmentFrom(name, { app, backings: reached }, keep);
         const owned = Object.fromEntries(ownSecrets(service).map((variable) => [variable, own.ref(variable)]));

@@ -1,6 +1,8 @@
+import type { Output } from "@pulumi/pulumi";
+
 import type { Gates } from "../components/gates";
 import { environmentFrom, secretFilesFrom, secretValue, type Keep, type Reached } from "../components/references";
-import { resourceName } from "../components/contract";
+import { backingAhead, resourceName } from "../components/contract";
 import { mapEntries } from "../components/map";
 import type {
     Backing,
@@ -32,6 +34,8 @@ interface Base {
     gates: Gates;
     /** Names of services that others call privately. */
     called: Set<string>;
+    /** Caller → those of its callees that are made after it. */
+    ahead: Record<string, string[]>;
 }
 
 interface Stores {
@@ -45,16 +49,26 @@ interface Stores {
     secret(name: string, args: SecretArgs): SecretRef;
 }
 
-/** What a service is made from on either cloud; the services that it calls are `running`. */
+/**
+ * What a service is made from on either cloud; the services that it calls are `running`.
+ * @param addressAhead where one is that is not running yet
+ */
 export function serviceArgs(
     name: string,
-    { app, place, network, platform, gates, called }: Base,
+    { app, place, network, platform, gates, called, ahead }: Base,
     { backings, filesystems, queues, secrets, secret }: Stores,
     { images, beside }: Images<Image>,
     running: Record<string, Backing>,
+    addressAhead: (callee: string) => Output<string>,
 ): Omit<ServiceArgs, "endpoints" | "before"> {
     const service = app.services[name];
-    const reached = [...service.uses.map((used) => backings[used]), ...service.calls.map((callee) => running[callee])];
+    const early = ahead[name] ?? [];
+    const reached = [
+        ...service.uses.map((used) => backings[used]),
+        ...service.calls.map((callee) =>
+            early.includes(callee) ? backingAhead(callee, addressAhead(callee)) : running[callee],
+        ),
+    ];
     const keep: Keep = (named, pieces, from) =>
         secret(`${name}-${resourceName(named)}`, {
             value: secretValue(pieces),
@@ -70,6 +84,7 @@ export function serviceArgs(
         platform,
         network,
         called: called.has(name),
+        calledAhead: Object.values(ahead).some((callees) => callees.includes(name)),
         backings: reached,
         mounts: mounted(service.mounts, filesystems),
         backlogOf: service.scale.backlog && queues[service.scale.backlog.queue].monitoringId,

@@ -207,3 +207,23 @@ export const full: Record<string, () => object> = {
         ...common(),
     }),
 };
+
+/** Two services that call each other, which `everything` has none of: what is changed in it would otherwise meet a circle each time. */
+export const bothWays = {
+    name: "both",
+    services: {
+        api: {
+            image: { reference: "registry.example.com/api:1" },
+            ports: { http: 8080 },
+            health: { path: "/" },
+            calls: ["chat"],
+        },
+        chat: {
+            image: { reference: "registry.example.com/chat:1" },
+            ports: { http: 3000 },
+            routes: [],
+            health: { path: "/" },
+            calls: ["api"],
+        },
+    },
+} satisfies AppInput;

@@ -1,4 +1,5 @@
 import type { App, Health, Route, Service } from "./app";
+import { calledServices } from "./calls";
 import type { protocols } from "./schema/service";
 
 /** What a port speaks: HTTP/1.1, or HTTP/2 without TLS, or gRPC upon that. */
@@ -69,22 +70,6 @@ export function endpoints({ services }: Pick<App, "services">): Endpoint[] {
 /** Whether requests reach an app from outside: an app of workers, and of what they call, has no load balancer. */
 export const hasEntrance = ({ services }: Pick<App, "services">): boolean =>
     Object.values(services).some(({ routes }) => routes.length > 0);
-
-/** Names of services that another service calls privately. */
-export const calledServices = ({ services }: Pick<App, "services">): Set<string> =>
-    new Set(Object.values(services).flatMap(({ calls }) => calls));
-
-/** Names of services, each after those that it calls. Calls in a circle are refused before this is asked. */
-export function inCallOrder({ services }: Pick<App, "services">): string[] {
-    const ordered = new Set<string>();
-    const add = (name: string): void => {
-        if (ordered.has(name)) return;
-        for (const callee of services[name].calls) add(callee);
-        ordered.add(name);
-    };
-    for (const name of Object.keys(services)) add(name);
-    return [...ordered];
-}
 
 /** A service at Cloud Run, which gives a container one port. */
 export interface CloudRunService {

@@ -14,7 +14,6 @@ export function* reachRules(app: ParsedApp): Generator<Finding> {
         yield* calls(app, name);
         yield* mounts(app, name);
     }
-    yield* circles(app);
 }
 
 /** Names that stand in a list twice, at the second. */
@@ -88,31 +87,6 @@ function* calls(app: ParsedApp, service: string): Generator<Finding> {
             ...(callee !== service && { reads: [["services", callee]] }),
         };
     }
-}
-
-/** Calls in a circle, each circle once: at its call that leads back. A service must exist before those that call it. */
-function* circles(app: ParsedApp): Generator<Finding> {
-    const done = new Set<string>();
-    const found: Finding[] = [];
-    const follow = (name: string, way: string[]): void => {
-        if (done.has(name)) return;
-        for (const [index, callee] of app.services[name].calls.entries()) {
-            if (callee === name || !Object.hasOwn(app.services, callee)) continue;
-            const start = way.indexOf(callee);
-            if (start < 0) follow(callee, [...way, callee]);
-            else
-                found.push({
-                    at: ["services", name, "calls", index],
-                    found: `a circle: ${[...way.slice(start), callee].join(" calls ")}`,
-                    allowed:
-                        "calls in one direction: Cloud Run tells where a service is once it is there, and its callers are told as they start. The way back may be a queue that both use, or a table or database that one writes and the other reads",
-                    reads: way.slice(start).map((other) => ["services", other, "calls"]),
-                });
-        }
-        done.add(name);
-    };
-    for (const name of Object.keys(app.services)) follow(name, [name]);
-    yield* found;
 }
 
 /** Folders of the system itself, which both clouds keep to themselves. */

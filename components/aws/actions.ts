@@ -129,6 +129,10 @@ export const actions: Record<string, string> = {
         "secretsmanager:DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage",
     "aws:servicediscovery/httpNamespace:HttpNamespace":
         "servicediscovery:CreateHttpNamespace DeleteNamespace GetNamespace GetOperation ListTagsForResource TagResource UntagResource UpdateHttpNamespace",
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace":
+        "ec2:DescribeRegions DescribeVpcs; route53:CreateHostedZone GetHostedZone ListHostedZonesByName; servicediscovery:CreatePrivateDnsNamespace DeleteNamespace GetNamespace GetOperation ListTagsForResource TagResource UntagResource UpdatePrivateDnsNamespace",
+    "aws:servicediscovery/service:Service":
+        "route53:DeleteHealthCheck GetHealthCheck UpdateHealthCheck; servicediscovery:CreateService DeleteService DeregisterInstance GetOperation GetService ListInstances ListTagsForResource TagResource UntagResource UpdateService",
     "aws:sfn/stateMachine:StateMachine":
         "states:CreateStateMachine DeleteStateMachine DescribeStateMachine ListStateMachineVersions ListTagsForResource TagResource UntagResource UpdateStateMachine ValidateStateMachineDefinition; iam:PassRole",
     "aws:sns/topic:Topic":

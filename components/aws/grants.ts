@@ -104,7 +104,7 @@ const nameless = new Set(
 /** Deletions of what has no name: only of what bears the tag `app` of one of the apps, as everything does that a stack makes. */
 const byTag = new Set(
     each(
-        "acm:DeleteCertificate; cloudfront:DeleteDistribution; codeconnections:DeleteConnection; ec2:DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints ReleaseAddress; elasticfilesystem:DeleteFileSystem; servicediscovery:DeleteNamespace",
+        "acm:DeleteCertificate; cloudfront:DeleteDistribution; codeconnections:DeleteConnection; ec2:DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints ReleaseAddress; elasticfilesystem:DeleteFileSystem; servicediscovery:DeleteNamespace DeleteService DeregisterInstance",
     ),
 );
 

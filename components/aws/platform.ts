@@ -10,10 +10,11 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
     readonly cluster: pulumi.Output<string>;
     readonly logs: pulumi.Output<string>;
     readonly namespace?: pulumi.Output<string>;
+    readonly zone?: roles.Platform["zone"];
 
     constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Platform", name, {}, opts);
-        const { place, logs, connected } = args;
+        const { place, logs, connected, circle, network } = args;
 
         const cluster = new ecs.Cluster(
             name,
@@ -41,6 +42,17 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
                 { description: `Services of ${place.prefix}` },
                 { parent: this },
             ).arn;
+        if (circle)
+            this.zone = new servicediscovery.PrivateDnsNamespace(
+                `${name}-zone`,
+                {
+                    // Clients know the name before there is anything in it. `internal` is never a domain of the internet's.
+                    name: `${place.prefix}.internal`,
+                    description: `Services of ${place.prefix} that call each other in a circle`,
+                    vpc: network!.id,
+                },
+                { parent: this },
+            );
         this.registerOutputs({ cluster: this.cluster, logs: this.logs });
     }
 }

@@ -8,6 +8,7 @@ import { ingressSidecar } from "../../topology/sidecars";
 import { callEnvironment, readableSecrets, reachedBy } from "../contract";
 import type * as roles from "../roles";
 import { serviceAccess } from "./access";
+import { records } from "./circle";
 import { awsLogs, containerDefinitions, logName, volumes } from "./container";
 import { executionPolicy, taskPolicy, taskRole } from "./permissions";
 import { scaling } from "./scaling";
@@ -119,6 +120,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             // ECS refuses it without a load balancer.
             healthCheckGracePeriodSeconds: endpoints.length ? service.health.startSeconds : undefined,
             serviceConnectConfiguration: this.connection(args),
+            serviceRegistries: records(name, args, this),
             deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
             deploymentMaximumPercent: deployment.maximumPercent,
             // By default ECS evens tasks out between zones, which it refuses to do without room for one more.

@@ -1,4 +1,5 @@
 import * as logging from "@pulumi/gcp/logging";
+import * as organizations from "@pulumi/gcp/organizations";
 import * as projects from "@pulumi/gcp/projects";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -28,6 +29,7 @@ const apis = [
 export class Platform extends pulumi.ComponentResource implements roles.Platform {
     readonly cluster: pulumi.Output<string>;
     readonly logs: pulumi.Output<string>;
+    readonly projectNumber?: pulumi.Output<string>;
 
     constructor(name: string, args: roles.PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Platform", name, {}, opts);
@@ -39,6 +41,12 @@ export class Platform extends pulumi.ComponentResource implements roles.Platform
         // Known in a preview, and yet it waits for every API: `service` is an input that comes back as an output.
         this.cluster = pulumi.all(enabled.map(({ service }) => service)).apply(() => place.project);
         this.logs = bucket.id;
+        // By way of the APIs themselves: in a preview before they are on nobody would answer.
+        if (args.circle)
+            this.projectNumber = organizations.getProjectOutput(
+                { projectId: pulumi.all(enabled.map(({ id }) => id)).apply(() => place.project) },
+                { parent: this },
+            ).number;
         this.registerOutputs({ cluster: this.cluster, logs: this.logs });
     }
 

@@ -56,11 +56,12 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         const { place, gates, platform } = args;
         scaling(name, { place, scale: args.service.scale, gates, service: this, platform }, this);
         if (!this.worker && asksForTokens(args))
-            this.grant = (grant, member, parent) => [
+            // Of a caller that is there before this service it is this one's, and may become the caller's and back.
+            this.grant = (grant, member, parent, formerly = this) => [
                 new cloudrunv2.ServiceIamMember(
                     grant,
                     { name: this.serviceName, location: place.region, role: "roles/run.invoker", member },
-                    { parent },
+                    { parent, aliases: [{ parent: formerly }] },
                 ),
             ];
         this.registerOutputs({ serviceName: this.serviceName });
@@ -88,6 +89,8 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 new cloudrunv2.Service(
                     name,
                     {
+                        // Its callers are told where it is before it is there.
+                        name: args.calledAhead ? name : undefined,
                         location: place.region,
                         deletionProtection,
                         ...scheduled(args),

@@ -19,7 +19,7 @@ import type { Around } from "./around";
 import { doneByBalancer, kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
 import { prepare } from "./prepare";
-import { firstPortOf, uncalled, withCallers, withoutCircles, withRoutes } from "./routes";
+import { firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
 import { awaitedBy, nameFrom, textsOf } from "./values";
@@ -166,8 +166,6 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 `calls ${callee} at ${port}: services are called at their first port, ${first ?? "and it has none"} here`,
             );
     }
-    const fromOf = new Map([...services].map(([from, to]) => [to, from]));
-    withoutCircles(made, (service, reason) => say().mend(["services", fromOf.get(service)!, "environment"], reason));
     const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
     const passed = waysOf(fronts, services, made, say());
     const labelled = labelledRoutes(file, services, made, say());

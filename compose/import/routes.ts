@@ -6,29 +6,6 @@ import { isProxied } from "./labels";
 import type { Say, ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
 
-/** Calls in a circle cannot be deployed: no order of services would do. */
-export function withoutCircles(
-    services: Record<string, ServiceInput>,
-    refused: (service: string, reason: string) => void,
-): void {
-    const reaches = (from: string, to: string): boolean => {
-        const seen = new Set([from]);
-        // A set is gone through with what is added on the way.
-        for (const next of seen) {
-            if (next === to) return true;
-            for (const called of services[next].calls ?? []) seen.add(called);
-        }
-        return false;
-    };
-    const wished = Object.entries(services).map(([name, service]) => ({ name, service, calls: service.calls ?? [] }));
-    for (const { service } of wished) delete service.calls;
-    for (const { name, service, calls } of wished)
-        for (const callee of calls)
-            if (reaches(callee, name))
-                refused(name, `${callee} calls ${name} already: calls in a circle have no order`);
-            else service.calls = [...(service.calls ?? []), callee];
-}
-
 /** A service of the file that is called privately: who calls it knows of no identity token, which Cloud Run would ask for. */
 export function withCallers(
     services: Map<string, string>,

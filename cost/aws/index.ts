@@ -42,6 +42,7 @@ export const awsTable: PricingTable = {
         "aws:route53/healthCheck:HealthCheck": healthCheck,
         "aws:route53/record:Record": record,
         "aws:route53/zone:Zone": zone,
+        "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": zone,
         "aws:s3/bucket:Bucket": bucket,
         "aws:s3/bucketReplicationConfig:BucketReplicationConfig": bucketReplication,
         "aws:secretsmanager/secret:Secret": secret,
@@ -104,6 +105,7 @@ export const awsTable: PricingTable = {
         "aws:secretsmanager/secretVersion:SecretVersion": "paid with its secret",
         "aws:servicediscovery/httpNamespace:HttpNamespace":
             "names of Service Connect are free; its proxy runs on the task's own CPU and memory",
+        "aws:servicediscovery/service:Service": "what ECS registers is free; its zone is paid",
         "aws:sns/topic:Topic": "notifications by e-mail: the few that alarms send round to nothing",
         "aws:sns/topicPolicy:TopicPolicy": permissions,
         "aws:sns/topicSubscription:TopicSubscription":

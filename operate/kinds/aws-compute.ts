@@ -201,4 +201,10 @@ export const awsCompute: Record<string, Kind> = {
         remove: ["aws servicediscovery delete-namespace --id ID"],
         console: "https://{region}.console.aws.amazon.com/cloudmap/home/namespaces?region={region}",
     },
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {
+        name: "{name}",
+        show: "aws servicediscovery list-namespaces --filters Name=NAME,Values={name},Condition=EQ --query Namespaces[].Id --output text",
+        remove: ["aws servicediscovery delete-namespace --id ID"],
+        console: "https://{region}.console.aws.amazon.com/cloudmap/home/namespaces?region={region}",
+    },
 };

@@ -235,7 +235,7 @@ export const services: Row[] = [
         field: "services.*.calls",
         aws: "Service Connect: the callee has its name and port, and admits its callers' security groups",
         gcp: "The callee's address, by way of the network; a private callee admits accounts that may invoke it",
-        note: "A private Cloud Run service asks each request for an identity token, or gcp.callers says network; on AWS the network decides",
+        note: "A private Cloud Run service asks each request for an identity token, or gcp.callers says network; on AWS the network decides. In a circle the service whose name comes later is made last, and found by a name that is known beforehand: by DNS on AWS, which may tell of a task that has just ended, and by the address with the project's number on GCP",
     },
     {
         field: "services.*.mounts.*",

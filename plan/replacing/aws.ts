@@ -112,6 +112,9 @@ export const aws: Replacing = table("aws", {
     "secretsmanager/secretRotation:SecretRotation": "secretId",
     "secretsmanager/secretVersion:SecretVersion": "secretBinary secretId secretString secretStringWoVersion",
     "servicediscovery/httpNamespace:HttpNamespace": "description name",
+    "servicediscovery/privateDnsNamespace:PrivateDnsNamespace": "name vpc",
+    "servicediscovery/service:Service":
+        "dnsConfig.dnsRecords.type dnsConfig.namespaceId dnsConfig.routingPolicy=MULTIVALUE healthCheckConfig.type healthCheckCustomConfig name namespaceId type",
     "sfn/stateMachine:StateMachine": "name namePrefix type=STANDARD",
     "sns/topic:Topic": "fifoTopic=false name namePrefix",
     "sns/topicPolicy:TopicPolicy": "arn",

@@ -136,6 +136,88 @@ describe("Services that call each other", () => {
         assert.ok(frontend.dependencies.includes(record.urn));
     });
 
+    describe("in both directions", () => {
+        /** `api` is there before `chat` by its name, and knows beforehand where that will be. */
+        const both = {
+            services: {
+                chat: { ...service, ports: { http: 3000 }, routes: [], calls: ["api"] },
+                api: { ...service, ports: { http: 8080 }, calls: ["chat"] },
+            },
+            jobs: { sweep: { service: "api", command: ["sweep"], run: "deployment" as const } },
+        } satisfies Omit<AppInput, "name">;
+        before(async () => {
+            aws = await on("aws", both);
+            gcp = await on("gcp", both);
+        });
+        const variable = (name: string, called: string) =>
+            taskContainers(aws, name)
+                .find((container) => container.name === name)
+                ?.environment.find((each) => each.name === called)?.value;
+
+        it("find the later one by DNS on AWS, the earlier one by Service Connect", () => {
+            const zone = aws.one(servicediscovery.PrivateDnsNamespace);
+            assert.deepEqual([zone.inputs.name, zone.inputs.vpc], ["demo-dev.internal", "${demo-dev-network.id}"]);
+            assert.equal(variable("api", "CHAT_URL"), "http://chat.demo-dev.internal:3000");
+            assert.equal(variable("chat", "API_URL"), "http://api:8080");
+
+            const record = aws.one(servicediscovery.Service);
+            assert.equal(record.inputs.name, "chat");
+            assert.equal(record.inputs.dnsConfig?.namespaceId, `\${${zone.name}.id}`);
+            const { serviceRegistries } = aws.one(ecs.Service, "chat").inputs;
+            assert.deepEqual(serviceRegistries, { registryArn: `\${${record.name}.arn}` });
+            assert.equal(aws.one(ecs.Service, "api").inputs.serviceRegistries, undefined);
+        });
+
+        it("are let through at both ends on AWS", () => {
+            const { ingress, egress } = vpc(aws);
+            const [api, chat] = ["api", "chat"].map((name) => `\${demo-dev-${name}-access.id}`);
+            for (const [from, to, port] of [
+                [api, chat, 3000],
+                [chat, api, 8080],
+            ] as const) {
+                assert.ok(ingress.some((rule) => rule.to === to && rule.from === from && rule.port === port));
+                assert.ok(egress.some((rule) => rule.to === to && rule.from === from && rule.port === port));
+            }
+        });
+
+        it("are called on Cloud Run at the address that is known beforehand, by a name without digits", () => {
+            const envs = (name: string) => gcp.one(cloudrunv2.Service, name).inputs.template?.containers?.[0].envs;
+            const url = (name: string, called: string) => envs(name)?.find((each) => each.name === called)?.value;
+            const { name } = gcp.one(cloudrunv2.Service, "chat").inputs;
+            assert.equal(name, "demo-dev-chat");
+            assert.equal(url("api", "CHAT_URL"), `https://${name}-\${project.number}.asia-northeast1.run.app`);
+            assert.equal(url("chat", "API_URL"), "${demo-dev-api.uri}");
+            assert.equal(gcp.one(cloudrunv2.Service, "api").inputs.name, undefined);
+        });
+
+        it("may be called on Cloud Run by the earlier service, and by its job", () => {
+            const granted = gcp
+                .of(cloudrunv2.ServiceIamMember)
+                .filter(({ inputs }) => inputs.name === "demo-dev-chat")
+                .map(({ inputs: { member, role } }) => [member, role]);
+            assert.deepEqual(granted.sort(), [
+                ["serviceAccount:${demo-dev-api-account.email}", "roles/run.invoker"],
+                ["serviceAccount:${demo-dev-sweep-account.email}", "roles/run.invoker"],
+            ]);
+        });
+
+        it("are there on either cloud without a circle of resources", () => {
+            for (const plan of [aws, gcp]) {
+                const open = new Set<string>();
+                const done = new Set<string>();
+                const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+                const visit = (urn: string): void => {
+                    if (done.has(urn)) return;
+                    assert.ok(!open.has(urn), `${urn} waits for itself`);
+                    open.add(urn);
+                    for (const next of byUrn.get(urn)?.dependencies ?? []) visit(next);
+                    done.add(urn);
+                };
+                for (const { urn } of plan.resources) visit(urn);
+            }
+        });
+    });
+
     it("cost nothing where none calls another: no namespace, no zone", async () => {
         const todo = await todoOnBoth();
         assert.equal(todo.aws.of(servicediscovery.HttpNamespace).length, 0);

@@ -1,7 +1,7 @@
 import { apps } from "../../apps";
 import { planOf, type Plan } from "../../plan/plan";
 import { environmentNames, type AppInput, type Cloud } from "../../topology/app";
-import { everything, full } from "../everything";
+import { bothWays, everything, full } from "../everything";
 import { stackOf } from "./stack";
 
 /** The plans of every app, and of the one with everything, in every environment. */
@@ -10,6 +10,7 @@ export function plansOn(cloud: Cloud): Promise<Plan[]> {
         ...Object.values(apps).map((app): [AppInput, object] => [app, {}]),
         [everything, full.everything!()],
         [everything, {}],
+        [bothWays, {}],
     ];
     return Promise.all(
         all.flatMap(([app, overrides]) =>

@@ -140,14 +140,18 @@ describe("twinstack import compose", function () {
             assert.equal(resolved(there.app, "gcp").app.services.worker.gcp.callers, "network");
         });
 
-        it("calls in a circle to those that come first", () => {
+        it("calls in both directions", () => {
             const there = oneService(
                 { environment: ["WORKER_URL=http://worker:7000"] },
                 { worker: { image: "registry.example.com/worker:1", environment: ["API_URL=http://api:8080"] } },
             );
             assert.deepEqual(there.app.services.api.calls, ["worker"]);
-            assert.equal(there.app.services.worker.calls, undefined);
-            assert.match(reasons(there, "services.worker.environment"), /circle/);
+            assert.deepEqual(there.app.services.worker.calls, ["api"]);
+            assert.deepEqual(
+                there.notes.filter(({ mend }) => mend),
+                [],
+            );
+            for (const cloud of ["aws", "gcp"] as const) resolved(there.app, cloud);
         });
     });
 

@@ -3,7 +3,7 @@ import type { State, StateResource } from "../../operate/state";
 import { planOf, type Plan } from "../../plan/plan";
 import type { AppInput, Cloud, Environment } from "../../topology/app";
 import { account, stackOf } from "../components/stack";
-import { everything, full } from "../everything";
+import { bothWays, everything, full } from "../everything";
 
 /** Apps with a resource of every type that a stack makes. */
 const withAll: { app: AppInput; overrides?: object; domain?: boolean }[] = [
@@ -12,6 +12,7 @@ const withAll: { app: AppInput; overrides?: object; domain?: boolean }[] = [
     { app: account, domain: false },
     // A file system that is a server, and one that is a bucket.
     { app: everything },
+    { app: bothWays },
 ];
 
 export const plansOn = (cloud: Cloud, environment: Environment): Promise<Plan[]> =>

@@ -359,7 +359,7 @@ export const Service = z.strictObject({
      * `facts` `FACTS_TABLE` and `FACTS_URL`; a bucket `assets` `ASSETS_BUCKET` and `ASSETS_URL`; a queue `mail` `MAIL_QUEUE` and `MAIL_URL`; a set of secrets its keys.
      */
     uses: z.array(Name).default([]),
-    /** Services that this one calls privately; a callee `backend` adds `BACKEND_URL`. */
+    /** Services that this one calls privately, which may call it as well; a callee `backend` adds `BACKEND_URL`. */
     calls: z.array(Name).default([]),
     /** File system → absolute path in the container; a file system `cache` adds `CACHE_PATH`. */
     mounts: Mounts,

@@ -201,11 +201,14 @@ export class Matrix {
         const { resources } = this.inline.state();
         const known = resources.filter((r) => r.custom && r.id && !r.type.startsWith("pulumi:"));
         const things = [...cloud.things.values()];
-        const unknown = things.filter(({ urn, type }) => !retained.has(type) && !known.some((r) => r.urn === urn));
-        const gone = known.filter(({ urn }) => !things.some((thing) => thing.urn === urn && thing.live));
-        const stale = known.filter(({ urn, inputs }) => {
-            const thing = things.find((one) => one.urn === urn);
-            return thing && inputs && differ(thing.type, inputs, thing.inputs);
+        // An alias gives a resource another URN of which the cloud hears nothing.
+        const is = (thing: (typeof things)[number], { urn, type, id }: (typeof known)[number]): boolean =>
+            thing.urn === urn || (thing.type === type && thing.id === id);
+        const unknown = things.filter((thing) => !retained.has(thing.type) && !known.some((r) => is(thing, r)));
+        const gone = known.filter((r) => !things.some((thing) => is(thing, r) && thing.live));
+        const stale = known.filter((r) => {
+            const thing = things.find((one) => is(one, r));
+            return thing && r.inputs && differ(thing.type, r.inputs, thing.inputs);
         });
         return [
             ...unknown.map(({ urn }) => `${nameOf(urn)} is left behind`),

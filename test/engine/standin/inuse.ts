@@ -26,6 +26,8 @@ const users: Record<string, RegExp> = {
     "aws:rds/parameterGroup:ParameterGroup": /^aws:rds\/instance:/,
     "aws:rds/subnetGroup:SubnetGroup": /^aws:rds\/instance:/,
     "aws:servicediscovery/httpNamespace:HttpNamespace": /^aws:ecs\/service:/,
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": /^aws:servicediscovery\/service:/,
+    "aws:servicediscovery/service:Service": /^aws:ecs\/service:/,
     "aws:wafv2/webAcl:WebAcl": /^aws:(wafv2\/webAclAssociation|cloudfront\/distribution):/,
     "gcp:certificatemanager/certificate:Certificate": /^gcp:certificatemanager\/certificateMapEntry:/,
     "gcp:certificatemanager/certificateMap:CertificateMap":
@@ -69,10 +71,14 @@ export function texts(value: Value): string[] {
     return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
+/** Names that say nothing: something else in the same account may be called so. */
+const anyones = new Set(["aws:servicediscovery/service:Service"]);
+
 /** How others name a thing: its id, ARN, self link and name. */
-export function namesOf({ id, outputs }: Thing): Set<string> {
+export function namesOf({ id, type, outputs }: Thing): Set<string> {
     const { arn, selfLink, name, address, dbName } = outputs;
-    const named = [id, arn, selfLink, name, address !== dbName ? address : undefined];
+    const own = anyones.has(type) ? undefined : name;
+    const named = [id, arn, selfLink, own, address !== dbName ? address : undefined];
     return new Set(named.filter((value): value is string => typeof value === "string" && value.length > 3));
 }
 

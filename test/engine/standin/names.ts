@@ -35,6 +35,7 @@ export const physicalNames: Record<string, string> = {
     "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
     "aws:secretsmanager/secret:Secret": "name",
     "aws:servicediscovery/httpNamespace:HttpNamespace": "name",
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": "name",
     "aws:sfn/stateMachine:StateMachine": "name",
     "aws:sns/topic:Topic": "name",
     "aws:sqs/queue:Queue": "name",

@@ -195,6 +195,26 @@ export const services: Change[] = [
         back: { key: "call-removed", title: "It calls it no more" },
     },
     {
+        key: "call-back",
+        title: "A service that it calls comes to call it back",
+        theme: "Services",
+        from: (draft) => {
+            draft.app.services.inner = {
+                image: { reference },
+                ports: { http: 8080 },
+                health: { path: "/" },
+                routes: [],
+                deletionProtection: false,
+            };
+            const service = first(draft);
+            service.calls = [...(service.calls ?? []), "inner"];
+            service.deletionProtection = false;
+        },
+        make: (draft) => (draft.app.services.inner.calls = [firstName(draft)]),
+        back: { key: "call-back-removed", title: "It calls it back no more" },
+        note: "On Google Cloud the one whose name comes later gets a name without random digits, which replaces it: a protected one has to be unprotected first",
+    },
+    {
         key: "service-renamed",
         title: "A service renamed",
         theme: "Services",
