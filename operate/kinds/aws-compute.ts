@@ -201,6 +201,12 @@ export const awsCompute: Record<string, Kind> = {
         remove: ["aws servicediscovery delete-namespace --id ID"],
         console: "https://{region}.console.aws.amazon.com/cloudmap/home/namespaces?region={region}",
     },
+    "aws:servicediscovery/service:Service": {
+        name: "{name}",
+        show: "aws servicediscovery list-services --filters Name=NAMESPACE_ID,Values={dnsConfig.namespaceId},Condition=EQ --query Services[?Name=='{name}'].Id --output text",
+        remove: ["aws servicediscovery delete-service --id ID"],
+        console: "https://{region}.console.aws.amazon.com/cloudmap/home/namespaces?region={region}",
+    },
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {
         name: "{name}",
         show: "aws servicediscovery list-namespaces --filters Name=NAME,Values={name},Condition=EQ --query Namespaces[].Id --output text",

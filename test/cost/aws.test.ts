@@ -22,6 +22,7 @@ const indifferent = [
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     "aws:secretsmanager/secret:Secret",
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
 ];
 
 describe("AWS is priced as by hand", () => {

@@ -157,6 +157,12 @@ export const network: Case[] = [
         costs: { "Hosted zone": tiers("aws.route53.zone_month", "global")[0] },
     },
     {
+        type: "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+        shows: "that its private zone is a zone as any other",
+        resources: one("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"),
+        costs: { "Hosted zone": tiers("aws.route53.zone_month", "global")[0] },
+    },
+    {
         type: "aws:route53/record:Record",
         shows: "queries over both tiers",
         resources: one("aws:route53/record:Record", { type: "A", records: ["192.0.2.1"] }),
