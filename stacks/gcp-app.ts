@@ -1,9 +1,14 @@
+import type { Resource } from "@pulumi/pulumi";
+
+import { letThrough } from "../components/gcp/circle";
 import { minimums } from "../components/gcp/scaling";
-import type { Logged } from "../components/roles";
+import type { Job, Logged, Service } from "../components/roles";
 import type { App } from "../topology/app";
+import { calledAhead } from "../topology/calls";
 import { cloudRunServices, isWorker } from "../topology/endpoints";
 import { candidateName, splits } from "../topology/rollout";
 import { rotations } from "../topology/rotations";
+import { jobsOf } from "./shared";
 
 /** What GCP wants to be told of an app beside its parts. */
 
@@ -46,6 +51,23 @@ export const loggedOf = (app: App): Logged => ({
     databases: Object.keys(app.databases),
     subnets: Object.keys(app.network.gcp.subnets),
 });
+
+/** Lets services and their jobs through to those that they call and that are made after them. */
+export function closeCircles(
+    app: App,
+    prefix: string,
+    running: Record<string, Service & Resource>,
+    jobs: Record<string, Job & Resource>,
+): void {
+    for (const [caller, callees] of Object.entries(calledAhead(app))) {
+        const own = cloudRunServices(app).filter(({ service }) => service === caller);
+        const callers = [
+            ...own.map(({ key }) => [`${prefix}-${key}`, running[key]] as const),
+            ...Object.keys(jobsOf(app, caller)).map((key) => [`${prefix}-${key}`, jobs[key]] as const),
+        ];
+        for (const callee of callees) letThrough(Object.fromEntries(callers), running[callee]);
+    }
+}
 
 /** A stack's name as a label's value. */
 export const labelOf = (stack: string): string => stack.toLowerCase().replace(/[^a-z0-9_-]/g, "-");

@@ -4,7 +4,7 @@ import { Alarms } from "../components/gcp/alarms";
 import { Bucket } from "../components/gcp/bucket";
 import { Cache } from "../components/gcp/cache";
 import { Cdn } from "../components/gcp/cdn";
-import { addressAhead, letThrough } from "../components/gcp/circle";
+import { addressAhead } from "../components/gcp/circle";
 import { Database } from "../components/gcp/database";
 import { Deployer } from "../components/gcp/deployer";
 import { Dns } from "../components/gcp/dns";
@@ -33,7 +33,7 @@ import { originRoute } from "../topology/origins";
 import { rotations } from "../topology/rotations";
 import { candidateName } from "../topology/rollout";
 import type { Stack } from "../topology/validate";
-import { apisOf, labelOf, loggedOf } from "./gcp-app";
+import { apisOf, closeCircles, labelOf, loggedOf } from "./gcp-app";
 import { candidateArgs, releaseOf, targetsOf } from "./candidate";
 import { besideOf, imagesOf, type Images } from "./images";
 import { remembering } from "./memory";
@@ -217,13 +217,7 @@ function run(base: Foundation, stores: Stores, all: Images<Image>) {
             if (candidate) candidates[called] = new Service(`${prefix}-${called}`, candidate, opts);
         }
     }
-    for (const [caller, callees] of Object.entries(base.ahead)) {
-        const own = parts
-            .filter(({ service }) => service === caller)
-            .map(({ key }) => [`${prefix}-${key}`, running[key]]);
-        const tasks = Object.keys(jobsOf(app, caller)).map((key) => [`${prefix}-${key}`, jobs[key]]);
-        for (const callee of callees) letThrough(Object.fromEntries([...own, ...tasks]), running[callee]);
-    }
+    closeCircles(app, place.prefix, running, jobs);
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
     const rotating = mapEntries(rotations(app), (set, readers) => {
