@@ -10,6 +10,17 @@ import { own } from "./own";
 const usual = 80;
 const width = () => (columns() === Infinity ? usual : columns());
 
+/** Commands by what somebody wants to do, in the order of help. */
+const groups: Record<string, string[]> = {
+    "Begin:": ["init", "import", "start"],
+    "See what would be built:": ["plan", "diff", "parity", "validate"],
+    "See what it costs:": ["cost", "compare", "savings", "posture", "report", "prices"],
+    "On this machine:": ["dev", "compose"],
+    "On a cloud:": ["pin", "pipeline", "ship", "rollback", "smoke", "logs", "exec"],
+    "When something failed, changes or goes:": ["recover", "destroy-check", "upgrade"],
+    "This command:": ["help", "version"],
+};
+
 /** Help, and what is said of flags and words, are printed as everything else is. Commands take this from the one they are added to. */
 export const configureHelp = (program: Command): Command =>
     program
@@ -30,13 +41,13 @@ export const configureHelp = (program: Command): Command =>
 
 /** `help` and `version` as words too, since npx takes flags before a command for its own. Call it when all commands are there. */
 export function addHelp(program: Command, done: (code: number) => void): void {
-    const groups = [program, ...program.commands].filter((group) =>
+    const parents = [program, ...program.commands].filter((group) =>
         group
             .createHelp()
             .visibleCommands(group)
             .some((one) => one.name() === "help"),
     );
-    for (const group of groups)
+    for (const group of parents)
         group
             .helpCommand(false)
             .command("help")
@@ -56,6 +67,10 @@ export function addHelp(program: Command, done: (code: number) => void): void {
             done(0);
         })
         .parent!.showHelpAfterError(`(${command("help")} shows what there is)`);
+    const order = Object.values(groups).flat();
+    for (const [heading, names] of Object.entries(groups))
+        for (const one of program.commands) if (names.includes(one.name())) one.helpGroup(heading);
+    (program.commands as Command[]).sort((a, b) => order.indexOf(a.name()) - order.indexOf(b.name()));
 }
 
 /** The command that words call; ends with an error where none is called so. */

@@ -112,7 +112,7 @@ function commands(done: (code: number) => void): Command {
             addUsage(
                 add("report", "one HTML file with everything: diagrams, comparison, break-even, sliders, every line"),
             ),
-        ).option("--history", "with the totals of git revisions, as cost history has them"),
+        ).option("--history", "with the totals of git revisions, as cost history tells them"),
     )
         .option("-o, --out <file>", "where to (default: <app>-report.html)")
         .option("--free-tier", "count what the clouds give every account for nothing")
@@ -151,7 +151,10 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
         .option("--break-even", "cost against traffic, also with Spot, ARM, NAT and more instances")
         .option("--environments <names>", "several, with commas between them: the totals of each")
         .option("--apps <names>", "several, with commas between them: the totals of each")
-        .option("--regions <names>", "several of either cloud, by commas, or aws, gcp or all: where it costs least")
+        .option(
+            "--regions <names>",
+            "regions of either cloud, with commas between them, or aws, gcp or all: where it costs least",
+        )
         .option("--check", "hold both clouds to twinstack:monthlyBudget")
         .action(async (flags: Flags & CompareOptions & UsageOptions) => {
             done(await (await import("./compare")).compare(flags, flags));
@@ -184,7 +187,7 @@ function addComparisons(add: Add, cost: Command, done: (code: number) => void): 
 /** Seconds and revisions that looking back may take. */
 const addBounds = (command: Command): Command =>
     command
-        .option("--last <number>", "as many revisions at most, from the newest (default: 50)")
+        .option("--last <number>", "at most so many revisions, the newest first (default: 50)")
         .option("--seconds <number>", "seconds that it may take (default: 120)");
 
 function addLocal(add: Add, done: (code: number) => void): void {
@@ -194,7 +197,7 @@ function addLocal(add: Add, done: (code: number) => void): void {
         .option("--stop", "stop what runs, and keep its data")
         .option("--reset", "begin from nothing: deletes containers and data first")
         .action(async (flags: Flags & DevOptions) => done(await (await import("./dev")).dev(flags, flags)));
-    add("smoke", "asks a running stack its smoke requests, or its health paths; 1 if one is not answered well")
+    add("smoke", "asks a running stack its smoke requests, or its health paths; 1 if an answer is wrong")
         .option("--url <url>", "where the stack is (default: on a laptop its ports, else pulumi stack output url)")
         .option("--retries <number>", "tries after the first, two seconds apart (default: 5)")
         .option("--timeout <seconds>", "seconds that an answer may take (default: 10)")
@@ -285,7 +288,10 @@ function addOperations(program: Command, add: Add, done: (code: number) => void)
 
 /** Looks at a release before it happens. */
 const addRelease = (command: Command): Command =>
-    command.option("--release <file>", "with this release in it: JSON, as twinstack ship tells it to pulumi up");
+    command.option(
+        "--release <file>",
+        "as it would be with this release: a file of JSON, as twinstack ship hands it to pulumi up",
+    );
 
 /** Says how much the app is used, in place of the topology. */
 function addUsage(command: Command): Command {

@@ -20,7 +20,7 @@ export function addPipeline(program: Command, done: (code: number) => void): voi
             .option("--json", "print JSON")
             .allowExcessArguments(false);
     add("github", "write the workflows of this project for GitHub (.github/workflows)")
-        .option("--check", "write nothing: show what is another than what would be written; 1 if anything is")
+        .option("--check", "write nothing: show what differs from what would be written; 1 if anything does")
         .option("--force", "overwrite workflows that were changed by hand, too")
         .action(async (flags: Selection & GithubOptions) => {
             done(await (await import("./pipeline")).github(flags, flags));

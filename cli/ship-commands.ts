@@ -14,18 +14,22 @@ export function addShip(add: Add, done: Done): void {
     const ship = addUrl(
         add(
             "ship",
-            "decides what each service needs, builds it, and takes it to everybody in steps, watched; back by itself if it is no good",
+            "decides what each service needs, builds it, and takes it to everybody in steps, watched; goes back by itself if it is no good",
         ),
     )
         .argument("[services...]", "only these (default: all)")
         .option("--image <service=image>", "run this image, and build nothing; again for more", several)
-        .option("--from <stack>", "build nothing: take the images that this stack runs, built from the same")
+        .option("--from <stack>", "build nothing: take the images that this stack runs, if built from the same files")
         .option("--plan", "only say what each service needs, and why")
         .option(
             "--release <file>",
             "with --plan: compare with this (pulumi stack output --json --show-secrets), without a cloud",
         )
-        .option("--allow <resource>", "may be replaced or deleted with the data in it; again for more", several)
+        .option(
+            "--allow <resource>",
+            "this resource may be replaced or deleted, with the data in it; again for more",
+            several,
+        )
         .option("--take-over", "drop the ship that is under way, and release the lock of one that has died")
         .option("--detach", "print an id at once, and go on in the background")
         .option("--id <id>", "the ship's id (default: made of the time)")
@@ -65,7 +69,7 @@ export function addShip(add: Add, done: Done): void {
     addUrl(
         add("rollback", "takes the services of the last release back to what ran before, or aborts what is under way"),
     )
-        .option("--to <number>", "as many releases back (default: 1); ship history numbers them")
+        .option("--to <number>", "go so many releases back (default: 1); ship history numbers them")
         .option("--take-over", "release the lock of a run that has died")
         .option("-y, --yes", "ask nobody")
         .action(async (flags: Selection & GoOptions & { to?: string }) => {

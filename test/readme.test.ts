@@ -42,7 +42,10 @@ describe("README", () => {
 
     it("names every command that there is", async () => {
         const { stdout } = await twinstack(["--help"]);
-        const commands = [...stdout.split("Commands:")[1].matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+        const [, ...groups] = stdout.split(/^(?=\S.*:$)/m).slice(1);
+        const commands = groups.flatMap((group) => [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name));
+        assert.ok(!stdout.includes("\nCommands:"), "a command is in no group of cli/help.ts");
+        assert.ok(commands.length > 25, stdout);
         for (const name of commands.filter((name) => !["help", "start"].includes(name)))
             assert.match(readme, new RegExp(`twinstack ${name}`), name);
     });
