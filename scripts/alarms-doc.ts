@@ -52,7 +52,7 @@ export function alarmsDocument(): string {
         "us-east-1 and an alarm tells a topic of its own region only. A dash says why a cloud has no such alarm and what stands",
         "in for it. CloudWatch bills $0.10 a month for each metric of an alarm; alert policies cost nothing yet.",
         "",
-        "Silence mostly means that nothing happens. It counts as a failure where what reports as long as it lives does not:",
+        "Silence mostly means that nothing happens. It counts as a failure where something reports for as long as it lives:",
         "`instances`, `tasks` (without hours), `down` and `lag`. `certificate` is measured once or twice a day on AWS and keeps",
         "its verdict between. An alarm goes with the part that it watches.",
         "",
