@@ -49,6 +49,8 @@ export interface Around extends Say {
     lacks?: string;
     /** Whether a service of the file runs the same program. */
     isAlike(service: string): boolean;
+    /** Whether a service of the file runs a well-known image. */
+    isOf(service: string, image: string): boolean;
     /** Whether the project's variables are known, and what has none has no value. */
     told: boolean;
     /** Whether a service of the file may take requests: it says a port. */

@@ -6,8 +6,8 @@ import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import type { Around } from "./around";
 import { imageOf, type Backing, type ServiceInput } from "./parts";
-import { sampleOf } from "./products";
-import { isUntold, referencesOf } from "./references";
+import { asksFor, callsOf, keysOf, setFor } from "./products";
+import { complete, isUntold, referencesOf } from "./references";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
@@ -35,6 +35,19 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     );
     const read = settings.map(({ variable, value }): [string, string] => [variable, value]);
     const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
+    const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
+    const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
+    for (const other of new Set([...awaited, ...linked])) {
+        const backing = backings.get(other);
+        const isKnown =
+            [...references.values()].some((reference) => reference.backing === backing) ||
+            around.mentions.some(({ host }) => host === other) ||
+            told.some(([variable, value]) => sourceOf(variable, value, around).backing === backing);
+        const set = backing && !isKnown ? setFor(imageOf(raw) ?? "", backing) : undefined;
+        if (!set) continue;
+        uses.add(backing!.name);
+        complete(references, told, backing!, set.variables, `what the image reads of ${other}, by ${set.source}`);
+    }
     const python = isPython(raw);
     const asRead = (value: string, backing: Backing) => (python ? withSslQuery(value, backing) : value);
     for (const reference of references.values())
@@ -46,7 +59,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         if (
             !told.some(([name]) => name === variable) &&
             !settings.some((one) => one.variable === variable) &&
-            "value" in reference
+            "value" in reference &&
+            !isContract(variable, reference.value, reference.backing)
         ) {
             env[variable] = reference.value;
             note(["environment"], `${variable}: ${reference.value}, ${reference.note}`);
@@ -124,9 +138,26 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             env[variable] = withoutReferences(value);
         }
     }
+    for (const [variable, image] of callsOf(raw)) {
+        const other = [...services.keys()].find((from) => from !== around.from && around.isOf(from, image));
+        if (other === undefined || told.some(([name]) => name === variable)) continue;
+        calls.add(services.get(other)!);
+        env[variable] = `\${${services.get(other)!}.url}`;
+        note(
+            ["environment"],
+            `${variable}: where ${other} is, which the image looks for by the name that it has in its maker's file`,
+        );
+    }
+    const known = keysOf(raw);
+    for (const [key, form] of known?.keys ?? []) {
+        if ([key, `${key}_FILE`].some((name) => told.some(([variable]) => variable === name))) continue;
+        secrets.add(key);
+        note(
+            ["environment"],
+            `${key} is a secret that has to stay the same in every container (${known!.source}): made with a random value, yours to replace${form ? ` by ${form}` : ""}`,
+        );
+    }
     sayMentions(around, calls);
-    const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
-    const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
     const inBuild = around.mentions.filter(({ at: [key], where }) => key === "build" && !overridden.places.has(where));
     const built = inBuild.map(({ host }) => host);
     for (const other of new Set([...awaited, ...linked, ...built])) {
@@ -140,19 +171,11 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         if (backing && (!uses.has(backing.name) || (overridden.stores.has(backing.name) && inSource.length))) {
             uses.add(backing.name);
             const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
-            const sample = named ? undefined : sampleOf(imageOf(raw) ?? "", backing);
+            const asks = backing.kind === "databases" ? asksFor(raw) : undefined;
             const rails = backing.kind === "databases" && backing.name === "db" ? railsConfig(raw) : undefined;
             if (rails !== undefined)
                 note(at, `Rails takes DATABASE_URL, which using ${backing.name} gives, for ${rails}`);
-            else if (sample) {
-                for (const [variable, value] of sample.variables)
-                    if (!isContract(variable, value, backing)) env[variable] ??= value;
-                for (const secret of sample.secrets) secrets.add(secret);
-                note(
-                    at,
-                    `${says}: it has the variables of its maker's sample, ${sample.source}, and ${sample.secrets.join(" and ")} as a secret, yours to replace`,
-                );
-            } else if (named && !read.includes(undefined)) {
+            else if (named && !read.includes(undefined)) {
                 const told = new Map(read.flatMap((variables) => [...variables!]));
                 for (const [variable, value] of told)
                     if (!isContract(variable, asRead(value, backing), backing))
@@ -160,6 +183,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 note(at, `${named.where} reads ${[...told.keys()].join(", ")}, which lead to ${backing.name}`);
             } else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
+            else if (asks !== undefined && !named) mend(at, `${says}: ${asks}`);
             else
                 mend(
                     at,

@@ -64,3 +64,36 @@ export function listedReference(
         ),
     };
 }
+
+/**
+ * NocoDB's form: `pg://db:5432?u=app&p=secret&d=app`. What follows with dots in it is a setting of its client.
+ * @see https://nocodb.com/docs/self-hosting/environment-variables, metaUrlToDbConfig in packages/nocodb/src/utils/nc-config
+ */
+const nocodbForm = /^(pg|mysql2):\/\/[\w.-]+(?::\d+)?\/?\?((?=.*\bu=).*)$/;
+
+export function nocodbReference(value: string, backing: Backing): Reference | undefined {
+    const [, client, query] = nocodbForm.exec(value) ?? [];
+    if (query === undefined) return undefined;
+    const pairs = query.split("&").filter(Boolean);
+    const saying = {
+        u: "user",
+        user: "user",
+        p: "password",
+        password: "password",
+        d: "name",
+        database: "name",
+    } as const;
+    const fieldOfPair = (pair: string) => saying[pair.split("=")[0] as keyof typeof saying] as Field | undefined;
+    const name = pairs.find((pair) => fieldOfPair(pair) === "name")?.split("=")[1];
+    const fault = otherDatabase(name, backing);
+    if (fault) return { backing, mend: fault };
+    const asked = pairs
+        .filter((pair) => !/^(connection\.)?ssl\b/.test(pair))
+        .map((pair) => {
+            const field = fieldOfPair(pair);
+            return field === undefined ? literal(pair) : `${pair.split("=")[0]}=${to(backing, field)}`;
+        });
+    // Encrypted, as both clouds want it; of their authorities Node knows nothing.
+    const whole = [...asked, "connection.ssl.rejectUnauthorized=false"].join("&");
+    return { backing, value: `${client}://${to(backing, "host")}:${to(backing, "port")}?${whole}` };
+}

@@ -16,8 +16,18 @@ import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
 import type { Around } from "./around";
-import { doneByBalancer, kindOf, nameBackings, type Backing, type Kind, type Say, type ServiceInput } from "./parts";
+import {
+    doneByBalancer,
+    imageOf,
+    kindOf,
+    nameBackings,
+    type Backing,
+    type Kind,
+    type Say,
+    type ServiceInput,
+} from "./parts";
 import { publishedPorts } from "./ports";
+import { productOfImage } from "./products/lookup";
 import { prepare } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
@@ -138,6 +148,8 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             lacks: file.remarks
                 .find(({ at, reason }) => at === `services.${from}.env_file` && reason.includes("is unknown"))
                 ?.reason.replace(/ is not there.*/, ""),
+            isOf: (other, image) =>
+                productOfImage(imageOf(file.services[other]) ?? "")?.images.includes(image) === true,
             isAlike: (other) => programOf(file.services[other]) === programOf(file.services[from]),
             answers: (other) =>
                 publishedPorts(file.services[other]).length > 0 || textsOf(file.services[other].expose).length > 0,

@@ -97,11 +97,11 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, around: Around): vo
     );
     const kept = keepsInFiles(imageOf(raw) ?? "", environmentOf(raw), Object.values(mounts));
     if (!evidence && kept !== undefined) {
-        const name = Object.keys(mounts).find((key) => mounts[key] === kept)!;
+        const name = Object.keys(mounts).find((key) => mounts[key] === kept.folder)!;
         locked(name);
         return note(
             ["image"],
-            `keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
+            `keeps a database in a file (${kept.engine}), which one instance alone may write, and only where there are locks: one it is, and on GCP ${name} is a Filestore server, which is paid from 1 TiB and makes no backups: prod there wants backup: false of it`,
         );
     }
     // Where no database is in the file, files are what an app keeps.
@@ -132,7 +132,7 @@ function sayLocks(raw: Tree, mounts: Record<string, string>, around: Around): vo
     const name =
         within(value) ??
         (names.length === 1 ? names[0] : undefined) ??
-        names.find((each) => usual !== undefined && mounts[each] === usual);
+        names.find((each) => usual !== undefined && mounts[each] === usual.folder);
     const says =
         "keeps a database in a file (SQLite), which one instance alone may write, and only where there are locks";
     if (name === undefined)

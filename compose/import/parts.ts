@@ -4,6 +4,7 @@ import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
+import { productOfImage } from "./products/lookup";
 import { secretAt } from "./secret-sources";
 import { environmentOf, nameFrom, pointsAt } from "./values";
 
@@ -24,7 +25,7 @@ const memcachedImage = /(^|\/)memcached$/;
 const backings: (Known & { kind: BackingKind; usual: string; variables: (name: string) => string[] })[] = [
     {
         kind: "databases",
-        image: /(^|\/)(postgres(ql)?|pgautoupgrade|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-\w+|pg_\w+|\w+-postgres(ql)?)$/,
+        image: /(^|\/)(postgres(ql)?|pgautoupgrade|postgis|pgvector|timescaledb(-ha)?|pgvecto-rs|postgres-(?!meta$)\w+|pg_\w+|\w+-postgres(ql)?)$/,
         usual: "db",
         variables: (name) => databaseVariables(name, 0),
     },
@@ -88,6 +89,13 @@ const foreign: (Known & { foreign: Foreign })[] = [
     {
         image: /(^|\/)(elasticsearch(-oss)?|opensearch|meilisearch|typesense|solr|quickwit|zincsearch|manticore|sonic|qdrant|weaviate|milvus|chroma)$/,
         foreign: lost("there is no search engine: PostgreSQL has full-text search and pgvector"),
+    },
+    {
+        // docs.gitlab.com/administration/nfs: Gitaly takes no network file system.
+        image: /(^|\/)gitlab\/gitlab-(ce|ee)$|(^|\/)sameersbn\/gitlab$/,
+        foreign: lost(
+            "it keeps Git's repositories and a PostgreSQL in its volumes, and GitLab takes no network file system for them",
+        ),
     },
     {
         image: /(^|\/)minio\/mc$/,
@@ -186,6 +194,7 @@ export function nameBackings(
     const taken = new Set([...kinds].filter(([, kind]) => kind === "service").map(([name]) => nameFrom(name)));
     const wished = wishesOf(file, kinds, mentions);
     // Those first for which somebody has a name.
+    const shuns = Object.values(file.services).some((raw) => productOfImage(productOf(raw))?.shunsDatabaseUrl);
     const wishing = [...kinds].sort(([one], [other]) => Number(wished.has(other)) - Number(wished.has(one)));
     for (const [from, kind] of wishing) {
         if (kind === "service") continue;
@@ -196,7 +205,9 @@ export function nameBackings(
             (wish) => !["databases", "caches"].includes(kind) || !wish.includes("-"),
         );
         const names = [...wishes, usual, nameFrom(from), `${nameFrom(from)}-${usual}`];
-        const name = names.find((wish) => wish !== "" && !taken.has(wish)) ?? `${usual}-${taken.size}`;
+        const name =
+            names.find((wish) => wish !== "" && !taken.has(wish) && !(wish === "db" && shuns)) ??
+            `${usual}-${taken.size}`;
         taken.add(name);
         named.set(from, {
             from,

@@ -4,7 +4,7 @@ import type { Port } from "../load/ports";
 import { baseOf } from "./dockerfile";
 import { isProxied, labelledPort, labelledScheme } from "./labels";
 import type { Around } from "./around";
-import { imageOf, type ServiceInput } from "./parts";
+import type { ServiceInput } from "./parts";
 import { portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
 
@@ -77,13 +77,8 @@ export function portsFrom(
         note(["ports"], `${port} is HTTPS, which is the load balancer's to speak`);
     }
     if (!found.size) for (const port of guesses) found.add(port);
-    const product = portOfProduct(imageOf(raw) ?? (baseOf(raw) ? "" : textOf(raw.image ?? "")));
-    if (
-        !found.size &&
-        !says &&
-        product !== undefined &&
-        ![...textsOf(raw.command), ...textsOf(raw.entrypoint)].length
-    ) {
+    const product = portOfProduct(raw);
+    if (!found.size && !says && product !== undefined) {
         found.add(product);
         note([], `says no port: ${product} it is, at which its image answers`);
     }

@@ -1,5 +1,5 @@
 import { familyOf, fieldOf, literal, otherDatabase, to, type Field, type Reference } from "./fields";
-import { keyedReference, listedReference } from "./keyed";
+import { keyedReference, listedReference, nocodbReference } from "./keyed";
 import type { Backing } from "./parts";
 import { readBy } from "./products";
 import { pointsAt } from "./values";
@@ -40,7 +40,7 @@ export function referencesOf(
         if (whole && backing.kind === "databases") addresses.set(variable, backing);
         found.set(variable, keyed ?? (whole ? urlReference(value, backing) : hostReference(value, backing, variable)));
         const prefix = prefixOf(variable);
-        if (prefix) prefixes.push({ prefix, backing, variable, whole });
+        if (prefix !== undefined) prefixes.push({ prefix, backing, variable, whole });
     }
     for (const [variable, value] of variables) {
         if (found.has(variable)) continue;
@@ -49,7 +49,9 @@ export function referencesOf(
             .sort((a, b) => b.prefix.length - a.prefix.length)[0];
         const field = set && fieldOf(variable.slice(set.prefix.length).replace(/^_+/, ""));
         // Beside a URL there are the names that its form may leave out.
-        const counts = field !== undefined && (!set.whole || ["user", "password"].includes(field));
+        // `HOST=db` says whose USER and PASSWORD those are; PORT is the service's own.
+        const counts =
+            field !== undefined && ((!set.whole && set.prefix !== "") || ["user", "password"].includes(field));
         const reference = counts
             ? partReference(field, value, set.backing)
             : byValue(
@@ -68,13 +70,21 @@ export function referencesOf(
             mend: (["password", "user"] as const).map((field) => untold(backing, field)).join("; "),
         });
     }
-    for (const { backing, variable, whole } of prefixes) {
+    for (const backing of new Set([...found.values()].map((reference) => reference.backing))) {
+        const set = readBy(image, backing);
+        if (knows(found, backing, /\.url\}/) || !set.some(([name]) => found.has(name))) continue;
+        // An address says where the store is.
+        const isSaid = (value: string) =>
+            knows(found, backing, /:\/\//) && /^\$\{[\w-]+\.(host|port|name)\}$/.test(value);
+        const rest = set.filter(([name, value]) => variables.some(([told]) => told === name) || !isSaid(value));
+        complete(found, variables, backing, rest, "the image's own variable for it");
+    }
+    for (const { prefix, backing, variable, whole } of prefixes) {
         const host = found.get(variable)!;
         if (whole || "mend" in host) continue;
-        const needed = variables.some(([name]) => backing.variables.includes(name)) ? [] : neededBy(backing);
-        for (const [name, field] of readBy(image, backing))
-            if (!found.has(name) && !variables.some(([given]) => given === name) && !knows(found, backing, /\.url\}/))
-                found.set(name, { backing, value: to(backing, field), note: "the image's own variable for it" });
+        const needed = variables.some(([name]) => backing.variables.includes(name))
+            ? []
+            : neededBy(backing).filter((field) => prefix !== "" || field !== "name");
         const missing = needed.filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
         if (missing.length)
             found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
@@ -82,6 +92,25 @@ export function referencesOf(
             host.note = `connections are encrypted: let the image use TLS, if it does not by itself (${to(backing, "tls")} says whether)`;
     }
     return found;
+}
+
+/** Adds a set of variables that lead to a store. What the file says itself stays, unless it is the store's. */
+export function complete(
+    found: Map<string, Reference>,
+    variables: [string, string | undefined][],
+    backing: Backing,
+    set: [string, string][],
+    note: string,
+): void {
+    for (const [name, value] of set) {
+        const told = variables.find(([given]) => given === name);
+        if (found.has(name)) continue;
+        if (!told) found.set(name, { backing, value, note });
+        else if (value.includes(`\${${backing.name}.`)) {
+            const fault = value === to(backing, "name") ? otherDatabase(told[1], backing) : undefined;
+            found.set(name, fault === undefined ? { backing, value } : { backing, mend: fault });
+        }
+    }
 }
 
 /** Whether a value that lacks what only the shell knows is an address all the same: a part of its query may be anything. */
@@ -195,6 +224,8 @@ const urlForm =
 export function urlReference(value: string, backing: Backing): Reference {
     const tcp = tcpForm.exec(value);
     if (tcp) return tcpReference(tcp, backing);
+    const nocodb = nocodbReference(value, backing);
+    if (nocodb) return nocodb;
     const [, scheme = "", userinfo, , , path = "", query = ""] = urlForm.exec(value) ?? [];
     const family = familyOf(backing);
     if (!families[family].test(scheme.toLowerCase()))

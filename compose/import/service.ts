@@ -8,6 +8,7 @@ import { mountsFrom } from "./mounts";
 import { portsFrom, speaks, withProtocols } from "./ports";
 import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
+import { aloneAs, healthOf } from "./products";
 import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
 
 /** Keys without a counterpart that the app can do without, and why. */
@@ -83,7 +84,14 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const worker = Object.keys(ports).length === 0;
     const asked = Object.values(ports).some((port) => speaks(raw, port) !== "grpc");
     const own = around.front && "ways" in around.front ? around.front.health : undefined;
-    if (asked && own === undefined) sayCheck(check, around);
+    const usual = asked && (check?.path ?? "/") === "/" && own === undefined ? healthOf(raw) : undefined;
+    if (usual) around.note([], `is asked at ${usual.path}, which answers 200 to everybody (${usual.source})`);
+    else if (asked && own === undefined) sayCheck(check, around);
+    const single = aloneAs(raw);
+    if (single) {
+        around.alone();
+        around.note([], `one instance: ${single.why} (${single.source})`);
+    }
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     const { mounts, files } = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
@@ -105,7 +113,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(asked || check
             ? {
                   health: {
-                      ...(asked ? { path: check?.path ?? own ?? "/" } : {}),
+                      ...(asked ? { path: usual?.path ?? check?.path ?? own ?? "/" } : {}),
                       ...(check && { container: check.container }),
                   },
               }
@@ -174,7 +182,11 @@ export function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
         else if (!reference) mend(["image"], "neither image nor build says what runs");
         else if (!isReference.test(reference))
             mend(["image"], `${reference} is no image: say one such as registry/name:1.2`);
-        else if (/(^|[/_.-])your[-_]?\w|change[-_]?me|^(user|username|dockerhub-?user(name)?)\//i.test(reference))
+        else if (
+            /(^|[/_.-])your([-_]|(name|user|username|org|image|repo|app|account|company|registry)\b)|change[-_]?me|^(user|username|dockerhub-?user(name)?)\//i.test(
+                reference,
+            )
+        )
             mend(
                 ["image"],
                 `${reference} stands for a name that everybody puts in himself: give it in .env, or say the image`,

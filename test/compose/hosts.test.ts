@@ -181,7 +181,7 @@ describe("Names of services that only Compose's network knows", () => {
     it("of stores are told to well-known images by their own variables", () => {
         const made = imported(`services:
   n8n: { image: "docker.n8n.io/n8nio/n8n:1", ports: ["5678:5678"], environment: { QUEUE_BULL_REDIS_HOST: cache } }
-  redmine: { image: "redmine:6", environment: { REDMINE_DB_MYSQL: store, REDMINE_DB_PASSWORD: x, REDMINE_DB_PORT: 3306 } }
+  redmine: { image: "redmine:6", ports: ["3000:3000"], environment: { REDMINE_DB_MYSQL: store, REDMINE_DB_PASSWORD: x, REDMINE_DB_PORT: 3306 } }
   store: { image: "mysql:8.0" }
   cache: { image: "redis:7" }`);
         assert.deepEqual(mends(made), []);

@@ -1,0 +1,128 @@
+import type { Product } from "./product";
+
+/** Who somebody is, and what nobody else may know. */
+export const identity: Product[] = [
+    {
+        images: ["keycloak/keycloak"],
+        source: "keycloak.org/server/containers",
+        port: 8080,
+        serves: /^start(-dev)?\b/,
+        health: "/realms/master",
+        databases: {
+            KC_DB: { postgres: "postgres", mysql: "mysql" },
+            KC_DB_URL_HOST: "host",
+            KC_DB_URL_PORT: "port",
+            KC_DB_URL_DATABASE: "name",
+            KC_DB_USERNAME: "user",
+            KC_DB_PASSWORD: "password",
+        },
+    },
+    {
+        images: ["goauthentik/server"],
+        source: "docs.goauthentik.io/install-config/configuration",
+        port: 9000,
+        serves: /^server$/,
+        caches: {
+            AUTHENTIK_REDIS__HOST: "host",
+            AUTHENTIK_REDIS__PORT: "port",
+            AUTHENTIK_REDIS__PASSWORD: "password",
+            AUTHENTIK_REDIS__TLS: "tls",
+        },
+        databases: {
+            AUTHENTIK_POSTGRESQL__HOST: { postgres: "{host}" },
+            AUTHENTIK_POSTGRESQL__PORT: "port",
+            AUTHENTIK_POSTGRESQL__NAME: "name",
+            AUTHENTIK_POSTGRESQL__USER: "user",
+            AUTHENTIK_POSTGRESQL__PASSWORD: "password",
+        },
+    },
+    {
+        images: ["authelia/authelia"],
+        source: "authelia.com/integration/deployment/docker",
+        port: 9091,
+        health: "/api/health",
+    },
+    {
+        images: ["zitadel/zitadel"],
+        source: "zitadel.com/docs/self-hosting/manage/configure",
+        port: 8080,
+        serves: /^start\b|^start-from/,
+        health: "/debug/ready",
+        databases: {
+            ZITADEL_DATABASE_POSTGRES_HOST: { postgres: "{host}" },
+            ZITADEL_DATABASE_POSTGRES_PORT: "port",
+            ZITADEL_DATABASE_POSTGRES_DATABASE: "name",
+            ZITADEL_DATABASE_POSTGRES_USER_USERNAME: "user",
+            ZITADEL_DATABASE_POSTGRES_USER_PASSWORD: "password",
+            ZITADEL_DATABASE_POSTGRES_USER_SSL_MODE: "sslmode",
+            ZITADEL_DATABASE_POSTGRES_ADMIN_USERNAME: "user",
+            ZITADEL_DATABASE_POSTGRES_ADMIN_PASSWORD: "password",
+            ZITADEL_DATABASE_POSTGRES_ADMIN_SSL_MODE: "sslmode",
+        },
+    },
+    {
+        images: ["casbin/casdoor"],
+        source: "casdoor.org/docs/basic/server-installation, conf/conf.go",
+        port: 8000,
+        health: "/api/health",
+        databases: {
+            driverName: { postgres: "postgres" },
+            dataSourceName: {
+                postgres: "user={user} password={password} host={host} port={port} sslmode={sslmode} dbname={name}",
+            },
+            dbName: "name",
+        },
+    },
+    { images: ["logto-io/logto", "svhd/logto"], source: "docs.logto.io/logto-oss", port: 3001 },
+    {
+        images: ["supertokens/supertokens-postgresql", "supertokens/supertokens-mysql"],
+        source: "supertokens.com/docs/deployment/self-host-supertokens",
+        port: 3567,
+        health: "/hello",
+    },
+    {
+        images: ["oryd/kratos", "oryd/hydra", "oryd/keto"],
+        source: "ory.sh/docs, Health",
+        serves: /^serve\b/,
+        health: "/health/alive",
+    },
+    {
+        images: ["fusionauth/fusionauth-app"],
+        source: "fusionauth.io/docs/operate/monitor",
+        port: 9011,
+        health: "/api/status",
+    },
+    {
+        images: ["pocket-id/pocket-id"],
+        source: "pocket-id.org/docs",
+        health: "/healthz",
+        files: { folder: "/app/data", unless: /^DB_PROVIDER$/ },
+    },
+    {
+        images: ["vaultwarden/server", "dani-garcia/vaultwarden", "bitwardenrs/server"],
+        source: "github.com/dani-garcia/vaultwarden/wiki",
+        port: 80,
+        health: "/alive",
+        alone: "clients are told of changes by one process alone",
+        files: { folder: "/data", unless: /^DATABASE_URL$/ },
+    },
+    {
+        images: ["bitwarden/lite", "bitwarden/self-host"],
+        source: "bitwarden.com/help/install-and-deploy-lite",
+        port: 8080,
+        health: "/alive",
+    },
+    {
+        images: ["passbolt/passbolt"],
+        source: "passbolt.com/docs/hosting/install",
+        health: "/healthcheck/status.json",
+        databases: {
+            DATASOURCES_DEFAULT_HOST: { mysql: "{host}" },
+            DATASOURCES_DEFAULT_PORT: "port",
+            DATASOURCES_DEFAULT_DATABASE: "name",
+            DATASOURCES_DEFAULT_USERNAME: "user",
+            DATASOURCES_DEFAULT_PASSWORD: "password",
+        },
+    },
+    { images: ["infisical/infisical"], source: "infisical.com/docs/self-hosting", port: 8080, health: "/api/status" },
+];
