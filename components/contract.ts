@@ -52,9 +52,11 @@ const schemes: Record<EngineName, string> = { postgres: "postgresql", mysql: "my
 export const databaseUrl = (engine: EngineName, host: string, password: string, tls: "on" | "off" = "on"): string =>
     `${schemes[engine]}://${databaseUser}:${password}@${host}:${engineOf(engine).port}/${databaseName}?${tlsInUrl[engine][tls]}`;
 
-/** What only references name of a database: whether there is TLS, and PostgreSQL's word for it. */
+/** What only references name of a database: whether there is TLS, and PostgreSQL's word for it; Node's pg has another. */
 export const databaseFields = (engine: EngineName, tls: "on" | "off" = "on"): Record<string, string> => ({
-    ...(engine === "postgres" ? { sslmode: tls === "on" ? "require" : "disable" } : {}),
+    ...(engine === "postgres"
+        ? { sslmode: tls === "on" ? "require" : "disable", pgSslmode: tls === "on" ? "no-verify" : "disable" }
+        : {}),
     tls: String(tls === "on"),
 });
 

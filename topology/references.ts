@@ -59,6 +59,11 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets"> | "memcach
             secret: false,
             says: "of PostgreSQL: `require` on both clouds, `disable` locally, where there is no TLS",
         },
+        {
+            name: "pgSslmode",
+            secret: false,
+            says: "of PostgreSQL, for PGSSLMODE of Node's `pg`, to which `require` means more: `no-verify` on both clouds, `disable` locally",
+        },
         plain("replicaHost", "REPLICA_HOST", "host of the first read replica; with `replicas` only"),
     ],
     caches: [
@@ -155,7 +160,9 @@ export function fieldsOf(app: Parts, part: string): Field[] {
     if (kind !== "databases") return referenceFields[kind];
     const { engine, replicas } = app.databases[part];
     return referenceFields.databases.filter(
-        ({ name }) => (name !== "replicaHost" || replicas > 0) && (name !== "sslmode" || engine === "postgres"),
+        ({ name }) =>
+            (name !== "replicaHost" || replicas > 0) &&
+            (!["sslmode", "pgSslmode"].includes(name) || engine === "postgres"),
     );
 }
 

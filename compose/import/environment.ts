@@ -5,13 +5,14 @@ import { withoutReferences } from "../../topology/references";
 import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import type { Around } from "./around";
-import { imageOf, type Backing, type ServiceInput } from "./parts";
+import { imageOf, type ServiceInput } from "./parts";
 import { asksFor, callsOf, keysOf, setFor } from "./products";
 import { complete, isUntold, referencesOf } from "./references";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
-import { isPython, withSslQuery } from "./python";
+import { clientOf } from "./clients";
+import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
@@ -48,10 +49,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         uses.add(backing!.name);
         complete(references, told, backing!, set.variables, `what the image reads of ${other}, by ${set.source}`);
     }
-    const python = isPython(raw);
-    const asRead = (value: string, backing: Backing) => (python ? withSslQuery(value, backing) : value);
+    const client = clientOf(raw);
     for (const reference of references.values())
-        if ("value" in reference) reference.value = asRead(reference.value, reference.backing);
+        if ("value" in reference) reference.value = client.value(reference.value, reference.backing);
     const files = filesFrom(ofFiles, references, around);
     for (const part of files.uses) uses.add(part);
     const overridden = override(settings, references, around, { env, uses, calls });
@@ -172,15 +172,24 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             uses.add(backing.name);
             const says = `no variable says where ${other} is${named ? `, which ${named.where} names` : ""}`;
             const asks = backing.kind === "databases" ? asksFor(raw) : undefined;
+            const ofKind = [...new Set([...awaited, ...linked])].filter(
+                (one) => backings.get(one)?.kind === backing.kind,
+            );
+            const framework = named || ofKind.length > 1 ? undefined : readByFramework(raw, backing, around.contextOf);
             const rails = backing.kind === "databases" && backing.name === "db" ? railsConfig(raw) : undefined;
             if (rails !== undefined)
                 note(at, `Rails takes DATABASE_URL, which using ${backing.name} gives, for ${rails}`);
             else if (named && !read.includes(undefined)) {
                 const told = new Map(read.flatMap((variables) => [...variables!]));
                 for (const [variable, value] of told)
-                    if (!isContract(variable, asRead(value, backing), backing))
-                        env[variable] ??= asRead(value, backing);
+                    if (!isContract(variable, client.value(value, backing), backing))
+                        env[variable] ??= client.value(value, backing);
                 note(at, `${named.where} reads ${[...told.keys()].join(", ")}, which lead to ${backing.name}`);
+            } else if (framework) {
+                const { variable, value, where } = framework;
+                const said = client.value(value, backing);
+                if (!isContract(variable, said, backing)) env[variable] ??= said;
+                note(at, `${where} reads ${variable}, which leads to ${backing.name}`);
             } else if (around.sharesWith !== undefined && !named)
                 note(at, `${says}: ${around.sharesWith}, of the same image, keeps it in the volume that both have`);
             else if (asks !== undefined && !named) mend(at, `${says}: ${asks}`);
@@ -212,6 +221,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else mend(at, `is in none of the files: give import all of the project's${profiled(around, other)}`);
         }
     }
+    for (const backing of backings.values())
+        if (uses.has(backing.name))
+            for (const [variable, value] of client.beside(backing))
+                if (!told.some(([name]) => name === variable)) env[variable] ??= value;
     return {
         ...(Object.keys(env).length ? { env } : {}),
         ...(secrets.size ? { secrets: [...secrets] } : {}),

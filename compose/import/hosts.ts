@@ -5,8 +5,8 @@ import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { isSource } from "./machine";
 import { aliasesOf } from "./prepare";
-import { read, textsBelow } from "./texts";
-import { awaitedBy, textOf, textsOf } from "./values";
+import { orElse, read, textsBelow } from "./texts";
+import { awaitedBy, environmentOf, textOf, textsOf } from "./values";
 
 /**
  * Names of other services where no variable can change them: in commands, in mounted files, in the source that an image is built
@@ -74,14 +74,10 @@ const forms: [RegExp, boolean][] = [
         true,
     ],
     [new RegExp(`\\b\\w*(?:host|hostname)["']?\\s*(?:=>|[:=])\\s*["']${name}["']`, "gi"), true],
-    // os.getenv("DB_HOST", "db"), process.env.DB_HOST || "db", ENV.fetch("DB_HOST") { "db" }
-    [
-        new RegExp(
-            `\\b[A-Z][A-Z0-9_]*_(?:HOST|HOSTNAME|SERVER)\\b["'\\])]*\\s*(?:,|\\|\\||\\?\\?|\\{)\\s*["']${name}["']`,
-            "g",
-        ),
-        true,
-    ],
+    // os.getenv("DB_HOST", "db"), process.env.DB_HOST || "db", ENV.fetch("DB_HOST") { "db" }, DB_HOST=(str, "db"), `env:"DB_HOST" envDefault:"db"`
+    [new RegExp(`\\b[A-Z][A-Z0-9_]*(?:HOST|HOSTNAME|SERVER)\\b${orElse}["']${name}["']`, "g"), true],
+    // DB_HOST: str = "db", of a class that reads variables by its fields' names
+    [new RegExp(`^\\s+\\w*(?:host|hostname|server)\\s*:\\s*\\w+\\s*=\\s*["']${name}["']`, "gim"), true],
     // ${DB_HOST:db} of Spring, ${DB_HOST:-db} of a shell
     [new RegExp(`\\$\\{[A-Z][A-Z0-9_]*_(?:HOST|HOSTNAME|SERVER):-?${name}\\}`, "g"), true],
     // api:8000, of which only a port that it has tells that it is meant
@@ -197,8 +193,15 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
             for (const path of textsBelow(own, (each) => isOthers(each) || isOfAnother(each), false)) {
                 const text = read(path);
                 if (isNginx(path, text) && !dockerfile.includes("nginx")) continue;
+                const said = mentions(
+                    service,
+                    inEnvironment(path, text, raw, dockerfile),
+                    contextOf(path),
+                    ["build"],
+                    true,
+                );
                 found.push(
-                    ...mentions(service, text, contextOf(path), ["build"], true).filter(
+                    ...said.filter(
                         ({ host, port, sure }) => awaited.has(host) || (!isWhole && sure && port !== undefined),
                     ),
                 );
@@ -212,6 +215,26 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
         inShell: (text, to) =>
             inShell(text, (host, part) => (names.has(host) ? to(names.get(host)!, part) : undefined)),
     };
+}
+
+/**
+ * A settings file of Rails, such as config/cable.yml, without what it says for environments other than the one that runs; lines stay where they are.
+ * @see https://guides.rubyonrails.org/configuring.html
+ */
+function inEnvironment(path: string, text: string, raw: Tree, dockerfile: string): string {
+    if (!/(^|\/)config\/\w+\.yml$/.test(path) || !/^(development|production):/m.test(text)) return text;
+    const [, said = "development"] = /^\s*env\s.*?\brails_env[= ]"?(\w+)/m.exec(dockerfile) ?? [];
+    const runs = environmentOf(raw).find(([name]) => name === "RAILS_ENV")?.[1] ?? said;
+    let isRead = true;
+    return text
+        .split("\n")
+        .map((line) => {
+            const [, section] = /^(development|test|production|staging):/.exec(line) ?? [];
+            if (section !== undefined) isRead = section === runs;
+            else if (/^\S/.test(line)) isRead = true;
+            return isRead ? line : "";
+        })
+        .join("\n");
 }
 
 /** Services by what each of them has. */

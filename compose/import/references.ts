@@ -270,6 +270,8 @@ export function urlReference(value: string, backing: Backing): Reference {
 /** How a URL of a scheme asks for TLS, where its client does not by itself. */
 function tlsOf(scheme: string, family: "postgres" | "mysql", backing: Backing): string[] {
     if (family === "mysql") return [];
+    // Ecto knows no other word, and refuses a URL with one (hexdocs.pm/ecto/Ecto.Repo.html#module-urls).
+    if (scheme === "ecto") return [`ssl=${to(backing, "tls")}`];
     return [`${/asyncpg/.test(scheme) ? "ssl" : "sslmode"}=${to(backing, "sslmode")}`];
 }
 

@@ -2,11 +2,14 @@ import type { Mention } from "./hosts";
 import type { Backing } from "./parts";
 import { fieldOf } from "./fields";
 import { partReference, urlReference } from "./references";
+import { orElse } from "./texts";
 
 /** Variables by which a source is told where a store is, in place of the name that it has by default: `environ.get("SQL_HOST", "db")`. */
 
-/** What stands between a variable's name and its default, in the languages that have one. */
-const or = "(?:[\"'\\x60\\])}]*\\s*(?:,|\\|\\||\\?\\?|\\?:|\\{|:-?)\\s*(?:default\\s*[=:]\\s*)?|=)[\"'\\x60]?";
+const or = `(?:${orElse}|=)["'\\x60]?`;
+
+/** A class whose fields are variables by their own names, as pydantic has them. */
+const isSettings = (near: string): boolean => /\bBaseSettings\b/.test(near) && !/env_prefix/.test(near);
 
 /**
  * Variable → its reference, for every one that the lines about a mention read of the store; undefined where they do not read all that a
@@ -26,13 +29,23 @@ export function readBySource({ text, near }: Mention, backing: Backing): Map<str
         const isWhole = "value" in reference && /\.(url|password)\}/.test(reference.value);
         return isWhole ? new Map([[name, reference.value]]) : undefined;
     }
-    const [, prefix] = new RegExp(`\\b([A-Z][A-Z0-9_]*?_?)(?:HOST|HOSTNAME|SERVER)${or}[\\w.-]+`).exec(text) ?? [];
-    if (!prefix) return undefined;
+    const [, config] =
+        /\bdj_database_url\.config\((?!.*\benv\s*=).*\bdefault\s*=\s*["'](\w+:\/\/[^"']+)["']/.exec(text) ?? [];
+    if (config)
+        return backing.kind === "databases" ? new Map([["DATABASE_URL", `\${${backing.name}.url}`]]) : undefined;
+    const field = /^\s+(\w*?)(?:host|hostname|server)\s*:\s*\w+\s*=\s*["']/i.exec(text)?.[1];
+    if (field !== undefined && !isSettings(near)) return undefined;
+    const prefix = field ?? new RegExp(`\\b([A-Z][A-Z0-9_]*?_?)(?:HOST|HOSTNAME|SERVER)${or}[\\w.-]+`).exec(text)?.[1];
+    if (prefix === undefined || /\benvPrefix:/.test(near)) return undefined;
     const found = new Map<string, string>();
-    for (const [, name, end] of near.matchAll(new RegExp(`["'\\x60.{\\[(](${prefix}([A-Z][A-Z0-9_]*))\\b`, "g"))) {
-        const field = fieldOf(end);
-        const reference = field && partReference(field, undefined, backing);
-        if (reference && "value" in reference) found.set(name, reference.value);
+    const names =
+        field !== undefined
+            ? new RegExp(`^\\s+(${prefix}(\\w+))\\s*:`, "gm")
+            : new RegExp(`(?:["'\\x60.{\\[(]|^\\s*(?=\\w+\\s*=\\s*\\())(${prefix}([A-Z][A-Z0-9_]*))\\b`, "gm");
+    for (const [, name, end] of near.matchAll(names)) {
+        const meant = fieldOf(end);
+        const reference = meant && partReference(meant, undefined, backing);
+        if (reference && "value" in reference) found.set(name.toUpperCase(), reference.value);
     }
     const said = [...found.values()];
     const needed = backing.given.memcached

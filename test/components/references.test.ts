@@ -5,6 +5,7 @@ import * as awsSecrets from "@pulumi/aws/secretsmanager";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as gcpSecrets from "@pulumi/gcp/secretmanager";
 
+import { databaseFields } from "../../components/contract";
 import type { AppInput } from "../../topology/app";
 import type { TestPlan } from "../recorded";
 import { api } from "./data";
@@ -67,6 +68,14 @@ describe("A reference in a variable", () => {
             assert.equal(plain.DB_NAME, "app");
             assert.ok("DATABASE_URL" in secret);
         }
+    });
+
+    it("says of TLS what each client calls it, on each cloud", async () => {
+        const env = { PGSSLMODE: "${db.pgSslmode}", SSL: "${db.sslmode}" };
+        for (const { plain } of [onAws(await on("aws", app(env))), onGcp(await on("gcp", app(env)))])
+            assert.deepEqual([plain.PGSSLMODE, plain.SSL], ["no-verify", "require"]);
+        assert.deepEqual(databaseFields("postgres", "off"), { sslmode: "disable", pgSslmode: "disable", tls: "false" });
+        assert.equal(databaseFields("mysql").pgSslmode, undefined);
     });
 
     it("to a secret field alone is that field's own secret under another name, and costs no further one", async () => {

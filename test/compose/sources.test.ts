@@ -61,6 +61,101 @@ describe("What source reads of a store, beside the name that it has by default",
         assert.deepEqual(found.app.services.web.env, { BROKER_URL: "${broker.url}/1?${broker.sslQuery}" });
     });
 
+    it("is read from struct tags, tables of an environment, and classes whose fields are variables", () => {
+        for (const [file, text, names] of [
+            [
+                "config.go",
+                'type Config struct {\n\tHost string `env:"PG_HOST" envDefault:"db"`\n\tUser string `env:"PG_USERNAME" envDefault:"u"`\n\tPass string `env:"PG_PASS" envDefault:"p"`\n\tName string `env:"PG_DATABASE" envDefault:"shop"`\n}\n',
+                "PG_PASS",
+            ],
+            [
+                "main.go",
+                'type Config struct {\n\tHost string `envconfig:"SQL_HOST" default:"db"`\n\tUser string `envconfig:"SQL_LOGIN" default:"u"`\n\tPass string `envconfig:"SQL_PASS" default:"p"`\n\tName string `envconfig:"SQL_DATABASE" default:"shop"`\n}\n',
+                "SQL_PASS",
+            ],
+            [
+                "settings.py",
+                'env = environ.Env(\n    DD_HOST=(str, "db"),\n    DD_LOGIN=(str, "u"),\n    DD_PASS=(str, "p"),\n    DD_DATABASE=(str, "shop"),\n)\n',
+                "DD_PASS",
+            ],
+            [
+                "config.py",
+                'class Settings(BaseSettings):\n    pg_server: str = "db"\n    pg_login: str = "u"\n    pg_pass: str = "p"\n    pg_database: str = "shop"\n',
+                "PG_PASS",
+            ],
+            [
+                "index.js",
+                'new Pool({ host: process.env.PGHOST ?? "db", user: process.env.PGLOGIN, password: process.env.PGPASS, database: process.env.PGDATABASE });\n',
+                "PGPASS",
+            ],
+        ]) {
+            const found = made({
+                [`${file}.d/Dockerfile`]: "FROM debian:12\nCOPY . .\n",
+                [`${file}.d/${file}`]: text,
+                "compose.yaml": compose("postgres:16").replace("build: .", `build: ./${file}.d`),
+            });
+            assert.deepEqual(mends(found), [], file);
+            assert.match(found.app.services.web.env?.[names] ?? "", /^\$\{[a-z]+\.password\}$/, file);
+            planned(found);
+        }
+        const none = made({
+            ...dockerfile,
+            "config.py":
+                'class Database:\n    host: str = "db"\n    user: str = "u"\n    password: str = "p"\n    name: str = "shop"\n',
+            "compose.yaml": compose("postgres:16"),
+        });
+        assert.match(mends(none).join(), /no variable says where db is, which config\.py:2 names/);
+    });
+
+    it("is the URL that a framework reads, where nothing else says where the store is", () => {
+        for (const [file, text, kind] of [
+            [
+                "prisma/schema.prisma",
+                'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+                "postgres:16",
+            ],
+            [
+                "config/packages/doctrine.yaml",
+                "doctrine:\n    dbal:\n        url: '%env(resolve:DATABASE_URL)%'\n",
+                "postgres:16",
+            ],
+            ["settings.py", 'DATABASES = {"default": env.db()}\n', "postgres:16"],
+            [
+                "settings2.py",
+                'DATABASES = {"default": dj_database_url.config(default="postgres://u:p@db/shop")}\n',
+                "postgres:16",
+            ],
+            ["src/db.ts", "export const url = process.env.DATABASE_URL!;\n", "postgres:16"],
+            [
+                "config/cable.yml",
+                'development:\n  url: redis://db:6379/1\nproduction:\n  url: <%= ENV.fetch("REDIS_URL") { "redis://localhost" } %>\n',
+                "redis:7",
+            ],
+        ]) {
+            const folder = file.replace(/\W/g, "-");
+            const found = made({
+                [`${folder}/Dockerfile`]: "FROM debian:12\nENV RAILS_ENV=production\nCOPY . .\n",
+                [`${folder}/${file}`]: text,
+                "compose.yaml": compose(kind).replace("build: .", `build: ./${folder}`),
+            });
+            assert.deepEqual(mends(found), [], file);
+            assert.deepEqual(found.app.services.web.uses, [kind.startsWith("redis") ? "redis" : "db"], file);
+            assert.match(
+                reasons(found, "services.web.depends_on.db"),
+                /:\d reads (DATABASE|REDIS)_URL, which leads? to/,
+                file,
+            );
+            planned(found);
+        }
+        // In development the cable is where nobody can change it.
+        const cable = made({
+            Dockerfile: "FROM ruby:3.4\nCOPY . .\n",
+            "config/cable.yml": "development:\n  url: redis://db:6379/1\nproduction:\n  adapter: async\n",
+            "compose.yaml": compose("redis:7"),
+        });
+        assert.match(mends(cable).join(), /no variable says where db is, which config\/cable\.yml:2 names/);
+    });
+
     it("has to be mended where one place knows the name alone, or no password is read", () => {
         for (const text of [
             `DATABASE_URL = os.getenv("DATABASE_URL", "postgres://u:p@db/app")\nother = connect("postgres://u:p@db/app")`,

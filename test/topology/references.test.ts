@@ -105,7 +105,7 @@ describe("References", () => {
             [
                 "web.env.A",
                 '"${db.hots}": db has no hots',
-                "did you mean host? one of host, port, name, user, password, url, tls or sslmode",
+                "did you mean host? one of host, port, name, user, password, url, tls, sslmode or pgSslmode",
             ],
         ]);
         assert.match(problems(shop({ A: "${db.replicaHost}" }))[0][1], /no replicaHost/);

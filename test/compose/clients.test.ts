@@ -85,3 +85,53 @@ describe("A Python program's Redis", () => {
             );
     });
 });
+
+describe("A program's PostgreSQL", () => {
+    const { made, planned } = inFolders();
+    const compose = (value: string) => `services:
+  web: { build: ., ports: ["8000:8000"], environment: { DATABASE_URL: "${value}" } }
+  db: { image: "postgres:16", environment: { POSTGRES_DB: shop } }`;
+    const address = "${db.user}:${db.password}@${db.host}:${db.port}/${db.name}";
+
+    it("is a URL without sslmode for Node's pg, which PGSSLMODE tells", () => {
+        const node = (dependencies: string) => ({
+            Dockerfile: "FROM node:22\nCOPY . .\n",
+            "package.json": `{ "dependencies": { ${dependencies} } }`,
+        });
+        for (const [said, query] of [
+            ["postgres://shop:x@db:5432/shop", ""],
+            ["postgresql://shop:x@db:5432/shop?sslmode=disable&application_name=shop", "?application_name=shop"],
+        ]) {
+            const found = made({ ...node('"pg": "^8.0.0"'), "compose.yaml": compose(said) });
+            assert.deepEqual(mends(found), []);
+            assert.deepEqual(found.app.services.web.env, {
+                DATABASE_URL: `postgresql://${address}${query}`,
+                PGSSLMODE: "${db.pgSslmode}",
+            });
+            planned(found);
+        }
+        // postgres.js and Prisma read libpq's words as libpq does.
+        const other = made({
+            ...node('"postgres": "^3.4.0"'),
+            "compose.yaml": compose("postgres://shop:x@db:5432/shop"),
+        });
+        assert.equal(other.app.services.web.env, undefined);
+    });
+
+    it("asks for TLS in a word of Ecto's, which refuses others", () => {
+        for (const said of ["ecto://shop:x@db/shop", "postgres://shop:x@db:5432/shop?pool_size=5"]) {
+            const found = made({
+                Dockerfile: "FROM elixir:1.18\nCOPY . .\n",
+                "mix.exs": "defmodule Shop.MixProject do\nend\n",
+                "compose.yaml": compose(said),
+            });
+            assert.deepEqual(mends(found), []);
+            const { DATABASE_URL } = found.app.services.web.env!;
+            assert.equal(
+                DATABASE_URL,
+                `ecto://${address}?${said.includes("pool") ? "pool_size=5&" : ""}ssl=\${db.tls}`,
+            );
+            planned(found);
+        }
+    });
+});
