@@ -62,8 +62,12 @@ function coloured(lines: string[]): string[] {
     });
 }
 
-/** A table's row, which was fitted when its table was. */
+/** Text in a column is not wrapped to less than this: it stands beneath its row then. */
+const readable = 16;
+
+/** A table's row, whose cells stay where they are; and where its last one begins. */
 const row = /\S {2,}\S.* {2,}\S/;
+const lastCell = /^.* {2,}(?=\S)/;
 
 /** Text whose lines fit the terminal: what follows of a line stands beneath its text, or deeper than its beginning. */
 export function fit(text: string, limit = columns()): string {
@@ -71,18 +75,23 @@ export function fit(text: string, limit = columns()): string {
     return text
         .split("\n")
         .flatMap((line) => {
-            if (width(line) <= limit || row.test(stripVTControlCharacters(line))) return [line];
+            if (width(line) <= limit) return [line];
+            const plain = stripVTControlCharacters(line);
+            const hanging = row.test(plain) ? lastCell.exec(plain)![0].length : hangingOf(plain, limit);
+            // A name is not the shorter for another place.
+            if (row.test(plain) && (limit - hanging < readable || !plain.slice(hanging).includes(" "))) return [line];
             const [indent] = /^ */.exec(line)!;
-            const label = /^ *\S+(?: \S+)? {2,}(?=\S)/.exec(stripVTControlCharacters(line))?.[0].length ?? 0;
-            const hanging = label && label < limit / 2 ? label : indent.length + 2;
             const [first, ...rest] = wrap(line.slice(indent.length), limit - hanging, limit - indent.length);
             return [indent + first, ...rest.map((more) => " ".repeat(hanging) + more)];
         })
         .join("\n");
 }
 
-/** Text in a column is not wrapped to less than this: it stands beneath its row then. */
-const readable = 16;
+/** Where the text of a line begins behind its label; else a little deeper than the line. */
+function hangingOf(line: string, limit: number): number {
+    const label = /^ *\S+(?: \S+)? {2,}(?=\S)/.exec(line)?.[0].length ?? 0;
+    return label && label < limit / 2 ? label : /^ */.exec(line)![0].length + 2;
+}
 
 /** Rows with aligned columns, two spaces apart; where they do not fit, the widest columns are wrapped. */
 export function table(rows: string[][], indent = "", limit = columns()): string {

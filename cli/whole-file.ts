@@ -9,6 +9,8 @@ export function writeWhole(file: string, text: string): void {
         renameSync(whole, file);
     } catch (error) {
         rmSync(whole, { force: true });
+        // Of the two names only one was asked for.
+        (error as Error).message = (error as Error).message.replaceAll(whole, file);
         throw error;
     }
 }

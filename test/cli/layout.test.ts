@@ -61,6 +61,16 @@ describe("layout for a terminal", () => {
         ]);
     });
 
+    it("wraps the last cell of a row beneath itself, where that leaves something to read", () => {
+        assert.deepEqual(lines(fit("- delete  docker-build.Image  stays where it is: only the state forgets it", 50)), [
+            "- delete  docker-build.Image  stays where it is:",
+            "                              only the state",
+            "                              forgets it",
+        ]);
+        const figures = "  vCPU  todo-dev-api  365 vCPU-hours  × $0.0198101  $7.23";
+        assert.equal(fit(figures, 50), figures);
+    });
+
     it("hangs what follows of a line beneath its text", () => {
         assert.deepEqual(lines(fit("    allowed  one of factify, logo or morrow", 30)), [
             "    allowed  one of factify,",

@@ -70,7 +70,7 @@ describe("twinstack report", function () {
     it("leaves nothing behind where it cannot write, and says so", async () => {
         const { status, stderr } = await run("--out", join(folder, "no", "such", "folder.html"));
         assert.equal(status, 2);
-        assert.match(stderr, /folder\.html cannot be written/);
+        assert.match(stderr, /folder\.html cannot be written: [^\n]*folder\.html'\n$/);
         assert.deepEqual(
             readdirSync(folder).filter((name) => name !== "costs.html"),
             [],
