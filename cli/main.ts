@@ -21,6 +21,7 @@ import { addHelp, configureHelp } from "./help";
 import { addPipeline } from "./pipeline-commands";
 import { addPrices } from "./price-commands";
 import { addShip } from "./ship-commands";
+import { several } from "./several";
 import type { SmokeOptions } from "./smoke";
 import type { UpgradeOptions } from "./upgrade";
 import type { UsageOptions } from "./usage";
@@ -239,8 +240,12 @@ function addImports(program: Command, done: (code: number) => void): void {
         .command("compose")
         .description("an app from Compose files, each laid upon those before it, and a list of what has no place in it")
         .argument("<files...>", "the Compose file, and those laid upon it")
-        .option("--env-file <files...>", "variables from these, instead of the .env beside the first file")
-        .option("--profile <names...>", "take in the services of these profiles; * for all")
+        .option(
+            "--env-file <file>",
+            "variables from it, instead of the .env beside the first file; again for more",
+            several,
+        )
+        .option("--profile <name>", "take in the services of this profile; again for more, * for all", several)
         .option("--check", "write nothing: say what would be built on each cloud, what it would cost, and what is lost")
         .option("--name <name>", "the app's name (default: the file's own, or its folder's)")
         .option("-o, --output <file>", "write it there, and leave apps/index.ts alone (default: apps/<name>.ts)")
@@ -304,7 +309,7 @@ function addUsage(command: Command): Command {
         .option(
             "--price <id=usd>",
             "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
-            (word: string, said: string[] = []) => [...said, word],
+            several,
         )
         .option("--estimate-missing", "estimate what a region has no price for; marked wherever it counts");
 }

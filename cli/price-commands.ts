@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { several } from "./several";
 import type { ListFlags, RefreshFlags } from "./prices";
 import type { ShowFlags } from "./price-show";
 
@@ -26,7 +27,7 @@ export function addPrices(program: Command, done: (code: number) => void): void 
         .option(
             "--price <id=usd>",
             "a price of your own per unit, in every region; again for more (prices.local.json keeps them)",
-            (word: string, said: string[] = []) => [...said, word],
+            several,
         )
         .option("--estimate-missing", "estimate what a region has no price for")
         .option("--json", "print JSON")

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 
+import { several } from "./several";
 import type { ShipOptions } from "./ship";
 import type { GoOptions } from "./ship-go";
 import type { Selection } from "./selection";
 
 type Add = (usage: string, description: string, parent?: Command) => Command;
 type Done = (code: number) => void;
-
-const several = (word: string, said: string[] = []): string[] => [...said, word];
 
 /** How a new version gets to its users, and back. */
 export function addShip(add: Add, done: Done): void {

@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 
+import { show } from "../../topology/problems";
+import { choices } from "../../topology/suggest";
 import { canonical, pathFrom, withEntry } from "./canonical";
 import { parseEnv } from "./dotenv";
 import { environmentFiles, sampleOf } from "./environment";
@@ -74,17 +76,28 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
             .map((name) => name.trim()) ?? []),
     ]);
     const leftOut: Compose["leftOut"] = new Map();
+    const said = new Set<string>();
     const kept = treeOf(
         entriesOf(services).flatMap(([name, service, place]) => {
             // What stands behind !override is known only now.
             if (!isTree(service)) throw fault(place, ["services", name], called(service), "a map with image or build");
             const profiles = Array.isArray(service.profiles) ? service.profiles.map(scalar) : [];
+            for (const profile of profiles) said.add(profile);
             if (!profiles.length || active.has("*") || profiles.some((profile) => active.has(profile)))
                 return [[name, environmentFiles(service, name, project), place] as const];
             leftOut.set(name, { profiles, place });
             return [];
         }),
     );
+    for (const profile of options.profiles ?? [])
+        if (profile !== "*" && !said.has(profile))
+            throw new ImportError([
+                {
+                    path: "--profile",
+                    found: `${show(profile)}, which no service has`,
+                    allowed: choices(profile, [...said], "none: no service has a profile"),
+                },
+            ]);
     const whole = withEntry(root, "services", kept, placeIn(root, "services"));
     const part = (key: string): Tree => (isTree(root[key]) ? root[key] : treeOf([]));
     const name =

@@ -149,6 +149,9 @@ describe("A Compose project", () => {
         );
         for (const options of [{ profiles: ["dev"] }, { profiles: ["*"] }])
             assert.deepEqual(Object.keys(load({ "compose.yaml": text }, options).services), ["web", "seed"]);
+        assert.deepEqual(faults({ "compose.yaml": text }, { profiles: ["dev", "dve"] }), [
+            { path: "--profile", found: '"dve", which no service has', allowed: "dev" },
+        ]);
         assert.ok("seed" in load({ "compose.yaml": text, ".env": "COMPOSE_PROFILES=a,dev" }).services);
     });
 

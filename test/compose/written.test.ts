@@ -209,14 +209,17 @@ describe("What import writes", () => {
 
         it("takes several files, env files and profiles", async () => {
             writeFileSync(join(folder, "over.yaml"), "services: { web: { image: 'acme/web:${TAG}' } }\n");
-            writeFileSync(join(folder, "tags.env"), "TAG=7\n");
+            writeFileSync(join(folder, "tags.env"), "TAG=6\n");
+            writeFileSync(join(folder, "more.env"), "TAG=7\n");
             const args = [
-                "good.yaml",
-                "over.yaml",
                 "--env-file",
                 "tags.env",
+                "--env-file",
+                "more.env",
                 "--profile",
                 "*",
+                "good.yaml",
+                "over.yaml",
                 "--name",
                 "two",
                 "--json",
