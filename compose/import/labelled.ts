@@ -7,7 +7,7 @@ import type { RouteInput } from "./routes";
 export interface Labelled {
     /** Service in the topology → its routes. */
     routes: Map<string, RouteInput[]>;
-    domain?: { name: string };
+    domain?: { name: string; redirects?: string[] };
 }
 
 /** Routes by the rules of a proxy; none of services whose rules say more than routes have, or two of which say the same. */
@@ -31,14 +31,37 @@ export function labelledRoutes(
             );
         return ways.map((way) => ({ from, to, ...way, ...(isStripped(way.path) && { stripPrefix: true }) }));
     });
-    const hosts = [...new Set(all.flatMap(({ host }) => host ?? []))];
-    const byPath = (one: (typeof all)[number]) => `${hosts.length > 1 ? (one.host ?? "") : ""} ${one.path}`;
+    const hosts = new Set(all.flatMap(({ host }) => host ?? []));
+    const byPath = (one: (typeof all)[number]) => `${hosts.size > 1 ? (one.host ?? "") : ""} ${one.path}`;
     const twice = all.find((one) => all.some((other) => other.to !== one.to && byPath(other) === byPath(one)));
+    if (!all.length || twice) return { routes: new Map() };
+    return routesByHost(
+        all.map(({ from, to, host, path, ...way }) => ({
+            at: ["services", from, "labels"],
+            to,
+            host,
+            route: { path, ...stripped(way) },
+        })),
+        { note, mend },
+    );
+}
+
+/** A route with the name at which a proxy shows it. */
+export interface Shown {
+    /** Where the file says so. */
+    at: string[];
+    to: string;
+    host?: string;
+    route: RouteInput;
+}
+
+/** Routes of services; with hosts and a domain where they are shown under several names. */
+export function routesByHost(all: Shown[], { note, mend }: Say): Labelled {
     const routes = new Map<string, RouteInput[]>();
-    if (!all.length || twice) return { routes };
     const add = (to: string, route: RouteInput) => void routes.set(to, [...(routes.get(to) ?? []), route]);
+    const hosts = [...new Set(all.flatMap(({ host }) => host ?? []))];
     if (hosts.length < 2) {
-        for (const { to, path, ...way } of all) add(to, { path, ...stripped(way) });
+        for (const { to, route } of all) add(to, route);
         return { routes };
     }
     // The shortest is the one that the others belong to: `shop.example.com` before `api.shop.example.com`.
@@ -48,16 +71,16 @@ export function labelledRoutes(
         : name.replace(/^[^.]+\./, "");
     const outside = hosts.find((host) => host !== zone && !host.endsWith(`.${zone}`));
     if (outside !== undefined) {
-        const { from } = all.find(({ host }) => host === outside)!;
-        mend(["services", from, "labels"], `${outside} is in another zone than ${name}: a stack has names of one`);
+        const { at } = all.find(({ host }) => host === outside)!;
+        mend(at, `${outside} is in another zone than ${name}: a stack has names of one`);
         return { routes };
     }
-    for (const { from, to, host, path, ...way } of all) {
-        add(to, { ...(host !== undefined && host !== name && { host }), path, ...stripped(way) });
+    for (const { at, to, host, route } of all) {
+        add(to, { ...(host !== undefined && host !== name && { host }), ...route });
         if (host !== undefined)
             note(
-                ["services", from, "labels"],
-                `answers at ${host}, a name of domain ${name}: change it, or leave it out in stacks that have none`,
+                at,
+                `${to} answers at ${host}, a name of domain ${name}: change it, or leave it out in stacks that have none`,
             );
     }
     return { routes, domain: { name } };

@@ -89,7 +89,7 @@ export function labelledWays(service: Tree): { host?: string; path: string }[] |
 }
 
 /** Whether a name is one that the DNS may have. */
-const isPublic = (host: string): boolean =>
+export const isPublic = (host: string): boolean =>
     /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(host) &&
     !/(^|\.)(localhost|local|test|internal|lan)$/i.test(host);
 

@@ -181,11 +181,11 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const proxied = new Set([...left.keys()].flatMap((from) => (mentions.get(from) ?? []).map(({ host }) => host)));
     const passed = waysOf(fronts, services, made, say());
     const labelled = labelledRoutes(file, services, made, say());
-    withRoutes(file, services, made, proxied, passed.size ? passed : labelled.routes, say());
+    withRoutes(file, services, made, proxied, passed.routes.size ? passed.routes : labelled.routes, say());
     withCallers(services, made, say());
     const amiss = new Set(notes.flatMap(({ at, mend }) => (mend ? [at.split(".")[1]] : [])));
     uncalled(new Map([...services].filter(([from]) => !amiss.has(from))), made, say());
-    const domain = passed.size ? undefined : labelled.domain;
+    const domain = passed.routes.size ? passed.domain : labelled.domain;
     if (!domain) domains(file, services, say());
 
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
@@ -251,6 +251,11 @@ function kindsOf(
                 ["services", from],
                 `left out: it is a stage of the image of ${whole}, which takes what it makes, and runs by itself in development alone`,
             );
+            continue;
+        }
+        // A Caddy that answers something itself is more than a proxy.
+        if (front && "ways" in front) {
+            kinds.set(from, "service");
             continue;
         }
         if (typeof kind === "string") {

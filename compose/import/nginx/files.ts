@@ -49,7 +49,8 @@ export function configurationsOf(
         }
         const text = path === undefined ? content : read(path);
         if (!form.test(target) || text === undefined) return;
-        const isTemplate = target.startsWith("/etc/nginx/templates/");
+        // Caddy puts variables in by itself.
+        const isTemplate = target.startsWith("/etc/nginx/templates/") || target.startsWith("/etc/caddy/");
         const shown = path === undefined ? "its text" : contextOf(path);
         found.set(target, { target, text, shown, at, variables: isTemplate ? values : new Map() });
     };

@@ -40,7 +40,7 @@ export function frontsOf(
         const siblings = new Map([...names].filter(([, service]) => service !== from));
         const caddyfile = isCaddy ? caddyfileOf(file, raw, contextOf) : undefined;
         const said = caddyfile && caddyFront(caddyfile, siblings);
-        if (said) fronts.set(from, said);
+        if (said) fronts.set(from, caddyfile && "ways" in said ? withVolumes(raw, said, caddyfile) : said);
         if (!isNginx) continue;
         const configurations = configurationsOf(file, raw, contextOf);
         const front = configurations.length ? frontOf(file, raw, configurations, siblings) : undefined;
@@ -194,7 +194,7 @@ function frontFrom(configurations: Configuration[], main: Top, served: Served, s
             port,
             ...(stripPrefix && { stripPrefix }),
         })),
-        own: isSpare ? [] : whole ? own : ["/*"],
+        own: isSpare ? [] : (whole ? own : ["/*"]).map((path) => ({ path })),
         files: {},
         skips: new Set(configurations.map(({ at }) => JSON.stringify(at))),
         shown: new Set(configurations.map(({ shown }) => shown)),
@@ -234,6 +234,19 @@ function othersIn(raw: Tree, { skips }: Front, configurations: Configuration[]):
         if (other !== undefined) return other;
     }
     return undefined;
+}
+
+/** What Caddy keeps of its certificates, and what is mounted beside its Caddyfile. */
+function withVolumes(raw: Tree, front: Front, caddyfile: Configuration): Front | Refusal {
+    if (front.isSpare) return front;
+    const roots = [...caddyfile.text.matchAll(/^\s*root\s+(?:\*\s+)?(\/\S+)/gm)].map(([, root]) => root);
+    for (const [index, volume] of (Array.isArray(raw.volumes) ? raw.volumes : []).entries()) {
+        const target = isTree(volume) ? textOf(volume.target) : "";
+        if (/^\/(data|config)(\/|$)/.test(target) && !roots.some((root) => `${root}/`.startsWith(`${target}/`)))
+            front.skips.add(JSON.stringify(["volumes", index]));
+    }
+    const strange = othersIn(raw, front, [caddyfile]);
+    return strange ? refuse(caddyfile, undefined, `has ${strange} beside it: mount what it reads file by file`) : front;
 }
 
 /** Volumes that are there for a file or folder alone which is not read any more. */

@@ -31,7 +31,7 @@ const usual =
 /** What is lost by it, and said. */
 const lostHere = /^(add_header|client_max_body_size|expires|proxy_hide_header)$/;
 /** Headers that tell a service who asks, which a load balancer sends in its way; any other one is the app's own. */
-const forwarded =
+export const forwarded =
     /^(Host|X-Real-IP|X-Forwarded-(For|Proto|Host|Port|Server|Ssl|Protocol|Scheme)|X-Scheme|X-Url-Scheme|X-NginX-Proxy|X-Forwarded|Forwarded|Upgrade|Connection|Accept-Encoding)$/i;
 /** A header that is handed on as it came. */
 const isHandedOn = (args: string[]): boolean =>

@@ -7,15 +7,17 @@ export interface Way {
     port: number;
     /** It is asked without what the path begins with. */
     stripPrefix?: boolean;
+    /** The name under which it is asked, where there are several. */
+    host?: string;
 }
 
-/** What becomes of a web server whose ways the load balancer takes over. */
+/** What becomes of a web server, nginx or Caddy, whose ways the load balancer takes over. */
 export interface Front {
     /** Nothing is left of it: the load balancer takes its place. */
     isSpare: boolean;
     ways: Way[];
     /** Paths that it goes on answering. */
-    own: string[];
+    own: { path: string; host?: string }[];
     /** Path in the container → its configuration, without what is passed on. */
     files: Record<string, { content: string }>;
     /** Places in the service that are said by that, or spare: `["volumes",0]`. */
@@ -24,15 +26,17 @@ export interface Front {
     shown: Set<string>;
     /** Variables that lead to what it passes on to. */
     variables: Set<string>;
-    /** Service → seconds that nginx waits for its answers, where it says so. */
+    /** Service → seconds that it waits for its answers, where it says so. */
     seconds: Map<string, number>;
+    /** Names that lead to the domain's. */
+    redirects?: string[];
     /** A path that it answers in any case, where `/` is not its own any more. */
     health?: string;
     /** What is otherwise than it was. */
     notes: string[];
 }
 
-/** Why no routes can say what an nginx does. */
+/** Why no routes can say what a proxy does. */
 export interface Refusal {
     refused: string;
     at: (string | number)[];
