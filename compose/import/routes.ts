@@ -88,6 +88,7 @@ export function withRoutes(
             "every one of them is a store, a proxy or a tool, or belongs to a profile: an app has a service of its own",
         );
     const main =
+        answering.find(([, to]) => said.get(to)?.some(({ path, host }) => path === "/*" && host === undefined)) ??
         answering.find(([, to]) => said.get(to)?.some(({ path }) => path === "/*")) ??
         published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
         published.find(([from]) => /(^|[-_])(front-?end|web|www|ui|client|site|gateway)$/i.test(from)) ??
@@ -102,7 +103,7 @@ export function withRoutes(
     const taken = new Set([...said.values()].flat().map(({ path }) => path));
     for (const [from, to] of answering) {
         const own = said.get(to);
-        if (own && (from !== main?.[0] || own.length > 1)) made[to].routes = own;
+        if (own && (from !== main?.[0] || own.length > 1 || own[0].host !== undefined)) made[to].routes = own;
         if (own || from === main?.[0]) continue;
         if (!isPublished.has(from)) {
             made[to].routes = [];

@@ -67,6 +67,6 @@ function withoutTls(block: Directive[]): { start: number; end: number; instead?:
     return [
         { ...first, instead: "listen 80;" },
         ...others,
-        ...block.filter(({ name }) => /^(ssl_\w+|http2)$/.test(name)),
+        ...block.filter(({ name }) => /^(ssl|ssl_\w+|http2)$/.test(name)),
     ];
 }

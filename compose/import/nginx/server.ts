@@ -21,7 +21,7 @@ export interface Served {
 
 /** What is at a server beside its locations, and is no matter where another one takes requests. */
 const spareAtServer =
-    /^(listen|server_name|charset|access_log|error_log|log_not_found|server_tokens|sendfile|tcp_\w+|keepalive_\w+|client_(body|header)_\w+|client_max_body_size|large_client_header_buffers|gzip\w*|ssl_\w+|http2|resolver\w*|send_timeout|root|index|error_page|add_header|proxy_set_header|proxy_(connect|read|send)_timeout|proxy_buffer\w*|proxy_max_temp_file_size|proxy_temp_\w+|proxy_redirect|proxy_cache_bypass|proxy_no_cache|proxy_next_upstream\w*|chunked_transfer_encoding|proxy_busy_buffers_size|proxy_http_version|proxy_hide_header|etag|port_in_redirect|absolute_redirect|server_name_in_redirect|reset_timedout_connection|types_hash_\w+|underscores_in_headers|set|try_files|expires)$/;
+    /^(listen|server_name|charset|access_log|error_log|log_not_found|server_tokens|sendfile|tcp_\w+|keepalive_\w+|client_(body|header)_\w+|client_max_body_size|large_client_header_buffers|gzip\w*|ssl|ssl_\w+|http2|resolver\w*|send_timeout|root|index|error_page|add_header|proxy_set_header|proxy_(connect|read|send)_timeout|proxy_buffer\w*|proxy_max_temp_file_size|proxy_temp_\w+|proxy_redirect|proxy_cache_bypass|proxy_no_cache|proxy_next_upstream\w*|chunked_transfer_encoding|proxy_busy_buffers_size|proxy_http_version|proxy_hide_header|etag|port_in_redirect|absolute_redirect|server_name_in_redirect|reset_timedout_connection|types_hash_\w+|underscores_in_headers|set|try_files|expires)$/;
 /** Files of directives that say nothing of where requests go. */
 const harmlessInclude = /(mime\.types|_params|proxy\.conf|ssl[\w.-]*|gzip[\w.-]*|modules.*)$/;
 /** What decides about every request, wherever it stands above the servers. */
@@ -112,7 +112,10 @@ export function besideRedirect(block: Directive[], known: Known): Passed[] | und
         : undefined;
 }
 
-const isDenied = ({ block = [] }: Directive): boolean =>
+/** Whether a location keeps hidden files from visitors, which nobody has who serves no folder; any other path that is denied stays so. */
+const isDenied = ({ args, block = [] }: Directive): boolean =>
+    /^~/.test(args[0] ?? "") &&
+    /\/\\\./.test(args[args.length - 1] ?? "") &&
     block.some(({ name, args }) => name === "deny" && args[0] === "all") &&
     block.every(({ name }) => /^(deny|access_log|log_not_found)$/.test(name));
 
