@@ -234,8 +234,9 @@ function kindsOf(
     const kinds = new Map<string, Kind>();
     const left = new Map<string, boolean>();
     for (const [from, raw] of Object.entries(file.services)) {
-        const kind = kindOf(raw);
         const front = fronts.get(from);
+        // A proxy that answers something itself is more than one.
+        const kind = front && "ways" in front ? "service" : kindOf(raw);
         if (front && "ways" in front && front.isSpare) {
             left.set(from, false);
             note(
@@ -251,11 +252,6 @@ function kindsOf(
                 ["services", from],
                 `left out: it is a stage of the image of ${whole}, which takes what it makes, and runs by itself in development alone`,
             );
-            continue;
-        }
-        // A Caddy that answers something itself is more than a proxy.
-        if (front && "ways" in front) {
-            kinds.set(from, "service");
             continue;
         }
         if (typeof kind === "string") {

@@ -213,37 +213,6 @@ describe("An nginx that passes requests on to services of the file", () => {
         assert.deepEqual([mends(there), Object.keys(there.app.services)], [[], ["api"]]);
     });
 
-    it("goes on denying paths, but for hidden files, which nobody serves", () => {
-        const there = before(
-            server(
-                "location /admin/ { deny all; }",
-                "location ~ /\\.ht { deny all; }",
-                "location / { proxy_pass http://web:3000; }",
-            ),
-            { web },
-        );
-        assert.deepEqual(mends(there), []);
-        assert.deepEqual(there.app.services.nginx.routes, [{ path: "/admin/*" }]);
-        const unknown = before(
-            server("location ~ ^/v\\d/ { deny all; }", "location / { proxy_pass http://web:3000; }"),
-            { web },
-        );
-        assert.match(mends(unknown).join(), /location ~ \^\/v\\d\/ is none that routes have/);
-    });
-
-    it("with the older word for TLS, at port 443 alone, answers at port 80 without it", () => {
-        const there = before(
-            "server {\n  listen 443;\n  ssl on;\n  location /static/ { root /srv; }\n  location / { proxy_pass http://web:3000; }\n}\n",
-            { web },
-            { ports: ["443:443"] },
-        );
-        assert.deepEqual(mends(there), []);
-        const { image, ports } = there.app.services.nginx;
-        assert.deepEqual(ports, { http: 80 });
-        const [{ content }] = Object.values((image as { files: Record<string, { content: string }> }).files);
-        assert.doesNotMatch(content, /ssl|443/);
-    });
-
     it("is refused, with its line, where no load balancer does what it does", () => {
         for (const [inside, reason] of [
             [

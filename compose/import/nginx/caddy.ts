@@ -1,9 +1,9 @@
 import { isPublic } from "../labels";
-import { secondsOf } from "../values";
+import { isMatcher, narrowed, refuse, Refused, type Scope } from "./caddy-matchers";
+import { inOrder, passedOn, type Found } from "./caddy-ways";
 import { parseCaddyfile, withSnippets, type Site } from "./caddyfile";
 import type { Configuration } from "./files";
-import { forwarded } from "./location";
-import type { Front, Refusal, Way } from "./outcome";
+import type { Front, Refusal } from "./outcome";
 import { without, type Directive } from "./syntax";
 
 /**
@@ -20,29 +20,6 @@ const spare = /^(encode|log|log_\w+|tls|bind|root|vars|header|skip_log|@.*|reque
 const answers = /^(file_server|redir|respond|templates|error|abort|metrics)$/;
 /** What goes with that. */
 const besides = /^(try_files|rewrite|uri|fs|push|map)$/;
-/** Inside of `reverse_proxy`. */
-const spareInside =
-    /^(to|header_up|header_down|transport|health_\w+|lb_\w+|fail_duration|max_fails|unhealthy_\w+|flush_interval|trusted_proxies|stream_\w+|(request|response)_buffers|buffer_\w+|verbose_logs)$/;
-
-/** Which requests a block is for. */
-interface Scope {
-    paths: string[];
-    hosts: string[];
-    /** What is taken from the path before. */
-    strip?: string;
-    isWebSocket?: boolean;
-    /** Whether the first that fits is taken, and not the most specific one. */
-    isOrdered?: boolean;
-}
-
-interface Found extends Way {
-    line: number;
-    isWebSocket: boolean;
-    isOrdered: boolean;
-    seconds?: number;
-    hosts: string[];
-}
-
 /** What a site does. */
 interface Served {
     site: Site;
@@ -52,19 +29,6 @@ interface Served {
     /** Hosts that it leads elsewhere, if it does nothing else. */
     leadsTo?: string;
 }
-
-class Refused extends Error {
-    constructor(
-        readonly line: number,
-        readonly reason: string,
-    ) {
-        super(reason);
-    }
-}
-
-const refuse = (line: number, reason: string): never => {
-    throw new Refused(line, reason);
-};
 
 /** What a Caddyfile does; or why no routes say it. Undefined where nothing of it is the file's. */
 export function caddyFront(configuration: Configuration, siblings: Map<string, string>): Front | Refusal | undefined {
@@ -190,8 +154,6 @@ function servedBy(site: Site, snippets: Map<string, Directive[]>, siblings: Map<
     return served;
 }
 
-const isMatcher = (word: string | undefined): boolean => /^(\*$|[/@])/.test(word ?? "");
-
 function walk(
     block: Directive[],
     outer: Scope,
@@ -248,131 +210,6 @@ function own({ name, args, line }: Directive, { paths, hosts, strip }: Scope, se
     // A text that says that Caddy is well.
     if (name === "respond" && paths.length && paths.every((path) => !path.endsWith("*")) && strip === undefined) return;
     for (const path of paths.length ? paths : ["/*"]) if (!served.own.includes(path)) served.own.push(path);
-}
-
-/** A scope within another one. */
-function narrowed(outer: Scope, matcher: string | undefined, matchers: Map<string, Directive>, line: number): Scope {
-    if (matcher === undefined || matcher === "*") return outer;
-    const inner = matcher.startsWith("/")
-        ? { paths: [pathOf(matcher, line)], hosts: [] }
-        : named(matcher, matchers, line);
-    if (inner.paths.length && outer.strip !== undefined) refuse(line, `${matcher} is a path of what is left of one`);
-    const isInside = (path: string) =>
-        outer.paths.some((above) => above === path || (above.endsWith("/*") && path.startsWith(above.slice(0, -1))));
-    if (outer.paths.length && inner.paths.some((path) => !isInside(path)))
-        refuse(line, `${matcher} lies outside of ${outer.paths.join(", ")}`);
-    return {
-        ...outer,
-        ...inner,
-        paths: inner.paths.length ? inner.paths : outer.paths,
-        hosts: inner.hosts.length ? inner.hosts : outer.hosts,
-    };
-}
-
-/** `@api path /api/* /auth/*`, or a block of such lines, all of which a request must fit. */
-function named(matcher: string, matchers: Map<string, Directive>, line: number): Scope {
-    const said = matchers.get(matcher);
-    if (!said) return refuse(line, `${matcher} is no matcher of it`);
-    const [kind, ...words] = said.args;
-    const conditions = said.block ?? [{ ...said, name: kind, args: words }];
-    const scope: Scope = { paths: [], hosts: [], isOrdered: true };
-    for (const { name, args, line: where } of conditions) {
-        if (name === "path") scope.paths.push(...args.map((path) => pathOf(path, where)));
-        else if (name === "host" && args.every((host) => isPublic(host))) scope.hosts.push(...args);
-        else if (name === "header" && /^(Connection|Upgrade)$/i.test(args[0] ?? "")) scope.isWebSocket = true;
-        else refuse(where, `${matcher} asks for ${name} ${args.join(" ")}: routes are paths and hosts`);
-    }
-    return scope;
-}
-
-/** The path of a matcher as routes have it: `/api*` is `/api/*`. */
-function pathOf(matcher: string, line: number): string {
-    if (matcher === "/*") return matcher;
-    const path = matcher.replace(/([\w.~-])\*$/, "$1/*");
-    return /^\/([\w.~-]+\/)*(\*|[\w.~-]+)?$/.test(path) ? path : refuse(line, `${matcher} is no path that routes have`);
-}
-
-/** The ways of a `reverse_proxy`. */
-function passedOn({ args, block = [], line }: Directive, scope: Scope, siblings: Map<string, string>): Found[] {
-    const strange = block.find(
-        ({ name, args: words }) =>
-            !spareInside.test(name) ||
-            (name === "header_up" &&
-                !forwarded.test(words[0] ?? "") &&
-                !/^\{(http\.request\.)?header\./.test(words[1] ?? "")),
-    );
-    if (strange)
-        refuse(
-            strange.line,
-            `${strange.name}${strange.name === "header_up" ? ` ${strange.args[0]}` : ""}, which no load balancer does: say the routes`,
-        );
-    const transport = block.find(({ name }) => name === "transport");
-    const encrypted = transport?.block?.find(({ name }) => /^tls/.test(name));
-    if (encrypted) refuse(encrypted.line, "leads to it by HTTPS, and services are asked by HTTP");
-    if (transport && transport.args[0] !== "http")
-        refuse(transport.line, `asks by ${transport.args[0]}, and load balancers by HTTP`);
-    const to = [
-        ...(isMatcher(args[0]) ? args.slice(1) : args),
-        ...block.filter(({ name }) => name === "to").flatMap(({ args: words }) => words),
-    ];
-    const [, scheme, host = "", port] = /^(?:(\w+):\/\/)?([\w.-]+)(?::(\d+))?\/?$/.exec(to[0] ?? "") ?? [];
-    const service = siblings.get(host);
-    if (service === undefined || to.length > 1)
-        return refuse(line, `leads to ${to.join(" ")}, which is not one service of the file: say the routes`);
-    if (scheme !== undefined && scheme !== "http")
-        refuse(
-            line,
-            `leads to it by ${scheme}, and services are asked by HTTP: say its protocol in ports, and the routes`,
-        );
-    const { strip, paths, hosts, isWebSocket = false, isOrdered = false } = scope;
-    const stripPrefix = strip !== undefined;
-    const prefixes = paths.map((path) => path.replace(/\/\*$/, ""));
-    if (
-        stripPrefix &&
-        (paths.length !== 1 || !/^\/.+\/\*$/.test(paths[0]) || prefixes[0] !== strip.replace(/(.)\/$/, "$1"))
-    )
-        refuse(line, `${paths.join(" ") || "/"} is no prefix that a route goes without`);
-    const waits = transport?.block?.find(({ name }) => /^(read|response_header)_timeout$/.test(name))?.args[0];
-    const seconds = secondsOf(waits);
-    return (paths.length ? paths : ["/*"]).map((path) => ({
-        service,
-        path,
-        port: Number(port ?? 80),
-        ...(stripPrefix && { stripPrefix }),
-        ...(seconds !== undefined && { seconds }),
-        hosts,
-        line,
-        isWebSocket,
-        isOrdered,
-    }));
-}
-
-/** Ways of a site of which the most specific path is the one that Caddy takes, as load balancers do. */
-function inOrder(ways: Found[]): Found[] {
-    const isSame = (one: Found, other: Found) =>
-        one.service === other.service && one.port === other.port && one.stripPrefix === other.stripPrefix;
-    const covers = (one: string, other: string) =>
-        one === other || (one.endsWith("/*") && other.startsWith(one.slice(0, -1)));
-    const all = ways.filter(({ isWebSocket }) => !isWebSocket);
-    for (const way of ways)
-        if (way.isWebSocket && !all.some((other) => covers(other.path, way.path) && isSame(other, way)))
-            refuse(way.line, `leads WebSockets to ${way.service} alone: routes are paths and hosts`);
-    for (const [index, way] of all.entries()) {
-        const first = all
-            .slice(0, index)
-            .find(
-                (other) =>
-                    other.hosts.join() === way.hosts.join() &&
-                    covers(other.path, way.path) &&
-                    !isSame(other, way) &&
-                    (other.path === way.path || (other.isOrdered && way.isOrdered)),
-            );
-        if (first) refuse(way.line, `${way.path} goes to ${first.service} before, by ${first.path}`);
-    }
-    return all.filter(
-        (way, index) =>
-            all.findIndex((other) => other.path === way.path && other.hosts.join() === way.hosts.join()) === index,
-    );
 }
 
 /** The Caddyfile without what is passed on; load balancers speak TLS, and plain HTTP to what stands behind them. */
