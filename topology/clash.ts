@@ -56,8 +56,8 @@ export function clashWithin(app: App, prefix: string, resource: string, what: st
     return {
         path: path ?? "names of parts",
         found: other
-            ? `"${name}", as ${other} is called: both are ${what} of ${resource}`
-            : `"${name}", as one of the ${what} is called that twinstack adds to ${resource}`,
+            ? `"${name}", the name of ${other} too: both are ${what} of ${resource}`
+            : `"${name}", the name of a ${what.replace(/s$/, "")} that twinstack adds to ${resource}`,
         allowed: "another name",
     };
 }

@@ -143,10 +143,10 @@ describe("Names of parts", () => {
                     (error) => (error as ProblemsError).problems.map((problem) => problem.found),
                 );
             assert.deepEqual(await found({ sidecars: ["check"], job: "check" }), [
-                '"check", as jobs.check is called: both are containers of demo-dev-web',
+                '"check", the name of jobs.check too: both are containers of demo-dev-web',
             ]);
             assert.deepEqual(await found({ sidecars: ["otel-collector"], tracing: true }), [
-                '"otel-collector", as one of the containers is called that twinstack adds to demo-dev-web',
+                '"otel-collector", the name of a container that twinstack adds to demo-dev-web',
             ]);
         });
     });
