@@ -1,7 +1,7 @@
 import { familyOf, fieldOf, literal, otherDatabase, to, type Field, type Reference } from "./fields";
 import { keyedReference, listedReference, nocodbReference } from "./keyed";
 import type { Backing } from "./parts";
-import { readBy } from "./products";
+import { readBy, tlsBy } from "./products";
 import { pointsAt } from "./values";
 
 /** Variables that lead to a data store, as references to the part that takes its place: all of a set, or none. */
@@ -71,6 +71,15 @@ export function referencesOf(
         });
     }
     for (const backing of new Set([...found.values()].map((reference) => reference.backing))) {
+        for (const [name, value] of tlsBy(image, backing)) {
+            const told = variables.find(([given]) => given === name)?.[1];
+            if (told === undefined || isSwitch(told) || isMode(told))
+                found.set(name, {
+                    backing,
+                    value,
+                    note: `connections are encrypted, which the image has to be told${value.includes("${") ? "" : "; with cloud local they are not: leave it out there"}`,
+                });
+        }
         const set = readBy(image, backing);
         if (knows(found, backing, /\.url\}/) || !set.some(([name]) => found.has(name))) continue;
         // An address says where the store is.
@@ -170,6 +179,8 @@ export function partReference(field: Field, value: string | undefined, backing: 
     return { backing, value: to(backing, field) };
 }
 
+/** How libpq calls what it asks a server of TLS. */
+const isMode = (value: string): boolean => /^(disable|allow|prefer|require|verify-ca|verify-full)$/i.test(value);
 const isSwitch = (value: string): boolean => /^(true|false|yes|no|on|off|0|1)$/i.test(value);
 
 /** A variable outside a set that says the very user, password or name that the store was given, and whose name speaks of a database. */
@@ -182,12 +193,20 @@ function byValue(
     const speaks = /DB|DATABASE|POSTGRES|PG|SQL|MARIA/i.test(variable);
     // `REQUIRE_DB_SSL`
     if (
-        /^((USE|REQUIRE|ENABLE|FORCE)_)?(DB|DATABASE|POSTGRES|PG|MYSQL|SQL)_(SSL|TLS)$/i.test(variable) &&
+        /^((USE|REQUIRE|ENABLE|FORCE)_)?(DB|DATABASE|POSTGRES|PG|MYSQL|SQL)_((USE|ENABLE)_)?(SSL|TLS)$/i.test(
+            variable,
+        ) &&
         isSwitch(value)
     ) {
         const stores = new Set(used.flatMap(({ backing }) => (backing.kind === "databases" ? [backing] : [])));
         const [only] = stores;
         return stores.size === 1 ? { backing: only, value: to(only, "tls") } : undefined;
+    }
+    // `PGSSLMODE=disable`
+    if (/^(PG|PGSQL_?|POSTGRES(QL)?_?|DB_|DATABASE_)SSL_?MODE$/i.test(variable) && /^(disable|allow)$/i.test(value)) {
+        const stores = new Set(used.flatMap(({ backing }) => (familyOf(backing) === "postgres" ? [backing] : [])));
+        const [only] = stores;
+        return stores.size === 1 ? { backing: only, value: to(only, "sslmode") } : undefined;
     }
     // Somebody else's, of the same value: `SHOP_ADMIN_PASSWORD`.
     if (/ADMIN|SMTP|MAIL/i.test(variable)) return undefined;

@@ -185,6 +185,8 @@ describe("What Compose files of strangers do beside running services", () => {
                 DB_CONNECTION: "mysql",
                 DB_DATABASE: "${db.name}",
                 DB_USERNAME: "${db.user}",
+                MYSQL_USE_SSL: "${db.tls}",
+                MYSQL_SSL_VERIFY_SERVER_CERT: "false",
             });
             assert.deepEqual(found.app.services.app.secrets, ["APP_KEY"]);
             planned(found);

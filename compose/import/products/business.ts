@@ -17,6 +17,7 @@ export const business: Product[] = [
     },
     {
         images: ["twentycrm/twenty"],
+        tls: { PG_SSL_ALLOW_SELF_SIGNED: { postgres: "{tls}" } },
         source: "twenty.com/developers/section/self-hosting",
         port: 3000,
         serves: /^$/,
@@ -44,6 +45,10 @@ export const business: Product[] = [
     },
     {
         images: ["fireflyiii/core"],
+        tls: {
+            MYSQL_USE_SSL: { postgres: "", mysql: "{tls}" },
+            MYSQL_SSL_VERIFY_SERVER_CERT: { postgres: "", mysql: "false" },
+        },
         source: "docs.firefly-iii.org/how-to/firefly-iii/installation/docker, .env.example",
         port: 8080,
         health: "/health",
@@ -81,7 +86,20 @@ export const business: Product[] = [
             MAUTIC_DB_PASSWORD: "password",
         },
     },
-    { images: ["listmonk/listmonk"], source: "listmonk.app/docs/configuration", port: 9000, health: "/health" },
+    {
+        images: ["listmonk/listmonk"],
+        databases: {
+            LISTMONK_db__host: { postgres: "{host}" },
+            LISTMONK_db__port: "port",
+            LISTMONK_db__database: "name",
+            LISTMONK_db__user: "user",
+            LISTMONK_db__password: "password",
+        },
+        tls: { LISTMONK_db__ssl_mode: { postgres: "{sslmode}" } },
+        source: "listmonk.app/docs/configuration",
+        port: 9000,
+        health: "/health",
+    },
     { images: ["calcom/cal.com"], source: "cal.com/docs/self-hosting/docker", port: 3000 },
     { images: ["formbricks/formbricks"], source: "formbricks.com/docs/self-hosting", port: 3000, health: "/health" },
     { images: ["lukevella/rallly"], source: "support.rallly.co/self-hosting", port: 3000 },
@@ -108,6 +126,10 @@ export const business: Product[] = [
     },
     {
         images: ["vikunja/vikunja"],
+        tls: {
+            VIKUNJA_DATABASE_SSLMODE: { postgres: "{sslmode}", mysql: "" },
+            VIKUNJA_DATABASE_TLS: { postgres: "", mysql: "skip-verify" },
+        },
         source: "vikunja.io/docs/config-options",
         port: 3456,
         health: "/api/v1/info",

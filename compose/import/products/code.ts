@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const code: Product[] = [
     {
         images: ["gitea/gitea", "docker.gitea.com/gitea", "forgejo/forgejo"],
+        tls: { GITEA__database__SSL_MODE: { postgres: "{sslmode}", mysql: "skip-verify" } },
         source: "docs.gitea.com/installation/install-with-docker",
         port: 3000,
         health: "/api/healthz",
@@ -14,7 +15,6 @@ export const code: Product[] = [
             GITEA__database__NAME: "name",
             GITEA__database__USER: "user",
             GITEA__database__PASSWD: "password",
-            GITEA__database__SSL_MODE: { postgres: "{sslmode}", mysql: "skip-verify" },
         },
         files: { folder: "/data", unless: /^(GITEA|FORGEJO)__database__DB_TYPE$/ },
     },
@@ -75,7 +75,13 @@ export const code: Product[] = [
     },
     { images: ["verdaccio/verdaccio"], source: "verdaccio.org/docs/docker", port: 4873, health: "/-/ping" },
     { images: ["codercom/code-server"], source: "coder.com/docs/code-server", port: 8080, health: "/healthz" },
-    { images: ["unleashorg/unleash-server"], source: "docs.getunleash.io/deploy", port: 4242, health: "/health" },
+    {
+        images: ["unleashorg/unleash-server"],
+        tls: { DATABASE_SSL: { postgres: '{"rejectUnauthorized":false}' } },
+        source: "docs.getunleash.io/deploy",
+        port: 4242,
+        health: "/health",
+    },
     { images: ["flagsmith/flagsmith"], source: "docs.flagsmith.com/deployment", port: 8000, health: "/health" },
     {
         images: ["glitchtip/glitchtip"],

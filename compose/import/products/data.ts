@@ -129,6 +129,7 @@ export const data: Product[] = [
     },
     {
         images: ["n8nio/n8n"],
+        tls: { DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: { postgres: "false" } },
         source: "docs.n8n.io/hosting",
         port: 5678,
         serves: /^(n8n )?(start)?$/,

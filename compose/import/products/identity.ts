@@ -19,6 +19,7 @@ export const identity: Product[] = [
     },
     {
         images: ["goauthentik/server"],
+        tls: { AUTHENTIK_POSTGRESQL__SSLMODE: { postgres: "{sslmode}" } },
         source: "docs.goauthentik.io/install-config/configuration",
         port: 9000,
         serves: /^server$/,

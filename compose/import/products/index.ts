@@ -93,11 +93,17 @@ const setOf = (image: string, backing: Backing): [string, string][] | undefined 
 /** Variable → its value, for an image by its reference that is told of a store by some of its variables; none for one that nobody here knows. */
 export const readBy = (image: string, backing: Backing): [string, string][] => setOf(image, backing) ?? [];
 
+/** Variables that make an image ask a database for TLS. */
+export const tlsBy = (image: string, backing: Backing): [string, string][] =>
+    (backing.kind === "databases" && toldOf(productOfImage(image)?.tls, backing)) || [];
+
 /** The whole set of variables that lead an image to a store, where nothing does; undefined for one that nobody here knows. */
 export function setFor(image: string, backing: Backing): { source: string; variables: [string, string][] } | undefined {
     const variables = setOf(image, backing);
     const leads = variables?.some(([, value]) => value.includes(to(backing, "host")) || /\.url\}/.test(value));
-    return leads ? { source: productOfImage(image)!.source, variables: variables! } : undefined;
+    return leads
+        ? { source: productOfImage(image)!.source, variables: [...variables!, ...tlsBy(image, backing)] }
+        : undefined;
 }
 
 /** Where an image keeps a database of its own, of the folders that are mounted, and what that is; undefined for one of which nobody here knows that. */

@@ -19,7 +19,9 @@ export interface Product {
     alone?: string;
     /** Variables by which it is told of its database: the whole set. */
     databases?: Told;
-    /** The same of a cache. */
+    /** Variables that make it ask its database for TLS, of whose authorities it knows nothing; they go before switches of the file's. */
+    tls?: Told;
+    /** The same as of a database, of a cache. */
     caches?: Told;
     /** Variables by which it is told of others of its family → their images. */
     calls?: Record<string, string>;

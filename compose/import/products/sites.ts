@@ -4,6 +4,7 @@ import { laravel, type Product } from "./product";
 export const sites: Product[] = [
     {
         images: ["wordpress"],
+        tls: { WORDPRESS_CONFIG_EXTRA: { mysql: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);" } },
         source: "hub.docker.com/_/wordpress",
         port: 80,
         // The site itself leads to its installation until somebody has been there.
@@ -17,6 +18,16 @@ export const sites: Product[] = [
     },
     {
         images: ["ghost"],
+        databases: {
+            database__client: { mysql: "mysql" },
+            database__connection__host: "host",
+            database__connection__port: "port",
+            database__connection__database: "name",
+            database__connection__user: "user",
+            database__connection__password: "password",
+        },
+        tls: { database__connection__ssl__rejectUnauthorized: { mysql: "false" } },
+        files: { folder: "/var/lib/ghost/content", unless: /^database__connection__host$/ },
         source: "docs.ghost.org/faq/clustering-sharding-multi-server",
         port: 2368,
         alone: "Ghost has no clustering",
@@ -77,6 +88,7 @@ export const sites: Product[] = [
     { images: ["strapi/strapi", "elestio/strapi-production"], source: "docs.strapi.io", port: 1337 },
     {
         images: ["directus/directus"],
+        tls: { DB_SSL__REJECT_UNAUTHORIZED: "false" },
         source: "directus.io/docs/configuration",
         port: 8055,
         health: "/server/ping",
@@ -131,6 +143,7 @@ export const sites: Product[] = [
     { images: ["getfider/fider"], source: "docs.fider.io/hosting-instance", port: 3000, health: "/_health" },
     {
         images: ["shlinkio/shlink"],
+        tls: { DB_USE_ENCRYPTION: "tls" },
         source: "shlink.io/documentation",
         port: 8080,
         health: "/rest/health",
