@@ -93,7 +93,7 @@ export function nocodbReference(value: string, backing: Backing): Reference | un
             const field = fieldOfPair(pair);
             return field === undefined ? literal(pair) : `${pair.split("=")[0]}=${to(backing, field)}`;
         });
-    // Encrypted, as both clouds want it; of their authorities Node knows nothing.
-    const whole = [...asked, "connection.ssl.rejectUnauthorized=false"].join("&");
+    // Of PostgreSQL, PGSSLMODE says it.
+    const whole = [...asked, ...(client === "pg" ? [] : ["connection.ssl.rejectUnauthorized=false"])].join("&");
     return { backing, value: `${client}://${to(backing, "host")}:${to(backing, "port")}?${whole}` };
 }

@@ -25,7 +25,7 @@ describe("The table of well-known images", () => {
             Object.entries(told).flatMap(([name, said]) =>
                 (typeof said === "string" ? [said] : Object.values(said)).map((text) => [name, text] as const),
             );
-        const fields = ["host", "port", "name", "user", "password", "url", "tls", "sslmode"];
+        const fields = ["host", "port", "name", "user", "password", "url", "tls", "sslmode", "pgSslmode"];
         for (const { images, databases = {}, caches = {}, keys = {}, roles = {}, calls = {} } of products) {
             for (const name of [databases, caches, keys, roles, calls].flatMap((each) => Object.keys(each)))
                 assert.match(name, /^[A-Za-z_]\w*$/, `${images[0]}: ${name}`);

@@ -78,8 +78,9 @@ describe("Databases of well-known images", () => {
         const of = (field: string) => `\${${name}.${field}}`;
         assert.equal(
             made.app.services.app.env!.NC_DB,
-            `pg://${of("host")}:${of("port")}?u=${of("user")}&p=${of("password")}&d=${of("name")}&connection.ssl.rejectUnauthorized=false`,
+            `pg://${of("host")}:${of("port")}?u=${of("user")}&p=${of("password")}&d=${of("name")}`,
         );
+        assert.equal(made.app.services.app.env!.PGSSLMODE, of("pgSslmode"));
         planned(made);
         const other = app(
             "nocodb/nocodb:latest",

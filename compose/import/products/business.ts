@@ -120,6 +120,7 @@ export const business: Product[] = [
     },
     {
         images: ["plankanban/planka"],
+        tls: { KNEX_REJECT_UNAUTHORIZED_SSL_CERTIFICATE: { postgres: "false" } },
         source: "docs.planka.cloud/docs/installation/docker",
         port: 1337,
         alone: "whoever looks at a board is told of changes by one process alone",

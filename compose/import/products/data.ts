@@ -66,6 +66,7 @@ export const data: Product[] = [
     },
     {
         images: ["nocodb/nocodb"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "nocodb.com/docs/self-hosting/environment-variables",
         port: 8080,
         health: "/api/v1/health",

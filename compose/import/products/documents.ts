@@ -12,6 +12,7 @@ export const documents: Product[] = [
     },
     {
         images: ["requarks/wiki"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "docs.requarks.io/install/docker",
         port: 3000,
         health: "/healthz",
@@ -48,6 +49,7 @@ export const documents: Product[] = [
     { images: ["linuxserver/dokuwiki"], source: "docs.linuxserver.io/images/docker-dokuwiki", port: 80 },
     {
         images: ["hedgedoc/hedgedoc"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "docs.hedgedoc.org/configuration",
         port: 3000,
         health: "/_health",
@@ -63,6 +65,7 @@ export const documents: Product[] = [
     },
     {
         images: ["etherpad/etherpad"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "docs.etherpad.org/docker.html",
         port: 9001,
         alone: "pads are edited in memory",
@@ -131,6 +134,7 @@ export const documents: Product[] = [
     },
     {
         images: ["joplin/server"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "github.com/laurent22/joplin, packages/server",
         port: 22300,
         health: "/api/ping",

@@ -78,7 +78,7 @@ function toldOf(told: Told | undefined, backing: Backing): [string, string][] | 
     return found;
 }
 
-const fields = ["host", "port", "name", "user", "password", "url", "tls", "sslmode"] as const;
+const fields = ["host", "port", "name", "user", "password", "url", "tls", "sslmode", "pgSslmode"] as const;
 
 const valueOf = (text: string, backing: Backing): string =>
     (fields as readonly string[]).includes(text)

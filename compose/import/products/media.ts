@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const media: Product[] = [
     {
         images: ["immich-app/immich-server"],
+        tls: { DB_SSL_MODE: { postgres: "{sslmode}" } },
         source: "docs.immich.app/install",
         port: 2283,
         health: "/api/server/ping",

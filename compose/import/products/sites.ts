@@ -88,7 +88,10 @@ export const sites: Product[] = [
     { images: ["strapi/strapi", "elestio/strapi-production"], source: "docs.strapi.io", port: 1337 },
     {
         images: ["directus/directus"],
-        tls: { DB_SSL__REJECT_UNAUTHORIZED: "false" },
+        tls: {
+            PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" },
+            DB_SSL__REJECT_UNAUTHORIZED: { postgres: "", mysql: "false" },
+        },
         source: "directus.io/docs/configuration",
         port: 8055,
         health: "/server/ping",
@@ -106,7 +109,12 @@ export const sites: Product[] = [
     { images: ["phpmyadmin"], source: "hub.docker.com/_/phpmyadmin", port: 80 },
     { images: ["nginx", "httpd"], source: "hub.docker.com/_/nginx", port: 80 },
     { images: ["tomcat"], source: "hub.docker.com/_/tomcat", port: 8080 },
-    { images: ["evershop/evershop"], source: "evershop.io/docs", port: 3000 },
+    {
+        images: ["evershop/evershop"],
+        tls: { DB_SSLMODE: { postgres: "{pgSslmode}" } },
+        source: "evershop.io/docs",
+        port: 3000,
+    },
     { images: ["saleor/saleor"], source: "github.com/saleor/saleor, Dockerfile", port: 8000, health: "/health/" },
     { images: ["commento/commento"], source: "docs.commento.io", port: 8080 },
     {
