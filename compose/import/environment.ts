@@ -16,7 +16,7 @@ import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
-import { blanksOf, isSecret, textOf, textsOf } from "./values";
+import { blanksOf, isSecret, pointsAt, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -127,6 +127,17 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 at,
                 "left out: the project's variables leave it without a value; put it into secrets, or env, if the app needs it",
             );
+        else if (value !== undefined && isStoreHere(variable, value))
+            mend(
+                at,
+                "leads to a store on the machine that Compose runs on, which no cloud has: say databases or caches, and a reference",
+            );
+        else if (
+            uses.size &&
+            /(^|_)(EMPTY_PASS(WORD)?|PASS(WORD)?_EMPTY|NO_PASS(WORD)?)$/i.test(variable) &&
+            /^(true|yes|on|1)$/i.test(value ?? "")
+        )
+            mend(at, "says that a store has no password, and the cloud's have one: leave it out");
         else if (file !== undefined || isSecret(variable, value)) {
             secrets.add(variable);
             const what = file === undefined ? "a secret" : `${variable} is the secret itself, in place of its file`;
@@ -198,6 +209,13 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                     at,
                     `${says}${around.lacks === undefined || named ? "" : `, nor does ${around.lacks}, which is not there`}: read ${backing.variables.join(", ")}`,
                 );
+        } else if (backing && named && !read.includes(undefined)) {
+            // The contract gives the rest by its own names.
+            for (const [variable, value] of new Map(read.flatMap((variables) => [...variables!])))
+                if (!told.some(([name]) => name === variable) && !isContract(variable, value, backing)) {
+                    env[variable] ??= asRead(value, backing);
+                    note(at, `${named.where} reads ${variable}, which is ${value} here`);
+                }
         } else if (service !== undefined && !calls.has(service)) {
             if (named) {
                 calls.add(service);
@@ -233,6 +251,15 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...(calls.size ? { calls: [...calls] } : {}),
     };
 }
+
+/** Whether a value is the address of a store on one's own machine. */
+const isStoreHere = (variable: string, value: string): boolean => {
+    const { scheme = "", host = "" } = pointsAt(variable, value) ?? {};
+    return (
+        /^(jdbc:)?(postgres|postgresql|mysql|mariadb|rediss?|memcached)(\+\w+)?$/.test(scheme) &&
+        /^(localhost|127\.0\.0\.1|0\.0\.0\.0)$/.test(host)
+    );
+};
 
 /** Whether a variable is one of several for something that is switched off: `METRICS_HOST` beside `METRICS_ENABLED=false`. */
 const isOff = (variable: string, variables: [string, string | undefined][]): boolean => {

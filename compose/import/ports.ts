@@ -88,14 +88,15 @@ export function portsFrom(
         if (secure === 443) mend(["ports"], `${says}: say the port at which it answers that`);
         else note(["ports"], `${says}: say another port, if it is with this one`);
     }
-    const works = runsOn(textsOf(raw.command).join(" "));
+    const check = isTree(raw.healthcheck) ? textsOf(raw.healthcheck.test).join(" ") : "";
+    const works = runsOn(textsOf(raw.command).join(" ")) || /\bcelery\b.*\b(inspect|status)\b/.test(check);
     const outside = !found.size && !says && !works ? foreign : undefined;
     if (outside !== undefined)
         mend(
             [],
             `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
         );
-    if (!found.size && !says && !dependents.length) {
+    if (!found.size && !says && (!dependents.length || works)) {
         if ((raw.restart === "no" || raw.restart === false) && !works)
             mend(
                 [],
@@ -128,7 +129,7 @@ export function portsFrom(
 
 /** Whether a command is one of those that take work from a queue until they are stopped. */
 const runsOn = (command: string): boolean =>
-    /^(worker|scheduler)$|\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
+    /^(worker|scheduler)$|(^|[\s/])(start|run)[-_](\w+[-_])*(celery)?(workers?|beat|scheduler|consumer|queue)$|\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
         command,
     );
 

@@ -166,7 +166,7 @@ function readFile(path: string, project: Project): Tree[] {
         let long = document;
         for (const [key, part] of Object.entries(parts))
             if (part) long = withEntry(long, key, part, placeIn(document, key));
-        return [...included(document, path, project), long];
+        return [...included(document, path, project).reverse(), long];
     });
 }
 
@@ -218,7 +218,10 @@ function servicesOf(document: Tree, path: string, project: Project): Tree | unde
     );
 }
 
-/** What a document includes: projects of their own, with folders and variables of their own. */
+/**
+ * What a document includes: projects of their own, with folders and variables of their own. Docker Compose lays the document upon them,
+ * and the first of them upon those after it.
+ */
 function included(document: Tree, path: string, project: Project): Tree[] {
     const { include } = document;
     if (include === undefined || include === null) return [];
@@ -244,17 +247,7 @@ function included(document: Tree, path: string, project: Project): Tree[] {
                 : [said.env_file].flat().map((each) => pathFrom(project.base, scalar(each)));
         // What the including project says wins.
         const variables = new Map([...variablesOf(project.files, env, false), ...project.variables]);
-        const inside = readProject(paths, { ...project, base, variables, open: [...project.open, path] });
-        const own = isTree(document.services) ? document.services : {};
-        const twice = Object.keys(isTree(inside.services) ? inside.services : {}).find((name) => name in own);
-        if (twice !== undefined)
-            throw fault(
-                placeAt(document, ["services", twice]),
-                ["services", twice],
-                `a service that ${project.files.shown(paths[0])} has, too`,
-                "another name, or another file with -f",
-            );
-        return inside;
+        return readProject(paths, { ...project, base, variables, open: [...project.open, path] });
     });
 }
 

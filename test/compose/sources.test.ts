@@ -51,6 +51,26 @@ describe("What source reads of a store, beside the name that it has by default",
         }
     });
 
+    it("is given beside what the store's own names give", () => {
+        const found = made({
+            ...dockerfile,
+            "compose.yaml": compose("postgres:16").replaceAll("db", "postgres"),
+            ".env": "POSTGRES_USER=hello\nPOSTGRES_PASSWORD=x\n",
+            "settings.py": `connect(os.getenv("POSTGRES_HOST", "postgres"), os.getenv("POSTGRES_USER", "a"), os.getenv("POSTGRES_PASSWORD", "b"), os.getenv("POSTGRES_DB", "c"))`,
+        });
+        const [said] = [found.app.services.web];
+        assert.deepEqual([said.env, said.uses], [{ POSTGRES_DB: "${postgres.name}" }, ["postgres"]]);
+        const told = made({
+            ...dockerfile,
+            "compose.yaml": compose("postgres:16")
+                .replaceAll("db", "postgres")
+                .replace("build: .,", "build: ., environment: { POSTGRES_USER: hello, POSTGRES_PASSWORD: x },"),
+            "settings.py": `connect(os.getenv("POSTGRES_HOST", "postgres"), os.getenv("POSTGRES_USER", "a"), os.getenv("POSTGRES_PASSWORD", "b"), os.getenv("POSTGRES_DB", "c"))`,
+        });
+        assert.deepEqual(told.app.services.web.env, { POSTGRES_DB: "${postgres.name}" });
+        assert.deepEqual(mends(told), []);
+    });
+
     it("is a URL in its own form", () => {
         const found = made({
             ...dockerfile,

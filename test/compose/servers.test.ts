@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+
+import { oneService, reasons } from "./importing";
+
+describe("A stranger's servers and workers", () => {
+    it("is a worker where a check asks Celery, or a script starts one, whoever waits for it", () => {
+        const worker = { image: "registry.example.com/app:1" };
+        const waits = (healthy: object) =>
+            oneService(
+                {},
+                {
+                    beat: {
+                        ...worker,
+                        command: "/start-beat",
+                        depends_on: { worker: { condition: "service_healthy" } },
+                    },
+                    worker: { ...worker, ...healthy },
+                },
+            );
+        const celery = { healthcheck: { test: ["CMD", "celery", "-A", "app", "inspect", "ping"] } };
+        for (const healthy of [celery, { command: "/start-worker" }, { command: ["./bin/run-celery-worker"] }]) {
+            const found = waits(healthy);
+            assert.deepEqual(found.app.services.worker.ports, undefined);
+            assert.deepEqual(
+                found.notes.filter(({ mend }) => mend),
+                [],
+            );
+        }
+        assert.match(reasons(waits({ command: ["serve"] }), "services.worker"), /no port, although beat/);
+    });
+
+    it("is told of what its store does otherwise in the cloud, and has to be mended where it sees that", () => {
+        const store = (image: string, command: string) =>
+            oneService(
+                { environment: { DATABASE_URL: "postgres://u:p@db/app", REDIS_URL: "redis://redis" } },
+                {
+                    db: { image: "postgres:16" },
+                    redis: { image: "redis:7" },
+                    [image.split(":")[0] === "redis" ? "redis" : "db"]: { image, command },
+                },
+            );
+        const said = (image: string, command: string) =>
+            store(image, command).notes.find(({ at }) => at.endsWith(".command"))!;
+        for (const [image, command] of [
+            ["postgres:16", "postgres -c max_connections=30 -c wal_level=logical"],
+            ["postgres:16", "-c shared_preload_libraries=pg_cron"],
+            ["redis:7", "redis-server --notify-keyspace-events Ex"],
+            ["redis:7", "redis-server --databases 32"],
+        ])
+            assert.equal(said(image, command).mend, true, command);
+        for (const [image, command, reason] of [
+            ["postgres:16", "postgres -c max_connections=30", /^the cloud runs it with settings of its own$/],
+            ["redis:7", "redis-server --appendonly yes --maxmemory-policy noeviction", /not by noeviction$/],
+        ] as const) {
+            const { mend, reason: why } = said(image, command);
+            assert.equal(mend, false, command);
+            assert.match(why, reason);
+        }
+    });
+
+    it("leads to no store of one's own machine, and has no empty password", () => {
+        const at = (environment: object) =>
+            oneService({ environment }, { db: { image: "postgres:16" } }).notes.filter(({ mend }) => mend);
+        assert.match(
+            at({ CACHE: "redis://localhost:6379/0" })[0].reason,
+            /a store on the machine that Compose runs on/,
+        );
+        assert.match(
+            at({ MAIN: "postgresql+asyncpg://u:p@127.0.0.1:5432/app" })[0].reason,
+            /a store on the machine that Compose runs on/,
+        );
+        const whole = { DB_HOST: "db", DB_USER: "u", DB_PASSWORD: "p", DB_NAME: "app" };
+        assert.deepEqual(at({ ...whole, DB_PASSWORD_EMPTY: "0" }), []);
+        assert.match(at({ ...whole, DB_PASSWORD_EMPTY: "1" })[0].reason, /has no password/);
+    });
+});
