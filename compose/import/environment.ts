@@ -213,7 +213,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             // The contract gives the rest by its own names.
             for (const [variable, value] of new Map(read.flatMap((variables) => [...variables!])))
                 if (!told.some(([name]) => name === variable) && !isContract(variable, value, backing)) {
-                    env[variable] ??= asRead(value, backing);
+                    env[variable] ??= client.value(value, backing);
                     note(at, `${named.where} reads ${variable}, which is ${value} here`);
                 }
         } else if (service !== undefined && !calls.has(service)) {
