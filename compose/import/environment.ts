@@ -16,7 +16,8 @@ import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
-import { blanksOf, isSecret, pointsAt, textOf, textsOf } from "./values";
+import { elsewhere, isStoreHere } from "./localhost";
+import { blanksOf, isSecret, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -252,15 +253,6 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     };
 }
 
-/** Whether a value is the address of a store on one's own machine. */
-const isStoreHere = (variable: string, value: string): boolean => {
-    const { scheme = "", host = "" } = pointsAt(variable, value) ?? {};
-    return (
-        /^(jdbc:)?(postgres|postgresql|mysql|mariadb|rediss?|memcached)(\+\w+)?$/.test(scheme) &&
-        /^(localhost|127\.0\.0\.1|0\.0\.0\.0)$/.test(host)
-    );
-};
-
 /** Whether a variable is one of several for something that is switched off: `METRICS_HOST` beside `METRICS_ENABLED=false`. */
 const isOff = (variable: string, variables: [string, string | undefined][]): boolean => {
     const [, prefix] = /^(.+)_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/.exec(variable) ?? [];
@@ -298,19 +290,6 @@ const isUnset = ({ environment }: Tree, variable: string): boolean =>
 
 const profiled = ({ leftOut }: Around, other: string): string =>
     leftOut.has(other) ? ", and its profile by --profile" : "";
-
-/** Where a value leads that means a developer's machine, or what is reached there. */
-export function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
-    if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
-        mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
-    const [, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/i.exec(value) ?? [];
-    const service = published.get(Number(port));
-    if (service !== undefined)
-        note(
-            at,
-            `is where ${service === from ? "it" : service} is found on one's own machine: say where everybody finds the app`,
-        );
-}
 
 /** Mounted files that name other services: what is in them is what the container reads. */
 function sayMentions(around: Around, calls: Set<string>): void {

@@ -1,0 +1,26 @@
+import type { Around } from "./around";
+import { pointsAt } from "./values";
+
+/** Values that lead to the machine that Compose runs on. */
+
+/** Whether a value is the address of a store on one's own machine. */
+export const isStoreHere = (variable: string, value: string): boolean => {
+    const { scheme = "", host = "" } = pointsAt(variable, value) ?? {};
+    return (
+        /^(jdbc:)?(postgres|postgresql|mysql|mariadb|rediss?|memcached)(\+\w+)?$/.test(scheme) &&
+        /^(localhost|127\.0\.0\.1|0\.0\.0\.0)$/.test(host)
+    );
+};
+
+/** Where a value leads that means a developer's machine, or what is reached there. */
+export function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
+    if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
+        mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
+    const [, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/i.exec(value) ?? [];
+    const service = published.get(Number(port));
+    if (service !== undefined)
+        note(
+            at,
+            `is where ${service === from ? "it" : service} is found on one's own machine: say where everybody finds the app`,
+        );
+}
