@@ -105,7 +105,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else if (rest === undefined)
                 mend(
                     at,
-                    `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
+                    around.front && "refused" in around.front
+                        ? `leads to ${service}, and no routes do what it does: ${around.front.refused}`
+                        : `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
                 );
             else if (variable !== callVariables(service)[0] || !["", "/"].includes(rest)) env[variable] = url;
         } else if (found.target?.host === around.from && /^https?:/.test(value ?? "")) {

@@ -65,4 +65,95 @@ describe("An nginx as strangers write it", () => {
         const [{ content }] = Object.values((image as { files: Record<string, { content: string }> }).files);
         assert.doesNotMatch(content, /ssl|443/);
     });
+
+    it("takes a prefix away by a rewrite, and has paths in regular expressions", () => {
+        const routes = (...inside: string[]) => {
+            const there = before(server(...inside));
+            assert.deepEqual(mends(there), []);
+            return [there.app.services.api.routes, there.app.services.web.routes];
+        };
+        const rest = "location / { proxy_pass http://web:3000; }";
+        for (const [path, form, to] of [
+            ["/api/", "^/api/(.*)$", "/$1"],
+            ["/api", "^/api/?(.*)", "/$1"],
+            ["/api", "/api(.*)", "$1"],
+        ])
+            assert.deepEqual(
+                routes(
+                    `location ${path} { set $to http://api:5000; rewrite ${form} ${to} break; proxy_pass $to; }`,
+                    rest,
+                ),
+                [[{ path: "/api/*", stripPrefix: true }], undefined],
+            );
+        for (const [form, expected] of [
+            ["^/(api|\\.well-known)", ["/api/*", "/.well-known/*"]],
+            ["^/(api|v1/docs)(/|$)", ["/api/*", "/v1/docs/*"]],
+            ["^/api/.*$", ["/api/*"]],
+            ["^/api", ["/api/*"]],
+            ["^/(ready|live)$", ["/ready", "/live"]],
+        ] as const)
+            assert.deepEqual(
+                routes(`location ~ ${form} { proxy_pass http://api:5000; }`, rest),
+                [expected.map((path) => ({ path })), undefined],
+                form,
+            );
+        const kept = before(
+            server("location ~ ^/(static|media)/ { root /srv; }", "location / { proxy_pass http://web:3000; }"),
+            { web },
+        );
+        assert.deepEqual(kept.app.services.nginx.routes, [{ path: "/static/*" }, { path: "/media/*" }]);
+    });
+
+    it("is refused where a regular expression goes before a longer path, or is more than paths", () => {
+        for (const [inside, reason] of [
+            [
+                "location /api/live/ { proxy_pass http://web:3000; } location ~ ^/(api|auth)/ { proxy_pass http://api:5000; }",
+                /location \/api\/live\/ is never asked, as ~ \^\/\(api\|auth\)\/ goes before it/,
+            ],
+            ["location ~ ^/(api|v[0-9])/ { proxy_pass http://api:5000; }", /is none that routes have/],
+            ["location ~ /api/ { proxy_pass http://api:5000; }", /is none that routes have/],
+            ["location ~ ^/api[a-z]?/ { proxy_pass http://api:5000; }", /is none that routes have/],
+        ] as const)
+            assert.match(mends(before(server(inside))).join(), reason, inside);
+    });
+
+    it("is read where a command makes its configuration by envsubst, if nothing is left of it", () => {
+        const text = server("location / { proxy_pass http://${APP_HOST}:$APP_PORT; proxy_set_header Host $host; }");
+        const environment = { APP_HOST: "web", APP_PORT: "3000" };
+        const volumes = ["./default.conf:/tmp/site.conf:ro"];
+        const target = "/etc/nginx/conf.d/default.conf";
+        for (const command of [
+            `/bin/sh -c "envsubst '$$APP_HOST $$APP_PORT' < /tmp/site.conf > ${target} && exec nginx -g 'daemon off;'"`,
+            `sh -c "cat /tmp/site.conf | envsubst > ${target} && nginx"`,
+        ]) {
+            const there = before(text, { web }, { environment, volumes, command });
+            assert.deepEqual(mends(there), [], command);
+            assert.deepEqual(Object.keys(there.app.services), ["web"]);
+        }
+        const command = `sh -c "envsubst < /tmp/site.conf > ${target} && nginx"`;
+        const files = server("location /static/ { root /srv; } location / { proxy_pass http://$APP_HOST:3000; }");
+        const stays = before(files, { web }, { environment, volumes, command });
+        assert.match(
+            mends(stays).join(),
+            /leads to web, and no routes do what it does: default\.conf: is made by envsubst/,
+        );
+    });
+
+    it("is read where a script of its image makes its configuration", () => {
+        const there = project(folder, {
+            "compose.yaml": stringify({
+                services: {
+                    web,
+                    nginx: { build: "nginx", ports: ["80:80"], environment: { APP_HOST: "web" }, depends_on: ["web"] },
+                },
+            }),
+            "nginx/Dockerfile":
+                'FROM nginx:alpine\nCOPY start.sh /\nCOPY site.template /etc/nginx/conf.d/site.template\nCMD ["/start.sh"]\n',
+            "nginx/start.sh":
+                "#!/bin/sh\nenvsubst \"$(printf '${%s} ' $vars)\" < /etc/nginx/conf.d/site.template > /etc/nginx/conf.d/default.conf\nnginx\n",
+            "nginx/site.template": server("location / { proxy_pass http://${APP_HOST}:3000; }"),
+        });
+        assert.deepEqual(mends(there), []);
+        assert.deepEqual(Object.keys(there.app.services), ["web"]);
+    });
 });

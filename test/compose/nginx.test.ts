@@ -220,7 +220,7 @@ describe("An nginx that passes requests on to services of the file", () => {
                 /default\.conf:4: location \/api\/ changes the path of requests to \/v1\/…/,
             ],
             [
-                "location /api/ { rewrite ^/api/(.*) /$1 break; proxy_pass http://api:5000; }",
+                "location /api/ { rewrite ^/api/(.*) /v2/$1 break; proxy_pass http://api:5000; }",
                 /has rewrite, which no load balancer does/,
             ],
             ["location ~ ^/v\\d/ { proxy_pass http://api:5000; }", /location ~ \^\/v\\d\/ is none that routes have/],

@@ -3,9 +3,9 @@ import { basename, join, posix, resolve } from "node:path";
 
 import type { Compose } from "../../load/load";
 import { isTree, type Tree } from "../../load/places";
-import type { Volume } from "../../load/volumes";
+import { volumesOf, type Volume } from "../../load/volumes";
 import { baseOf } from "../dockerfile";
-import { environmentOf, textOf } from "../values";
+import { environmentOf, textOf, textsOf } from "../values";
 
 /** A file of nginx's configuration. */
 export interface Configuration {
@@ -18,6 +18,8 @@ export interface Configuration {
     at: (string | number)[];
     /** Names of variables → their values, where the image's entry point puts them in; empty for what it does not read. */
     variables: Map<string, string>;
+    /** Whether a command makes it, by envsubst, when the container starts. */
+    isMade: boolean;
 }
 
 /** Where nginx's images read their configuration. @see https://hub.docker.com/_/nginx */
@@ -52,7 +54,7 @@ export function configurationsOf(
         // Caddy puts variables in by itself.
         const isTemplate = target.startsWith("/etc/nginx/templates/") || target.startsWith("/etc/caddy/");
         const shown = path === undefined ? "its text" : contextOf(path);
-        found.set(target, { target, text, shown, at, variables: isTemplate ? values : new Map() });
+        found.set(target, { target, text, shown, at, variables: isTemplate ? values : new Map(), isMade: false });
     };
     for (const [path, target] of copies(raw)) add(target, path, undefined, ["build"]);
     for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
@@ -72,8 +74,41 @@ export function configurationsOf(
     ).entries())
         if (type === "bind" && source !== undefined)
             add(target.replace(/(.)\/$/, "$1"), source, undefined, ["volumes", index]);
+    for (const [target, { path, at }] of form === nginxs ? templatesOf(raw) : [])
+        found.set(target, { target, text: textIn(path), shown: contextOf(path), at, variables: values, isMade: true });
     return [...found.values()];
 }
+
+/** What a command, or a script that the image has, makes a configuration of: `envsubst < /tmp/site.conf > /etc/nginx/conf.d/default.conf`. */
+function templatesOf(raw: Tree): Map<string, { path: string; at: Configuration["at"] }> {
+    const places = new Map<string, { path: string; at: Configuration["at"] }>();
+    const add = (target: string, path: string, at: Configuration["at"]): void => {
+        if (isFolder(path)) for (const name of readdirSync(path)) add(posix.join(target, name), join(path, name), at);
+        else places.set(target, { path, at });
+    };
+    for (const [path, target] of copies(raw)) add(target, path, ["build"]);
+    for (const [index, { type, source, target }] of volumesOf(raw).entries())
+        if (type === "bind" && source !== undefined) add(target.replace(/(.)\/$/, "$1"), source, ["volumes", index]);
+    const words = [...textsOf(raw.entrypoint), ...textsOf(raw.command)].join(" ");
+    const scripts = [...places].filter(([target]) => target.endsWith(".sh")).map(([, { path }]) => textIn(path));
+    const made = new Map<string, { path: string; at: Configuration["at"] }>();
+    for (const text of [words, dockerfileOf(raw), ...scripts])
+        for (const match of text.matchAll(
+            /(?:\bcat\s+([\w./-]+)\s*\|\s*)?\benvsubst\b(?:\s+(?:"[^"]*"|'[^']*'|[^\s<>|;&"']+))*?(?:\s*<\s*([\w./-]+))?\s*>\s*([\w./-]+)/g,
+        )) {
+            const [, piped, read, target] = match as (string | undefined)[];
+            const place = places.get(read ?? piped ?? "");
+            if (place && nginxs.test(target!)) made.set(target!, place);
+        }
+    return made;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const textIn = (path: string): string => read(path) ?? "";
+const dockerfileOf = ({ build }: Tree): string =>
+    isTree(build) && build.context !== undefined
+        ? textIn(resolve(textOf(build.context), textOf(build.dockerfile ?? "Dockerfile")))
+        : "";
 
 /** What a Dockerfile puts into the image from its context: path on the machine, and in the container. */
 function copies(raw: Tree): [string, string][] {

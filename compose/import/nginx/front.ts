@@ -65,6 +65,8 @@ const refuse = ({ shown, at }: Configuration, line: number | undefined, reason: 
     at,
 });
 
+const byCommand = "is made by envsubst in a command: let the image do so, from /etc/nginx/templates";
+
 function frontOf(
     file: Compose,
     raw: Tree,
@@ -82,12 +84,9 @@ function frontOf(
             for (const inner of directive.name === "http" ? (directive.block ?? []) : [directive])
                 top.push({ configuration, directive: inner });
     }
-    if (/envsubst/.test([...textsOf(raw.entrypoint), ...textsOf(raw.command)].join(" ")))
-        return refuse(
-            mentioned,
-            undefined,
-            "is made by envsubst in a command: let the image do so, from /etc/nginx/templates",
-        );
+    const made = configurations.find(({ isMade }) => isMade);
+    const isUnread = !made && /envsubst/.test([...textsOf(raw.entrypoint), ...textsOf(raw.command)].join(" "));
+    if (isUnread) return refuse(mentioned, undefined, byCommand);
     const above = top.find(({ directive: { name } }) => decides.test(name) || name === "stream");
     if (above)
         return refuse(above.configuration, above.directive.line, `${above.directive.name} holds for every request`);
@@ -107,6 +106,7 @@ function frontOf(
         for (const [name, value] of variables)
             if (siblings.has(value.replace(/^https?:\/\//, "").replace(/[:/].*$/, ""))) front.variables.add(name);
     if (front.isSpare) return front;
+    if (made) return refuse(made, undefined, byCommand);
     if (served.whole) front.health = healthPath;
     front.files = rewritten({ configurations, top, main, spare, served, siblings });
     for (const { target, variables } of configurations)

@@ -65,7 +65,9 @@ export function passedOn(location: Directive, known: Known): Passed | { refused:
     const path = pathOf(location);
     if (path === undefined) return refuse("is none that routes have: they are paths, and no regular expressions");
     const where = location.args[location.args.length - 1];
-    const stripPrefix = uri === "/" && path !== "/*" && where.endsWith("/");
+    const rewrites = block.filter(({ name }) => name === "rewrite");
+    const isStripped = rewrites.length === 1 && uri === "" && path.length > 2 && isStrip(rewrites[0], where);
+    const stripPrefix = isStripped || (uri === "/" && path !== "/*" && where.endsWith("/"));
     if (uri !== "" && uri !== where && uri !== "$request_uri" && !stripPrefix)
         return refuse(
             `changes the path of requests to ${uri}…, which no route does: let the service answer at ${where}`,
@@ -79,7 +81,10 @@ export function passedOn(location: Directive, known: Known): Passed | { refused:
               ? args[0] !== "off"
               : name === "proxy_intercept_errors"
                 ? args[0] === "on"
-                : !usual.test(name) && !lostHere.test(name) && !(name === "include" && /proxy_params$/.test(args[0])),
+                : !(name === "rewrite" && isStripped) &&
+                  !usual.test(name) &&
+                  !lostHere.test(name) &&
+                  !(name === "include" && /proxy_params$/.test(args[0])),
     );
     if (strange)
         return refuse(
@@ -97,6 +102,15 @@ export function passedOn(location: Directive, known: Known): Passed | { refused:
         ...(seconds === undefined ? {} : { seconds }),
         lost: block.map(({ name, args }) => (name === "proxy_set_header" ? args[0] : name)),
     };
+}
+
+/** `rewrite ^/api/(.*)$ /$1 break`: a service is asked without the path of the location. */
+function isStrip({ args: [form = "", to, flag] }: Directive, where: string): boolean {
+    const path = where.replace(/\/$/, "");
+    const rest = form.replace(/^\^/, "").replace(/\$$/, "");
+    if (flag !== "break" || !rest.startsWith(path)) return false;
+    const end = rest.slice(path.length);
+    return to === "/$1" ? end === "/(.*)" || end === "/?(.*)" : to === "$1" && (end === "(/.*)" || end === "(.*)");
 }
 
 /** The service that a host of `proxy_pass` is, by itself or by an upstream of one server; undefined for one that is not of the file. */
@@ -146,4 +160,35 @@ export function pathOf({ args }: Directive): string | undefined {
         return /^(\/[\w.~-]+)*$/.test(prefix) ? `${prefix}/*` : undefined;
     }
     return first === "=" && /^(\/[\w.~-]+)+$/.test(second) ? second : undefined;
+}
+
+/** A location by a regular expression that means paths, as one for each of them; any other as it is. */
+export function plainLocations(location: Directive): Directive[] {
+    const [kind, form = ""] = location.args;
+    const [, many, one = "", end = ""] =
+        kind === "~"
+            ? (/^\^\/(?:\(([\w.~|/\\-]+)\)|((?:[\w~/-]|\\?\.)+?))(\/|\/?\.\*|\/?\(\.\*\)|\(\/\|\$\)|\(\/\.\*\)\??|\$)?\$?$/.exec(
+                  form,
+              ) ?? [])
+            : [];
+    if (many === undefined && one === "") return [location];
+    const paths = (many ?? one).split("|").map((path) => `/${path.replace(/\\([.-])/g, "$1").replace(/\/$/, "")}`);
+    if (!paths.every((path) => /^(\/[\w.~-]+)+$/.test(path))) return [location];
+    const isExact = end === "$" || (end === "" && form.endsWith("$"));
+    return paths.map((path) => ({ ...location, args: isExact ? ["=", path] : [path] }));
+}
+
+/** A location by a regular expression that takes requests of one with a longer path, or comes before one that it is not alike. */
+export function hiddenBy(locations: Directive[]): { location: Directive; by: Directive } | undefined {
+    const plain = locations.flatMap((by) =>
+        by.args[0] === "~" ? plainLocations(by).map((each) => ({ by, each })) : [],
+    );
+    for (const { by, each } of plain)
+        for (const location of locations.flatMap(plainLocations)) {
+            const [path, other] = [pathOf(each), pathOf(location)];
+            const isLater = location.start !== by.start && location.args[0] !== "^~" && location.args[0] !== "=";
+            if (isLater && path?.endsWith("/*") && other !== path && other?.startsWith(path.slice(0, -1)))
+                return { location, by };
+        }
+    return undefined;
 }

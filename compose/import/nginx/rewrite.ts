@@ -43,7 +43,9 @@ export function rewritten({
         ];
         if (inIt(main)) {
             const block = main.directive.block ?? [];
-            parts.push(...served.passed.map(({ location }) => location));
+            // One location may be several paths.
+            const locations = new Map(served.passed.map(({ location }) => [location.start, location]));
+            parts.push(...locations.values());
             parts.push(...block.filter(({ name, args }) => name === "set" && isSibling(args[1] ?? "")));
             parts.push(...withoutTls(block));
             const end = main.directive.end - 1;

@@ -1,4 +1,4 @@
-import { passedOn, pathOf, setIn, type Known, type Passed } from "./location";
+import { hiddenBy, passedOn, pathOf, plainLocations, setIn, type Known, type Passed } from "./location";
 import type { Directive } from "./syntax";
 
 /** What a server of nginx's does. */
@@ -46,7 +46,14 @@ export function analysed(block: Directive[], known: Known): Served | { refused: 
     const errorPages = new Set(block.filter(({ name }) => name === "error_page").map(lastOf));
     const passed: Passed[] = [];
     const answered: Directive[] = [];
-    const locations = block.filter(({ name }) => name === "location");
+    const said = block.filter(({ name }) => name === "location");
+    const hidden = hiddenBy(said);
+    if (hidden)
+        return {
+            refused: `location ${hidden.location.args.join(" ")} is never asked, as ${hidden.by.args.join(" ")} goes before it`,
+            line: hidden.location.line,
+        };
+    const locations = said.flatMap(plainLocations);
     for (const location of locations) {
         const found = passedOn(location, { ...known, variables });
         if (found && "refused" in found) return found;
