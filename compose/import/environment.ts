@@ -105,9 +105,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else if (rest === undefined)
                 mend(
                     at,
-                    around.front && "refused" in around.front
-                        ? `leads to ${service}, and no routes do what it does: ${around.front.refused}`
-                        : `leads to ${service}, which is called by HTTP, at \${${service}.url}: give it that, or a part of it`,
+                    `leads to ${service}, ${refusalOf(around.front) ?? `which is called by HTTP, at \${${service}.url}: give it that, or a part of it`}`,
                 );
             else if (variable !== callVariables(service)[0] || !["", "/"].includes(rest)) env[variable] = url;
         } else if (found.target?.host === around.from && /^https?:/.test(value ?? "")) {
@@ -314,10 +312,9 @@ export function leadsTo({ host, gateway, where }: Mention, { backings, services,
     const backing = backings.get(host);
     if (gateway)
         return `${says} by FastCGI or the like, which web servers alone speak, and services are called by HTTP: build one image of both`;
-    if (service !== undefined && front && "refused" in front)
-        return `${says}, a name that only Compose's network knows, and no routes do what it does: ${front.refused}`;
+    const refusal = refusalOf(front);
     if (service !== undefined)
-        return `${says}, a name that only Compose's network knows: read ${callVariables(service)[0]} instead, which calling ${service} gives`;
+        return `${says}, a name that only Compose's network knows${refusal === undefined ? `: read ${callVariables(service)[0]} instead, which calling ${service} gives` : `, ${refusal}`}`;
     if (backing)
         return `${says}, a name that only Compose's network knows: read ${backing.variables.join(", ")} instead`;
     return `${says}, which has no place here`;

@@ -41,3 +41,7 @@ export interface Refusal {
     refused: string;
     at: (string | number)[];
 }
+
+/** Why what a proxy leads to has to be said by somebody. */
+export const refusalOf = (front: Front | Refusal | undefined): string | undefined =>
+    front && "refused" in front ? `and no routes do what it does: ${front.refused}` : undefined;
