@@ -8,6 +8,7 @@ import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
 import { asksFor, callsOf, keysOf, setFor } from "./products";
 import { complete, isUntold, referencesOf } from "./references";
+import { refusalOf } from "./nginx/outcome";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
