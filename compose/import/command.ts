@@ -73,10 +73,14 @@ const quoted = (words: string[]): string[] =>
 function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Around): string[] {
     const words = textsOf(raw[key]);
     const base = baseOf(raw);
-    const isRead = [...textsOf(raw.entrypoint), ...words].some(isShell);
-    if (key === "entrypoint" || isRead || !words.length || textsOf(raw.entrypoint).length) return words;
+    const isEntrypoint = key === "entrypoint";
+    const others = textsOf(isEntrypoint ? raw.command : raw.entrypoint);
+    // A command after it is its arguments, which a shell would not hand on.
+    if ([...others, ...words].some(isShell) || !words.length || others.length) return words;
     // A script of somebody's image runs in the image's own shell, by an entry point that hands it on.
-    const hasOne = base ? hasShell(base.image) && (!base.hasEntrypoint || base.handsOn) : /\.(ba)?sh$/.test(words[0]);
+    const hasOne = base
+        ? hasShell(base.image) && (isEntrypoint || !base.hasEntrypoint || base.handsOn)
+        : /\.(ba)?sh$/.test(words[0]);
     if (!hasOne || !hosts.inWords(from, words, key).length) return words;
     return ["sh", "-c", `exec ${quoted(words).join(" ")}`];
 }

@@ -82,4 +82,19 @@ volumes: { pg: {} }`);
         assert.deepEqual(mends(found), []);
         assert.match(mends(waiting({})).join(), /command leads to db/);
     });
+
+    it("waits by an entry point too, as long as no command comes after it", () => {
+        const made = (more = "") =>
+            imported(`services:
+  web: { image: "acme/web:1", entrypoint: ["/wait-for-it.sh", "db:5432", "--", "/start.sh"], ports: ["80:80"], depends_on: [db], environment: { DATABASE_URL: "postgres://u:p@db/app" }${more} }
+  db: { image: "postgres:16", environment: { POSTGRES_DB: app } }`);
+        const { app } = made();
+        assert.deepEqual(mends(made()), []);
+        assert.deepEqual(app.services.web.entrypoint, [
+            "sh",
+            "-c",
+            "exec /wait-for-it.sh $DB_HOST:$DB_PORT -- /start.sh",
+        ]);
+        assert.match(mends(made(', command: ["serve"]')).join(), /services\.web\.entrypoint: entrypoint leads to db/);
+    });
 });
