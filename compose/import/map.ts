@@ -2,6 +2,7 @@ import type { AppInput } from "../../topology/app";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import { isTree, type Place } from "../load/places";
+import { besidesOf, placeBesides } from "./beside";
 import { backingsOf, keptBy } from "./backings";
 import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
@@ -75,7 +76,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         takePorts(file, from, gateway);
         mentions.set(from, []);
     }
-    const fronts = frontsOf(file, mentions, contextOf);
+    const [besides, fronts] = [besidesOf(file), frontsOf(file, mentions, contextOf)];
     for (const from of gateways.keys()) fronts.delete(from);
     const [kinds, left] = kindsOf(file, jobs, fronts, mentions, say());
     for (const [from, { behind }] of gateways) {
@@ -214,6 +215,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             : {}),
     };
     if (Object.keys(secrets).length) app.secrets = secrets;
+    placeBesides(file, besides, services, app, say());
     const run = {
         ...initJobs(file, backings, made, app.databases, say()),
         ...jobInputs(file, jobs, services, made, app.filesystems ?? {}, around, say()),

@@ -128,7 +128,7 @@ export function portsFrom(
 }
 
 /** Whether a command is one of those that take work from a queue until they are stopped. */
-const runsOn = (command: string): boolean =>
+export const runsOn = (command: string): boolean =>
     /^(worker|scheduler)$|(^|[\s/])(start|run)[-_](\w+[-_])*(celery)?(workers?|beat|scheduler|consumer|queue)$|\b(celery\b.*\b(worker|beat|flower)|sidekiq|good_job|solid_queue|rqworker|rq worker|dramatiq|queue:work|queue:listen|horizon|schedule:work|messenger:consume|arq|huey|delayed_job|resque)\b/.test(
         command,
     );
