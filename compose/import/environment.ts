@@ -40,7 +40,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
     const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
-    for (const other of new Set([...awaited, ...linked])) {
+    // An app of one program and one database needs no word that one is for the other.
+    const databases = [...backings.values()].filter(({ kind }) => kind === "databases");
+    const only = services.size === 1 && databases.length === 1 ? databases.map(({ from }) => from) : [];
+    for (const other of new Set([...awaited, ...linked, ...only])) {
         const backing = backings.get(other);
         const isKnown =
             [...references.values()].some((reference) => reference.backing === backing) ||
@@ -151,6 +154,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             env[variable] = withoutReferences(value);
         }
     }
+    const asked = asksFor(raw);
+    if (asked !== undefined && databases.length && ![...awaited, ...linked].some((other) => backings.has(other)))
+        if (!databases.some(({ name }) => uses.has(name))) mend([], `no variable says where its database is: ${asked}`);
     for (const [variable, image] of callsOf(raw)) {
         const other = [...services.keys()].find((from) => from !== around.from && around.isOf(from, image));
         if (other === undefined || told.some(([name]) => name === variable)) continue;

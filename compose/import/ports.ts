@@ -5,7 +5,7 @@ import { baseOf } from "./dockerfile";
 import { isProxied, labelledPort, labelledScheme } from "./labels";
 import type { Around } from "./around";
 import type { ServiceInput } from "./parts";
-import { portOfProduct } from "./products";
+import { otherThanHttp, portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
 
 /** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
@@ -44,17 +44,17 @@ export function portsFrom(
     const found = new Set<number>();
     const says = publishedPorts(raw).length > 0 || (Array.isArray(raw.expose) && raw.expose.length > 0);
     for (const [index, { target, protocol }] of publishedPorts(raw).entries()) {
-        if (protocol === "tcp" && !otherProtocols[target]) found.add(target);
-        else if (protocol === "tcp")
-            mend(["ports", index], `${target} is ${otherProtocols[target]}: services are reached by HTTP`);
+        const other = otherProtocols[target] ?? otherThanHttp(raw, target);
+        if (protocol === "tcp" && other === undefined) found.add(target);
+        else if (protocol === "tcp") mend(["ports", index], `${target} is ${other}: services are reached by HTTP`);
         else if (target === 443 && publishedPorts(raw).some((port) => port.target === 443 && port.protocol === "tcp"))
             note(["ports", index], "443/udp is HTTP/3, which is the load balancer's to speak");
         else mend(["ports", index], `${target}/${protocol}: neither cloud's load balancer takes ${protocol}`);
     }
     for (const [index, entry] of (Array.isArray(raw.expose) ? raw.expose : []).entries()) {
         const [, port] = /^(\d{1,5})(?:\/tcp)?$/.exec(textOf(entry)) ?? [];
-        if (otherProtocols[numberOf(port)])
-            note(["expose", index], `${port} is ${otherProtocols[numberOf(port)]}, which no load balancer leads to`);
+        const other = otherProtocols[numberOf(port)] ?? otherThanHttp(raw, numberOf(port));
+        if (other !== undefined) note(["expose", index], `${port} is ${other}, which no load balancer leads to`);
         else if (numberOf(port) >= 1 && numberOf(port) <= 65535) found.add(numberOf(port));
         else mend(["expose", index], `${textOf(entry)} is no single TCP port`);
     }
@@ -78,6 +78,9 @@ export function portsFrom(
     }
     if (!found.size) for (const port of guesses) found.add(port);
     const product = portOfProduct(raw);
+    const other = product === undefined ? undefined : otherThanHttp(raw, product);
+    if (!found.size && !says && other !== undefined)
+        mend([], `listens at ${product!}, which is ${other}: services are reached by HTTP`);
     if (!found.size && !says && product !== undefined) {
         found.add(product);
         note([], `says no port: ${product} it is, at which its image answers`);

@@ -110,4 +110,47 @@ describe("Databases of well-known images", () => {
             /image: left out: it keeps Git's repositories/,
         );
     });
+
+    it("are led to the only database of an app of one program, and to none of several", () => {
+        const sonar = (others = "") =>
+            app(
+                "sonarqube:community",
+                `ports: ["9000:9000"], environment: { sonar.jdbc.username: shop }`,
+                `${stores.postgres}${others}`,
+            );
+        assert.deepEqual(mends(sonar()), []);
+        assert.deepEqual(sonar().app.services.app.env, {
+            SONAR_JDBC_URL: "jdbc:postgresql://${db.host}:${db.port}/${db.name}?sslmode=${db.sslmode}",
+            SONAR_JDBC_USERNAME: "${db.user}",
+            SONAR_JDBC_PASSWORD: "${db.password}",
+        });
+        planned(sonar());
+        const two = sonar(`\n  web: { image: "acme/web:1", ports: ["80:80"] }`);
+        assert.match(mends(two).join(), /services\.db: no service uses db/);
+    });
+
+    it("are asked for in the browser, which is said where nothing waits for them as well", () => {
+        const drupal = app("drupal:11", `ports: ["80:80"]`, stores.postgres);
+        assert.match(
+            mends(drupal).join("\n"),
+            /services\.app: no variable says where its database is: its installation in the browser asks/,
+        );
+        assert.deepEqual(mends(app("drupal:11", `ports: ["80:80"]`)), []);
+    });
+});
+
+describe("Ports of well-known images", () => {
+    it("are refused where they are not asked by HTTP", () => {
+        const sftpgo = imported(`services: { app: { image: "drakkan/sftpgo:v2", ports: ["8080:8080", "2022:2022"] } }`);
+        assert.deepEqual(mends(sftpgo), ["1 services.app.ports.1: 2022 is SFTP: services are reached by HTTP"]);
+        const other = imported(`services: { app: { image: "acme/app:1", ports: ["8080:8080", "2022:2022"] } }`);
+        assert.deepEqual(mends(other), []);
+        const guacd = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], depends_on: [guacd] }
+  guacd: { image: "guacamole/guacd:1.6.0" }`);
+        assert.match(
+            mends(guacd).join("\n"),
+            /services\.guacd: listens at 4822, which is guacd's own protocol: services are reached by HTTP/,
+        );
+    });
 });

@@ -1,7 +1,25 @@
 import { laravel, type Product } from "./product";
 
-/** Customers, projects, money, support, goods and households. */
+/** Customers, projects, money, support, and goods. */
 export const business: Product[] = [
+    {
+        images: ["jetbrains/youtrack"],
+        source: "jetbrains.com/help/youtrack/server/docker-installation.html",
+        port: 8080,
+        files: { folder: "/opt/youtrack/data", engine: "Xodus" },
+    },
+    {
+        images: ["maxking/mailman-core"],
+        source: "asynchronous.in/docker-mailman",
+        port: 8001,
+        others: { 8024: "LMTP" },
+    },
+    {
+        images: ["guacamole/guacd"],
+        source: "guacamole.apache.org/doc/gug/guacamole-docker.html",
+        port: 4822,
+        others: { 4822: "guacd's own protocol" },
+    },
     {
         images: ["espocrm/espocrm", "espocrm"],
         source: "docs.espocrm.com/administration/docker/installation",
@@ -227,60 +245,6 @@ export const business: Product[] = [
         },
         files: { folder: "/var/atlassian/application-data/confluence", unless: /^ATL_JDBC_URL$/, engine: "H2" },
         asks: "its setup in the browser asks for the database, unless ATL_JDBC_URL and the rest say where a PostgreSQL is",
-    },
-    {
-        images: ["vabene1111/recipes"],
-        source: "github.com/TandoorRecipes/recipes, .env.template",
-        databases: {
-            DB_ENGINE: { postgres: "django.db.backends.postgresql" },
-            POSTGRES_HOST: "host",
-            POSTGRES_PORT: "port",
-            POSTGRES_DB: "name",
-            POSTGRES_USER: "user",
-            POSTGRES_PASSWORD: "password",
-        },
-        keys: { SECRET_KEY: "" },
-    },
-    {
-        images: ["mealie-recipes/mealie"],
-        source: "docs.mealie.io/documentation/getting-started/installation",
-        port: 9000,
-        health: "/api/app/about",
-        databases: {
-            DB_ENGINE: { postgres: "postgres" },
-            POSTGRES_SERVER: "host",
-            POSTGRES_PORT: "port",
-            POSTGRES_DB: "name",
-            POSTGRES_USER: "user",
-            POSTGRES_PASSWORD: "password",
-        },
-        files: { folder: "/app/data", unless: /^(DB_ENGINE|POSTGRES_SERVER)$/ },
-    },
-    {
-        images: ["sysadminsmedia/homebox", "hay-kot/homebox"],
-        source: "homebox.software/en/quick-start",
-        port: 7745,
-        health: "/api/v1/status",
-        files: { folder: "/data", unless: /^HBOX_DATABASE_(DRIVER|HOST)$/ },
-    },
-    { images: ["bellamy/wallos"], source: "github.com/ellite/Wallos", port: 80, files: { folder: "/var/www/html/db" } },
-    {
-        images: ["linuxserver/grocy"],
-        source: "docs.linuxserver.io/images/docker-grocy",
-        port: 80,
-        files: { folder: "/config" },
-    },
-    {
-        images: ["hargata/lubelogger"],
-        source: "docs.lubelogger.com",
-        port: 8080,
-        files: { folder: "/App/data", engine: "LiteDB", unless: /^POSTGRES_CONNECTION$/ },
-    },
-    {
-        images: ["ihatemoney/ihatemoney"],
-        source: "ihatemoney.readthedocs.io",
-        port: 8000,
-        files: { folder: "/database", unless: /^SQLALCHEMY_DATABASE_URI$/ },
     },
     {
         images: ["weblate/weblate"],

@@ -3,6 +3,20 @@ import type { Product } from "./product";
 /** Wikis, notes, documents, files, bookmarks and feeds. */
 export const documents: Product[] = [
     {
+        images: ["f0rc3/gokapi"],
+        source: "gokapi.readthedocs.io/en/latest/setup.html",
+        port: 53842,
+        files: { folder: "/app/data", unless: /^GOKAPI_DATABASE_URL$/ },
+    },
+    {
+        images: ["drakkan/sftpgo"],
+        source: "docs.sftpgo.com/latest/config-file",
+        port: 8080,
+        others: { 2022: "SFTP", 2121: "FTP" },
+        health: "/healthz",
+        files: { folder: "/var/lib/sftpgo", unless: /^SFTPGO_DATA_PROVIDER__DRIVER$/ },
+    },
+    {
         images: ["nextcloud"],
         source: "hub.docker.com/_/nextcloud",
         port: 80,

@@ -20,6 +20,7 @@ export const identity: Product[] = [
     {
         images: ["goauthentik/server"],
         tls: { AUTHENTIK_POSTGRESQL__SSLMODE: { postgres: "{sslmode}" } },
+        health: "/-/health/live/",
         source: "docs.goauthentik.io/install-config/configuration",
         port: 9000,
         serves: /^server$/,

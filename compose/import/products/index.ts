@@ -37,6 +37,10 @@ export function portOfProduct(raw: Tree): number | undefined {
     return product && takesRequests(product, raw) === true ? product.port : undefined;
 }
 
+/** What a port of a service's product is, where it is not asked by HTTP. */
+export const otherThanHttp = (raw: Tree, port: number): string | undefined =>
+    productOfImage(imageOf(raw) ?? "")?.others?.[port];
+
 /** What a service's product answers to whom asks whether it is well, and whose word that is. */
 export function healthOf(raw: Tree): { path: string; source: string } | undefined {
     const { health, source } = servedBy(raw) ?? {};

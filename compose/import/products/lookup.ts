@@ -2,12 +2,22 @@ import { business } from "./business";
 import { code } from "./code";
 import { data } from "./data";
 import { documents } from "./documents";
+import { home } from "./home";
 import { identity } from "./identity";
 import { media } from "./media";
 import type { Product } from "./product";
 import { sites } from "./sites";
 
-export const products: Product[] = [...sites, ...documents, ...business, ...data, ...code, ...identity, ...media];
+export const products: Product[] = [
+    ...sites,
+    ...documents,
+    ...business,
+    ...data,
+    ...code,
+    ...identity,
+    ...media,
+    ...home,
+];
 
 const byImage = new Map(products.flatMap((product) => product.images.map((image) => [image, product] as const)));
 

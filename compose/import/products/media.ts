@@ -3,6 +3,36 @@ import type { Product } from "./product";
 /** Pictures, music, films, books and homes. */
 export const media: Product[] = [
     {
+        images: ["pawelmalak/flame"],
+        source: "github.com/pawelmalak/flame, Dockerfile",
+        port: 5005,
+        files: { folder: "/app/data" },
+    },
+    {
+        images: ["linuxserver/ombi"],
+        source: "docs.linuxserver.io/images/docker-ombi",
+        port: 3579,
+        files: { folder: "/config" },
+    },
+    {
+        images: ["linuxserver/duplicati"],
+        source: "docs.linuxserver.io/images/docker-duplicati",
+        port: 8200,
+        files: { folder: "/config" },
+    },
+    {
+        images: ["gramps-project/grampsweb"],
+        source: "grampsweb.org/install_setup/deployment",
+        port: 5000,
+        files: { folder: "/root/.gramps/grampsdb" },
+    },
+    {
+        images: ["syncthing/syncthing", "linuxserver/syncthing"],
+        source: "docs.syncthing.net/users/firewall.html",
+        port: 8384,
+        others: { 22000: "Syncthing's own protocol" },
+    },
+    {
         images: ["immich-app/immich-server"],
         tls: { DB_SSL_MODE: { postgres: "{sslmode}" } },
         source: "docs.immich.app/install",

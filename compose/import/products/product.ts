@@ -9,6 +9,8 @@ export interface Product {
     source: string;
     /** The port that its image exposes. */
     port?: number;
+    /** Ports of its that are not asked by HTTP → what they are. */
+    others?: Record<number, string>;
     /** Commands with which it takes requests. With another one it does something else, as a worker does. */
     serves?: RegExp;
     /** Variables by which it does something else as well → their values with which it takes requests. */

@@ -66,7 +66,6 @@ export const sites: Product[] = [
     {
         images: ["yourls"],
         source: "hub.docker.com/_/yourls",
-        port: 80,
         databases: {
             YOURLS_DB_HOST: { mysql: "{host}:{port}" },
             YOURLS_DB_NAME: "name",
@@ -119,6 +118,7 @@ export const sites: Product[] = [
     { images: ["commento/commento"], source: "docs.commento.io", port: 8080 },
     {
         images: ["apache/answer", "answerdev/answer"],
+        files: { folder: "/data", unless: /^DB_TYPE$/ },
         source: "answer.apache.org/docs/env",
         port: 80,
         health: "/healthz",
