@@ -6,8 +6,9 @@ import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
 import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
-import { asksFor, callsOf, keysOf, setFor } from "./products";
-import { complete, isUntold, referencesOf } from "./references";
+import { leadToStores, sayKnown } from "./known";
+import { asksFor } from "./products";
+import { isUntold, referencesOf } from "./references";
 import { refusalOf } from "./nginx/outcome";
 import { override } from "./override";
 import { settingsOf } from "./settings";
@@ -40,20 +41,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
     const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
-    // An app of one program and one database needs no word that one is for the other.
-    const databases = [...backings.values()].filter(({ kind }) => kind === "databases");
-    const only = services.size === 1 && databases.length === 1 ? databases.map(({ from }) => from) : [];
-    for (const other of new Set([...awaited, ...linked, ...only])) {
-        const backing = backings.get(other);
-        const isKnown =
-            [...references.values()].some((reference) => reference.backing === backing) ||
-            around.mentions.some(({ host }) => host === other) ||
-            told.some(([variable, value]) => sourceOf(variable, value, around).backing === backing);
-        const set = backing && !isKnown ? setFor(imageOf(raw) ?? "", backing) : undefined;
-        if (!set) continue;
-        uses.add(backing!.name);
-        complete(references, told, backing!, set.variables, `what the image reads of ${other}, by ${set.source}`);
-    }
+    leadToStores(raw, around, told, references, [...awaited, ...linked]).forEach((part) => uses.add(part));
     const client = clientOf(raw);
     for (const reference of references.values())
         if ("value" in reference) reference.value = client.value(reference.value, reference.backing);
@@ -154,28 +142,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             env[variable] = withoutReferences(value);
         }
     }
-    const asked = asksFor(raw);
-    if (asked !== undefined && databases.length && ![...awaited, ...linked].some((other) => backings.has(other)))
-        if (!databases.some(({ name }) => uses.has(name))) mend([], `no variable says where its database is: ${asked}`);
-    for (const [variable, image] of callsOf(raw)) {
-        const other = [...services.keys()].find((from) => from !== around.from && around.isOf(from, image));
-        if (other === undefined || told.some(([name]) => name === variable)) continue;
-        calls.add(services.get(other)!);
-        env[variable] = `\${${services.get(other)!}.url}`;
-        note(
-            ["environment"],
-            `${variable}: where ${other} is, which the image looks for by the name that it has in its maker's file`,
-        );
-    }
-    const known = keysOf(raw);
-    for (const [key, form] of known?.keys ?? []) {
-        if ([key, `${key}_FILE`].some((name) => told.some(([variable]) => variable === name))) continue;
-        secrets.add(key);
-        note(
-            ["environment"],
-            `${key} is a secret that has to stay the same in every container (${known!.source}): made with a random value, yours to replace${form ? ` by ${form}` : ""}`,
-        );
-    }
+    sayKnown(raw, around, told, { env, secrets, uses, calls });
     sayMentions(around, calls);
     const inBuild = around.mentions.filter(({ at: [key], where }) => key === "build" && !overridden.places.has(where));
     const built = inBuild.map(({ host }) => host);
