@@ -1,5 +1,6 @@
 import type { Compose } from "../load/load";
-import { labelledStrips, labelledWays } from "./labels";
+import { isStrip, labelledStrips, labelledWays } from "./labels";
+import { middlewaresBefore, middlewaresOf, sayMiddlewares } from "./middlewares";
 import type { Say, ServiceInput } from "./parts";
 import type { RouteInput } from "./routes";
 
@@ -12,14 +13,21 @@ export interface Labelled {
 
 /** Routes by the rules of a proxy; none of services whose rules say more than routes have, or two of which say the same. */
 export function labelledRoutes(
-    { services: raw }: Compose,
+    file: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
     { note, mend }: Say,
 ): Labelled {
+    const raw = file.services;
+    const defined = middlewaresOf(file);
     const all = [...services].flatMap(([from, to]) => {
         const ways = made[to].ports ? (labelledWays(raw[from]) ?? []) : [];
-        const strips = labelledStrips(raw[from]).flatMap((prefixes) =>
+        const middlewares = middlewaresBefore(raw[from], defined);
+        if (made[to].ports) sayMiddlewares(middlewares, from, { note, mend });
+        const elsewhere = middlewares.flatMap(({ settings }) =>
+            settings.flatMap(([kind, key, value]) => (isStrip(kind, key) ? [value] : [])),
+        );
+        const strips = [...new Set([...labelledStrips(raw[from]), ...elsewhere])].flatMap((prefixes) =>
             prefixes.split(",").map((prefix) => `${prefix.trim().replace(/\/$/, "")}/*`),
         );
         const isStripped = (path: string) => path.length > 2 && strips.includes(path);

@@ -4,7 +4,8 @@ import { environmentOf, numberOf, textOf, textsOf } from "./values";
 
 /** What the labels of a reverse proxy (Traefik, Caddy), or its variables (nginx-proxy), say of a service. */
 
-const labelsOf = (service: Tree): [string, string][] => {
+/** Labels of a service, and those of it in a swarm. */
+export const labelsOf = (service: Tree): [string, string][] => {
     const deploy = isTree(service.deploy) && isTree(service.deploy.labels) ? service.deploy.labels : {};
     const own = isTree(service.labels) ? service.labels : {};
     return Object.entries({ ...deploy, ...own }).map(([key, value]) => [key, textOf(value)]);
@@ -93,13 +94,16 @@ export const isPublic = (host: string): boolean =>
     /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(host) &&
     !/(^|\.)(localhost|local|test|internal|lan)$/i.test(host);
 
-/** Paths that a proxy takes from requests before it passes them on. */
+/** Paths that a proxy takes from requests before it passes them on, by labels of the service itself. */
 export const labelledStrips = (service: Tree): string[] =>
-    labelsOf(service).flatMap(([key, value]) =>
-        /\.middlewares\.[^.]+\.(stripprefix\.prefixes|replacepath\w*\.\w+|stripprefixregex\.\w+)$/i.test(key)
-            ? [value]
-            : [],
-    );
+    labelsOf(service).flatMap(([key, value]) => {
+        const [, kind, rest] = /\.middlewares\.[^.]+\.(\w+)\.(\w+)$/i.exec(key) ?? [];
+        return kind !== undefined && isStrip(kind, rest) ? [value] : [];
+    });
+
+/** Whether a setting of a middleware takes something from paths. */
+export const isStrip = (kind: string, key: string): boolean =>
+    /^(stripprefix\.prefixes|replacepath\w*\.\w+|stripprefixregex\.\w+)$/i.test(`${kind}.${key}`);
 
 /** Whether a proxy shows the service to everybody. */
 export const isProxied = (service: Tree): boolean =>
