@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { isTree, type Tree } from "../load/places";
@@ -80,6 +80,11 @@ export function clientOf(raw: Tree): Client {
             value: (said, backing) =>
                 isUrl(said, backing) ? inScheme(said, "ecto", backing, [`ssl=${to(backing, "tls")}`]) : said,
         };
+    if (railsConfig(raw) !== undefined)
+        return {
+            ...asItIs,
+            beside: (backing) => (backing.kind === "databases" ? [["DATABASE_URL", railsUrl(backing)]] : []),
+        };
     if (!hasPg(raw)) return asItIs;
     return {
         value: (said, backing) => (isUrl(said, backing) ? inScheme(said, "postgresql", backing, []) : said),
@@ -87,3 +92,28 @@ export function clientOf(raw: Tree): Client {
             backing.kind === "databases" && !backing.given.mysql ? [["PGSSLMODE", to(backing, "pgSslmode")]] : [],
     };
 }
+
+/**
+ * The configuration of a Rails app's database, in its source. What DATABASE_URL says goes before it.
+ * @see https://guides.rubyonrails.org/configuring.html#configuring-a-database
+ */
+export function railsConfig({ build }: Tree): string | undefined {
+    if (!isTree(build)) return undefined;
+    const folder = String(build.context);
+    try {
+        const config = join(folder, "config/database.yml");
+        const isRails = /\brails\b/.test(readFileSync(join(folder, "Gemfile"), "utf8"));
+        // One of several databases has a name of its own: `primary`.
+        return isRails && !/^\s+(primary|cache|queue):\s*$/m.test(readFileSync(config, "utf8"))
+            ? "config/database.yml"
+            : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Its scheme names the adapter, which is mysql2 for MySQL. */
+const railsUrl = (backing: Backing): string =>
+    backing.given.mysql
+        ? `mysql2://${to(backing, "user")}:${to(backing, "password")}@${to(backing, "host")}:${to(backing, "port")}/${to(backing, "name")}`
+        : to(backing, "url");

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { withoutReferences } from "../../topology/references";
 import { callVariables } from "../../topology/variables";
 import { isTree, placeIn, type Tree } from "../load/places";
@@ -13,7 +10,7 @@ import { refusalOf } from "./nginx/outcome";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
-import { clientOf } from "./clients";
+import { clientOf, railsConfig } from "./clients";
 import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
@@ -72,8 +69,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, `left out: tests have a database of their own where they run`);
         else if (reference) {
             uses.add(reference.backing.name);
-            if ("mend" in reference && isUntold(reference) && reference.backing.name === "db" && railsConfig(raw))
-                note(at, `Rails takes DATABASE_URL, which using db gives, before what it has in config/database.yml`);
+            if ("mend" in reference && isUntold(reference) && railsConfig(raw))
+                note(at, `Rails takes DATABASE_URL before what it has in config/database.yml`);
             else if ("mend" in reference) mend(at, reference.mend);
             else if (!isContract(variable, reference.value, reference.backing)) {
                 env[variable] = reference.value;
@@ -162,9 +159,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 (one) => backings.get(one)?.kind === backing.kind,
             );
             const framework = named || ofKind.length > 1 ? undefined : readByFramework(raw, backing, around.contextOf);
-            const rails = backing.kind === "databases" && backing.name === "db" ? railsConfig(raw) : undefined;
+            const rails = backing.kind === "databases" && ofKind.length < 2 ? railsConfig(raw) : undefined;
             if (rails !== undefined)
-                note(at, `Rails takes DATABASE_URL, which using ${backing.name} gives, for ${rails}`);
+                note(at, `Rails takes DATABASE_URL, which leads to ${backing.name}, before ${rails}`);
             else if (named && !read.includes(undefined)) {
                 const told = new Map(read.flatMap((variables) => [...variables!]));
                 for (const [variable, value] of told)
@@ -214,10 +211,15 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else mend(at, `is in none of the files: give import all of the project's${profiled(around, other)}`);
         }
     }
-    for (const backing of backings.values())
-        if (uses.has(backing.name))
-            for (const [variable, value] of client.beside(backing))
-                if (!told.some(([name]) => name === variable)) env[variable] ??= value;
+    const used = [...backings.values()].filter(({ name }) => uses.has(name));
+    const isOne = used.filter(({ kind }) => kind === "databases").length === 1;
+    for (const backing of used)
+        for (const [variable, value] of client.beside(backing)) {
+            // The one address of an app can be that of its only database.
+            const fits = variable !== "DATABASE_URL" || isOne;
+            if (!fits || told.some(([name]) => name === variable) || isContract(variable, value, backing)) continue;
+            env[variable] ??= value;
+        }
     return {
         ...(Object.keys(env).length ? { env } : {}),
         ...(secrets.size ? { secrets: [...secrets] } : {}),
@@ -232,25 +234,6 @@ const isOff = (variable: string, variables: [string, string | undefined][]): boo
     const [, prefix] = /^(.+)_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/.exec(variable) ?? [];
     return variables.some(([name, value]) => name === `${prefix}_ENABLED` && /^(false|no|off|0)$/i.test(value ?? ""));
 };
-
-/**
- * The configuration of a Rails app's database, in its source. What DATABASE_URL says goes before it.
- * @see https://guides.rubyonrails.org/configuring.html#configuring-a-database
- */
-function railsConfig({ build }: Tree): string | undefined {
-    if (!isTree(build)) return undefined;
-    const folder = String(build.context);
-    try {
-        const config = join(folder, "config/database.yml");
-        const isRails = /\brails\b/.test(readFileSync(join(folder, "Gemfile"), "utf8"));
-        // One of several databases has a name of its own: `primary`.
-        return isRails && !/^\s+(primary|cache|queue):\s*$/m.test(readFileSync(config, "utf8"))
-            ? "config/database.yml"
-            : undefined;
-    } catch {
-        return undefined;
-    }
-}
 
 /** Whether a service waits until another one is healthy, as what calls it does. */
 const needs = ({ depends_on }: Tree, other: string): boolean => {

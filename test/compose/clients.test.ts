@@ -134,4 +134,27 @@ describe("A program's PostgreSQL", () => {
             planned(found);
         }
     });
+
+    it("is DATABASE_URL for Rails, whatever its config/database.yml makes of other variables", () => {
+        const rails = (image: string, more = "") => ({
+            Dockerfile: "FROM ruby:3.4\nCOPY . .\n",
+            Gemfile: 'gem "rails"\n',
+            "config/database.yml":
+                "production:\n  host: <%= ENV['STORE_HOST'] %>\n  password: <%= ENV['STORE_PASSWORD'] %>\n  database: <%= ENV['STORE_DB'] %>_production\n",
+            "compose.yaml": `services:
+  web: { build: ., ports: ["3000:3000"], depends_on: [store], environment: { STORE_HOST: store, STORE_USER: u, STORE_PASSWORD: p, STORE_DB: shop${more} } }
+  store: { image: "${image}" }`,
+        });
+        for (const [image, value] of [
+            ["postgres:16", "${store.url}"],
+            ["mysql:8.4", `mysql2://${address.replaceAll("db.", "store.")}`],
+        ]) {
+            const found = made(rails(image));
+            assert.deepEqual(mends(found), [], image);
+            assert.equal(found.app.services.web.env!.DATABASE_URL, value);
+            planned(found);
+        }
+        const told = made(rails("postgres:16", ', DATABASE_URL: "postgres://u:p@store/shop?pool=5"'));
+        assert.equal(told.app.services.web.env!.DATABASE_URL, "${store.url}&pool=5");
+    });
 });
