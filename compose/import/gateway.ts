@@ -6,12 +6,13 @@ import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import { wordsFrom } from "./command";
+import { baseOf } from "./dockerfile";
 import { environmentFrom } from "./environment";
 import type { Mention } from "./hosts";
 import { mountsFrom } from "./mounts";
 import { configurationsOf, type Configuration } from "./nginx/files";
 import type { Around } from "./around";
-import { kindOf, productOf, type ServiceInput } from "./parts";
+import { doneByBalancer, kindOf, productOf, type ServiceInput } from "./parts";
 import { aliasesOf } from "./prepare";
 import { volumesOf } from "../load/volumes";
 import { publishedPorts } from "./ports";
@@ -31,6 +32,20 @@ export interface Gateway {
     replaced: Record<string, Record<string, string>>;
 }
 
+/** Where web servers keep what may be theirs: nginx, and what it includes; Apache; Caddy. Which of it is read, the images know. */
+const settings =
+    /^\/(etc\/nginx|opt\/bitnami\/nginx\/conf|usr\/local\/openresty\/nginx\/conf|usr\/local\/apache2\/conf|etc\/apache2|etc\/httpd)\/.+|^\/etc\/caddy\/Caddyfile$/;
+/** Images of web servers; one that a Dockerfile makes is known by what it copies there. */
+const servers = /(^|\/)(nginx(-unprivileged)?|openresty|httpd|caddy)(:|@|$)/;
+
+/** What asks by FastCGI, uWSGI or SCGI. */
+const asks = /\b(fastcgi|uwsgi|scgi)_pass\b|\bphp_fastcgi\b|\bfcgi:\/\//;
+/** What asks by HTTP. */
+const asksByHttp = /\bproxy_pass\b|\breverse_proxy\b|^\s*ProxyPass\w*\s.*\b(https?|h2c?|wss?):\/\//im;
+
+/** A text without its comments. */
+const said = (text: string): string => text.replace(/(^|\s)#.*$/gm, "$1");
+
 /** The Compose services that are such a web server, before one service that nobody else asks in that way. */
 export function gatewaysOf(
     file: Compose,
@@ -40,7 +55,9 @@ export function gatewaysOf(
     const found = new Map<string, Gateway>();
     for (const [from, all] of mentions) {
         const raw = file.services[from];
-        if (!/(^|\/)nginx(-unprivileged)?(:|@|$)/.test(productOf(raw)) || kindOf(raw) !== "service") continue;
+        const kind = kindOf(raw);
+        if (kind !== "service" && (typeof kind === "string" || kind.why !== doneByBalancer)) continue;
+        if (!servers.test(productOf(raw)) && !isTree(raw.build)) continue;
         const [behind, ...others] = new Set(all.map(({ host }) => host));
         if (behind === undefined || others.length || kindOf(file.services[behind]) !== "service") continue;
         if (isAskedByOthers(file, mentions, from, behind)) continue;
@@ -65,27 +82,39 @@ function gatewayOf(file: Compose, raw: Tree, behind: string, contextOf: (path: s
     const names = [behind, ...[...aliasesOf(file)].flatMap(([alias, service]) => (service === behind ? [alias] : []))];
     const either = names.map((name) => name.replace(/[.]/g, "\\.")).join("|");
     const leads = new RegExp(
-        `\\b((?:fastcgi_pass|uwsgi_pass|scgi_pass|server|set\\s+\\$\\w+)\\s+["']?)(?:${either})(:\\d{2,5}\\b)`,
+        `((?:\\b(?:fastcgi_pass|uwsgi_pass|scgi_pass|server|set\\s+\\$\\w+)\\s+["']?)|\\bphp_fastcgi\\s+(?:[/*@]\\S*\\s+)?|\\bfcgi://)(?:${either})(:\\d{2,5}\\b)`,
         "g",
     );
-    const configurations = configurationsOf(file, raw, contextOf);
-    const passes = (by: RegExp) => configurations.some(({ text }) => by.test(text.replace(/#.*$/gm, "")));
-    if (!passes(/\b(fastcgi|uwsgi|scgi)_pass\b/) || passes(/\bproxy_pass\b/)) return undefined;
+    const configurations = configurationsOf(file, raw, contextOf, settings);
+    const passes = (by: RegExp) => configurations.some(({ text }) => by.test(said(text)));
+    if (!passes(asks) || passes(asksByHttp)) return undefined;
     const replaced: Gateway["replaced"] = {};
     for (const { target, text } of configurations) {
         const texts = [...text.matchAll(leads)].map(([all, before, port]) => [all, `${before}127.0.0.1${port}`]);
         if (texts.length) replaced[target] = Object.fromEntries(texts) as Record<string, string>;
-        const rest = text.replace(leads, "").replace(/#.*$/gm, "");
+        const rest = said(text.replace(leads, ""));
         if (new RegExp(`(?<![\\w./-])(?:${either})(?=:\\d|\\s*;)`).test(rest)) return undefined;
     }
     return Object.keys(replaced).length ? { behind, configurations, replaced } : undefined;
 }
 
+/** Ports at which a web server answers plain HTTP, as far as its configuration says it. */
+const listensAt = (configurations: Configuration[]): number[] => [
+    ...new Set(
+        configurations.flatMap(({ text }) =>
+            [...said(text).matchAll(/^\s*listen\s+(?:\S+:)?(\d{1,5})\b([^;\n]*)/gim)].flatMap(([, port, more]) =>
+                /\bssl\b|\bquic\b/.test(more) || port === "443" ? [] : [Number(port)],
+            ),
+        ),
+    ),
+];
+
 /** The service behind is what requests come to. */
-export function takePorts({ services }: Compose, from: string, { behind }: Gateway): void {
+export function takePorts({ services }: Compose, from: string, { behind, configurations }: Gateway): void {
     const [front, service] = [services[from], services[behind]];
+    const own = listensAt(configurations)[0] ?? baseOf(front)?.ports[0] ?? 80;
     service.ports = publishedPorts(front) as unknown as Tree[];
-    service.expose = publishedPorts(front).length ? [] : (front.expose ?? ["80"]);
+    service.expose = publishedPorts(front).length ? [] : (front.expose ?? [String(own)]);
     for (const key of ["labels", "networks"]) if (front[key] !== undefined) service[key] = front[key];
 }
 
@@ -128,6 +157,8 @@ export function sidecarFrom(
         const volume = (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : [])[Number(at[1])];
         if (at[0] === "configs" || volume?.target === target) skips.add(JSON.stringify(at));
     }
+    sayTls(configurations, around);
+    skipLogs(raw, skips, around);
     addStatic(raw, gateway, files, skips, around);
     const environment = environmentFrom(withLocalhost(raw, behind), { ...around, mentions: [] }, undefined);
     const mounted = mountsFrom(raw, around, skips);
@@ -173,10 +204,71 @@ export function sidecarFrom(
 const rootsOf = (configurations: Configuration[]): string[] => [
     ...new Set(
         configurations.flatMap(({ text }) =>
-            [...text.matchAll(/^\s*root\s+["']?(\/[\w./-]*[\w-])\/?["']?\s*;/gm)].map(([, root]) => root),
+            [
+                ...said(text).matchAll(
+                    /\b(?:root|DocumentRoot)\s+(?:\*\s+)?["']?(\/[\w./-]*[\w-])\/?["']?\s*(?:;|$|\})/gm,
+                ),
+            ].map(([, root]) => root),
         ),
     ),
 ];
+
+/**
+ * The load balancer speaks HTTPS, and hands on what it was asked by plain HTTP: who leads that back to HTTPS leads it in a circle, and
+ * who has a certificate of his own has none there.
+ */
+function sayTls(configurations: Configuration[], { mend }: Around): void {
+    for (const { text, shown, at, target } of configurations)
+        for (const [index, line] of said(text).split("\n").entries()) {
+            const where = `${shown}:${index + 1}`;
+            if (/\bssl_certificate\s|\bSSLCertificateFile\s|^\s*tls\s+\//i.test(line))
+                mend(
+                    at,
+                    `${where} names a certificate, which the load balancer has: let it answer by plain HTTP alone, without the server of port 443`,
+                );
+            else if (
+                /\breturn\s+30\d\s+["']?https:|\brewrite\s+\S+\s+["']?https:|\bRedirect\w*\s.*\shttps:|\bRewriteRule\s.*\shttps:/i.test(
+                    line,
+                ) &&
+                !/\/\.well-known\//.test(line)
+            )
+                mend(
+                    at,
+                    `${where} leads to HTTPS, which the load balancer does: it hands on by plain HTTP, so that every request would go in a circle; let it answer instead`,
+                );
+            else if (target.endsWith("/Caddyfile") && !/^\s/.test(line) && isSecureSite(line))
+                mend(
+                    at,
+                    `${where} asks for a certificate, which the load balancer has: say :80 as the address of the site`,
+                );
+            else if (/\b(?:fastcgi|uwsgi|scgi)_pass\s+["']?unix:|\bphp_fastcgi\s.*\bunix\/|\bproxy:unix:/.test(line))
+                mend(
+                    at,
+                    `${where} asks by a socket in a file, which two containers of a cloud do not share: let both say 127.0.0.1 and a port, such as 9000`,
+                );
+        }
+}
+
+/** Whether a line at the left of a Caddyfile is a site that Caddy fetches a certificate for. */
+const isSecureSite = (line: string): boolean => {
+    const [first = ""] = line
+        .replace(/\{\s*$/, "")
+        .trim()
+        .split(/[\s,]+/);
+    return first !== "" && !/^[{}(@]|^import$|^http:\/\/|:(?!443)\d+$/.test(first);
+};
+
+/** Where a web server writes its log, which its image leads to standard output. */
+function skipLogs(raw: Tree, skips: Set<string>, { note }: Around): void {
+    for (const [index, { target }] of volumesOf(raw).entries())
+        if (/^\/(var\/log|opt\/bitnami\/nginx\/logs|usr\/local\/apache2\/logs)(\/|$)/.test(target)) {
+            skips.add(JSON.stringify(["volumes", index]));
+            note(
+                ["volumes", index],
+                `${target}: what goes to standard output is in the cloud's own store; a file goes with its container`,
+            );
+        }
+}
 
 /** What development mounts for both: of it the web server answers what lies below its root. */
 function addStatic(

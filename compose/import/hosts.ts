@@ -58,7 +58,7 @@ const forms: [RegExp, boolean][] = [
     [new RegExp(`\\b(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass\\s+${name}${end}(?::(?<port>\\d{2,5}))?`, "g"), true],
     [
         new RegExp(
-            `(?:\\breverse_proxy|\\s--to|^--to)\\s+(?:[/*@]\\S*\\s+)?(?:https?://|h2c://)?${name}${end}(?::(?<port>\\d{2,5}))?`,
+            `(?:\\breverse_proxy|\\bphp_fastcgi|\\s--to|^--to)\\s+(?:[/*@]\\S*\\s+)?(?:https?://|h2c://)?${name}${end}(?::(?<port>\\d{2,5}))?`,
             "g",
         ),
         true,
@@ -96,7 +96,9 @@ function findIn(text: string, names: Map<string, string>, ports: (host: string) 
             if (!sure && !ports(host).includes(port!)) continue;
             // An upstream is what passes requests to it speaks.
             const passes = /^\s*server\s/.test(all) ? text : all;
-            const gateway = /\b(fastcgi|uwsgi|scgi)_pass\b/.test(passes) && !/\bproxy_pass\b/.test(passes);
+            const gateway =
+                (/\b(fastcgi|uwsgi|scgi)_pass\b|\bphp_fastcgi\b/.test(passes) && !/\bproxy_pass\b/.test(passes)) ||
+                /\bfcg$/.test(text.slice(Math.max(0, match.index - 4), match.index));
             found.push({ host, port, gateway, sure, index: match.index + all.search(/\S/) });
         }
     return found.sort((a, b) => a.index - b.index);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, posix, resolve } from "node:path";
+import { basename, dirname, join, posix, resolve } from "node:path";
 
 import type { Compose } from "../../load/load";
 import { isTree, type Tree } from "../../load/places";
@@ -121,13 +121,32 @@ function copies(raw: Tree): [string, string][] {
         const sources = words.filter((word) => !word.startsWith("--"));
         const target = sources.pop();
         if (words.some((word) => word.startsWith("--from")) || !target?.startsWith("/")) return [];
-        return sources.map((source) => {
-            const path = resolve(context!, source);
-            const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-            const isInto = !isFolder && (/\/((conf|http)\.d)?$/.test(target) || !/\.\w+$/.test(target));
-            return [path, isInto ? posix.join(target, basename(source)) : target.replace(/(.)\/$/, "$1")];
-        });
+        return sources
+            .flatMap((source) => matching(resolve(context!, source)))
+            .map((path) => {
+                const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+                const isInto = !isFolder && (/\/((conf|http)\.d)?$/.test(target) || !/\.\w+$/.test(target));
+                return [path, isInto ? posix.join(target, basename(path)) : target.replace(/(.)\/$/, "$1")];
+            });
     });
+}
+
+/** Files that a source of COPY means; only its last part may hold patterns here. */
+function matching(path: string): string[] {
+    const name = basename(path);
+    if (!/[*?]/.test(name)) return [path];
+    const form = new RegExp(
+        `^${name
+            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+            .replaceAll("*", ".*")
+            .replaceAll("?", ".")}$`,
+    );
+    const folder = dirname(path);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+    return readdirSync(folder)
+        .filter((each) => form.test(each))
+        .sort()
+        .map((each) => join(folder, each));
 }
 
 function read(path: string): string | undefined {
