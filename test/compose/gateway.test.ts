@@ -152,6 +152,88 @@ describe("A web server before PHP-FPM", () => {
         assert.ok(mends(alone).some((reason) => /php does not mount certs/.test(reason)));
     });
 
+    it("is found by what nginx includes, by patterns of its Dockerfile, and whatever image that begins with", () => {
+        const there = laravel({
+            web: { image: undefined, build: { context: "./nginx" }, volumes: [], ports: undefined },
+            files: {
+                "nginx/Dockerfile":
+                    "FROM alpine:3.20\nRUN apk add nginx\nCOPY conf/*.conf /etc/nginx/conf.d/\nCOPY php.inc /etc/nginx/php.inc\n",
+                "nginx/conf/default.conf": "server { listen 8080; root /srv; include php.inc; }\n",
+                "nginx/php.inc": "location ~ \\.php$ { fastcgi_pass php:9000; include fastcgi_params; }\n",
+            },
+        });
+        assert.deepEqual(mends(there), []);
+        const { ports, sidecars } = service(there);
+        assert.deepEqual(ports, { http: 8080 });
+        const [[target, file]] = Object.entries(sidecars!.web!.image!.files as Record<string, { replace: object }>);
+        assert.equal(target, "/etc/nginx/php.inc");
+        assert.deepEqual(file.replace, { "fastcgi_pass php:9000": "fastcgi_pass 127.0.0.1:9000" });
+    });
+
+    for (const [server, image, path, text, replace] of [
+        [
+            "Apache",
+            "httpd:2.4",
+            "/usr/local/apache2/conf/httpd.conf",
+            "Listen 80\nProxyPassMatch ^/(.*\\.php)$ fcgi://php:9000/var/www/html/public/$1\n",
+            { "fcgi://php:9000": "fcgi://127.0.0.1:9000" },
+        ],
+        [
+            "Caddy",
+            "caddy:2",
+            "/etc/caddy/Caddyfile",
+            ":80 {\n    root * /var/www/html/public\n    php_fastcgi php:9000\n    file_server\n}\n",
+            { "php_fastcgi php:9000": "php_fastcgi 127.0.0.1:9000" },
+        ],
+    ] as const)
+        it(`may be ${server}`, () => {
+            const there = laravel({
+                web: { image, volumes: ["./app:/var/www/html", `./server.conf:${path}:ro`] },
+                files: { "server.conf": text },
+            });
+            assert.deepEqual(mends(there), []);
+            const files = service(there).sidecars!.web!.image!.files as Record<string, { replace: object }>;
+            assert.deepEqual(files[path]!.replace, replace);
+        });
+
+    it("neither leads to HTTPS nor has a certificate, and asks by no socket in a file", () => {
+        const mended = (text: string, image = "nginx:1.27", path = "/etc/nginx/conf.d/default.conf") =>
+            mends(
+                laravel({
+                    web: { image, volumes: ["./app:/var/www/html", `./server.conf:${path}:ro`] },
+                    files: { "server.conf": text },
+                }),
+            ).join();
+        const redirect = `server { listen 80; return 301 https://$host$request_uri; }\n${conf()}`;
+        assert.match(mended(redirect), /server\.conf:1 leads to HTTPS, which the load balancer does/);
+        assert.match(
+            mended(conf().replace("listen 80;", "listen 443 ssl;\n    ssl_certificate /etc/ssl/own.pem;")),
+            /server\.conf:3 names a certificate/,
+        );
+        assert.match(
+            mended("shop.example.com {\n    php_fastcgi php:9000\n}\n", "caddy:2", "/etc/caddy/Caddyfile"),
+            /server\.conf:1 asks for a certificate/,
+        );
+        assert.match(
+            mended(conf().replace("}\n}", "}\n    location /two { fastcgi_pass unix:/run/php.sock; }\n}")),
+            /asks by a socket in a file/,
+        );
+    });
+
+    it("writes its log to standard output, where a folder of the machine would have it", () => {
+        const there = laravel({
+            web: {
+                volumes: [
+                    "./app:/var/www/html",
+                    "./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro",
+                    "./logs:/var/log/nginx",
+                ],
+            },
+        });
+        assert.deepEqual(mends(there), []);
+        assert.equal(service(there).sidecars!.web!.mounts, undefined);
+    });
+
     it("stays what it was where another service asks the web server, or PHP-FPM in its way", () => {
         const there = laravel({
             services: { other: { image: "registry.example.com/other:1", environment: { SHOP_URL: "http://web:80" } } },
