@@ -102,8 +102,8 @@ function gatewayOf(file: Compose, raw: Tree, behind: string, contextOf: (path: s
 const listensAt = (configurations: Configuration[]): number[] => [
     ...new Set(
         configurations.flatMap(({ text }) =>
-            [...said(text).matchAll(/(?:^|[{;])\s*listen\s+(?:\S+:)?(\d{1,5})\b([^;\n]*)/gim)].flatMap(([, port, more]) =>
-                /\bssl\b|\bquic\b/.test(more) || port === "443" ? [] : [Number(port)],
+            [...said(text).matchAll(/(?:^|[{;])\s*listen\s+(?:\S+:)?(\d{1,5})\b([^;\n]*)/gim)].flatMap(
+                ([, port, more]) => (/\bssl\b|\bquic\b/.test(more) || port === "443" ? [] : [Number(port)]),
             ),
         ),
     ),
