@@ -77,7 +77,11 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 if (reference.note) note(at, reference.note);
             }
         } else if (variable === "PORT") {
-            if (port !== undefined && value !== textOf(port)) note(at, `PORT is ${port}, the service's first port`);
+            if (port !== undefined && value !== undefined && value !== textOf(port))
+                mend(
+                    at,
+                    `both clouds say PORT, as the port that requests come to, ${port} here: have the program listen there, or take ${value} by another name`,
+                );
         } else if (found.backing) {
             uses.add(found.backing.name);
             const field = found.given ? undefined : fieldMeantBy(variable, found.backing);

@@ -37,6 +37,7 @@ export function mountsFrom(
 ): { mounts: Record<string, string>; files: Files } {
     const mounts: Record<string, string> = {};
     const files: Files = {};
+    const binds: string[] = [];
     // What is above comes first, so that what lies in it needs none of its own.
     const volumes = [...(Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()].sort(
         ([, one], [, other]) =>
@@ -56,6 +57,14 @@ export function mountsFrom(
         }
         const found = sourceOf(volume, raw, around, at);
         if (found === undefined) continue;
+        const inner = "filesystem" in found && volume.type === "bind" ? textOf(volume.source) : undefined;
+        const outer = inner && binds.find((path) => inner.startsWith(`${path}/`) || path.startsWith(`${inner}/`));
+        if (inner) binds.push(inner);
+        if (outer)
+            around.mend(
+                at,
+                `${around.contextOf(inner)} and ${around.contextOf(outer)} lie in each other, and file systems do not: mount one of them`,
+            );
         if ("file" in found) addFile(files, target, found.file, around, at);
         else if (mounts[found.filesystem] !== undefined && mounts[found.filesystem] !== target)
             around.mend(at, `${found.filesystem} is at ${mounts[found.filesystem]} already: a service mounts it once`);
@@ -199,11 +208,16 @@ function sourceOf(
             );
         if (ofTheImage.test(target))
             return void note(at, `${target}: what the image has there already, and a file system would begin without`);
-        const { workdir } = baseOf(raw) ?? {};
+        const { workdir, copies = [] } = baseOf(raw) ?? {};
         if (workdir !== undefined && workdir !== "/" && (workdir === target || workdir.startsWith(`${target}/`)))
             return void mend(
                 at,
                 `${target} is where the image has its program, which a file system would hide, as it begins empty: mount the folder that holds data alone`,
+            );
+        if (copies.some(({ to }) => to.replace(/(.)\/$/, "$1") === target))
+            return void mend(
+                at,
+                `${target} is where the image has files of its own, which a file system would hide, as it begins empty: let a job put them there`,
             );
         if (isTree(raw.build))
             note(at, `${target} is a file system, which begins empty: Docker fills it with what the image has there`);

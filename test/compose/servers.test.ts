@@ -73,4 +73,23 @@ describe("A stranger's servers and workers", () => {
         assert.deepEqual(at({ ...whole, DB_PASSWORD_EMPTY: "0" }), []);
         assert.match(at({ ...whole, DB_PASSWORD_EMPTY: "1" })[0].reason, /has no password/);
     });
+
+    it("listens at the port that both clouds say as PORT", () => {
+        const at = (value: string) =>
+            oneService({ environment: { PORT: value } })
+                .notes.filter(({ mend }) => mend)
+                .map(({ reason }) => reason);
+        assert.deepEqual(at("8080"), []);
+        assert.match(at("3000").join(), /^both clouds say PORT, .* 8080 here: .* or take 3000 by another name$/);
+    });
+
+    it("mounts no folder of the machine within another one", () => {
+        const volumes = (...mounted: string[]) =>
+            oneService({ volumes: mounted })
+                .notes.filter(({ mend }) => mend)
+                .map(({ reason }) => reason);
+        assert.deepEqual(volumes("./data:/data", "./data2:/more"), []);
+        assert.match(volumes("./data:/data", "./data/images:/images").join(), /lie in each other/);
+        assert.match(volumes("./data/images:/images", "./data:/data").join(), /lie in each other/);
+    });
 });
