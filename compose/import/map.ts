@@ -33,6 +33,7 @@ import { prepare } from "./prepare";
 import { firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
+import { unreadFault } from "./unread";
 import { awaitedBy, nameFrom, textsOf } from "./values";
 
 /** Something of the Compose file that has no place in the app, or another than one would think. */
@@ -78,7 +79,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     }
     const [besides, fronts] = [besidesOf(file), frontsOf(file, mentions, contextOf)];
     for (const from of gateways.keys()) fronts.delete(from);
-    const [kinds, left] = kindsOf(file, jobs, fronts, mentions, say());
+    const [kinds, left] = kindsOf(file, jobs, fronts, mentions, contextOf, say());
     for (const [from, { behind }] of gateways) {
         kinds.delete(from);
         left.set(from, false);
@@ -231,6 +232,7 @@ function kindsOf(
     jobs: Map<string, string>,
     fronts: Map<string, Front | Refusal>,
     mentions: Map<string, Mention[]>,
+    contextOf: (path: string) => string,
     { note, mend }: Say,
 ): [Map<string, Kind>, Map<string, boolean>] {
     const kinds = new Map<string, Kind>();
@@ -263,12 +265,9 @@ function kindsOf(
         left.set(from, kind.lost);
         (kind.lost ? mend : note)(["services", from, "image"], `left out: ${kind.why}`);
         const others = new Set(mentions.get(from)?.map(({ host }) => host));
+        const fault = kind.why === doneByBalancer && unreadFault(file, raw, others, contextOf);
         if (front && "refused" in front) mend(["services", from], `no routes do what it does: ${front.refused}`);
-        else if (kind.why === doneByBalancer && !front && others.size > 1)
-            mend(
-                ["services", from],
-                `leads to ${[...others].join(" and ")} by settings that are not read here: say their routes`,
-            );
+        else if (fault && !front) mend(["services", from], fault);
     }
     return [kinds, left];
 }

@@ -150,4 +150,35 @@ describe("A proxy", () => {
         });
         assert.match(mends(there).join("\n"), /services\.lb: leads to api and web by settings that are not read here/);
     });
+
+    it("that decides about requests by settings that are not read here, has to be said as well", () => {
+        const before = (image: string, settings: string, command: string[] = []) =>
+            mends(
+                project(folder, {
+                    "compose.yaml": JSON.stringify({
+                        services: {
+                            lb: { image, command, ports: ["80:80"], volumes: ["./settings:/etc/settings"] },
+                            api: { image: "registry.example.com/api:1", expose: ["8090"] },
+                        },
+                    }),
+                    settings,
+                }),
+            ).join("\n");
+        const backend = "backend a\n  http-request set-header X-Forwarded-Proto https\n  server one api:8090 check\n";
+        assert.equal(before("haproxy:3", `frontend f\n  redirect scheme https\n  default_backend a\n${backend}`), "");
+        assert.match(
+            before("haproxy:3", `frontend f\n  http-request deny if { path_beg /admin }\n${backend}`),
+            /services\.lb: settings:2: http-request deny if .*: settings that are not read here: say the routes/,
+        );
+        const traefik = (router: string, rest = "") =>
+            `http:\n  routers: { app: { rule: "${router}", service: app } }\n  services:\n    app: { loadBalancer: { servers: [{ url: "http://api:8090" }] } }\n${rest}`;
+        assert.equal(before("traefik:3", traefik("Host(`shop.example.com`)")), "");
+        assert.match(before("traefik:3", traefik("PathPrefix(`/app`)")), /settings:2: routers/);
+        const middleware = "  middlewares:\n    auth:\n      basicAuth: { users: [x] }\n";
+        assert.match(before("traefik:3", traefik("Host(`a`)", middleware)), /settings:7: basicAuth/);
+        // What is only defined there counts where a label names it.
+        assert.equal(before("traefik:3", `http:\n${middleware}`), "");
+        const everywhere = "--entrypoints.web.http.middlewares=auth@file";
+        assert.match(before("traefik:3", "", [everywhere]), /what that does to every request no load balancer does/);
+    });
 });
