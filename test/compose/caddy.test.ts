@@ -185,7 +185,10 @@ describe("A Caddyfile", () => {
                 /Caddyfile:4: \/api\/\* goes to web before, by \/\*/,
             ],
             [":80 {\n  import /etc/caddy/more/*\n  reverse_proxy api:8090\n}\n", /Caddyfile:2: .* is imported/],
-            [":80 {\n  php_fastcgi api:9000\n}\n", /Caddyfile:2: php_fastcgi asks by FastCGI/],
+            [
+                ":80 {\n  reverse_proxy /web/* web:3000\n  php_fastcgi api:9000\n}\n",
+                /Caddyfile:3: php_fastcgi asks by FastCGI/,
+            ],
             [
                 "old.example.com {\n  redir https://elsewhere.example.org{uri}\n}\n:80 {\n  reverse_proxy api:8090\n}\n",
                 /Caddyfile:1: leads to elsewhere\.example\.org/,
