@@ -95,6 +95,8 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         i.enableExecuteCommand === true && "takes commands",
         said(at(i, "serviceConnectConfiguration.services.0.discoveryName"), (name) => `called ${name}`),
     ],
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (i) => [text(i.name), "private"],
+    "aws:servicediscovery/service:Service": (i) => [said(i.name, (name) => `found by DNS as ${name}`)],
     "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],
     "aws:appautoscaling/policy:Policy": (i) => [
         said(

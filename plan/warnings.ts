@@ -1,6 +1,6 @@
 import { releasePrefix } from "../components/context";
 import type { Account, App, Cloud, Database, Service, Target } from "../topology/app";
-import { calledServices } from "../topology/calls";
+import { calledAhead, calledServices } from "../topology/calls";
 import { hasEntrance, isWorker } from "../topology/endpoints";
 import { floats, hasDigest } from "../topology/images";
 import { askFor, missingIn } from "../topology/gcp-regions";
@@ -165,6 +165,13 @@ function borrowed(app: App, cloud: Cloud): [boolean, string][] {
         [
             cloud === "aws" && aws.existing !== undefined && nat !== "none",
             its("its private subnets must reach the internet by a NAT gateway, and S3 best by a gateway endpoint"),
+        ],
+        // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+        [
+            cloud === "aws" && aws.existing !== undefined && Object.keys(calledAhead(app)).length > 0,
+            its(
+                "services that call each other in a circle find each other by private DNS: the VPC must have enableDnsSupport and enableDnsHostnames",
+            ),
         ],
         [
             cloud === "gcp" && gcp.existing !== undefined,

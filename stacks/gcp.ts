@@ -210,7 +210,8 @@ function run(base: Foundation, stores: Stores, all: Images<Image>) {
         }
         const after = Object.keys(jobsOf(app, name, "deployment")).map((key) => jobs[key]);
         for (const { key, endpoints } of parts.filter((part) => part.service === name)) {
-            const args = { ...as, endpoints, after };
+            // Callers ask its first port alone, which is the one of its name.
+            const args = { ...as, endpoints, after, calledAhead: as.calledAhead && key === name };
             running[key] = new Service(`${prefix}-${key}`, args, opts);
             const candidate = endpoints.length ? candidateArgs(args, running[key], release) : undefined;
             const called = candidateName(key);

@@ -117,13 +117,23 @@ export function referencesOf(
     const references: References = new Set();
     /** Host names whose records lead to the load balancer. */
     const hosts = new Set((members.get("Dns") ?? []).map(({ inputs }) => inputs.name));
+    const ahead = addressesAhead(plan, nodeOf);
     for (const resource of plan.resources) {
         const own = nodeOf(resource.urn);
         if (own === undefined) continue;
-        for (const urn of [...resource.dependencies, ...Object.values(resource.propertyDependencies).flat()]) {
-            const other = nodeOf(urn);
-            if (other !== undefined && other !== own) references.add(`${own} ${other}`);
+        const refer = (from: string | undefined, to: string | undefined): void => {
+            if (from !== undefined && to !== undefined && from !== to) references.add(`${from} ${to}`);
+        };
+        // In a circle of calls it is the callee's: whoever may call refers to what is called.
+        if (resource.type === "gcp:cloudrunv2/serviceIamMember:ServiceIamMember") {
+            const { member = [], name = [] } = resource.propertyDependencies;
+            for (const from of member) for (const to of name) refer(nodeOf(from), nodeOf(to));
+            continue;
         }
+        for (const urn of [...resource.dependencies, ...Object.values(resource.propertyDependencies).flat()])
+            refer(own, nodeOf(urn));
+        for (const [callee, address] of ahead)
+            if (address.test(String(JSON.stringify(resource.inputs.template)))) refer(own, callee);
         // A sink refers to the services by the beginning of their names.
         if (String(resource.inputs.filter).includes("cloud_run_revision"))
             for (const id of members.keys()) references.add(`${own} ${id}`);
@@ -134,3 +144,9 @@ export function referencesOf(
     }
     return references;
 }
+
+/** What Cloud Run services are called by before they are there: node → an address with the service's own name and the project's number. */
+const addressesAhead = (plan: Plan, nodeOf: (urn: string) => string | undefined): [string | undefined, RegExp][] =>
+    plan.resources
+        .filter(({ type, inputs }) => type === "gcp:cloudrunv2/service:Service" && typeof inputs.name === "string")
+        .map(({ urn, inputs }) => [nodeOf(urn), new RegExp(`https://${String(inputs.name)}-(\\$\\{[^}]*\\}|\\d+)\\.`)]);

@@ -190,6 +190,15 @@ describe("Services that call each other", () => {
             assert.equal(gcp.one(cloudrunv2.Service, "api").inputs.name, undefined);
         });
 
+        it("have such a name on Cloud Run for the port alone that is called", async () => {
+            const { chat } = both.services;
+            const routes = [{ path: "/chat/*" }, { path: "/admin/*", port: "admin" }];
+            const ports = { ...both.services, chat: { ...chat, ports: { http: 3000, admin: 4000 }, routes } };
+            const plan = await on("gcp", { services: ports });
+            assert.equal(plan.one(cloudrunv2.Service, "chat").inputs.name, "demo-dev-chat");
+            assert.equal(plan.one(cloudrunv2.Service, "chat-admin").inputs.name, undefined);
+        });
+
         it("may be called on Cloud Run by the earlier service, and by its job", () => {
             const granted = gcp
                 .of(cloudrunv2.ServiceIamMember)

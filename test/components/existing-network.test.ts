@@ -5,7 +5,7 @@ import { planOf } from "../../plan/plan";
 import { warningsOf } from "../../plan/warnings";
 import type { Cloud, Environment, Refinement } from "../../topology/app";
 import { accepted, refused } from "../topology/settings";
-import { everything, full } from "../everything";
+import { bothWays, everything, full } from "../everything";
 import { stackOf } from "./stack";
 
 const existing = {
@@ -93,6 +93,13 @@ describe("A network that is there already", () => {
             assert.ok(onGcp.includes(owed), owed);
         assert.match(warningsOf(stackIn("aws", "prod", overridesOf("aws"))).join("\n"), /NAT gateway/);
         assert.doesNotMatch(warningsOf(stackIn("aws", "prod", {})).join("\n"), /not the stack's/);
+    });
+
+    it("must know private names on AWS where services call each other in a circle", () => {
+        const said = (overrides: Refinement) => warningsOf(stackOf(bothWays, "aws", "dev", { overrides })).join("\n");
+        assert.match(said(overridesOf("aws")), /enableDnsSupport and enableDnsHostnames/);
+        assert.doesNotMatch(said({}), /enableDnsSupport/);
+        assert.doesNotMatch(warningsOf(stackIn("aws", "prod", overridesOf("aws"))).join("\n"), /enableDnsSupport/);
     });
 
     const aws = (change: object) => ({ overrides: { network: { aws: { existing: { ...existing.aws, ...change } } } } });

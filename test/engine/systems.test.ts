@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { apps } from "../../apps";
 import { clouds, type AppInput } from "../../topology/app";
-import { everything, full } from "../everything";
+import { bothWays, everything, full } from "../everything";
 import { Inline } from "./inline";
 import { describeWithEngine } from "./project";
 import { typeOf } from "./standin/cloud";
@@ -20,6 +20,7 @@ const systems: Record<string, { app: string; overrides?: object; topology?: AppI
     morrow: { app: "morrow" },
     logo: { app: "logo" },
     "an app with a part of every kind": { app: "all", overrides: full.everything(), topology: everything },
+    "two services that call each other": { app: bothWays.name, topology: bothWays },
 };
 
 for (const cloud of clouds)

@@ -12,6 +12,7 @@ import { listening, publications, withFreePorts } from "../../compose/ports";
 import { planOf } from "../../plan/plan";
 import type { Target } from "../../topology/app";
 import { resolve } from "../../topology/validate";
+import { bothWays } from "../everything";
 import { twinstack } from "../twinstack";
 
 const composeOfApp = async (app: string) =>
@@ -55,6 +56,16 @@ describe("twinstack compose", function () {
             redis: { condition: "service_healthy" },
         });
         assert.deepEqual(compose.services.frontend.depends_on, { backend: { condition: "service_started" } });
+    });
+
+    it("has services that call each other know both names, and one alone wait", async () => {
+        const config = { "twinstack:app": bothWays.name, "twinstack:cloud": "local" };
+        const plan = await planOf(resolve<Target>({ stack: "dev", config }, { [bothWays.name]: bothWays }));
+        const { api, chat } = composeOf(plan).compose.services;
+        assert.equal((api.environment as Record<string, string>).CHAT_URL, "http://chat:3000");
+        assert.equal((chat.environment as Record<string, string>).API_URL, "http://api:8080");
+        assert.equal(api.depends_on, undefined);
+        assert.deepEqual(chat.depends_on, { api: { condition: "service_started" } });
     });
 
     it("names only what it has: services that are waited for, volumes, variables", async () => {

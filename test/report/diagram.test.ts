@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 
 import type { Cloud } from "../../cost/book";
+import { planOf } from "../../plan/plan";
 import { architectureOf } from "../../report/diagram/draw";
 import { graphOf } from "../../report/diagram/graph";
 import { arrange, type Box } from "../../report/diagram/layout";
 import { estimate } from "../../cost/estimate";
+import { stackOf } from "../components/stack";
 import { example } from "./example";
 
 const clouds: Cloud[] = ["aws", "gcp"];
@@ -37,6 +39,35 @@ describe("The diagram", () => {
             ]) {
                 const { edges } = graphOf((await plansOf(name)).plans[cloud]);
                 assert.equal(edges.find(({ from }) => from === "people")?.label, way);
+            }
+        });
+
+        it(`leads calls from caller to callee on ${cloud}, around a circle too`, async () => {
+            const calling = (callers: "granted" | "network") => {
+                const service = (port: number, calls: string[]) => ({
+                    image: { reference: "registry.example.com/it:1" },
+                    ports: { http: port },
+                    routes: [],
+                    health: { path: "/" },
+                    calls,
+                    gcp: { callers },
+                });
+                // `a` is told beforehand where `c` is, and `c` calls back by way of `b` alone.
+                const services = {
+                    a: service(1001, ["c"]),
+                    b: { ...service(1002, ["a"]), routes: undefined, gcp: undefined },
+                    c: service(1003, ["b"]),
+                };
+                return stackOf({ name: "demo", services }, cloud, "dev");
+            };
+            for (const callers of ["granted", "network"] as const) {
+                const { edges } = graphOf(await planOf(calling(callers)));
+                const calls = edges.filter(({ verb }) => verb === "calls").map(({ from, to }) => `${from} → ${to}`);
+                assert.deepEqual(calls.sort(), [
+                    "Service/a → Service/c",
+                    "Service/b → Service/a",
+                    "Service/c → Service/b",
+                ]);
             }
         });
 
