@@ -5,7 +5,7 @@ import { baseOf } from "./dockerfile";
 import { isProxied, labelledPort, labelledScheme } from "./labels";
 import type { Around } from "./around";
 import type { ServiceInput } from "./parts";
-import { otherThanHttp, portOfProduct } from "./products";
+import { onlyWorks, otherThanHttp, portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
 
 /** Ports whose protocols are known not to be HTTP, which is what the load balancers of both clouds speak to services. */
@@ -38,7 +38,7 @@ export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ?
 /** Port by name; none of a worker. */
 export function portsFrom(
     raw: Tree,
-    { note, mend, calledAt, dependents, foreign }: Around,
+    { from, note, mend, calledAt, dependents, foreign }: Around,
     checked: number | undefined,
 ): Record<string, number> {
     const found = new Set<number>();
@@ -63,14 +63,18 @@ export function portsFrom(
     const listens = environmentOf(raw).map(([, value]) =>
         numberOf(/^(?:0\.0\.0\.0|\[::\]|\*)?:(\d{2,5})$/.exec(value ?? "")?.[1]),
     );
-    const guesses = [
-        labelledPort(raw),
-        said,
-        ...calledAt,
-        checked,
-        listens.find((port) => port > 0),
-        ...(dependents.length || isProxied(raw) ? (baseOf(raw)?.ports ?? []) : []),
-    ].filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
+    const guesses = (
+        !says && onlyWorks(raw)
+            ? [labelledPort(raw)]
+            : [
+                  labelledPort(raw),
+                  said,
+                  ...calledAt,
+                  checked,
+                  listens.find((port) => port > 0),
+                  ...(dependents.length || isProxied(raw) ? (baseOf(raw)?.ports ?? []) : []),
+              ]
+    ).filter((port): port is number => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535);
     for (const port of found.size > 1 || guesses.length ? [...found].filter((each) => securePorts.has(each)) : []) {
         if (guesses.includes(port)) continue;
         found.delete(port);
@@ -100,7 +104,14 @@ export function portsFrom(
             `no port, and the network ${outside} is somebody else's, who may ask it: say the port that it listens at, or leave that network out`,
         );
     if (!found.size && !says && (!dependents.length || works)) {
-        if ((raw.restart === "no" || raw.restart === false) && !works)
+        const command = textsOf(raw.command).join(" ");
+        const ends = raw.restart === undefined && (isOnce.test(from) || isOnce.test(command)) && !runsOn(command);
+        if (ends)
+            mend(
+                [],
+                "no port, and by its name it does something once, and is not started again when it ends, as a worker is: make it a job, by waiting for it to end (condition: service_completed_successfully), or leave it out",
+            );
+        else if ((raw.restart === "no" || raw.restart === false) && !runsOn(command))
             mend(
                 [],
                 "no port, and it is not started again when it ends (restart: no), as a worker is: make it a job, or leave it out",
@@ -129,6 +140,10 @@ export function portsFrom(
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
 }
+
+/** What is called after a task that comes to an end. */
+const isOnce =
+    /(^|[^a-z])(migrat(e|ion|ions|or)|seed(er)?|bootstrap|init-?db|db-?init|createsuperuser|collectstatic)([^a-z]|$)/i;
 
 /** Whether a command is one of those that take work from a queue until they are stopped. */
 export const runsOn = (command: string): boolean =>

@@ -167,6 +167,40 @@ describe("Well-known images", () => {
                 app("mautic/mautic:5-apache", `environment: { DOCKER_MAUTIC_ROLE: ${role} }`).app.services.app.ports;
             assert.deepEqual(mautic("mautic_web"), { http: 80 });
             assert.equal(mautic("mautic_worker"), undefined);
+            // A check of its own, or a variable that it shares with the server, makes no server of it.
+            const worker = app(
+                "n8nio/n8n:1",
+                `command: worker, environment: { PORT: 5678 }, healthcheck: { test: "wget -q localhost:5678/healthz" }`,
+            ).app.services.app;
+            assert.equal(worker.ports, undefined);
+            assert.deepEqual(worker.health!.container!.command, ["sh", "-c", "wget -q localhost:5678/healthz"]);
+            assert.deepEqual(app("acme/app:1", `command: worker, environment: { PORT: 5678 }`).app.services.app.ports, {
+                http: 5678,
+            });
+        });
+    });
+
+    describe("that do something once", () => {
+        const migrate = (more: string, image = "glitchtip/glitchtip:6") =>
+            mends(
+                imported(`services:
+  web: { image: "${image}", ports: ["80:8000"], restart: always }
+  migrate: { image: "${image}"${more} }`),
+            ).join("\n");
+
+        it("are no workers, which would begin again for ever", () => {
+            const once = /services\.migrate: no port, and by its name it does something once, .*make it a job/;
+            assert.match(migrate(", command: ./bin/run-migrate.sh"), once);
+            assert.match(migrate(", command: ./bin/run-migrate.sh", "acme/web:1"), once);
+            assert.match(
+                migrate(", command: ./bin/run-migrate.sh, restart: 'no'"),
+                /not started again when it ends \(restart: no\)/,
+            );
+        });
+
+        it("are workers where the file starts them again, or they take work", () => {
+            assert.equal(migrate(", command: ./bin/run-worker.sh, restart: always"), "");
+            assert.equal(migrate(", command: celery worker", "acme/web:1"), "");
         });
     });
 

@@ -211,6 +211,11 @@ export const data: Product[] = [
         serves: /^$|\bflowise start$/,
         files: { folder: "/root/.flowise", unless: /^DATABASE_(TYPE|HOST)$/ },
     },
+    {
+        images: ["flowiseai/flowise-worker"],
+        source: "docs.flowiseai.com/configuration/running-flowise-using-queue",
+        serves: /(?!)/,
+    },
     { images: ["langflowai/langflow"], source: "docs.langflow.org/deployment-docker", port: 7860, health: "/health" },
     {
         images: ["berriai/litellm", "berriai/litellm-database"],

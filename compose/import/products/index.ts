@@ -29,6 +29,12 @@ function takesRequests({ serves, roles = {} }: Product, raw: Tree): boolean | un
     return serves?.test(words) ?? (words === "" ? true : undefined);
 }
 
+/** Whether a service is known to take no requests, whatever port a check or a variable names. */
+export function onlyWorks(raw: Tree): boolean {
+    const product = productOfImage(imageOf(raw) ?? "");
+    return product !== undefined && takesRequests(product, raw) === false;
+}
+
 /** The port at which a service's product answers, where the file says none. */
 export function portOfProduct(raw: Tree): number | undefined {
     // What is built on nothing that the Dockerfile names may still be called as what it is.
