@@ -5,7 +5,7 @@ import { isTree, type Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import { to } from "./fields";
 import type { Backing } from "./parts";
-import { read } from "./texts";
+import { read, textsBelow } from "./texts";
 import { environmentOf, textOf, textsOf } from "./values";
 
 /** What clients of stores have to be told in a form of their own, so that they find the way over TLS. */
@@ -39,8 +39,15 @@ function withSslQuery(value: string, backing: Backing): string {
 const hasPg = (raw: Tree): boolean => /"pg"\s*:/.test(listed(raw, "package.json"));
 const isElixir = (raw: Tree): boolean => listed(raw, "mix.exs") !== "";
 
-const listed = ({ build }: Tree, name: string): string =>
-    isTree(build) && build.context !== undefined ? read(join(textOf(build.context), name)) : "";
+const listed = ({ build }: Tree, name: string): string => {
+    if (!isTree(build) || build.context === undefined) return "";
+    const context = textOf(build.context);
+    // One of several programs of a folder has its list beside its Dockerfile.
+    return (
+        read(join(dirname(resolve(context, textOf(build.dockerfile ?? "Dockerfile"))), name)) ||
+        read(join(context, name))
+    );
+};
 
 /** A URL of PostgreSQL's in the contract's form, or in that of libpq. */
 const isUrl = (value: string, backing: Backing): boolean =>
@@ -117,3 +124,19 @@ const railsUrl = (backing: Backing): string =>
     backing.given.mysql
         ? `mysql2://${to(backing, "user")}:${to(backing, "password")}@${to(backing, "host")}:${to(backing, "port")}/${to(backing, "name")}`
         : to(backing, "url");
+
+/** Where a source asks PostgreSQL for no TLS, whatever it is told: `fmt.Sprintf("host=%s … sslmode=disable", host)`. */
+export function refusesTls({ build }: Tree, backing: Backing, contextOf: (path: string) => string): string | undefined {
+    if (!isTree(build) || build.context === undefined || backing.kind !== "databases" || backing.given.mysql)
+        return undefined;
+    for (const path of textsBelow(textOf(build.context), () => false, false)) {
+        if (!/\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?)$/.test(path)) continue;
+        const lines = read(path).split("\n");
+        // A whole address is a default, which a variable changes, or is found by the host in it.
+        const index = lines.findIndex(
+            (line) => /\bsslmode["']?\s*[=:]>?\s*["']?disable\b/.test(line) && !/:\/\/|^\s*(\/\/|#|\*)/.test(line),
+        );
+        if (index >= 0) return `${contextOf(path)}:${index + 1}`;
+    }
+    return undefined;
+}

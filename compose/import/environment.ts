@@ -10,7 +10,7 @@ import { refusalOf } from "./nginx/outcome";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
-import { clientOf, railsConfig } from "./clients";
+import { clientOf, railsConfig, refusesTls } from "./clients";
 import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
@@ -224,6 +224,14 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if (!fits || told.some(([name]) => name === variable) || isContract(variable, value, backing)) continue;
             env[variable] ??= value;
         }
+    for (const backing of used) {
+        const where = refusesTls(raw, backing, around.contextOf);
+        if (where !== undefined)
+            mend(
+                ["build"],
+                `${where} asks for a connection without TLS (sslmode=disable), which PostgreSQL admits on neither cloud: let it read a variable, as \${${backing.name}.sslmode}`,
+            );
+    }
     return {
         ...(Object.keys(env).length ? { env } : {}),
         ...(secrets.size ? { secrets: [...secrets] } : {}),
