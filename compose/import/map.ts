@@ -186,7 +186,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     withRoutes(file, services, made, proxied, passed.routes.size ? passed.routes : labelled.routes, say());
     withCallers(services, made, say());
     const amiss = new Set(notes.flatMap(({ at, mend }) => (mend ? [at.split(".")[1]] : [])));
-    uncalled(new Map([...services].filter(([from]) => !amiss.has(from))), made, say());
+    uncalled(file, new Map([...services].filter(([from]) => !amiss.has(from))), made, say());
     const domain = passed.routes.size ? passed.domain : labelled.domain;
     if (!domain) domains(file, services, say());
 

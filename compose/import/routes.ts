@@ -3,8 +3,9 @@ import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import { baseOf, isRuntime } from "./dockerfile";
 import { isProxied } from "./labels";
-import type { Say, ServiceInput } from "./parts";
+import { imageOf, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
+import { awaitedBy } from "./values";
 
 /** A service of the file that is called privately: who calls it knows of no identity token, which Cloud Run would ask for. */
 export function withCallers(
@@ -26,18 +27,29 @@ export function withCallers(
 
 /** A service that nobody reaches, neither from outside nor by a call, is there for nothing: something that leads to it got lost. */
 export function uncalled(
+    file: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
     { mend }: Pick<Say, "mend">,
 ): void {
     const called = new Set(Object.values(made).flatMap(({ calls }) => calls ?? []));
-    for (const [from, to] of services)
-        if (made[to].ports && made[to].routes?.length === 0 && !called.has(to))
-            mend(
-                ["services", from],
-                `no variable and no route leads to it: let who calls it read \${${to}.url}, or say its routes`,
-            );
+    for (const [from, to] of services) {
+        if (!made[to].ports || made[to].routes?.length !== 0 || called.has(to)) continue;
+        const proxy = [...services.keys()].find((other) => other !== from && mayPass(file.services[other], from));
+        mend(
+            ["services", from],
+            proxy === undefined
+                ? `no variable and no route leads to it: let who calls it read \${${to}.url}, or say its routes`
+                : `no variable and no route leads to it, unless ${proxy} does so by what is in its image, which would not find it here: say the routes of both, and leave ${proxy} out if it only passes requests on`,
+        );
+    }
 }
+
+/** Whether an image may be a proxy that leads to a service: it waits for it, or is called one, and takes requests from outside. */
+const mayPass = (raw: Tree, to: string): boolean =>
+    imageOf(raw) !== undefined &&
+    publishedPorts(raw).some(({ target }) => target === 80 || target === 443) &&
+    (awaitedBy(raw).includes(to) || /proxy|gateway|nginx|caddy/.test(imageOf(raw)!));
 
 /** A route as an app writes it. */
 export type RouteInput = NonNullable<ServiceInput["routes"]>[number];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { mends, project, resolved } from "./importing";
+import { mends, project, reasons, resolved } from "./importing";
 
 describe("A Caddyfile", () => {
     let folder: string;
@@ -49,6 +49,15 @@ describe("A Caddyfile", () => {
             expected,
         );
         assert.deepEqual(routes("shop.example.com\nreverse_proxy /api/* api:8090\nreverse_proxy web:3000\n"), expected);
+    });
+
+    it("says what is lost with its headers and its compression, wherever they stand", () => {
+        const text =
+            ":80 {\n  handle {\n    header Strict-Transport-Security max-age=1\n    encode gzip\n    reverse_proxy web:3000\n  }\n}\n";
+        assert.match(
+            reasons(caddy(text), "services.caddy"),
+            /all to web; headers that it adds \(header\) are not .*; nobody but they compress/,
+        );
     });
 
     it("goes without what handle_path takes away", () => {

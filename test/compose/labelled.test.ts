@@ -151,6 +151,16 @@ describe("A proxy", () => {
         assert.match(mends(there).join("\n"), /services\.lb: leads to api and web by settings that are not read here/);
     });
 
+    it("that is in an image which nobody can read is named by what it may lead to", () => {
+        const there = imported(`services:
+  gateway: { image: "acme/gateway:1", ports: ["80:80"], depends_on: [page] }
+  page: { image: "acme/page:1", expose: ["3000"] }`);
+        assert.match(
+            mends(there).join(),
+            /services\.page: no variable and no route leads to it, unless gateway does so by what is in its image/,
+        );
+    });
+
     it("that decides about requests by settings that are not read here, has to be said as well", () => {
         const before = (image: string, settings: string, command: string[] = []) =>
             mends(

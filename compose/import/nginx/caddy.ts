@@ -229,7 +229,12 @@ function rewritten(text: string, { site, passed }: Served, all: Served[], isWhol
 }
 
 function notesOf(all: Served[]): string[] {
-    const directives = all.flatMap(({ site }) => site.block);
+    const below = (block: Directive[]): Directive[] =>
+        block.flatMap((directive) => [
+            directive,
+            ...(directive.name.startsWith("@") ? [] : below(directive.block ?? [])),
+        ]);
+    const directives = all.flatMap(({ site }) => below(site.block));
     return [
         ...(directives.some(({ name, args }) => name === "header" && !args.some((word) => word.startsWith("-")))
             ? ["headers that it adds (header) are not on what goes straight to them"]
