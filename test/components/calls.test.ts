@@ -6,6 +6,7 @@ import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as compute from "@pulumi/gcp/compute";
 import * as dns from "@pulumi/gcp/dns";
 
+import { detailsOf } from "../../plan/details";
 import type { AppInput } from "../../topology/app";
 import type { TestPlan } from "../recorded";
 import { taskContainers } from "./containers";
@@ -188,6 +189,12 @@ describe("Services that call each other", () => {
             assert.equal(url("api", "CHAT_URL"), `https://${name}-\${project.number}.asia-northeast1.run.app`);
             assert.equal(url("chat", "API_URL"), "${demo-dev-api.uri}");
             assert.equal(gcp.one(cloudrunv2.Service, "api").inputs.name, undefined);
+        });
+
+        it("say in the plan by which name they are found", () => {
+            const said = (made: { type: string; inputs: object }) => detailsOf(made.type, { ...made.inputs });
+            assert.deepEqual(said(aws.one(servicediscovery.PrivateDnsNamespace)), ["demo-dev.internal", "private"]);
+            assert.deepEqual(said(aws.one(servicediscovery.Service)), ["found by DNS as chat"]);
         });
 
         it("have such a name on Cloud Run for the port alone that is called", async () => {

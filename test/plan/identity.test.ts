@@ -6,7 +6,7 @@ import { planOf } from "../../plan/plan";
 import type { PlanResource } from "../../plan/resource";
 import { clouds, type AppInput } from "../../topology/app";
 import { stackOf } from "../components/stack";
-import { everything, full } from "../everything";
+import { bothWays, everything, full } from "../everything";
 
 const resource = (type: string, name: string, inputs: object) =>
     ({ type, name, inputs, custom: true, provider: "p" }) as unknown as PlanResource;
@@ -14,7 +14,7 @@ const resource = (type: string, name: string, inputs: object) =>
 describe("Two resources", () => {
     for (const cloud of clouds)
         for (const environment of ["dev", "staging", "prod"] as const) {
-            for (const app of Object.values<AppInput>(apps))
+            for (const app of [...Object.values<AppInput>(apps), bothWays])
                 it(`are never one thing to the cloud: ${app.name} on ${cloud} in ${environment}`, async () => {
                     assert.deepEqual(sameThings((await planOf(stackOf(app, cloud, environment))).resources), []);
                 });
