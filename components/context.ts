@@ -5,7 +5,7 @@ import { join, normalize } from "node:path";
 import dockerignore from "@balena/dockerignore";
 
 import type { Service } from "../topology/app";
-import { addedFiles, type Files } from "../topology/files";
+import { addedFiles, serviceFolders, type Files } from "../topology/files";
 import { sortedEntries } from "./map";
 
 type Image = Service["image"];
@@ -26,6 +26,8 @@ export interface Build {
     args?: Record<string, string>;
     /** Files that are added on top. */
     files?: Files;
+    /** What the image of the service is, where some of them are from there: a reference, or the tag of what is built. */
+    service?: string;
 }
 
 /** What an image is built from, part by part: name → hash. */
@@ -36,10 +38,15 @@ export interface Parts {
     fields: Record<string, string>;
 }
 
-/** What is built for a service; undefined where its image is only referenced. */
-export function buildOf(image: Image, platform: string): Build | undefined {
+/**
+ * What is built for a service or a sidecar; undefined where its image is only referenced.
+ * @param service what the image of the service is, of a sidecar
+ */
+export function buildOf(image: Image, platform: string, service?: string): Build | undefined {
     const { context, dockerfile, reference, target, args, files } = image;
-    const added = Object.keys(files).length ? { files } : {};
+    const added = Object.keys(files).length
+        ? { files, ...(service !== undefined && serviceFolders(files).length > 0 && { service }) }
+        : {};
     if (reference || !context) return Object.keys(files).length ? { base: reference!, platform, ...added } : undefined;
     return {
         context,
@@ -110,6 +117,7 @@ function hashBuild({ context, files = {}, ...rest }: Build): string {
     add(JSON.stringify(settings));
     eachFile(context, rest.dockerfile, add);
     for (const { path, mode, content } of addedFiles(files)) add("added", path, mode.toString(8), content);
+    for (const [path, folder] of serviceFolders(files)) add("service", path, folder);
     return hash.digest("hex").slice(0, 12);
 }
 

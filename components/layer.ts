@@ -12,18 +12,25 @@ import {
 import { basename, dirname, join } from "node:path";
 
 import type * as dockerbuild from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
 
-import { addedFiles, type AddedFile } from "../topology/files";
+import { addedFiles, serviceFolders, type AddedFile } from "../topology/files";
 import { buildTag, type Build } from "./context";
 
 /** Where BuildKit finds the files that a layer adds; git ignores it. */
 const staging = ".twinstack/images";
 /** The build context that they are, beside the image's own. */
 const added = "twinstack-files";
+/** The service's image, as such a context. */
+const fromService = "twinstack-service";
 
-/** What docker-build is told to build. Files that are added lie in a folder of their own by then, with a Dockerfile that adds them. */
+/**
+ * What docker-build is told to build. Files that are added lie in a folder of their own by then, with a Dockerfile that adds them.
+ * @param service the image of the service, of a sidecar
+ */
 export function buildInputs(
     build: Build,
+    service?: pulumi.Input<string>,
 ): Pick<dockerbuild.ImageArgs, "context" | "dockerfile" | "target" | "buildArgs"> {
     const { context, dockerfile, base, target, args, files } = build;
     const buildArgs = args && { buildArgs: args };
@@ -36,9 +43,14 @@ export function buildInputs(
         };
     const folder = stage(build);
     const recipe = { location: `${folder}/Dockerfile` };
-    if (base !== undefined) return { context: { location: folder }, dockerfile: recipe };
+    const beside: Record<string, { location: pulumi.Output<string> }> =
+        serviceFolders(files).length && service !== undefined
+            ? { [fromService]: { location: pulumi.interpolate`docker-image://${service}` } }
+            : {};
+    const named = Object.keys(beside).length ? { named: beside } : {};
+    if (base !== undefined) return { context: { location: folder, ...named }, dockerfile: recipe };
     return {
-        context: { location: context!, named: { [added]: { location: `${folder}/root` } } },
+        context: { location: context!, named: { [added]: { location: `${folder}/root` }, ...beside } },
         dockerfile: recipe,
         ...buildArgs,
     };
@@ -50,6 +62,7 @@ function stage(build: Build): string {
     if (existsSync(folder)) return folder;
     const making = `${folder}-${process.pid}`;
     rmSync(making, { recursive: true, force: true });
+    makeFolder(join(making, "root"));
     for (const { path, content, mode } of addedFiles(build.files!)) {
         const file = join(making, "root", path);
         makeFolder(dirname(file));
@@ -57,11 +70,17 @@ function stage(build: Build): string {
         chmodSync(file, mode);
     }
     const { base, context, dockerfile, target } = build;
-    if (base !== undefined) writeFileSync(join(making, "Dockerfile"), `FROM ${base}\nCOPY root/ /\n`);
+    const taken = serviceFolders(build.files!)
+        .map(([path, from]) => `COPY --from=${fromService} ${from}/ ${path}/\n`)
+        .join("");
+    if (base !== undefined) writeFileSync(join(making, "Dockerfile"), `FROM ${base}\n${taken}COPY root/ /\n`);
     else {
         const recipe = join(context!, dockerfile!);
         const last = target === undefined ? "" : `FROM ${target}\n`;
-        writeFileSync(join(making, "Dockerfile"), `${readFileSync(recipe, "utf8")}\n${last}COPY --from=${added} . /\n`);
+        writeFileSync(
+            join(making, "Dockerfile"),
+            `${readFileSync(recipe, "utf8")}\n${last}${taken}COPY --from=${added} . /\n`,
+        );
         const ignoring = `${recipe}.dockerignore`;
         if (existsSync(ignoring)) copyFileSync(ignoring, join(making, "Dockerfile.dockerignore"));
     }

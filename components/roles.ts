@@ -23,6 +23,8 @@ export interface ImageArgs {
     image: topology.Service["image"];
     /** What was released and runs: then nothing is built. */
     release?: string;
+    /** Of a sidecar, the image of its service: what it is (a reference, or the tag of what is built), and what it is pulled by. */
+    service?: { source: string; reference: Output<string> };
     /** `linux/amd64` or `linux/arm64`. */
     platform: string;
     /** Refuse to delete the registry, with the images in it. */

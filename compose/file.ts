@@ -38,7 +38,7 @@ interface ContainerInputs {
     networksAdvanced?: { name: string; aliases: string[] }[];
     ports?: { internal: number; external: number; ip: string }[];
     /** Of a name, or a file of this machine that is mounted read-only. */
-    volumes?: { volumeName?: string; hostPath?: string; containerPath: string }[];
+    volumes?: { volumeName?: string; hostPath?: string; containerPath: string; readOnly?: boolean }[];
     healthcheck?: { tests: string[]; interval: string; timeout: string; retries: number; startPeriod: string };
     command?: string[];
     entrypoints?: string[];
@@ -136,9 +136,9 @@ function serviceOf(resource: PlanResource, context: Context): ComposeService {
         user: inputs.user,
         environment: environmentOf(inputs, variables),
         ports: ports.map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-        volumes: volumes.map(({ volumeName, hostPath, containerPath }) =>
+        volumes: volumes.map(({ volumeName, hostPath, containerPath, readOnly }) =>
             hostPath === undefined
-                ? `${volumeKey(volumeName!)}:${containerPath}`
+                ? `${volumeKey(volumeName!)}:${containerPath}${readOnly ? ":ro" : ""}`
                 : `${literal(hostPath)}:${containerPath}:ro`,
         ),
         configs: secretFilesOf(resource, context),

@@ -1,9 +1,12 @@
+import type { Output } from "@pulumi/pulumi";
+
 import { mapEntries } from "../components/map";
 import type { ImageArgs } from "../components/roles";
+import type { Target } from "../topology/app";
 import { isProtected } from "../topology/protection";
 import type { Stack } from "../topology/validate";
 import { releaseOf } from "./candidate";
-import { platformOf } from "./sources";
+import { platformOf, sourcesOf } from "./sources";
 
 /** Images of services, and of their sidecars. */
 export interface Images<Image> {
@@ -13,8 +16,8 @@ export interface Images<Image> {
 }
 
 /** Every image of a stack. What is released is a service's own: sidecars are what the configuration says. */
-export function imagesOf<Image>(
-    stack: Stack,
+export function imagesOf<Image extends { reference: Output<string> }>(
+    stack: Stack<Target>,
     make: (name: string, args: Omit<ImageArgs, "place">) => Image,
 ): Images<Image> {
     const { app, place, release } = stack;
@@ -29,9 +32,17 @@ export function imagesOf<Image>(
             ...common(service),
         }),
     );
+    const sources = sourcesOf(stack);
     const beside = mapEntries(app.services, (name, service) =>
         mapEntries(service.sidecars, (sidecar, { image }) =>
-            make(`${place.prefix}-${name}-${sidecar}`, { image, ...common(service) }),
+            make(`${place.prefix}-${name}-${sidecar}`, {
+                image,
+                service: {
+                    source: releaseOf(release, name)?.image ?? sources[name],
+                    reference: images[name].reference,
+                },
+                ...common(service),
+            }),
         ),
     );
     return { images, beside };

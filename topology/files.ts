@@ -5,8 +5,9 @@ import { show } from "./problems";
 
 /** Texts → what stands in their place, wherever they stand in files. */
 type Replacements = Record<string, string>;
-type Source = string | { content: string } | { from: string; replace: Replacements };
-/** Files of `image.files`: absolute path in the container → a file or folder of the project, the same with texts replaced, or text. */
+type Source = string | { content: string } | { from: string; replace: Replacements } | { service: string };
+/** Files of `image.files`: absolute path in the container → a file or folder of the project, the same with texts replaced, text, or a folder
+ * of the image of the service that a sidecar stands beside. */
 export type Files = Record<string, Source>;
 
 /** One file, as the container will have it. */
@@ -24,7 +25,7 @@ export interface AddedFile {
 export const maxFiles = 500;
 export const maxFileBytes = 5 * 1024 * 1024;
 
-/** All files, in the order of their paths. Links to files are followed. @throws what the file system says of one that is not there */
+/** All files of the project, and texts, in the order of their paths. Links to files are followed. @throws what the file system says of one that is not there */
 export function addedFiles(files: Files): AddedFile[] {
     const visit = (path: string, source: string): AddedFile[] => {
         const status = statSync(source);
@@ -34,11 +35,20 @@ export function addedFiles(files: Files): AddedFile[] {
     return Object.entries(files)
         .flatMap(([path, from]): AddedFile[] => {
             if (typeof from === "string") return visit(path, from);
+            if ("service" in from) return [];
             if ("content" in from) return [{ path, content: Buffer.from(from.content), mode: 0o644 }];
             return visit(path, from.from).map((file) => replaced(file, from.replace));
         })
         .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** What is taken from the service's image: path in the container, and there. In the order of their paths. */
+export const serviceFolders = (files: Files): [path: string, folder: string][] =>
+    Object.entries(files)
+        .flatMap(([path, from]): [string, string][] =>
+            typeof from !== "string" && "service" in from ? [[path, from.service]] : [],
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** A file with its replacements. One in which there is nothing to replace stays as it is, byte by byte. */
 function replaced(file: AddedFile, replace: Replacements): AddedFile {
@@ -57,7 +67,7 @@ function replaced(file: AddedFile, replace: Replacements): AddedFile {
 /** What is wrong with what a path in the container is given. */
 export function filesFault(source: Source): { found: string; allowed: string } | undefined {
     if (typeof source === "string") return fileFault(source);
-    if ("content" in source) return undefined;
+    if ("content" in source || "service" in source) return undefined;
     const fault = fileFault(source.from);
     if (fault) return fault;
     const texts = addedFiles({ "/": source.from }).map(({ content }) => content);

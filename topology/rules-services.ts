@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import type { Environment, ParsedApp } from "./app";
 import { isWorker, protocolOf, speaksGrpcAlone } from "./endpoints";
-import { filesFault } from "./files";
+import { filesFault, serviceFolders } from "./files";
+import { splits } from "./rollout";
 import { floats } from "./images";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
@@ -18,13 +19,54 @@ export function* serviceRules(app: ParsedApp, environment: Environment): Generat
     for (const [name, service] of Object.entries(app.services)) {
         const at = ["services", name];
         yield* image(service, at, environment);
-        for (const [sidecar, beside] of Object.entries(service.sidecars))
+        for (const [path, folder] of serviceFolders(service.image.files))
+            yield {
+                at: [...at, "image", "files", path],
+                found: `${show(folder)} of the service's image, which is this one`,
+                allowed: "{ service } in a sidecar's image.files: that takes it from the service beside it",
+            };
+        for (const [sidecar, beside] of Object.entries(service.sidecars)) {
             yield* image(beside, [...at, "sidecars", sidecar], environment);
+            yield* taken(service, beside, [...at, "sidecars", sidecar]);
+        }
         yield* ports(service, at, app.tracing.enabled);
         yield* isWorker(service) ? worker(service, at) : answers(service, at);
         yield* health(service, at);
         yield* scale(service, at);
         if (service.scale.hours) yield* hours(service.scale.hours, [...at, "scale", "hours"]);
+    }
+}
+
+/** What a sidecar takes from the service's image is what that has when it is made, and what runs. */
+function* taken(service: Service, { image, mounts }: Service["sidecars"][string], at: Path): Generator<Finding> {
+    const name = String(at[1]);
+    const above = (path: string, mounted: Record<string, string>) =>
+        Object.entries(mounted).find(([, root]) => path === root || path.startsWith(`${root}/`));
+    for (const [path, folder] of serviceFolders(image.files)) {
+        const found = above(folder, service.mounts);
+        if (found)
+            yield {
+                at: [...at, "image", "files", path],
+                found: `${show(folder)} of the service's image, where the service mounts ${found[0]}`,
+                allowed: `a folder of the image that no file system hides; or mounts: { ${found[0]}: ${show(found[1])} } of the sidecar`,
+                reads: [["services", name, "mounts"]],
+            };
+        const hidden = above(path, mounts);
+        if (hidden)
+            yield {
+                at: [...at, "image", "files", path],
+                found: `${show(path)}, where the sidecar mounts ${hidden[0]}`,
+                allowed: "a path that no file system hides",
+                reads: [[...at, "mounts"]],
+            };
+        if (splits(service))
+            yield {
+                at: [...at, "image", "files", path],
+                found: `${show(folder)} of the service's image, of which ${service.rollout.strategy} runs two at once`,
+                allowed:
+                    "rollout.strategy: rolling, as there is one image of a sidecar; or a Dockerfile that copies it",
+                reads: [["services", name, "rollout", "strategy"]],
+            };
     }
 }
 

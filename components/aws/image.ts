@@ -45,7 +45,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
     constructor(name: string, args: roles.ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Image", name, {}, opts);
         const { context, reference } = args.image;
-        const build = buildOf(args.image, args.platform);
+        const build = buildOf(args.image, args.platform, args.service?.source);
 
         let repository: ecr.Repository | undefined;
         if (context || build) {
@@ -62,7 +62,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         this.reference =
             args.release || !build || !repository || !cache
                 ? pulumi.output((args.release ?? reference)!)
-                : this.build(name, build, repository, cache);
+                : this.build(name, build, repository, cache, args.service?.reference);
         this.registerOutputs({ reference: this.reference });
     }
 
@@ -101,6 +101,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         build: Build,
         repository: ecr.Repository,
         cache: ecr.Repository,
+        service: pulumi.Output<string> | undefined,
     ): pulumi.Output<string> {
         const cacheRef = pulumi.interpolate`${cache.repositoryUrl}:cache`;
         const token = ecr.getAuthorizationTokenOutput({}, { parent: this });
@@ -108,7 +109,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                ...buildInputs(build),
+                ...buildInputs(build, service),
                 platforms: [build.platform as dockerbuild.Platform],
                 tags: [pulumi.interpolate`${repository.repositoryUrl}:${buildTag(build)}`],
                 push: true,

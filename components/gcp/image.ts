@@ -27,7 +27,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
     ) {
         super("twinstack:gcp:Image", name, {}, opts);
         const { context, reference } = args.image;
-        const build = buildOf(args.image, args.platform);
+        const build = buildOf(args.image, args.platform, args.service?.source);
 
         if (context || build) {
             const repository = this.addRepository(name, args);
@@ -37,7 +37,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         this.reference =
             args.release || !build || !this.repository
                 ? this.pulled((args.release ?? reference)!)
-                : this.build(name, args.place, build, this.repository);
+                : this.build(name, args, build, this.repository);
         // What was released may be a copy in the repository that the configuration asks for.
         if (!build && reference) this.pulled(reference);
         this.registerOutputs({ reference: this.reference });
@@ -102,7 +102,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
 
     private build(
         name: string,
-        place: roles.Place,
+        { place, service: beside }: roles.ImageArgs,
         build: Build,
         repository: pulumi.Output<string>,
     ): pulumi.Output<string> {
@@ -112,7 +112,7 @@ export class Image extends pulumi.ComponentResource implements roles.Image {
         const image = new dockerbuild.Image(
             `${name}-build`,
             {
-                ...buildInputs(build),
+                ...buildInputs(build, beside?.reference),
                 platforms: [build.platform as dockerbuild.Platform],
                 tags: [pulumi.interpolate`${repository}-built:${buildTag(build)}`],
                 push: true,

@@ -1,14 +1,17 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 
 import { Container, type ContainerArgs } from "@pulumi/docker/container";
+import { Volume } from "@pulumi/docker/volume";
 import * as pulumi from "@pulumi/pulumi";
 
 import { firstPort, isWorker } from "../../topology/endpoints";
 import { ingressSidecar } from "../../topology/sidecars";
 import { callEnvironment, environmentOf } from "../contract";
+import { buildOf, buildTag } from "../context";
 import { stageText } from "../layer";
 import { sortedEntries } from "../map";
-import { addedFiles } from "../../topology/files";
+import { addedFiles, serviceFolders } from "../../topology/files";
 import type * as roles from "../roles";
 import { bucketPath } from "./bucket";
 import { besideLabel } from "./labels";
@@ -52,11 +55,14 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         const ports = Object.entries(service.ports);
         const first = firstPort(service);
         this.name = args.name;
+        const folders = this.folders(name, args);
+        const own = serviceContainer(name, args, args.name);
         const started = new Container(
             name,
             {
-                ...serviceContainer(name, args, args.name),
+                ...own,
                 ...running,
+                volumes: [...own.volumes, ...serviceVolumes(folders)],
                 command: service.command,
                 ports: ports.map(([portName, port]) => published(args.publishedPorts[portName], port)),
                 healthcheck: healthcheck(service),
@@ -65,13 +71,34 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
             },
             { ...replaced(this), dependsOn: args.after },
         );
-        for (const [key, sidecar] of sortedEntries(args.sidecars)) this.beside(name, key, sidecar, args, started);
+        for (const [key, sidecar] of sortedEntries(args.sidecars))
+            this.beside(name, key, sidecar, args, started, folders);
         this.serviceName = started.name;
         this.identity = started.name;
         this.worker = isWorker(service);
         if (first) this.privateUrl = pulumi.output(`http://${args.name}:${first.port}`);
         this.environment = this.privateUrl ? callEnvironment(args.name, this.privateUrl) : {};
         this.registerOutputs({ serviceName: this.serviceName });
+    }
+
+    /**
+     * Volumes for what sidecars take from the service's image: Docker fills a new one with what the image of the first container has
+     * there. Another image is another name.
+     */
+    private folders(name: string, { service, sidecars }: ServiceArgs): Folder[] {
+        const build = buildOf({ ...service.image, files: {} }, "local");
+        const source = build ? buildTag(build) : service.image.reference!;
+        const all = Object.entries(sidecars).flatMap(([sidecar, { sidecar: beside }]) =>
+            serviceFolders(beside.image.files).map(([to, from]) => ({ sidecar, to, from })),
+        );
+        const made = new Map(
+            [...new Set(all.map(({ from }) => from))].sort().map((from, index) => {
+                const hash = createHash("sha256").update(`${source}\0${from}`).digest("hex").slice(0, 12);
+                const volume = new Volume(`${name}-folder-${index + 1}`, { name: `${name}-${hash}` }, { parent: this });
+                return [from, volume.name];
+            }),
+        );
+        return all.map((each) => ({ ...each, volumeName: made.get(each.from)! }));
     }
 
     /** A sidecar, in the network of the service's own container: whoever replaces that replaces this. */
@@ -81,6 +108,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         { sidecar, image, env, secrets, mounts }: roles.SidecarArgs,
         { place, network, service, name: alias, after }: ServiceArgs,
         started: Container,
+        folders: Folder[],
     ): void {
         const environment = { ...(sidecar.ingress ? portVariable(service) : {}), ...env };
         const {
@@ -106,6 +134,9 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 command: sidecar.command,
                 volumes: [
                     ...mounts.map(({ filesystem, path }) => ({ volumeName: filesystem.id, containerPath: path })),
+                    ...folders
+                        .filter((folder) => folder.sidecar === key)
+                        .map(({ volumeName, to }) => ({ volumeName, containerPath: to, readOnly: true })),
                     ...filesOf(sidecar.image),
                 ],
             },
@@ -113,6 +144,22 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
         );
     }
 }
+
+/** A folder of the service's image in a sidecar. */
+interface Folder {
+    sidecar: string;
+    /** Where the sidecar has it, and where the service. */
+    to: string;
+    from: string;
+    volumeName: pulumi.Output<string>;
+}
+
+/** Each folder once, where the service has it. */
+const serviceVolumes = (folders: Folder[]) =>
+    [...new Map(folders.map(({ from, volumeName }) => [from, volumeName]))].map(([containerPath, volumeName]) => ({
+        volumeName,
+        containerPath,
+    }));
 
 /** What takes requests has the port in its variables. */
 const portVariable = (service: roles.ServiceArgs["service"]): Record<string, string> => {

@@ -159,7 +159,7 @@ export function sidecarFrom(
     }
     sayTls(configurations, around);
     skipLogs(raw, skips, around);
-    addStatic(raw, gateway, files, skips, around);
+    addStatic(raw, gateway, files, skips, around, service);
     const environment = environmentFrom(withLocalhost(raw, behind), { ...around, mentions: [] }, undefined);
     const mounted = mountsFrom(raw, around, skips);
     const { env = {}, ...more } = environment;
@@ -183,7 +183,7 @@ export function sidecarFrom(
         )
             around.mend(
                 ["volumes"],
-                `${target} has the program of ${behind}, with which Docker fills ${source}, and a file system begins empty: put what the web server answers into its own image`,
+                `${target} has the program of ${behind}, with which Docker fills ${source}, and a file system begins empty: mount the folders that hold data alone, and let the web server have the rest by image.files: { "${target}": { service: "${target}" } } of the sidecar`,
             );
     const words = (key: "command" | "entrypoint") => {
         const said = wordsFrom(raw, key, { ...around, mentions: [] }, environment);
@@ -273,12 +273,14 @@ function skipLogs(raw: Tree, skips: Set<string>, { note }: Around): void {
 /** What development mounts for both: of it the web server answers what lies below its root. */
 function addStatic(
     raw: Tree,
-    { configurations }: Gateway,
+    { behind, configurations }: Gateway,
     files: Files,
     skips: Set<string>,
     { note, mend, contextOf }: Around,
+    service: Tree,
 ): void {
     const roots = rootsOf(configurations);
+    const program = baseOf(service);
     for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
         ? (raw.volumes as Volume[])
         : []
@@ -289,6 +291,12 @@ function addStatic(
         skips.add(JSON.stringify(at));
         for (const root of within) {
             const path = join(source, root.slice(target.length));
+            // What a build makes there is in the service's image, at the same path, as its program is mounted over there in both.
+            if (program?.copies.some(({ to }) => root === to || root.startsWith(`${to}/`))) {
+                files[root] = { service: root };
+                note(at, `its root, ${root}, is copied from the image of ${behind}`);
+                continue;
+            }
             if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
                 note(at, `${contextOf(path)} is not there: the web server answers no file by itself`);
                 continue;

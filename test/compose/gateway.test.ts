@@ -88,6 +88,8 @@ describe("A web server before PHP-FPM", () => {
         assert.deepEqual(Object.keys(files).sort(), ["/etc/nginx/conf.d/default.conf", "/var/www/html/public"]);
         const { from, replace } = files["/etc/nginx/conf.d/default.conf"] as { from: string; replace: object };
         assert.match(from, /nginx\/default\.conf$/);
+        // With what a build makes there, which the folder of the project has not.
+        assert.deepEqual(files["/var/www/html/public"], { service: "/var/www/html/public" });
         assert.deepEqual(replace, { "fastcgi_pass php:9000": "fastcgi_pass 127.0.0.1:9000" });
         assert.ok(there.notes.some(({ reason }) => reason.includes("is a sidecar of php")));
     });

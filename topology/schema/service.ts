@@ -31,7 +31,8 @@ export const Image = z
         /**
          * Files that a layer on top adds, to an image that is built or only referenced: absolute path in the container → a file or
          * folder of the project; `{ from, replace }`, the same with texts replaced, as the name of a neighbour in a web server's
-         * configuration is; or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them.
+         * configuration is; or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them. A sidecar's may
+         * be `{ service }`, a folder of the image of the service that it stands beside, of any size.
          */
         files: z
             .record(
@@ -49,6 +50,13 @@ export const Image = z
                         replace: z
                             .record(z.string().min(1), z.string())
                             .refine((texts) => Object.keys(texts).length > 0, "at least one text"),
+                    }),
+                    z.strictObject({
+                        /** A folder of the service's image: what a web server answers by itself of a program that is beside it. */
+                        service: text(
+                            /^(\/[\w.@+-]+)+$/,
+                            "an absolute path in the service's image such as /var/www/html/public",
+                        ),
                     }),
                 ]),
             )
