@@ -70,6 +70,9 @@ const libraries: [RegExp, RegExp][] = [
 const overrides =
     /\b(load_dotenv|read_dotenv|config|Dotenv)\([^)]*\boverride\s*[=:]\s*(True|true)|\bOverload\(|\bDotenv\.overload\b|createMutable|createUnsafeMutable|overwrite\s*=\s*True|dotenv_override/;
 
+/** Variables that are Compose's own, or that a front end's build puts into its pages, where nobody changes them any more. */
+const builtIn = /^(COMPOSE|DOCKER|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|VITE|REACT_APP|GATSBY)_/;
+
 /**
  * The variables of the `.env` in a source, or of its sample, where they lead to a store or another service of which the Compose file
  * does not tell the program: what it reads there is what it is told in Compose's network.
@@ -97,8 +100,7 @@ export function takeDotenv(file: Compose, name: string, contextOf: (path: string
             }),
         );
     const entries = parseEnv(files.read(from)!).filter(
-        ({ name: variable, value }) =>
-            value !== undefined && !given.has(variable) && !/^(COMPOSE|DOCKER)_/.test(variable),
+        ({ name: variable, value }) => value !== undefined && !given.has(variable) && !builtIn.test(variable),
     );
     const known = targets(given);
     const more = [...targets(entries.map(({ name: variable, value }) => [variable, value]))].filter(

@@ -92,6 +92,20 @@ describe("A .env in a source, which a program reads by a library", () => {
         assert.equal(told.app.services.web.env, undefined);
     });
 
+    it("says nothing that a front end's build has put into its pages", () => {
+        const { app } = made({
+            Dockerfile: "FROM node:22\nCOPY . .\n",
+            "package.json": '{ "dependencies": { "next": "15" } }',
+            "pages.ts": "fetch(process.env.API_URL); fetch(process.env.NEXT_PUBLIC_API_URL);\n",
+            ".env": "API_URL=http://api:8000\nNEXT_PUBLIC_API_URL=http://api:8000\n",
+            "compose.yaml": `services:
+  web: { build: ., ports: ["3000:3000"] }
+  api: { image: "acme/api:1", ports: ["8000:8000"] }`,
+        });
+        assert.deepEqual(app.services.web.calls, ["api"]);
+        assert.equal(app.services.web.env?.NEXT_PUBLIC_API_URL, undefined);
+    });
+
     it("leads to the store of the Compose file where a sample means one's own machine", () => {
         for (const sample of [
             laravel.replace("DB_HOST=db", "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nREDIS_HOST=localhost"),
