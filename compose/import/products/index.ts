@@ -107,6 +107,12 @@ export const readBy = (image: string, backing: Backing): [string, string][] => s
 export const tlsBy = (image: string, backing: Backing): [string, string][] =>
     (backing.kind === "databases" && toldOf(productOfImage(image)?.tls, backing)) || [];
 
+/** Why an image cannot ask a cache for TLS by what says its host. */
+export function plainBy(image: string, { kind, given }: Backing): string | undefined {
+    const { plainCache, source } = (kind === "caches" && !given.memcached && productOfImage(image)) || {};
+    return plainCache === undefined ? undefined : `${plainCache} (${source})`;
+}
+
 /** The whole set of variables that lead an image to a store, where nothing does; undefined for one that nobody here knows. */
 export function setFor(image: string, backing: Backing): { source: string; variables: [string, string][] } | undefined {
     const variables = setOf(image, backing);

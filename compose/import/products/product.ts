@@ -27,6 +27,8 @@ export interface Product {
     caches?: Told;
     /** Variables by which it is told of others of its family → their images. */
     calls?: Record<string, string>;
+    /** Why it cannot ask a cache for TLS by what says its host. */
+    plainCache?: string;
     /** Secrets that it needs, or makes up anew in each container unless it is told → what each has to be, if not any text. */
     keys?: Record<string, string>;
     /** A folder in which it keeps a database of its own, unless a variable has another value than the one for that. */
