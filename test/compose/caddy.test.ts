@@ -158,6 +158,31 @@ describe("A Caddyfile", () => {
         assert.deepEqual(caddy("example.com\nroot * /srv\nfile_server\n").app.services.caddy.ports, { http: 80 });
     });
 
+    it("is read where a Dockerfile puts it in, beside a page that it builds", () => {
+        const { app, notes } = project(folder, {
+            "compose.yaml": JSON.stringify({
+                services: {
+                    page: { build: "page", ports: ["80:80"] },
+                    api: { image: "registry.example.com/api:1", expose: ["8090"] },
+                },
+            }),
+            "page/Dockerfile":
+                "FROM node:22 AS build\nCOPY . .\nRUN npm run build\nFROM caddy:2-alpine\nCOPY Caddyfile.prod /etc/caddy/Caddyfile\nCOPY --from=build /dist /srv\n",
+            "page/Caddyfile.prod":
+                ":80\nhandle_path /api/* {\n  reverse_proxy api:8090\n}\nhandle {\n  root * /srv\n  file_server\n}\n",
+        });
+        assert.deepEqual(mends({ app, notes }), []);
+        assert.deepEqual(app.services.api.routes, [{ path: "/api/*", stripPrefix: true }]);
+        assert.deepEqual(app.services.page.image, {
+            context: "page",
+            files: {
+                "/etc/caddy/Caddyfile": {
+                    content: ":80\nhandle_path /api/* {\n}\nhandle {\n  root * /srv\n  file_server\n}\n",
+                },
+            },
+        });
+    });
+
     it("is refused, with its line, where no load balancer does what it does", () => {
         for (const [text, reason] of [
             [

@@ -125,7 +125,9 @@ function copies(raw: Tree): [string, string][] {
             .flatMap((source) => matching(resolve(context!, source)))
             .map((path) => {
                 const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-                const isInto = !isFolder && (/\/((conf|http)\.d)?$/.test(target) || !/\.\w+$/.test(target));
+                const isInto =
+                    !isFolder &&
+                    (/\/((conf|http)\.d)?$/.test(target) || !/\.\w+$|\/(Caddyfile|sites-enabled\/[^/]+)$/.test(target));
                 return [path, isInto ? posix.join(target, basename(path)) : target.replace(/(.)\/$/, "$1")];
             });
     });
