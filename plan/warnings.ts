@@ -16,6 +16,7 @@ export function warningsOf(stack: Stack<Target>): string[] {
     if (cloud === "local") return localWarningsOf(app);
     if (app.account) return accountWarnings(app.account, app);
     const services = Object.entries(app.services);
+    const ahead = calledAhead(app);
     const all: [boolean, string][] = [
         [
             !app.domain && hasEntrance(app),
@@ -72,6 +73,10 @@ export function warningsOf(stack: Stack<Target>): string[] {
             `File system ${name} is a Cloud Storage volume, which has no file locks: software that keeps a database in files (SQLite) needs gcp.filestore.`,
         ]),
         ...services.flatMap(([name, service]) => serviceWarnings(name, service, cloud)),
+        ...Object.entries(app.jobs).map(([name, { service, run }]): [boolean, string] => [
+            run === "deployment" && Object.hasOwn(ahead, service),
+            `Job ${name} runs before ${service}, which is made before ${ahead[service]?.join(" and ")} as they call each other in a circle: in the stack's first deployment the job must do without.`,
+        ]),
         // https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
         ...Object.entries(app.jobs).map(([name, { timeoutSeconds }]): [boolean, string] => [
             cloud === "gcp" && timeoutSeconds > 3600,

@@ -7,11 +7,12 @@ import * as compute from "@pulumi/gcp/compute";
 import * as dns from "@pulumi/gcp/dns";
 
 import { detailsOf } from "../../plan/details";
+import { warningsOf } from "../../plan/warnings";
 import type { AppInput } from "../../topology/app";
 import type { TestPlan } from "../recorded";
 import { taskContainers } from "./containers";
 import { vpc } from "./rules";
-import { on, todoOnBoth } from "./stack";
+import { on, stackOf, todoOnBoth } from "./stack";
 
 const service = { image: { reference: "registry.example.com/shop:1" }, health: { path: "/health" } };
 
@@ -189,6 +190,17 @@ describe("Services that call each other", () => {
             assert.equal(url("api", "CHAT_URL"), `https://${name}-\${project.number}.asia-northeast1.run.app`);
             assert.equal(url("chat", "API_URL"), "${demo-dev-api.uri}");
             assert.equal(gcp.one(cloudrunv2.Service, "api").inputs.name, undefined);
+        });
+
+        it("are said to be called too early by a job that runs before the first deployment", () => {
+            for (const cloud of ["aws", "gcp"] as const) {
+                const said = (service: string) => {
+                    const jobs = { sweep: { ...both.jobs.sweep, service } };
+                    return warningsOf(stackOf({ name: "demo", ...both, jobs }, cloud, "dev")).join("\n");
+                };
+                assert.match(said("api"), /^Job sweep runs before api, which is made before chat /m);
+                assert.doesNotMatch(said("chat"), /Job sweep/);
+            }
         });
 
         it("say in the plan by which name they are found", () => {
