@@ -6,7 +6,7 @@ import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import { productOfImage } from "./products/lookup";
 import { secretAt } from "./secret-sources";
-import { environmentOf, nameFrom, pointsAt } from "./values";
+import { environmentOf, nameFrom, pointsAt, textsOf } from "./values";
 
 /** What a service of a Compose file is in a topology. */
 export type Kind = "service" | "databases" | "caches" | "buckets" | "tables";
@@ -144,11 +144,25 @@ export function kindOf(service: Tree): Kind | Foreign {
     // What a Dockerfile makes of a proxy or a tool is a program of the app: a server of its pages, for one.
     if (
         stranger &&
+        !servesPages(service, repository) &&
         (stranger.lost || stranger.why === watchedByStack || imageOf(service) !== undefined || readsDocker(service))
     )
         return stranger;
     return known(backings)?.kind ?? "service";
 }
+
+/** Whether a Caddy is told by its command to serve files, or has them where its image's own Caddyfile does. @see https://hub.docker.com/_/caddy */
+const servesPages = ({ command, volumes, configs }: Tree, repository: string): boolean => {
+    if (!/(^|\/)caddy$/.test(repository)) return false;
+    const targets = [volumes, configs].flatMap((all) =>
+        Array.isArray(all) ? (all as { target?: string }[]).map(({ target = "" }) => target) : [],
+    );
+    return (
+        textsOf(command).some((word) => /\bfile-server\b/.test(word)) ||
+        (targets.some((target) => /^\/usr\/share\/caddy(\/|$)/.test(target)) &&
+            !targets.some((target) => target.startsWith("/etc/caddy")))
+    );
+};
 
 /** Whether it looks at the containers of the machine, as a proxy that finds its services by itself does. */
 const readsDocker = ({ volumes }: Tree): boolean =>

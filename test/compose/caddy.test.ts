@@ -158,6 +158,20 @@ describe("A Caddyfile", () => {
         assert.deepEqual(caddy("example.com\nroot * /srv\nfile_server\n").app.services.caddy.ports, { http: 80 });
     });
 
+    it("is not needed by a Caddy whose command, or own settings, serve files", () => {
+        for (const more of [
+            { command: "caddy file-server --root /srv", volumes: ["./site:/srv"] },
+            { volumes: ["./site:/usr/share/caddy"] },
+        ]) {
+            const { app, notes } = project(folder, {
+                "compose.yaml": JSON.stringify({ services: { page: { image: "caddy:2", ports: ["80:80"], ...more } } }),
+                "site/index.html": "<p>Hello</p>",
+            });
+            assert.deepEqual(mends({ app, notes }), []);
+            assert.deepEqual(Object.keys(app.services), ["page"]);
+        }
+    });
+
     it("is read where a Dockerfile puts it in, beside a page that it builds", () => {
         const { app, notes } = project(folder, {
             "compose.yaml": JSON.stringify({
