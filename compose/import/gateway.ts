@@ -12,7 +12,7 @@ import type { Mention } from "./hosts";
 import { mountsFrom } from "./mounts";
 import { configurationsOf, type Configuration } from "./nginx/files";
 import type { Around } from "./around";
-import { doneByBalancer, kindOf, productOf, type ServiceInput } from "./parts";
+import { doneByBalancer, kindOf, productOf, type Say, type ServiceInput } from "./parts";
 import { aliasesOf } from "./prepare";
 import { volumesOf } from "../load/volumes";
 import { publishedPorts } from "./ports";
@@ -247,6 +247,20 @@ function sayTls(configurations: Configuration[], { mend }: Around): void {
                     `${where} asks by a socket in a file, which two containers of a cloud do not share: let both say 127.0.0.1 and a port, such as 9000`,
                 );
         }
+}
+
+/** A web server that asks by a socket in a volume, which Docker's containers share and no file system of a cloud's has. */
+export function saySockets(file: Compose, from: string, contextOf: (path: string) => string, { mend }: Say): void {
+    const raw = file.services[from];
+    for (const { text, shown, at } of configurationsOf(file, raw, contextOf, settings))
+        for (const [, path] of said(text).matchAll(
+            /(?:\b(?:fastcgi|uwsgi|scgi)_pass\s+["']?unix:|\bserver\s+unix:|\bphp_fastcgi\s+unix\/|\bproxy:unix:)([\w./-]+)/g,
+        ))
+            if (volumesOf(raw).some(({ target }) => path.startsWith(`${target.replace(/\/$/, "")}/`)))
+                mend(
+                    at,
+                    `${shown} asks by the socket ${path}, which no file system of a cloud has: let the service behind listen at a port, such as 9000, and ask it by its name and that port`,
+                );
 }
 
 /** Whether a line at the left of a Caddyfile is a site that Caddy fetches a certificate for. */

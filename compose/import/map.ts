@@ -11,7 +11,7 @@ import { filesystemNames, fittingPart } from "./name";
 import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
-import { gatewaysOf, sidecarFrom, takePorts } from "./gateway";
+import { gatewaysOf, saySockets, sidecarFrom, takePorts } from "./gateway";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
@@ -163,6 +163,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const [from, to] of services) {
         const stays = staying(from);
         if (stays) withoutWays(file.services[from], stays, say(["services", from]));
+        saySockets(file, from, contextOf, say(["services", from]));
         made[to] = serviceFrom(file.services[from], around(from));
     }
     for (const [from, gateway] of gateways) {

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, posix } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
@@ -208,16 +208,17 @@ function sourceOf(
             );
         if (ofTheImage.test(target))
             return void note(at, `${target}: what the image has there already, and a file system would begin without`);
-        const { workdir, copies = [] } = baseOf(raw) ?? {};
+        const { workdir } = baseOf(raw) ?? {};
         if (workdir !== undefined && workdir !== "/" && (workdir === target || workdir.startsWith(`${target}/`)))
             return void mend(
                 at,
                 `${target} is where the image has its program, which a file system would hide, as it begins empty: mount the folder that holds data alone`,
             );
-        if (copies.some(({ to }) => to.replace(/(.)\/$/, "$1") === target))
+        const fills = fillsOf(raw, target);
+        if (fills !== undefined)
             return void mend(
                 at,
-                `${target} is where the image has files of its own, which a file system would hide, as it begins empty: let a job put them there`,
+                `${target} is where the image has files of its own (${fills}), which a file system would hide, as it begins empty: let a job put them there`,
             );
         if (isTree(raw.build))
             note(at, `${target} is a file system, which begins empty: Docker fills it with what the image has there`);
@@ -263,4 +264,20 @@ function sourceOf(
     const name = filesystemOf(path, "bind");
     note(at, `${target} is the file system ${name}, which begins empty`);
     return { filesystem: name };
+}
+
+/** What of a Dockerfile puts files where a volume is mounted. */
+function fillsOf(raw: Tree, target: string): string | undefined {
+    const { copies = [], runs = [], workdir = "/" } = baseOf(raw) ?? {};
+    const isWhere = (path: string) => path === target || path.startsWith(`${target}/`);
+    const copied = copies.find(({ to }) => isWhere(to.replace(/(.)\/$/, "$1")));
+    if (copied) return `COPY ${copied.sources.join(" ")} ${copied.to}`;
+    return runs
+        .flatMap((run) => run.split(/&&|\|\|?|;|\n/))
+        .map((command) => command.trim())
+        .find((command) => {
+            const [program, ...words] = command.split(/\s+/);
+            const last = words.at(-1);
+            return /^(cp|mv)$/.test(program) && last !== undefined && isWhere(posix.resolve(workdir, last));
+        });
 }

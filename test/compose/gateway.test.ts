@@ -222,6 +222,42 @@ describe("A web server before PHP-FPM", () => {
         );
     });
 
+    it("asks by no socket in a volume, either", () => {
+        const there = laravel({
+            web: {
+                volumes: ["./nginx/default.conf:/etc/nginx/conf.d/default.conf:ro", "run:/run/php"],
+            },
+            php: { volumes: ["run:/run/php"] },
+            files: { "nginx/default.conf": conf("unix:/run/php/fpm.sock") },
+        });
+        assert.match(
+            mends(there).join(),
+            /asks by the socket \/run\/php\/fpm\.sock, which no file system of a cloud has/,
+        );
+    });
+
+    it("has to be mended where the image has files in a volume of data, with which Docker fills that", () => {
+        const mended = (run: string) =>
+            mends(
+                project(folder, {
+                    "compose.yaml": stringify({
+                        services: { app: { build: ".", ports: ["80:8080"], volumes: ["data:/srv/data"] } },
+                        volumes: { data: {} },
+                    }),
+                    Dockerfile: `FROM php:8.3\nWORKDIR /srv/app\nCOPY . /srv/app\n${run}\nWORKDIR /srv\n`,
+                }),
+            ).join();
+        assert.match(
+            mended("COPY defaults /srv/data"),
+            /\/srv\/data is where the image has files of its own \(COPY defaults \/srv\/data\)/,
+        );
+        assert.match(
+            mended("RUN touch x && cp app/dist.php data/config.php"),
+            /\(cp app\/dist\.php data\/config\.php\)/,
+        );
+        assert.doesNotMatch(mended("RUN mkdir -p /srv/data"), /has files of its own/);
+    });
+
     it("writes its log to standard output, where a folder of the machine would have it", () => {
         const there = laravel({
             web: {
