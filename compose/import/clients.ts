@@ -129,9 +129,17 @@ const railsUrl = (backing: Backing): string =>
 export function refusesTls({ build }: Tree, backing: Backing, contextOf: (path: string) => string): string | undefined {
     if (!isTree(build) || build.context === undefined || backing.kind !== "databases" || backing.given.mysql)
         return undefined;
-    for (const path of textsBelow(textOf(build.context), () => false, false)) {
-        if (!/\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?)$/.test(path)) continue;
-        const lines = read(path).split("\n");
+    const sources = textsBelow(
+        textOf(build.context),
+        (path) => /\/(scripts?|tools?|hack|examples?|migrations?)$/.test(path),
+        false,
+    )
+        .filter((path) => /\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?)$/.test(path))
+        .map((path) => [path, read(path)] as const);
+    // What a variable says goes before what stands beside it.
+    if (sources.some(([, text]) => /\b[A-Z][A-Z0-9_]*SSL_?MODE\b/.test(text))) return undefined;
+    for (const [path, text] of sources) {
+        const lines = text.split("\n");
         // A whole address is a default, which a variable changes, or is found by the host in it.
         const index = lines.findIndex(
             (line) => /\bsslmode["']?\s*[=:]>?\s*["']?disable\b/.test(line) && !/:\/\/|^\s*(\/\/|#|\*)/.test(line),

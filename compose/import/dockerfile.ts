@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { posix, resolve } from "node:path";
 
 import { isTree, type Tree } from "../load/places";
@@ -90,6 +90,18 @@ export function baseOf(service: Tree): Base | undefined {
         stage = before;
     }
     return undefined;
+}
+
+/** What the Dockerfile of a service copies from its folder, and the folder has not. */
+export function missingIn(service: Tree): string[] {
+    const { build } = service;
+    if (!isTree(build) || !existsSync(resolve(textOf(build.context)))) return [];
+    const own = (baseOf(service)?.copies ?? []).filter(({ from }) => from === undefined);
+    const sources = own.flatMap(({ sources: named }) => named);
+    return sources.filter(
+        (source) =>
+            /^[\w./@+-]+$/.test(source) && !existsSync(resolve(textOf(build.context), source.replace(/^\/+/, ""))),
+    );
 }
 
 /** Whether an entry point is a script in the folder whose last words run what it is given. */

@@ -132,10 +132,16 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             /^(true|yes|on|1)$/i.test(value ?? "")
         )
             mend(at, "says that a store has no password, and the cloud's have one: leave it out");
+        else if (value === "null" && isSecret(variable, undefined))
+            mend(at, "is the word null, which programs take for no value: give it one in .env");
         else if (file !== undefined || isSecret(variable, value)) {
             secrets.add(variable);
             const what = file === undefined ? "a secret" : `${variable} is the secret itself, in place of its file`;
-            note(at, `${what}: made with a random value, yours to replace in the cloud's store`);
+            const form =
+                variable === "APP_KEY"
+                    ? " by one of Laravel's own form, base64: and 32 bytes, without which it answers nothing,"
+                    : "";
+            note(at, `${what}: made with a random value, yours to replace${form} in the cloud's store`);
         } else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else {

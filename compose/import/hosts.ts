@@ -55,6 +55,8 @@ const forms: [RegExp, boolean][] = [
     // https://api:8000, postgres://user:password@db
     [new RegExp(`[a-z0-9]://(?:[^@/\\s"']*@)?${name}${end}(?::(?<port>\\d{2,5}))?`, "gi"), true],
     [new RegExp(`/dev/tcp/${name}/(?<port>\\d{2,5})`, "g"), true],
+    // ./wait-for-postgres.sh db
+    [new RegExp(`\\bwait[-_]?for[\\w-]*(?:\\.sh|\\.py)?\\s+${name}${end}(?::(?<port>\\d{2,5}))?`, "g"), true],
     [new RegExp(`\\b(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass\\s+${name}${end}(?::(?<port>\\d{2,5}))?`, "g"), true],
     [
         new RegExp(
@@ -273,6 +275,10 @@ function inShell(text: string, to: Replaced): string {
         [
             new RegExp(`\\b((?:nc|telnet)(?: -\\w+(?: \\d+)?)* )${name} (\\d+)\\b`, "g"),
             (all, before, host, port) => address(all, before, host, " ", port),
+        ],
+        [
+            new RegExp(`(\\bwait[-_]?for[\\w-]*(?:\\.sh|\\.py)?\\s+)${name}${end}`, "g"),
+            (all, before, host) => address(all, before, host, ":"),
         ],
     ];
     return replaced.reduce((said, [form, by]) => said.replace(form, by), text);

@@ -10,7 +10,7 @@ import { imageOf } from "./parts";
 import { dotenv } from "./dotenv";
 import { dataFolder, filesIn, isFile, isFolder, isSource, isThere } from "./machine";
 import { keepsInFiles } from "./products";
-import { sourceFault } from "./program";
+import { losesDatabase, sourceFault } from "./program";
 import { environmentOf, textOf } from "./values";
 
 /** Folders and files of the machine that a container in a cloud has, or needs not. */
@@ -88,6 +88,8 @@ export function mountsFrom(
                 ["volumes"],
                 `${file} would be in the image, where the file system that is mounted above it hides it: let a job put it there`,
             );
+    const lost = losesDatabase(raw, around);
+    if (lost !== undefined) around.mend(["build"], lost);
     if (Object.keys(mounts).length) sayLocks(raw, mounts, around);
     return { mounts, files };
 }
@@ -189,7 +191,7 @@ function sourceOf(
 ): { filesystem: string } | { file: string } | undefined {
     const { note, mend, filesystemOf, volumes, contextOf, kept } = around;
     if (type === dotenv) return undefined;
-    if (type === "tmpfs") return void note(at, "/tmp is writable");
+    if (type === "tmpfs") return void note(at, `${target} is writable, as long as its container runs`);
     if (type !== "volume" && type !== "bind") return void mend(at, `a volume of type ${type}: neither cloud has it`);
     if (!/^(\/[\w.@+-]+)+\/?$/.test(target))
         return void mend(at, `${target} is no absolute path of letters, digits, _ . @ + and -`);

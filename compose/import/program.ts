@@ -1,8 +1,9 @@
-import type { Tree } from "../load/places";
+import { isTree, type Tree } from "../load/places";
+import { volumesOf } from "../load/volumes";
 import type { Around } from "./around";
 import { baseOf, hasShell } from "./dockerfile";
 import { read, textsBelow } from "./texts";
-import { environmentOf } from "./values";
+import { environmentOf, textOf } from "./values";
 
 /** A program that is mounted over an image: what the image has without it. */
 
@@ -16,18 +17,29 @@ export function sourceFault(
 ): string | undefined {
     if (lacksSource(raw, path, build))
         return `${target} is the program itself, of which the image has nothing: let its Dockerfile copy it (COPY . ${target}), with what it needs installed, or say build.target of a stage that does`;
-    const isElsewhere =
-        [...around.backings.values()].some(({ kind }) => kind === "databases") ||
-        environmentOf(raw).some(([variable]) => /DATABASE_UR[LI]$|(^|_)DB_HOST$/.test(variable));
-    const where = isElsewhere ? undefined : databaseIn(path, around);
+    const where = isElsewhere(raw, around) ? undefined : databaseIn(path, around);
     return where === undefined
         ? undefined
         : `${where} keeps a database in a file (SQLite), which is in what is mounted, and with each container anew where nothing is: let it use a part of databases, or keep the file in a volume of its own`;
 }
 
+/** Where the source of an image that has no volume keeps a database in a file, which goes with its container. */
+export function losesDatabase(raw: Tree, around: Around): string | undefined {
+    if (!isTree(raw.build) || volumesOf(raw).length || isElsewhere(raw, around)) return undefined;
+    const where = databaseIn(textOf(raw.build.context), around);
+    return where === undefined
+        ? undefined
+        : `${where} keeps a database in a file (SQLite), which goes with its container: let it use a part of databases, or keep the file in a volume`;
+}
+
+/** Whether something else than a file may be the database. */
+const isElsewhere = (raw: Tree, { backings }: Around): boolean =>
+    [...backings.values()].some(({ kind }) => kind === "databases") ||
+    environmentOf(raw).some(([variable]) => /DATABASE_UR[LI]$|(^|_)DB_HOST$/.test(variable));
+
 /** How sources say that a file is their database. */
 const sqlite =
-    /["']ENGINE["']\s*:\s*["']django\.db\.backends\.sqlite3["']|\bsqlite(\+\w+)?:\/{3}(?!:memory:)[\w.]|^\s*adapter:\s*sqlite3\b|\bsqlite3\.connect\(\s*["'][^"':]/m;
+    /\bUseSqlite\(|["']ENGINE["']\s*:\s*["']django\.db\.backends\.sqlite3["']|\bsqlite(\+\w+)?:\/{3}(?!:memory:)[\w.]|^\s*adapter:\s*sqlite3\b|\bsqlite3\.connect\(\s*["'][^"':]/m;
 
 function databaseIn(path: string, { contextOf }: Around): string | undefined {
     for (const file of textsBelow(path, () => false, false)) {

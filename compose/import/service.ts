@@ -4,8 +4,10 @@ import { floats } from "../../topology/images";
 import { isTree, placeIn, type Tree } from "../load/places";
 import { wordsFrom } from "./command";
 import { environmentFrom } from "./environment";
+import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
 import { mountsFrom } from "./mounts";
+import { isWritableInTmp } from "./writable";
 import { portsFrom, speaks, withProtocols } from "./ports";
 import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
@@ -20,7 +22,6 @@ const notes: Record<string, string> = {
     dns: "names are the network's own",
     dns_search: "names are the network's own",
     user: "the image's own USER runs",
-    tmpfs: "/tmp is writable",
     shm_size: "no container has more shared memory",
     ulimits: "the platform's own limits hold",
     sysctls: "the platform's own kernel settings hold",
@@ -155,10 +156,11 @@ const isEmpty = (value: unknown): boolean =>
     (typeof value === "object" && Object.keys(value).length === 0);
 
 /** What is said of AWS alone: instruction set, and whether the root is read-only. */
-function awsFrom(raw: Tree, image: ServiceInput["image"], { note }: Around): NonNullable<ServiceInput["aws"]> {
+function awsFrom(raw: Tree, image: ServiceInput["image"], around: Around): NonNullable<ServiceInput["aws"]> {
+    const { note } = around;
     const arm = /^linux\/(arm64|aarch64)/.test(textOf(raw.platform ?? ""));
     if (arm) note(["platform"], "arm64 on AWS; Cloud Run has x86_64 alone, for which the image must be there too");
-    const readOnly = raw.read_only === true;
+    const readOnly = raw.read_only === true && isWritableInTmp(raw, around);
     return {
         ...(arm && { architecture: "arm64" as const }),
         // Only an image that is known to bear it is mounted read-only. What is built from a folder is by default, others are not.
@@ -235,6 +237,10 @@ export function imageFrom(raw: Tree, around: Around): ServiceInput["image"] {
         );
         return { reference: image ?? "" };
     }
+    for (const missing of missingIn(raw))
+        if (/^(\.\/)?([\w.-]+\/)*(target|build|dist|out|publish|bin)(\/|$)|\.[jw]ar$/.test(missing))
+            note(["build"], `${dockerfile} copies ${missing}, which has to be built before it`);
+        else mend(["build"], `${dockerfile} copies ${missing}, which is not there`);
     for (const [name, value] of environmentOf({ environment: build.args } as Tree))
         if (value !== undefined) elsewhere(value, around, ["build", "args", name]);
     if (!isEmpty(build.target) && /^(.*[-_])?(dev|development|debug)([-_].*)?$/i.test(textOf(build.target)))

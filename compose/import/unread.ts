@@ -33,6 +33,13 @@ export function unreadFault(
 ): string | undefined {
     if (hosts.size > 1)
         return `leads to ${[...hosts].join(" and ")} by settings that are not read here: say their routes`;
+    const answers = isTree(raw.build)
+        ? textsBelow(textOf(raw.build.context), () => false, true).find((path) =>
+              /\blocation\b[^{}]*\{[^}]*\b(alias|root|try_files|auth_basic|return)\s/.test(read(path)),
+          )
+        : undefined;
+    if (answers !== undefined)
+        return `${contextOf(answers)} answers something by itself, which no load balancer does: make it a service of its own, or let another one answer it`;
     const words = decides.find(([image]) => image.test(productOf(raw)))?.[1];
     if (!words) return undefined;
     const everywhere = textsOf(raw.command).find((word) => /^--entrypoints?\.[^=]*\.middlewares=/i.test(word));

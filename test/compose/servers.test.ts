@@ -92,4 +92,27 @@ describe("A stranger's servers and workers", () => {
         assert.match(volumes("./data:/data", "./data/images:/images").join(), /lie in each other/);
         assert.match(volumes("./data/images:/images", "./data:/data").join(), /lie in each other/);
     });
+
+    it("has a read-only root on AWS where /tmp alone is written to", () => {
+        const root = (tmpfs: string[]) =>
+            oneService({ read_only: true, tmpfs }).app.services.api.aws?.readonlyRootFilesystem ?? false;
+        assert.equal(root(["/tmp"]), true);
+        assert.equal(root(["/tmp:size=64m", "/run"]), false);
+    });
+
+    it("is told in which form Laravel's key is wanted", () => {
+        const found = oneService({ environment: { APP_KEY: "base64:c2VjcmV0LWFuZC1sb25n" } });
+        assert.match(reasons(found, "services.api.environment.APP_KEY"), /base64: and 32 bytes/);
+    });
+
+    it("leads a script that waits for a store by its bare name to it", () => {
+        const waits = (command: string) =>
+            oneService(
+                { command, environment: { DATABASE_URL: "postgres://u:p@db/app" } },
+                { db: { image: "postgres:16" } },
+            );
+        const found = waits("sh -c './wait-for-postgres.sh db && ./app'");
+        assert.deepEqual(found.app.services.api.command, ["sh", "-c", "./wait-for-postgres.sh $DB_HOST && ./app"]);
+        assert.equal(waits("./wait-for-postgres.sh dbx ./app").notes.filter(({ mend }) => mend).length, 0);
+    });
 });

@@ -251,6 +251,7 @@ export const business: Product[] = [
         source: "docs.weblate.org/en/latest/admin/install/docker.html",
         port: 8080,
         health: "/healthz/",
+        caches: { REDIS_HOST: "host", REDIS_PORT: "port", REDIS_PASSWORD: "password", REDIS_TLS: "tls" },
     },
     {
         images: ["traccar/traccar"],

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+
+import { inFolders, mends, oneService, reasons } from "./importing";
+
+const dockerfile = "FROM python:3.13\nCOPY . .\nCMD python app.py\n";
+const compose = 'services:\n  web: { build: ., ports: ["8000:8000"] }\n';
+
+describe("What is built for a stranger's app", () => {
+    const { made, planned } = inFolders();
+
+    it("copies what is there, and what a build makes before", () => {
+        const copies = (line: string) =>
+            made({ "compose.yaml": compose, Dockerfile: `FROM python:3.13\n${line}\n`, "app.py": "" });
+        assert.deepEqual(mends(copies("COPY app.py *.cfg ./")), []);
+        assert.match(
+            mends(copies("COPY ./config/server.env /app/.env")).join(),
+            /copies .*server\.env, which is not there/,
+        );
+        const jar = copies("COPY target/app.jar /app.jar");
+        assert.deepEqual(mends(jar), []);
+        assert.match(reasons(jar, "services.web.build"), /copies target\/app\.jar, which has to be built before it/);
+    });
+
+    it("keeps no database in a file that goes with its container", () => {
+        const kept = (source: string, more = "") =>
+            made({ "compose.yaml": `${compose}${more}`, Dockerfile: dockerfile, "app.py": source, "Program.cs": "" });
+        const file = 'db = sqlite3.connect("app.db")\n';
+        assert.match(mends(kept(file)).join(), /app\.py:1 keeps a database in a file \(SQLite\), which goes with/);
+        const found = kept("db = None\n");
+        assert.deepEqual(mends(found), []);
+        planned(found);
+        const server = '  db: { image: "postgres:16" }\n';
+        assert.doesNotMatch(mends(kept(file, server)).join(), /SQLite/);
+    });
+
+    it("is a proxy with nothing to answer by itself, where it is left out", () => {
+        const proxied = (conf: string) =>
+            made({
+                "compose.yaml":
+                    'services:\n  web: { build: ., expose: ["8000"], environment: { VIRTUAL_HOST: a.example.com } }\n  proxy: { image: proxy, build: ./proxy, ports: ["80:80"], volumes: ["/var/run/docker.sock:/tmp/docker.sock"] }\n',
+                Dockerfile: dockerfile,
+                "app.py": "",
+                "proxy/Dockerfile": "FROM nginxproxy/nginx-proxy\nCOPY default /etc/nginx/vhost.d/default\n",
+                "proxy/default": conf,
+            });
+        assert.deepEqual(mends(proxied("client_max_body_size 10m;\n")), []);
+        assert.match(
+            mends(proxied("location /static/ {\n  alias /app/static/;\n}\n")).join(),
+            /proxy\/default answers something by itself/,
+        );
+    });
+
+    it("has no secret that is the word null", () => {
+        const { notes } = oneService({ environment: { APP_KEY: "null", LOCALE: "null" } });
+        const [said, ...others] = notes.filter(({ mend }) => mend);
+        assert.deepEqual([said.at, others], ["services.api.environment.APP_KEY", []]);
+    });
+});
