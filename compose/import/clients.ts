@@ -134,7 +134,7 @@ export function refusesTls({ build }: Tree, backing: Backing, contextOf: (path: 
         (path) => /\/(scripts?|tools?|hack|examples?|migrations?)$/.test(path),
         false,
     )
-        .filter((path) => /\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?)$/.test(path))
+        .filter((path) => /\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?|ya?ml|toml|json|ini|cfg|properties)$/.test(path))
         .map((path) => [path, read(path)] as const);
     // What a variable says goes before what stands beside it.
     if (sources.some(([, text]) => /\b[A-Z][A-Z0-9_]*SSL_?MODE\b/.test(text))) return undefined;

@@ -158,6 +158,22 @@ describe("A program's PostgreSQL", () => {
         assert.equal(told.app.services.web.env!.DATABASE_URL, "${store.url}&pool=5");
     });
 
+    it("has to be mended where settings in the image ask for no TLS, and no variable does, nor what is not built", () => {
+        const built = (path: string, text: string) =>
+            made({
+                Dockerfile: "FROM golang:1.24\nCOPY . .\n",
+                "compose.yaml": compose("postgres://shop:x@db:5432/shop"),
+                "scripts/migrate.go": "",
+                "configs/app.yml": "",
+                "main.go": "",
+                [path]: text,
+            });
+        assert.match(mends(built("configs/app.yml", 'db:\n  sslmode: "disable"\n')).join(), /app\.yml:2 asks for/);
+        assert.deepEqual(mends(built("scripts/migrate.go", 'dsn := "host=db sslmode=disable"\n')), []);
+        const told = 'mode := os.Getenv("SHOP_PG_SSLMODE")\ndsn := "host=db sslmode=disable"\n';
+        assert.deepEqual(mends(built("main.go", told)), []);
+    });
+
     it("has to be mended where the source asks for no TLS, whatever it is told", () => {
         const go = (line: string) =>
             made({
