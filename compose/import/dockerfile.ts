@@ -20,6 +20,8 @@ export interface Base {
     handsOn: boolean;
     /** The folder in which it runs. */
     workdir?: string;
+    /** As whom it runs, by name or number; absent: as who its base does. */
+    user?: string;
     /** Stages of the Dockerfile that the image takes files from, and images: `COPY --from=assets`. */
     takesFrom: string[];
     /** What it puts where: files of the folder, or of another stage or image. */
@@ -46,6 +48,7 @@ interface Stage {
     ports: number[];
     workdir?: string;
     entrypoint?: string;
+    user?: string;
 }
 
 /** Of a service that is built from a folder with a Dockerfile that can be read; undefined for any other. */
@@ -63,7 +66,7 @@ export function baseOf(service: Tree): Base | undefined {
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
     const [adds, runs, ports]: [string[], string[], number[]] = [[], [], []];
     const copies: Copy[] = [];
-    let [hasEntrypoint, entrypoint, workdir]: [boolean, string?, string?] = [false];
+    let [hasEntrypoint, entrypoint, workdir, user]: [boolean, string?, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
@@ -73,6 +76,7 @@ export function baseOf(service: Tree): Base | undefined {
         hasEntrypoint ||= stage.hasEntrypoint;
         entrypoint ??= stage.entrypoint;
         workdir ??= stage.workdir;
+        user ??= stage.user;
         const { from } = stage;
         const before = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === from);
         if (!before)
@@ -84,6 +88,7 @@ export function baseOf(service: Tree): Base | undefined {
                 hasEntrypoint,
                 handsOn: entrypoint !== undefined && isHandedOn(textOf(build.context), entrypoint),
                 ...(workdir === undefined ? {} : { workdir }),
+                ...(user === undefined ? {} : { user }),
                 takesFrom: copies.flatMap(({ from: taken }) => taken ?? []),
                 copies,
             };
@@ -163,6 +168,7 @@ function stagesOf(text: string, args: Tree): Stage[] {
             stage.entrypoint = rest;
         } else if (instruction === "WORKDIR" && stage)
             stage.workdir = posix.resolve(folderOf(stage, stages) ?? "/", filled(rest).replace(/^"(.*)"$/, "$1"));
+        else if (instruction === "USER" && stage) stage.user = filled(rest).split(":")[0];
         else if (instruction === "EXPOSE")
             for (const [, port] of filled(rest).matchAll(/(?:^|\s)(\d{1,5})(?:\/tcp)?(?=\s|$)/gi))
                 stage?.ports.push(Number(port));

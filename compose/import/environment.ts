@@ -146,6 +146,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else {
             elsewhere(value, around, at);
+            if (/<your\b[^<>]*>|^(<[^<>]+>|#[A-Z][A-Z0-9_]*#|\{\{[^{}]+\}\})$/i.test(value))
+                mend(at, `${value} stands for a value that everybody puts in himself: give it in .env`);
             env[variable] = withoutReferences(value);
         }
     }

@@ -8,6 +8,7 @@ import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
 import { grouped, hostsOf, type Mention } from "./hosts";
 import { filesystemNames, fittingPart } from "./name";
+import { filesystemsFrom } from "./owners";
 import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
@@ -205,16 +206,9 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         services: made,
         ...(domain && { domain }),
         ...backingsOf(file, backings, say()),
-        ...(filesystems.made.size
-            ? {
-                  filesystems: Object.fromEntries(
-                      [...filesystems.made.values()].map((key) => [
-                          key,
-                          locked.has(key) ? { gcp: { filestore: {} } } : {},
-                      ]),
-                  ),
-              }
-            : {}),
+        ...(filesystems.made.size && {
+            filesystems: filesystemsFrom(file, filesystems.made, locked, services, made, say()),
+        }),
     };
     if (Object.keys(secrets).length) app.secrets = secrets;
     placeBesides(file, besides, services, app, say());

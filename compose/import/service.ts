@@ -286,7 +286,11 @@ function checkFrom(raw: Tree, from: string) {
     const test = isTree(healthcheck)
         ? textsOf(healthcheck.test).map((word) => word.replace(own, (_, before: string) => `${before}localhost`))
         : [];
-    const check = isTree(healthcheck) && healthcheck.disable !== true ? checkOf(test) : undefined;
+    const values = new Map(environmentOf(raw));
+    const filled = test.map((word) => word.replace(/\$\{?(\w+)\}?/g, (all, name: string) => values.get(name) ?? all));
+    const isOn = isTree(healthcheck) && healthcheck.disable !== true;
+    // What a shell fills in as it runs, the load balancer has to be told.
+    const check = isOn ? ((said) => said && { ...checkOf(filled), ...said })(checkOf(test)) : undefined;
     if (!isTree(healthcheck) || !check) return undefined;
     const said = (key: string, min: number, max: number) => {
         const seconds = secondsOf(healthcheck[key]);

@@ -50,6 +50,19 @@ describe("What is built for a stranger's app", () => {
         );
     });
 
+    it("writes to file systems that are its own, as whoever it runs", () => {
+        const volume =
+            'services:\n  web: { build: ., ports: ["8000:8000"], volumes: ["data:/data"] }\nvolumes: { data: }\n';
+        const owner = (lines: string) =>
+            made({ "compose.yaml": volume, Dockerfile: `FROM python:3.13\nCOPY . .\n${lines}\n`, "app.py": "" }).app
+                .filesystems?.data;
+        assert.deepEqual(owner("USER 65532:65532"), { owner: 65532 });
+        assert.deepEqual(owner("RUN useradd --uid 1234 app && mkdir /data\nUSER app"), { owner: 1234 });
+        assert.deepEqual(owner("USER www-data"), { owner: 33 });
+        for (const lines of ["", "USER root", "USER 1000", "RUN adduser --disabled-password app\nUSER app", "USER who"])
+            assert.deepEqual(owner(lines), {}, lines);
+    });
+
     it("has no secret that is the word null", () => {
         const { notes } = oneService({ environment: { APP_KEY: "null", LOCALE: "null" } });
         const [said, ...others] = notes.filter(({ mend }) => mend);

@@ -100,6 +100,24 @@ describe("A stranger's servers and workers", () => {
         assert.equal(root(["/tmp:size=64m", "/run"]), false);
     });
 
+    it("is checked where a variable of its own leads", () => {
+        const found = oneService({
+            environment: { BASE: "http://localhost:8080" },
+            healthcheck: { test: "curl --fail $$BASE/info" },
+        });
+        const { path, container } = found.app.services.api.health!;
+        assert.deepEqual([path, container?.command], ["/info", ["sh", "-c", "curl --fail $BASE/info"]]);
+    });
+
+    it("has no value that stands for one", () => {
+        const mended = (value: string) =>
+            oneService({ environment: { HOSTS: value } }).notes.filter(({ mend }) => mend).length;
+        for (const value of ["<YOUR_DOMAIN.COM>", "#SITE_URL#", "a.example.com,<your domain>", "{{ domain }}"])
+            assert.equal(mended(value), 1, value);
+        for (const value of ["<b>Shop</b> is open", "#fff", "<info@example.com> Shop", "{{user}} of {{shop}}"])
+            assert.equal(mended(value), 0, value);
+    });
+
     it("is told in which form Laravel's key is wanted", () => {
         const found = oneService({ environment: { APP_KEY: "base64:c2VjcmV0LWFuZC1sb25n" } });
         assert.match(reasons(found, "services.api.environment.APP_KEY"), /base64: and 32 bytes/);

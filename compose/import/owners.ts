@@ -1,0 +1,55 @@
+import type { AppInput } from "../../topology/app";
+import type { Compose } from "../load/load";
+import { baseOf, type Base } from "./dockerfile";
+import type { Say, ServiceInput } from "./parts";
+
+/** The file systems of an app, each owned by whoever writes to it: an image that does not run as root could not otherwise. */
+export function filesystemsFrom(
+    file: Compose,
+    names: Map<string, string>,
+    locked: Map<string, string>,
+    services: Map<string, string>,
+    made: Record<string, ServiceInput>,
+    { note }: Say,
+): NonNullable<AppInput["filesystems"]> {
+    return Object.fromEntries(
+        [...names.values()].map((key) => {
+            const users = [...services].filter(([, to]) => Object.hasOwn(made[to].mounts ?? {}, key));
+            const known = new Map(users.flatMap(([from]) => numbered(from, uidOf(baseOf(file.services[from])))));
+            const [owner, ...others] = new Set(known.values());
+            const isSaid = owner !== undefined && owner !== defaultOwner && !others.length;
+            for (const [from, uid] of known)
+                if (isSaid) note(["services", from, "volumes"], `${key} is ${uid}'s, as whom its image runs`);
+                else if (others.length)
+                    note(
+                        ["services", from, "volumes"],
+                        `${key} is ${defaultOwner}'s, and its image runs as ${uid}: say filesystems.${key}.owner`,
+                    );
+            return [key, { ...(locked.has(key) && { gcp: { filestore: {} } }), ...(isSaid && { owner }) }];
+        }),
+    );
+}
+
+/** Whose a file system is by default. */
+const defaultOwner = 1000;
+
+const numbered = (from: string, uid: number | undefined): [string, number][] =>
+    uid === undefined ? [] : [[from, uid]];
+
+/** Users that images have, by their own Dockerfiles. */
+const usual: Record<string, number> = { node: 1000, nobody: 65534, nonroot: 65532, nginx: 101 };
+
+/** The number of the user as whom an image runs; undefined for root, who may write anywhere, and where nobody knows it. */
+function uidOf(base: Base | undefined): number | undefined {
+    const { user, runs = [], image = "" } = base ?? {};
+    if (user === undefined || user === "root" || user === "0") return undefined;
+    if (/^\d+$/.test(user)) return Number(user);
+    const adds = runs
+        .flatMap((run) => run.split(/&&|\|\|?|;/))
+        .find((words) => /\b(useradd|adduser)\b/.test(words) && words.split(/\s+/).includes(user));
+    if (adds === undefined) return user === "www-data" ? (/alpine/.test(image) ? 82 : 33) : usual[user];
+    const [, uid] = /(?:-u|--uid)[ =](\d+)/.exec(adds) ?? [];
+    if (uid !== undefined) return Number(uid);
+    // The first of a system's people is 1000.
+    return /\s(-r|-S|--system)\b/.test(adds) ? undefined : 1000;
+}
