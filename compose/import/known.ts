@@ -13,7 +13,8 @@ type Variables = [string, string | undefined][];
 
 /**
  * Leads a well-known image to stores that it waits for, where no variable does: by the whole set that it reads. An app of one program and
- * one database needs no word that one is for the other. The answer is the stores' names.
+ * one database needs no word that one is for the other, unless the machine is shown the database, where another program may ask it. The
+ * answer is the stores' names.
  */
 export function leadToStores(
     raw: Tree,
@@ -24,7 +25,8 @@ export function leadToStores(
 ): string[] {
     const { backings, services } = around;
     const databases = [...backings.values()].filter(({ kind }) => kind === "databases");
-    const only = services.size === 1 && databases.length === 1 ? databases.map(({ from }) => from) : [];
+    const isForIt = services.size === 1 && databases.length === 1 && !around.answers(databases[0].from);
+    const only = isForIt ? [databases[0].from] : [];
     return [...new Set([...awaited, ...only])].flatMap((other) => {
         const backing = backings.get(other);
         const isKnown =

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { stringify } from "yaml";
+
 import { imported, inFolders, mends, reasons } from "./importing";
 
 const stores = {
@@ -34,6 +36,22 @@ describe("Well-known images", () => {
                 "user=${db.user} password=${db.password} host=${db.host} port=${db.port} sslmode=${db.sslmode} dbname=${db.name}",
             );
             planned(casdoor);
+        });
+
+        it("are led to the only database of an app of one program, unless the machine is shown it", () => {
+            const app = (more: object) =>
+                imported(
+                    stringify({
+                        services: {
+                            sso: { image: "quay.io/keycloak/keycloak:26.0", command: "start", ports: ["8080:8080"] },
+                            db: { image: "postgres:16", ...more },
+                        },
+                    }),
+                );
+            const led = app({});
+            assert.deepEqual(led.app.services.sso.uses, ["db"]);
+            assert.equal(led.app.services.sso.env!.KC_DB_URL_HOST, "${db.host}");
+            assert.match(mends(app({ ports: ["5432:5432"] })).join(), /no service uses db/);
         });
 
         it("have what the file says of it in place, and no word of its own beside", () => {
