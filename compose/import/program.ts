@@ -65,7 +65,9 @@ const systemFolder =
  */
 function lacksSource(raw: Tree, path: string, build: string): boolean {
     const base = baseOf(raw);
-    if (!base || (path !== build && !build.startsWith(`${path}/`)) || !hasShell(base.image)) return false;
+    // A part of the source may be in the image, unless that copies nothing at all.
+    const isPart = path !== build && !build.startsWith(`${path}/`);
+    if (!base || (isPart && base.copies.length > 0) || !hasShell(base.image)) return false;
     if (/onbuild/.test(base.image) || base.runs.some(mayBringSource)) return false;
     return !base.copies.some(({ sources, to, from, isBuilt }) =>
         from !== undefined

@@ -21,6 +21,18 @@ describe("What is built for a stranger's app", () => {
         assert.match(reasons(jar, "services.web.build"), /copies target\/app\.jar, which has to be built before it/);
     });
 
+    it("has what is mounted over it, also where that is a part", () => {
+        const mounted = (lines: string) =>
+            made({
+                "compose.yaml": 'services:\n  web: { build: ., ports: ["8000:8000"], volumes: ["./src:/app/src"] }\n',
+                Dockerfile: `FROM node:22\n${lines}\n`,
+                "src/main.js": "",
+            });
+        assert.deepEqual(mends(mounted("COPY . /app")), []);
+        assert.match(mends(mounted("RUN npm install -g serve")).join(), /of which the image has nothing/);
+        assert.deepEqual(mends(mounted("RUN git clone https://example.com/a /app")), []);
+    });
+
     it("keeps no database in a file that goes with its container", () => {
         const kept = (source: string, more = "") =>
             made({ "compose.yaml": `${compose}${more}`, Dockerfile: dockerfile, "app.py": source, "Program.cs": "" });
