@@ -1,11 +1,12 @@
 import type { AppInput } from "../../topology/app";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
+import type { Mention } from "./hosts";
 import { isProxied } from "./labels";
 import { kindOf, type Say, type ServiceInput } from "./parts";
 import { publishedPorts, runsOn } from "./ports";
 import { volumesOf } from "../load/volumes";
-import { environmentOf, numberOf, pointsAt, textsOf, type Target } from "./values";
+import { environmentOf, numberOf, pointsAt, textOf, textsOf, type Target } from "./values";
 
 /**
  * Services that take no requests and call one other service alone, at a port that is open to nobody else, as runners and agents do. A
@@ -13,14 +14,17 @@ import { environmentOf, numberOf, pointsAt, textsOf, type Target } from "./value
  */
 
 /** Such services → the one that each calls. Their variables lead to localhost from then on. */
-export function besidesOf(file: Compose): Map<string, string> {
+export function besidesOf(file: Compose, mentions: Map<string, Mention[]>): Map<string, string> {
     const found = new Map<string, string>();
     for (const [from, raw] of Object.entries(file.services)) {
         if (kindOf(raw) !== "service" || opened(raw).size || isProxied(raw) || volumesOf(raw).length) continue;
+        // What a command or a file leads to is not led to localhost here.
+        if (mentions.get(from)?.length) continue;
         const targets = targetsOf(raw).filter(({ host }) => host !== from && file.services[host] !== undefined);
         const called = targets.filter(({ host }) => kindOf(file.services[host]) === "service");
         const [behind, ...others] = new Set(called.map(({ host }) => host));
         if (behind === undefined || others.length || called.length < targets.length) continue;
+        if (textOf(raw.platform ?? "") !== textOf(file.services[behind].platform ?? "")) continue;
         const own = opened(file.services[behind]);
         const ports = called.map(({ port }) => port);
         if (ports.some((port) => port === undefined || own.has(port))) continue;
@@ -51,7 +55,8 @@ function leadToLocalhost(raw: Tree, behind: string): void {
     raw.environment = Object.fromEntries(
         environmentOf(raw).map(([variable, value]) => {
             const isTo = value !== undefined && pointsAt(variable, value)?.host === behind;
-            return [variable, isTo ? value.replace(behind, "localhost") : (value ?? null)];
+            const host = new RegExp(`(^|@|//)${behind.replace(/\W/g, "\\$&")}(?=[:/]|$)`);
+            return [variable, isTo ? value.replace(host, "$1localhost") : (value ?? null)];
         }),
     ) as Tree;
     delete raw.depends_on;
@@ -69,7 +74,7 @@ export function placeBesides(
     for (const [from, behind] of besides) {
         const [name, host] = [services.get(from), services.get(behind)];
         if (name === undefined || host === undefined) continue;
-        const { image, command, entrypoint, env, secrets, uses = [], cpu, memory, scale } = app.services[name];
+        const { image, command, entrypoint, env, secrets, uses = [], cpu, memory, scale, ...rest } = app.services[name];
         const service: ServiceInput = app.services[host];
         const at = ["services", from];
         const said = new Map(environmentOf(file.services[from]));
@@ -84,6 +89,15 @@ export function placeBesides(
             mend(at, `has ${secrets.join(" and ")} as a secret of its own: a sidecar is given those of a set`);
         const stores = uses.filter((used) => !sets.includes(used));
         if (stores.length) mend(at, `uses ${stores.join(" and ")}: a sidecar is given variables alone, by references`);
+        const { health, drainSeconds, ...more } = rest;
+        const dropped = Object.entries({ health: health?.container, drainSeconds }).flatMap(([key, is]) =>
+            is ? [key] : [],
+        );
+        if (dropped.length) note(at, `${dropped.join(" and ")} left out: a sidecar has none of its own`);
+        const lost = Object.keys(more).filter(
+            (key) => !["calls", "routes", "aws", "gcp"].includes(key) || key === "calls",
+        );
+        if (lost.length) mend(at, `says ${lost.join(" and ")}, which a sidecar cannot have`);
         if ((scale?.min ?? 1) > 1) mend(at, "has more instances than one: a sidecar has as many as its service");
         const all = { ...env, ...Object.fromEntries(shared) };
         service.uses = [...new Set([...(service.uses ?? []), ...sets])];

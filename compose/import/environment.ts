@@ -15,7 +15,7 @@ import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
-import { elsewhere, isStoreHere } from "./localhost";
+import { elsewhere, isStoreHere, sayNames } from "./localhost";
 import { blanksOf, isSecret, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
@@ -146,6 +146,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else {
             elsewhere(value, around, at);
+            sayNames(variable, value, around, at);
             if (/<your\b[^<>]*>|^(<[^<>]+>|#[A-Z][A-Z0-9_]*#|\{\{[^{}]+\}\})$/i.test(value))
                 mend(at, `${value} stands for a value that everybody puts in himself: give it in .env`);
             env[variable] = withoutReferences(value);

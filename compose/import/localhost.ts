@@ -24,3 +24,28 @@ export function elsewhere(value: string, { published, from, note, mend }: Around
             `is where ${service === from ? "it" : service} is found on one's own machine: say where everybody finds the app`,
         );
 }
+
+/** Names of the file's services within a longer value, as in a list of addresses, which only Compose's network knows. */
+export function sayNames(
+    variable: string,
+    value: string,
+    { from, services, backings, left, note, mend }: Around,
+    at: (string | number)[],
+): void {
+    const found = [
+        ...value.matchAll(
+            /(?:\/\/(?:[^@/\s,]*@)?|(?:^|[\s,;=]))([a-z][\w.-]*)(?=:\d{2,5}\b|(?<=\/\/[\w.-]*)[/,\s]|$)/gi,
+        ),
+    ];
+    const named = found
+        .map(([, host]) => host)
+        .find((host) => host !== from && (services.has(host) || backings.has(host) || left.has(host)));
+    if (named === undefined || !/:\/\/|:\d{2,5}\b/.test(value)) return;
+    const says = `names ${named}, which only Compose's network knows`;
+    if (/CORS|ORIGIN|ALLOWED|TRUSTED|NO_PROXY/i.test(variable)) note(at, `${says}: say where everybody finds it`);
+    else
+        mend(
+            at,
+            `${says}: give it a reference, such as \${${services.get(named) ?? backings.get(named)?.name ?? named}.url}`,
+        );
+}

@@ -78,7 +78,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         takePorts(file, from, gateway);
         mentions.set(from, []);
     }
-    const [besides, fronts] = [besidesOf(file), frontsOf(file, mentions, contextOf)];
+    const [besides, fronts] = [besidesOf(file, mentions), frontsOf(file, mentions, contextOf)];
     for (const from of gateways.keys()) fronts.delete(from);
     const [kinds, left] = kindsOf(file, jobs, fronts, mentions, contextOf, say());
     for (const [from, { behind }] of gateways) {

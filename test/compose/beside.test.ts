@@ -65,6 +65,26 @@ describe("A service that calls another at a port of its own", () => {
         }
     });
 
+    it("stays one where its command leads there, or another platform is said", () => {
+        for (const more of [{ command: "sh -c 'run --broker http://api:5679'" }, { platform: "linux/arm64" }]) {
+            const found = oneService(token, { db, runner: runner("http://api:5679", more) });
+            assert.ok(Object.hasOwn(found.app.services, "runner"), JSON.stringify(more));
+            assert.notDeepEqual(mends(found), [], JSON.stringify(more));
+        }
+    });
+
+    it("is led to localhost by the host alone, and told of what a sidecar has not", () => {
+        const healthcheck = { test: ["CMD", "alive"] };
+        const found = oneService(token, {
+            db,
+            runner: runner("http://api-runner@api:5679/api", { healthcheck, stop_grace_period: "20s" }),
+        });
+        assert.deepEqual(mends(found), []);
+        const { env } = found.app.services.api.sidecars!.runner!;
+        assert.equal(env!.BROKER_URI, "http://api-runner@localhost:5679/api");
+        assert.match(reasons(found, "services.runner"), /health and drainSeconds left out/);
+    });
+
     it("has to be mended where it has a secret of its own", () => {
         const found = oneService({}, { runner: runner("http://api:5679") });
         assert.match(mends(found)[0].reason, /has AUTH_TOKEN as a secret of its own/);

@@ -109,6 +109,28 @@ describe("A stranger's servers and workers", () => {
         assert.deepEqual([path, container?.command], ["/info", ["sh", "-c", "curl --fail $BASE/info"]]);
     });
 
+    it("names no other service within a longer value, but where visitors come from", () => {
+        const others = { web: { image: "registry.example.com/web:1", ports: ["80:80"] } };
+        const mended = (environment: object) =>
+            oneService({ environment }, others)
+                .notes.filter(({ at, mend }) => mend && at.startsWith("services.api"))
+                .map(({ reason }) => reason);
+        for (const value of [
+            "http://web:80,http://web:80/b",
+            "a.example.com:80 web:80",
+            "https://a.example.com,http://web",
+        ])
+            assert.match(mended({ TARGETS: value }).join(), /names web, which only Compose's network knows/, value);
+        for (const value of [
+            "http://web.example.com:80,http://a",
+            "the web: 80 pages",
+            "web",
+            "localhost:80,127.0.0.1:80",
+        ])
+            assert.deepEqual(mended({ TARGETS: value }), [], value);
+        assert.deepEqual(mended({ CORS_ORIGINS: "http://localhost:3000,http://web:80" }), []);
+    });
+
     it("has no value that stands for one", () => {
         const mended = (value: string) =>
             oneService({ environment: { HOSTS: value } }).notes.filter(({ mend }) => mend).length;
