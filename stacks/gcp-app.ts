@@ -4,7 +4,6 @@ import { letThrough } from "../components/gcp/circle";
 import { minimums } from "../components/gcp/scaling";
 import type { Job, Logged, Service } from "../components/roles";
 import type { App } from "../topology/app";
-import { calledAhead } from "../topology/calls";
 import { cloudRunServices, isWorker } from "../topology/endpoints";
 import { candidateName, splits } from "../topology/rollout";
 import { rotations } from "../topology/rotations";
@@ -55,11 +54,12 @@ export const loggedOf = (app: App): Logged => ({
 /** Lets services and their jobs through to those that they call and that are made after them. */
 export function closeCircles(
     app: App,
+    ahead: Record<string, string[]>,
     prefix: string,
     running: Record<string, Service & Resource>,
     jobs: Record<string, Job & Resource>,
 ): void {
-    for (const [caller, callees] of Object.entries(calledAhead(app))) {
+    for (const [caller, callees] of Object.entries(ahead)) {
         const own = cloudRunServices(app).filter(({ service }) => service === caller);
         const callers = [
             ...own.map(({ key }) => [`${prefix}-${key}`, running[key]] as const),

@@ -218,7 +218,7 @@ function run(base: Foundation, stores: Stores, all: Images<Image>) {
             if (candidate) candidates[called] = new Service(`${prefix}-${called}`, candidate, opts);
         }
     }
-    closeCircles(app, place.prefix, running, jobs);
+    closeCircles(app, base.ahead, place.prefix, running, jobs);
     const services = Object.fromEntries(parts.map(({ key }) => [key, running[key]]));
 
     const rotating = mapEntries(rotations(app), (set, readers) => {

@@ -3,7 +3,6 @@ import { engines } from "../../topology/engines";
 import { oneOf } from "../../topology/suggest";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import { isInit } from "./init";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
@@ -73,10 +72,7 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
                 );
             else if (words.length) note([...at, key], `the cloud runs it with settings of its own${evicts(words)}`);
         }
-        for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
-            ? (raw.volumes as Volume[])
-            : []
-        ).entries()) {
+        for (const [index, { type, source, target }] of volumesOf(raw).entries()) {
             if (type !== "bind" || isInit(` ${target}`) || !/\.(sql|sh|conf|cnf)$|\/(conf\.d|my\.cnf)/.test(target))
                 continue;
             const settings = kind === "caches" && target.endsWith(".conf") ? read(source ?? "") : "";

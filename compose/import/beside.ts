@@ -94,9 +94,7 @@ export function placeBesides(
             is ? [key] : [],
         );
         if (dropped.length) note(at, `${dropped.join(" and ")} left out: a sidecar has none of its own`);
-        const lost = Object.keys(more).filter(
-            (key) => !["calls", "routes", "aws", "gcp"].includes(key) || key === "calls",
-        );
+        const lost = Object.keys(more).filter((key) => !["routes", "aws", "gcp"].includes(key));
         if (lost.length) mend(at, `says ${lost.join(" and ")}, which a sidecar cannot have`);
         if ((scale?.min ?? 1) > 1) mend(at, "has more instances than one: a sidecar has as many as its service");
         const all = { ...env, ...Object.fromEntries(shared) };

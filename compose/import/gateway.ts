@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileFault, type Files } from "../../topology/files";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
 import { wordsFrom } from "./command";
 import { baseOf } from "./dockerfile";
 import { environmentFrom } from "./environment";
@@ -154,7 +153,7 @@ export function sidecarFrom(
         const content = () => Object.entries(replace).reduce((all, [old, now]) => all.replaceAll(old, now), text);
         files[target] = isText ? { content: content() } : { from: shown, replace };
         // A folder has other files, which are added as they are; the one above lies over its own.
-        const volume = (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : [])[Number(at[1])];
+        const volume = volumesOf(raw)[Number(at[1])];
         if (at[0] === "configs" || volume?.target === target) skips.add(JSON.stringify(at));
     }
     sayTls(configurations, around);
@@ -295,10 +294,7 @@ function addStatic(
 ): void {
     const roots = rootsOf(configurations);
     const program = baseOf(service);
-    for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
-        ? (raw.volumes as Volume[])
-        : []
-    ).entries()) {
+    for (const [index, { type, source, target }] of volumesOf(raw).entries()) {
         const at = ["volumes", index];
         const within = roots.filter((root) => root === target || root.startsWith(`${target}/`));
         if (type !== "bind" || source === undefined || !within.length) continue;

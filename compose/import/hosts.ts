@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
+import { volumesOf } from "../load/volumes";
 import { isSource } from "./machine";
 import { aliasesOf } from "./prepare";
 import { orElse, read, textsBelow } from "./texts";
@@ -155,10 +155,7 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
         const own = isTree(raw.build) && raw.build.context !== undefined ? textOf(raw.build.context) : undefined;
         for (const key of ["entrypoint", "command"])
             found.push(...mentions(service, textsOf(raw[key]).join(" "), key, [key], false));
-        for (const [index, { type, source = "", target }] of (Array.isArray(raw.volumes)
-            ? (raw.volumes as Volume[])
-            : []
-        ).entries()) {
+        for (const [index, { type, source = "", target }] of volumesOf(raw).entries()) {
             if (type !== "bind" || (own !== undefined && isSource(source, own, target))) continue;
             for (const path of textsBelow(source, () => false, true))
                 found.push(...mentions(service, read(path), contextOf(path), ["volumes", index], true));

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { AppInput } from "../../topology/app";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
+import { volumesOf } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import type { Backing, Say, ServiceInput } from "./parts";
 import { textOf } from "./values";
@@ -25,10 +25,7 @@ interface Init {
 
 function initsOf(raw: Tree): Init[] {
     const found: Init[] = [];
-    for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
-        ? (raw.volumes as Volume[])
-        : []
-    ).entries())
+    for (const [index, { type, source, target }] of volumesOf(raw).entries())
         if (type === "bind" && source !== undefined && folder.test(target))
             found.push({ at: ["volumes", index], source });
     for (const words of baseOf(raw)?.adds ?? []) {

@@ -2,7 +2,7 @@ import type { AppInput } from "../../topology/app";
 import { floats } from "../../topology/images";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
+import { volumesOf } from "../load/volumes";
 import { environmentFrom } from "./environment";
 import type { Around } from "./around";
 import { kindOf, type Say, type ServiceInput } from "./parts";
@@ -15,7 +15,7 @@ export const programOf = ({ image, build }: Tree): string =>
 /** Whether two services run one program on the same volume. */
 export const sharesState = ({ services }: Compose, one: string, other: string): boolean => {
     const volumes = (raw: Tree) =>
-        (Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : [])
+        volumesOf(raw)
             .filter(({ type }) => type === "volume")
             .map(({ source }) => source);
     return (

@@ -3,7 +3,7 @@ import { basename, join, posix } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
 import { isTree, type Tree } from "../load/places";
-import type { Volume } from "../load/volumes";
+import { volumesOf, type Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import type { Around } from "./around";
 import { imageOf } from "./parts";
@@ -39,7 +39,7 @@ export function mountsFrom(
     const files: Files = {};
     const binds: string[] = [];
     // What is above comes first, so that what lies in it needs none of its own.
-    const volumes = [...(Array.isArray(raw.volumes) ? (raw.volumes as Volume[]) : []).entries()].sort(
+    const volumes = [...volumesOf(raw).entries()].sort(
         ([, one], [, other]) =>
             Number(other.target.startsWith(`${one.target}/`)) * -1 + Number(one.target.startsWith(`${other.target}/`)),
     );

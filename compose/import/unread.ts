@@ -1,7 +1,6 @@
-import type { Tree } from "../load/places";
-import { volumesOf } from "../load/volumes";
 import type { Compose } from "../load/load";
-import { isTree } from "../load/places";
+import { isTree, type Tree } from "../load/places";
+import { volumesOf } from "../load/volumes";
 import { productOf } from "./parts";
 import { read, textsBelow } from "./texts";
 import { textOf, textsOf } from "./values";

@@ -79,3 +79,22 @@ export const resolved = (app: AppInput, cloud: Cloud) =>
 /** What has to be mended before the app is right: `line place: reason`. */
 export const mends = ({ notes }: Imported): string[] =>
     notes.filter(({ mend }) => mend).map(({ line, at, reason }) => `${line} ${at}: ${reason}`);
+
+/** A project of nginx with this configuration, before these services. */
+export const nginxBefore = (folder: string, conf: string, services: object, nginx: object = {}): Imported =>
+    project(folder, {
+        "compose.yaml": stringify({
+            services: {
+                nginx: {
+                    image: "nginx:1.27",
+                    ports: ["80:80"],
+                    volumes: ["./default.conf:/etc/nginx/conf.d/default.conf:ro"],
+                    depends_on: Object.keys(services),
+                    ...nginx,
+                },
+                ...services,
+            },
+        }),
+        "default.conf": conf,
+    });
+export const nginxServer = (...inside: string[]) => `server {\n  listen 80;\n  ${inside.join("\n  ")}\n}\n`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import type { Imported } from "../../compose/import/map";
-import { mends, project, reasons, resolved } from "./importing";
+import { mends, nginxBefore, nginxServer as server, project, reasons, resolved } from "./importing";
 
 const api = { image: "registry.example.com/api:1", expose: ["5000"] };
 const web = { image: "registry.example.com/web:1", expose: ["3000"] };
@@ -16,24 +16,8 @@ describe("An nginx that passes requests on to services of the file", () => {
     beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "nginx-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    /** A project of nginx with this configuration, before these services. */
     const before = (conf: string, services: object = { api, web }, nginx: object = {}): Imported =>
-        project(folder, {
-            "compose.yaml": stringify({
-                services: {
-                    nginx: {
-                        image: "nginx:1.27",
-                        ports: ["80:80"],
-                        volumes: ["./default.conf:/etc/nginx/conf.d/default.conf:ro"],
-                        depends_on: Object.keys(services),
-                        ...nginx,
-                    },
-                    ...services,
-                },
-            }),
-            "default.conf": conf,
-        });
-    const server = (...inside: string[]) => `server {\n  listen 80;\n  ${inside.join("\n  ")}\n}\n`;
+        nginxBefore(folder, conf, services, nginx);
     const routes = ({ app }: Imported) =>
         Object.fromEntries(Object.entries(app.services).map(([name, service]) => [name, service.routes]));
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, posix, resolve } from "node:path";
 
 import type { Compose } from "../../load/load";
 import { isTree, type Tree } from "../../load/places";
-import { volumesOf, type Volume } from "../../load/volumes";
+import { volumesOf } from "../../load/volumes";
 import { baseOf } from "../dockerfile";
 import { environmentOf, textOf, textsOf } from "../values";
 
@@ -68,10 +68,7 @@ export function configurationsOf(
                 ["configs", index],
             );
     }
-    for (const [index, { type, source, target }] of (Array.isArray(raw.volumes)
-        ? (raw.volumes as Volume[])
-        : []
-    ).entries())
+    for (const [index, { type, source, target }] of volumesOf(raw).entries())
         if (type === "bind" && source !== undefined)
             add(target.replace(/(.)\/$/, "$1"), source, undefined, ["volumes", index]);
     for (const [target, { path, at }] of form === nginxs ? templatesOf(raw) : [])
