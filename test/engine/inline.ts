@@ -186,14 +186,14 @@ export class Inline {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
-    private begun = 0;
+    /** The second in which the last run ended. */
+    private ended = 0;
     /** What the runs before left to answer their errors. */
     private readonly handlers: { event: string; handler: NodeJS.ExitListener }[] = [];
 
     private async engine(command: string, ...args: string[]): Promise<void> {
-        // An attempt is a second (components/gates.ts): with a real cloud no two begin in one.
-        while (Math.floor(Date.now() / 1000) === this.begun) await new Promise((done) => setTimeout(done, 20));
-        this.begun = Math.floor(Date.now() / 1000);
+        // An attempt is a second (components/gates.ts), and the program reads it after it has begun: with a real cloud no two are one.
+        while (second() === this.ended) await new Promise((done) => setTimeout(done, 20));
         const client = `--client=127.0.0.1:${this.port}`;
         // A program whose run failed never ends: its handlers wait for its last error, and then for ever.
         for (const { event, handler } of this.handlers.splice(0)) process.off(event as "exit", handler);
@@ -201,6 +201,7 @@ export class Inline {
         try {
             await this.pulumi(command, ...args, client, "--exec-kind", "auto.inline", "--stack", this.stackName);
         } finally {
+            this.ended = second();
             // The SDK leaves them open, and an engine that gets the port of one that is gone would share its broken connection.
             for (const { clients, store } of this.running.splice(0)) {
                 for (const each of clients) each.close();
@@ -231,6 +232,8 @@ export class Inline {
         );
     }
 }
+
+const second = (): number => Math.floor(Date.now() / 1000);
 
 /** What the engine has to say in the end, without the lines of its progress. */
 function saidBy(output: string): string {
