@@ -22,12 +22,16 @@ export interface SecretRef {
 export interface SecretArgs {
     /** The value, if the program knows it; otherwise a random one that the owner replaces and the program leaves alone. */
     value?: Input<string>;
+    /** What the random one looks like. @default 40 letters and digits */
+    format?: topology.SecretFormat;
     /** Several of them. One JSON secret on AWS; a secret a key on GCP. */
     values?: Record<string, Input<string>>;
     /** What it is, for whoever finds it in the store. */
     description?: string;
     /** Keys whose values the owner sets. One JSON secret on AWS; a secret a key on GCP, whose services read whole secrets. */
     keys?: readonly string[];
+    /** Key → what its first value looks like. @default 40 letters and digits each */
+    formats?: Readonly<Record<string, topology.SecretFormat>>;
     /** Days that a deleted secret can be brought back; 0 deletes at once. AWS only: GCP has no such window. @default 0 */
     recoveryDays?: number;
     /** Refuse to delete it: its value is nowhere else. @default false */

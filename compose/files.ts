@@ -1,11 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 import { stringify } from "yaml";
 
 import type { Compose } from "./file";
+import type { SecretFormat } from "../topology/app";
 import { command } from "../topology/command";
+import { bytesOf, formatted, lengthOf, readAs } from "../topology/secret-formats";
 
 /** What is run: a file, and under which name, so that two apps in one folder are two projects. */
 export interface Made {
@@ -14,6 +16,8 @@ export interface Made {
     compose: Compose;
     /** Names of the secrets that the file asks for. */
     variables: string[];
+    /** What those look like of which the app says it. */
+    formats: Record<string, SecretFormat>;
 }
 
 /** What is made, its build contexts as they are found from `folder`; those of the plan are found from `root`. */
@@ -64,10 +68,19 @@ export function writeFiles(made: Made, file: string): string[] {
     const there = existsSync(secrets) ? readFileSync(secrets, "utf8") : "";
     const fresh = made.variables.filter((name) => !new RegExp(`^\\s*(export\\s+)?${name}\\s*=`, "m").test(there));
     if (fresh.length) {
-        const lines = fresh.map((name) => `${name}=${randomBytes(20).toString("hex")}\n`);
+        const lines = fresh.map((name) => `${name}=${drawn(made.formats[name])}\n`);
         const before = there && !there.endsWith("\n") ? `${there}\n` : there;
         // What is there stays as it is, the file's permissions, too.
         writeFileSync(secrets, before + lines.join(""), { mode: 0o600 });
     }
     return fresh;
 }
+
+/** A random value as a format has it, with no sign that a file .env reads otherwise. */
+function drawn(format: SecretFormat = { format: "alphanumeric" }): string {
+    const bytes = bytesOf(format);
+    return bytes === undefined
+        ? formatted(format, Array.from({ length: lengthOf(format) }, () => letters[randomInt(letters.length)]).join(""))
+        : formatted(format, randomBytes(bytes).toString(readAs(format)));
+}
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

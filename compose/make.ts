@@ -1,5 +1,6 @@
 import { planOf } from "../plan/plan";
 import type { Target } from "../topology/app";
+import { formatsOf } from "../topology/secret-formats";
 import type { Stack } from "../topology/validate";
 import { ownPorts } from "./engine";
 import { composeOf } from "./file";
@@ -13,7 +14,7 @@ export async function make(stack: Stack<Target>, pulumiProject: string): Promise
     const project = `${stack.place.app}-${stack.place.stack}`;
     const own = await ownPorts(project);
     const free = await withFreePorts(compose, async (port) => !own.has(port) && listening(port));
-    return { app: stack.app.name, project, variables, ...free };
+    return { app: stack.app.name, project, variables, formats: formatsOf(stack.app), ...free };
 }
 
 /** Each port that had to move, in a sentence. */

@@ -179,6 +179,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:artifactregistry/repository:Repository": (i) => [
         text(at(i, "remoteRepositoryConfig.description"))?.toLowerCase(),
     ],
+    "random:index/randomBytes:RandomBytes": (i) => [`${text(i.length)} random bytes`],
     "aws:secretsmanager/secret:Secret": (i) => [text(i.description)],
     "docker-build:index:Image": (i) => [
         text(at(i, "context.location")),

@@ -13,6 +13,7 @@ export const holding: Record<string, string> = {
     "aws:secretsmanager/secret:Secret": "a secret",
     "gcp:secretmanager/secret:Secret": "a secret",
     "docker:index/volume:Volume": "local data",
+    "random:index/randomBytes:RandomBytes": "a key",
     "random:index/randomPassword:RandomPassword": "a password",
     "aws:kms/key:Key": "the key that data is encrypted with",
     "gcp:kms/cryptoKey:CryptoKey": "the key that data is encrypted with",

@@ -20,6 +20,7 @@ export const secretInputs: ReadonlySet<string> = new Set([
 
 /** Type → outputs that the provider marks secret. */
 export const secretOutputs: Record<string, string[]> = {
+    "random:index/randomBytes:RandomBytes": ["base64", "hex"],
     "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
     "aws:secretsmanager/secretVersion:SecretVersion": ["secretString"],
     "gcp:redis/instance:Instance": ["authString"],

@@ -172,9 +172,9 @@ function keep(base: Foundation) {
     const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
     const sets = mapEntries(
         app.secrets,
-        (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, ...owned(set) }, opts),
+        (name, set) => new Secret(`${prefix}-${name}`, { keys: set.keys, formats: set.formats, ...owned(set) }, opts),
     );
-    const secrets = ownSecretsOf(app, (name, service) => secret(name, owned(service)));
+    const secrets = ownSecretsOf(app, (name, service, format) => secret(name, { format, ...owned(service) }));
     const backings = backingsOf(app, [databases, caches, tables, buckets, queues], sets);
     return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings, settle };
 }

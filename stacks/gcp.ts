@@ -173,11 +173,11 @@ function keep(base: Foundation) {
     );
     const rotated = rotations(app);
     const sets = mapEntries(app.secrets, (name, set) => {
-        const args = { keys: set.keys, announced: Object.hasOwn(rotated, name), ...of.kept(set) };
+        const args = { keys: set.keys, formats: set.formats, announced: Object.hasOwn(rotated, name), ...of.kept(set) };
         return new Secret(`${prefix}-${name}`, args, opts);
     });
     const secret = (name: string, args: SecretArgs) => new Secret(`${prefix}-${name}`, args, opts).ref();
-    const secrets = ownSecretsOf(app, (name, service) => secret(name, of.kept(service)));
+    const secrets = ownSecretsOf(app, (name, service, format) => secret(name, { format, ...of.kept(service) }));
     const backings = backingsOf(app, [databases, caches, tables, buckets, queues], sets);
     return { databases, caches, tables, buckets, queues, filesystems, sets, secrets, secret, backings };
 }

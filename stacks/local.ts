@@ -53,8 +53,8 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
         app.filesystems,
         (name, filesystem) => new Filesystem(`${prefix}-${name}`, { place, name, filesystem, network }),
     );
-    const sets = mapEntries(app.secrets, (name, { keys }) =>
-        backed(name, new Secret(`${prefix}-${name}`, { keys }), keys),
+    const sets = mapEntries(app.secrets, (name, { keys, formats }) =>
+        backed(name, new Secret(`${prefix}-${name}`, { keys, formats }), keys),
     );
     // Everything that a service may use, by its name in the topology.
     const backings: Record<string, Backing & Resource> = { ...databases, ...caches, ...tables, ...buckets };
@@ -65,7 +65,10 @@ export function deploy({ app, place }: Stack<Target>): Outputs {
     const ahead = calledAhead(app);
     for (const name of inCallOrder(app)) {
         const service = app.services[name];
-        const own = new Secret(`${prefix}-${name}-secrets`, { keys: ownSecrets(service) });
+        const own = new Secret(`${prefix}-${name}-secrets`, {
+            keys: ownSecrets(service),
+            formats: service.secretFormats,
+        });
         // A container's name is known before it is there.
         const early = (ahead[name] ?? []).map((callee) =>
             backingAhead(callee, `http://${callee}:${firstPort(app.services[callee])!.port}`),

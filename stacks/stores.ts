@@ -1,7 +1,7 @@
 import { resourceName, secretBacking } from "../components/contract";
 import { mapEntries } from "../components/map";
 import type * as roles from "../components/roles";
-import type { App } from "../topology/app";
+import type { App, SecretFormat } from "../topology/app";
 import { isDatabaseProtected, isProtected } from "../topology/protection";
 import { ownSecrets } from "../topology/secret-files";
 
@@ -52,11 +52,14 @@ export function storeArgs({ app, place, network, gates, logRetentionDays }: Base
 /** Service → name → secret, of those that are a service's own. */
 export const ownSecretsOf = (
     { services }: App,
-    secret: (name: string, service: App["services"][string]) => roles.SecretRef,
+    secret: (name: string, service: App["services"][string], format?: SecretFormat) => roles.SecretRef,
 ): Record<string, Record<string, roles.SecretRef>> =>
     mapEntries(services, (name, service) =>
         Object.fromEntries(
-            ownSecrets(service).map((variable) => [variable, secret(`${name}-${resourceName(variable)}`, service)]),
+            ownSecrets(service).map((variable) => [
+                variable,
+                secret(`${name}-${resourceName(variable)}`, service, service.secretFormats[variable]),
+            ]),
         ),
     );
 

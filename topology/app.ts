@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { Account } from "./schema/account";
-import { Bucket, Cache, Database, Filesystem, Queue, SecretSet, Table } from "./schema/data";
+import { Bucket, Cache, Database, Filesystem, Queue, Table } from "./schema/data";
+import { SecretSet } from "./schema/secrets";
 import { Cdn, Domain, Firewall, Network, type Subnet } from "./schema/entrance";
 import { Name, text } from "./schema/forms";
 import { Alarms, Deploy, Deployer, Logs, Pipeline, Tracing, Traffic } from "./schema/operations";
@@ -81,6 +82,7 @@ export type Bucket = App["buckets"][string];
 export type Queue = App["queues"][string];
 export type Filesystem = App["filesystems"][string];
 export type SecretSet = App["secrets"][string];
+export type SecretFormat = SecretSet["formats"][string];
 export type Job = App["jobs"][string];
 export type Cdn = NonNullable<App["cdn"]>;
 export type Account = NonNullable<App["account"]>;

@@ -9,6 +9,7 @@ import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
 import { referenceRules } from "./rules-references";
 import { secretFileRules } from "./secret-files";
+import { secretFormatRules } from "./secret-formats";
 import { rolloutRules } from "./rules-rollout";
 import { sidecarRules } from "./sidecars";
 import { backlogRules, serviceRules } from "./rules-services";
@@ -26,6 +27,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...reachRules(app),
         ...referenceRules(app),
         ...secretFileRules(app),
+        ...secretFormatRules(app),
         ...sidecarRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),

@@ -164,7 +164,11 @@ export const asked =
     "iam:GetOpenIDConnectProvider ListOpenIDConnectProviders; ec2:DescribeAvailabilityZones; ecs:DescribeTasks ListTasks; logs:FilterLogEvents; cloudwatch:GetMetricData; sts:GetCallerIdentity";
 
 /** Types that nothing in AWS is made for. */
-export const nowhere = new Set(["random:index/randomId:RandomId", "random:index/randomPassword:RandomPassword"]);
+export const nowhere = new Set([
+    "random:index/randomBytes:RandomBytes",
+    "random:index/randomId:RandomId",
+    "random:index/randomPassword:RandomPassword",
+]);
 
 /** `service:Action`, each by itself. */
 export const each = (said: string): string[] =>

@@ -1,9 +1,10 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { resourceName } from "../contract";
+import { initialValue } from "../initial";
 import type * as roles from "../roles";
+import type { SecretFormat } from "../../topology/app";
 
 /**
  * A secret in AWS Secrets Manager, its values one JSON object or one string. Its twin is ../gcp/secret.ts.
@@ -17,7 +18,8 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:aws:Secret", name, {}, opts);
-        const { value, values, keys, description, recoveryDays = 0, deletionProtection: protect } = args;
+        const { value, values, keys, format, formats = {}, description, recoveryDays = 0 } = args;
+        const { deletionProtection: protect } = args;
         const isKnown = values !== undefined || value !== undefined;
 
         const secret = new secretsmanager.Secret(
@@ -25,16 +27,17 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             { description, recoveryWindowInDays: recoveryDays },
             { parent: this, protect },
         );
-        const initial = keys
-            ? Object.fromEntries(keys.map((key) => [key, this.random(`${name}-${resourceName(key)}`)]))
+        const initial = (named: string, as?: SecretFormat) => initialValue(`${named}-initial`, as, { parent: this });
+        const first = keys
+            ? Object.fromEntries(keys.map((key) => [key, initial(`${name}-${resourceName(key)}`, formats[key])]))
             : undefined;
-        const several = values ?? initial;
+        const several = values ?? first;
         // A value that the program does not know belongs to its owner, who replaces the random one in the console or by the CLI.
         const version = new secretsmanager.SecretVersion(
             `${name}-version`,
             {
                 secretId: secret.id,
-                secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : (value ?? this.random(name))),
+                secretString: pulumi.secret(several ? pulumi.jsonStringify(several) : (value ?? initial(name, format))),
             },
             // The owner's value is not to be set back; a first value that is made anew is not to become theirs.
             { parent: this, ignoreChanges: isKnown ? [] : ["secretString"] },
@@ -56,9 +59,5 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             version: this.version,
             ...(value === undefined ? {} : { value: pulumi.secret(value) }),
         };
-    }
-
-    private random(name: string): pulumi.Output<string> {
-        return new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
     }
 }

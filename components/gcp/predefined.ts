@@ -88,7 +88,11 @@ export const predefined: Record<string, string> = {
 const asked = ["logging.viewer"];
 
 /** Types that nothing at Google is made for. */
-export const nowhere = new Set(["random:index/randomId:RandomId", "random:index/randomPassword:RandomPassword"]);
+export const nowhere = new Set([
+    "random:index/randomBytes:RandomBytes",
+    "random:index/randomId:RandomId",
+    "random:index/randomPassword:RandomPassword",
+]);
 
 /** Roles that an app's own accounts have in the project: whoever deploys may grant these and no others. */
 export const granted = ["cloudtrace.agent", "datastore.user", "workflows.invoker"];

@@ -1,8 +1,9 @@
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
+import type { SecretFormat } from "../../topology/app";
 import { resourceName } from "../contract";
+import { initialValue } from "../initial";
 import type * as roles from "../roles";
 import { announcements } from "./announcements";
 
@@ -15,7 +16,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
 
     constructor(name: string, args: roles.SecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("twinstack:gcp:Secret", name, {}, opts);
-        const { value, values, keys, description, announced } = args;
+        const { value, values, keys, format, formats = {}, description, announced } = args;
         this.protect = args.deletionProtection;
         this.annotations = description === undefined ? undefined : { description };
         this.topic = announced ? announcements(name, this) : undefined;
@@ -25,9 +26,9 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             : keys?.map((key) => [key]);
         this.refs = several
             ? Object.fromEntries(
-                  several.map(([key, value]) => [key, this.store(`${name}-${resourceName(key)}`, value)]),
+                  several.map(([key, value]) => [key, this.store(`${name}-${resourceName(key)}`, value, formats[key])]),
               )
-            : { "": this.store(name, value) };
+            : { "": this.store(name, value, format) };
         this.registerOutputs({});
     }
 
@@ -35,7 +36,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
         return this.refs[key];
     }
 
-    private store(name: string, value?: pulumi.Input<string>): roles.SecretRef {
+    private store(name: string, value?: pulumi.Input<string>, format?: SecretFormat): roles.SecretRef {
         const secret = new secretmanager.Secret(
             name,
             {
@@ -45,9 +46,7 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
             },
             { parent: this, protect: this.protect },
         );
-        const secretData =
-            value ??
-            new random.RandomPassword(`${name}-initial`, { length: 40, special: false }, { parent: this }).result;
+        const secretData = value ?? initialValue(`${name}-initial`, format, { parent: this });
         // A value that the program does not know belongs to its owner, who adds a version in the console or by the CLI.
         const version = new secretmanager.SecretVersion(
             `${name}-version`,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { resourceName } from "../contract";
+import { initialValue } from "../initial";
 import type * as roles from "../roles";
 import { secretRef } from "./container";
 
@@ -10,16 +10,16 @@ export class Secret extends pulumi.ComponentResource implements roles.Secret {
     private readonly refs: Record<string, roles.SecretRef>;
 
     /** @param args keys: the environment variables, whose values a laptop has no store to keep in */
-    constructor(name: string, args: Required<Pick<roles.SecretArgs, "keys">>, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        args: Required<Pick<roles.SecretArgs, "keys">> & Pick<roles.SecretArgs, "formats">,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("twinstack:local:Secret", name, {}, opts);
         this.refs = Object.fromEntries(
             args.keys.map((key) => {
-                const { result } = new random.RandomPassword(
-                    `${name}-${resourceName(key)}`,
-                    { length: 40, special: false },
-                    { parent: this },
-                );
-                return [key, secretRef(`\${${key}}`, result)];
+                const value = initialValue(`${name}-${resourceName(key)}`, args.formats?.[key], { parent: this });
+                return [key, secretRef(`\${${key}}`, value)];
             }),
         );
         this.registerOutputs({});

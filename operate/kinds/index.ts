@@ -26,6 +26,7 @@ const images: Record<"aws" | "gcp", Kind> = {
 
 /** What lives in the state alone. */
 const nowhere: Record<string, Nowhere> = {
+    "random:index/randomBytes:RandomBytes": { nowhere: "it is a value in the state, and is drawn again" },
     "random:index/randomId:RandomId": { nowhere: "it is a number in the state, and is drawn again" },
     "random:index/randomPassword:RandomPassword": { nowhere: "it is a value in the state, and is drawn again" },
 };

@@ -227,6 +227,12 @@ export const data: Row[] = [
         note: "Cloud Run reads whole secrets, no keys of one",
     },
     {
+        field: "secrets.*.formats.*",
+        aws: "First value of the key in the JSON secret",
+        gcp: "First version of the key's secret",
+        note: "Random bytes as hex, base64, base64url or a UUID, or letters and digits; yours to replace. Another format leaves a secret that is there alone",
+    },
+    {
         field: "secrets.*.redeploy",
         aws: "EventBridge rule on a new value; Step Functions deploys the services anew",
         gcp: "Pub/Sub topic of the secrets, Eventarc; Workflows makes new revisions of the services",

@@ -21,6 +21,12 @@ export const variables: Row[] = [
         note: "Made with a random value that is yours to replace",
     },
     {
+        field: "services.*.secretFormats.*",
+        aws: "First value of the secret",
+        gcp: "First version of the secret",
+        note: "Random bytes as hex, base64, base64url or a UUID, or letters and digits; yours to replace. Another format leaves a secret that is there alone",
+    },
+    {
         field: "services.*.secretFiles.*",
         aws: "Volume of the task, into which a container of busybox writes the secret before the app begins",
         gcp: "Secret Manager secret, mounted as a volume",

@@ -11,6 +11,7 @@ export const other: Replacing = {
     }),
     ...table("docker-build", { "index:Image": "" }),
     ...table("random", {
+        "index/randomBytes:RandomBytes": "keepers length",
         "index/randomId:RandomId": "byteLength keepers prefix",
         "index/randomPassword:RandomPassword":
             "keepers length lower minLower minNumeric minSpecial minUpper number numeric overrideSpecial special upper",

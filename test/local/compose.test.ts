@@ -105,12 +105,12 @@ describe("twinstack compose", function () {
             // Its secrets lie beside it, for nobody else to read; a second run leaves them, and what a person added, alone.
             const secrets = join(folder, ".env");
             const first = readFileSync(secrets, "utf8");
-            assert.match(first, /^API_TOKEN=[0-9a-f]{40}\nDB_PASSWORD=[0-9a-f]{40}\n$/);
+            assert.match(first, /^API_TOKEN=[A-Za-z0-9]{40}\nDB_PASSWORD=[A-Za-z0-9]{40}\n$/);
             assert.equal(statSync(secrets).mode & 0o777, 0o600);
             assert.doesNotMatch(written.stdout, new RegExp(first.trim().split(/[=\n]/)[1]));
             writeFileSync(secrets, "API_TOKEN=mine");
             assert.equal((await twinstack(["compose", "--app", "todo", "--output", file])).status, 0);
-            assert.match(readFileSync(secrets, "utf8"), /^API_TOKEN=mine\nDB_PASSWORD=[0-9a-f]{40}\n$/);
+            assert.match(readFileSync(secrets, "utf8"), /^API_TOKEN=mine\nDB_PASSWORD=[A-Za-z0-9]{40}\n$/);
             const { context } = (parse(readFileSync(file, "utf8")) as Compose).services.api.build!;
             assert.equal(join(folder, context), join(process.cwd(), "workloads/todo"));
         } finally {

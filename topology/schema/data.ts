@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { cacheEngineNames, cacheVersions, databaseVersions, engineNames } from "../engines";
-import { Attribute, DeletionProtection, EnvironmentVariable, Moment, Name, text } from "./forms";
+import { Attribute, DeletionProtection, Moment, Name, text } from "./forms";
 
-/** What keeps data, and sets of secrets: the parts that services use. */
+/** What keeps data: the parts that services use. */
 
 /** A server made of another one's past, which takes that one's place. */
 export const Restore = z
@@ -200,18 +200,5 @@ export const Queue = z.strictObject({
     /** In order: within a message group on SQS, which drops doubles too; within an ordering key on Pub/Sub. Another value is another queue. */
     fifo: z.boolean().default(false),
     /** Refuse to delete it with the messages in it. Default: the app's. */
-    deletionProtection: DeletionProtection,
-});
-
-/** Secrets that belong together: one JSON secret on AWS, one secret a key on GCP. Their values are yours to set there. */
-export const SecretSet = z.strictObject({
-    /** Environment variables of every service that uses them. */
-    keys: z
-        .array(EnvironmentVariable)
-        .min(1)
-        .refine((keys) => new Set(keys).size === keys.length, "each key once"),
-    /** Start a service's instances anew when a value changes, so that they read it. */
-    redeploy: z.boolean().default(true),
-    /** Refuse to delete the secrets, whose values are nowhere else. Default: the app's. */
     deletionProtection: DeletionProtection,
 });

@@ -14,6 +14,7 @@ import {
     TimeOfDay,
     TimeZone,
 } from "./forms";
+import { SecretFormat } from "./secrets";
 
 /** Services and jobs: what runs, how it is reached, checked and scaled. */
 
@@ -350,6 +351,8 @@ export const Service = z.strictObject({
      * yours to replace there; the program never sees or overwrites what you put in.
      */
     secrets: z.array(EnvironmentVariable).default([]),
+    /** A secret of its own → what its first, random value looks like. Default: 40 letters and digits. */
+    secretFormats: z.record(EnvironmentVariable, SecretFormat).default({}),
     /**
      * Secrets that the service reads from files: absolute path → the name of a secret of its own, as in `secrets`, which is no variable
      * then; or what may stand in `env` with a secret in it, such as `${db.password}`. A path hides its whole folder in the image, and

@@ -173,6 +173,10 @@ const byType: Record<string, (facts: Facts) => Properties> = {
         result: secret(canary + seed.slice(0, 24)),
         bcryptHash: secret(canary + seed.slice(24)),
     }),
+    "random:index/randomBytes:RandomBytes": ({ seed, inputs }) => {
+        const bytes = Buffer.from(canary + seed.repeat(8)).subarray(0, Number(inputs.length));
+        return { hex: secret(bytes.toString("hex")), base64: secret(bytes.toString("base64")) };
+    },
     "random:index/randomString:RandomString": ({ seed }) => ({ result: seed.slice(0, 8) }),
     "random:index/randomId:RandomId": ({ seed }) => ({ hex: seed.slice(0, 8) }),
 };
