@@ -47,6 +47,8 @@ export interface Around extends Say {
     leftOut: Compose["leftOut"];
     /** A file of variables that is not there, of the service's. */
     lacks?: string;
+    /** Whether it runs the program of a service that takes requests, by a command of its own, and nobody calls it or waits for it. */
+    isAside: boolean;
     /** Whether a service of the file runs the same program. */
     isAlike(service: string): boolean;
     /** Whether a service of the file runs a well-known image. */

@@ -16,7 +16,7 @@ import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { elsewhere, isStoreHere, sayNames } from "./localhost";
-import { blanksOf, isSecret, textOf, textsOf } from "./values";
+import { blanksOf, environmentOf, isSecret, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -209,7 +209,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                 !isTree(raw.build) &&
                 around.answers(other) &&
                 (linked.includes(other) || needs(raw, other)) &&
-                !around.isAlike(other)
+                !around.isAlike(other) &&
+                !isShownTo(raw, other, around)
             )
                 mend(
                     at,
@@ -261,6 +262,14 @@ const needs = ({ depends_on }: Tree, other: string): boolean => {
     const how = isTree(depends_on) ? depends_on[other] : undefined;
     return isTree(how) && how.condition === "service_healthy";
 };
+
+/** Whether a variable says where one's own machine shows another service, as what runs in a browser is told. */
+const isShownTo = (raw: Tree, other: string, { published }: Around): boolean =>
+    environmentOf(raw).some(([, value]) => {
+        const [found, port = "80"] =
+            /^https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(?:\/|$)/.exec(value ?? "") ?? [];
+        return found !== undefined && published.get(Number(port)) === other;
+    });
 
 /** Whether a variable names another one, which has no value: `TOKEN: ${TOKEN}`. */
 const isUnset = ({ environment }: Tree, variable: string): boolean =>

@@ -6,7 +6,7 @@ import { volumesOf } from "../load/volumes";
 import { isSource } from "./machine";
 import { aliasesOf } from "./prepare";
 import { orElse, read, textsBelow } from "./texts";
-import { awaitedBy, environmentOf, textOf, textsOf } from "./values";
+import { awaitedBy, environmentOf, portChecked, textOf, textsOf } from "./values";
 
 /**
  * Names of other services where no variable can change them: in commands, in mounted files, in the source that an image is built
@@ -82,6 +82,8 @@ const forms: [RegExp, boolean][] = [
     [new RegExp(`^\\s+\\w*(?:host|hostname|server)\\s*:\\s*\\w+\\s*=\\s*["']${name}["']`, "gim"), true],
     // ${DB_HOST:db} of Spring, ${DB_HOST:-db} of a shell
     [new RegExp(`\\$\\{[A-Z][A-Z0-9_]*_(?:HOST|HOSTNAME|SERVER):-?${name}\\}`, "g"), true],
+    // "api:8000", and nothing else, as programs say where they dial
+    [new RegExp(`(?<=["'\\x60])${name}:(?<port>\\d{2,5})(?=["'\\x60])`, "g"), true],
     // api:8000, of which only a port that it has tells that it is meant
     [new RegExp(`(?<![\\w.-]|[^/]/)${name}:(?<port>\\d{2,5})\\b`, "g"), false],
 ];
@@ -113,7 +115,7 @@ function portsOf(service: Tree): number[] {
         ? (service.ports as { target: number }[]).map(({ target }) => target)
         : [];
     const exposed = textsOf(service.expose).map((port) => Number.parseInt(port, 10));
-    return [...published, ...exposed, ...usual];
+    return [...published, ...exposed, ...[portChecked(service) ?? []].flat(), ...usual];
 }
 
 /** The file's hosts. `contextOf` says how messages call a file of the machine. */
@@ -179,6 +181,11 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
         const awaited = new Set(awaitedBy(raw).filter((other) => other !== service));
         const isWhole = contexts.some((other) => own !== undefined && other !== own && isInside(other, own));
         if (own !== undefined && (awaited.size || !isWhole)) {
+            // So does one of which several services run a part each.
+            const isShared = (other: string) => {
+                const { build } = file.services[other];
+                return isTree(build) && build.context !== undefined && textOf(build.context) === own;
+            };
             const isOthers = (path: string) =>
                 contexts.some(
                     (other) => other !== own && (path === other || isInside(path, other)) && !isInside(own, other),
@@ -203,7 +210,8 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                 );
                 found.push(
                     ...said.filter(
-                        ({ host, port, sure }) => awaited.has(host) || (!isWhole && sure && port !== undefined),
+                        ({ host, port, sure }) =>
+                            awaited.has(host) || (!isWhole && sure && port !== undefined && !isShared(host)),
                     ),
                 );
             }

@@ -6,7 +6,8 @@ import { volumesOf } from "../load/volumes";
 import { environmentFrom } from "./environment";
 import type { Around } from "./around";
 import { kindOf, type Say, type ServiceInput } from "./parts";
-import { nameFrom, textOf, textsOf } from "./values";
+import { isOnce, publishedPorts, runsOn } from "./ports";
+import { environmentOf, nameFrom, textOf, textsOf } from "./values";
 
 /** What two services have to share so that one can be a job of the other. */
 export const programOf = ({ image, build }: Tree): string =>
@@ -24,6 +25,16 @@ export const sharesState = ({ services }: Compose, one: string, other: string): 
     );
 };
 
+/** Whether a service runs, by a command of its own, the program of another one that publishes a port. */
+export function runsBeside({ services }: Compose): (from: string) => boolean {
+    const publish = Object.keys(services).filter((from) => publishedPorts(services[from]).length > 0);
+    const programs = new Set(publish.map((from) => programOf(services[from])));
+    return (from) =>
+        textsOf(services[from].command).length > 0 &&
+        !publishedPorts(services[from]).length &&
+        programs.has(programOf(services[from]));
+}
+
 /** Services that end before another one starts → that one. */
 export function jobsOf({ services }: Compose): Map<string, string> {
     const jobs = new Map<string, string>();
@@ -37,15 +48,30 @@ export function jobsOf({ services }: Compose): Map<string, string> {
             )
                 jobs.set(other, jobs.get(other) ?? from);
     for (const [from, raw] of Object.entries(services)) {
-        if (jobs.has(from) || !endsByItself(raw)) continue;
-        const [alike] = Object.keys(services).filter(
-            (other) =>
-                other !== from && programOf(services[other]) === programOf(raw) && !endsByItself(services[other]),
+        if (jobs.has(from)) continue;
+        const ends = endsByItself(raw);
+        if (!ends && !runsOnce(from, raw)) continue;
+        const [alike] = Object.entries(services).flatMap(([other, one]) =>
+            other !== from && programOf(one) === programOf(raw) && !endsByItself(one) && (ends || isKeptUp(one))
+                ? [other]
+                : [],
         );
         if (alike !== undefined) jobs.set(from, alike);
     }
     return jobs;
 }
+
+/** Whether a service without a port is not started again when it ends, by what the file says of it, or by its name. */
+function runsOnce(from: string, { ports, expose, restart, command }: Tree): boolean {
+    const words = textsOf(command).join(" ");
+    return (
+        ![ports, expose].some((said) => Array.isArray(said) && said.length) &&
+        words !== "" &&
+        !runsOn(words) &&
+        (restart === "no" || restart === false || (restart === undefined && (isOnce.test(from) || isOnce.test(words))))
+    );
+}
+const isKeptUp = ({ restart }: Tree): boolean => /^(always|unless-stopped)$/.test(textOf(restart ?? ""));
 
 /** Whether a service does one thing to the database and is done, as its command says, and is not started again then. */
 const endsByItself = ({ ports, expose, restart, command }: Tree): boolean =>
@@ -84,7 +110,13 @@ export function jobInputs(
             );
         } else if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
         else if (programOf(raw) === programOf(file.services[service]) && !entrypoint.length) {
+            // What both have alike needs no word.
+            const has = new Map(environmentOf(file.services[service]));
+            const differs = environmentOf(raw).some(([name, value]) => has.get(name) !== value);
+            const brought = differs ? bring({ ...raw, volumes: [] }, to, made[to], around(from)) : undefined;
             if (!command.length) mend(at, "left out: it says no command, and a job needs one");
+            else if (brought !== undefined)
+                mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
             else {
                 note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
                 run[nameFrom(from)] = { service: to, command, run: "deployment" };

@@ -30,7 +30,8 @@ export function labelledPort(service: Tree): number | undefined {
  */
 function virtualPort(service: Tree): number | undefined {
     const variables = new Map(environmentOf(service));
-    if (!variables.has("VIRTUAL_HOST")) return undefined;
+    // Without a value, which the shell may have, nothing is shown to anybody.
+    if (!variables.get("VIRTUAL_HOST")) return undefined;
     const said = variables.get("VIRTUAL_PORT");
     if (said !== undefined) return /^\d{1,5}$/.test(said) ? numberOf(said) : undefined;
     const exposed = [
@@ -108,7 +109,7 @@ export const isStrip = (kind: string, key: string): boolean =>
 /** Whether a proxy shows the service to everybody. */
 export const isProxied = (service: Tree): boolean =>
     labelledPort(service) !== undefined ||
-    new Map(environmentOf(service)).has("VIRTUAL_HOST") ||
+    Boolean(new Map(environmentOf(service)).get("VIRTUAL_HOST")) ||
     labelledHosts(service).length > 0 ||
     labelsOf(service).some(
         ([key, value]) =>

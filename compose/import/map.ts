@@ -14,7 +14,7 @@ import type { Front, Refusal } from "./nginx/outcome";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { gatewaysOf, saySockets, sidecarFrom, takePorts } from "./gateway";
 import { initJobs } from "./init";
-import { jobInputs, jobsOf, programOf, sharesState } from "./jobs";
+import { jobInputs, jobsOf, programOf, runsBeside, sharesState } from "./jobs";
 import { labelledRoutes } from "./labelled";
 import { labelledHosts } from "./labels";
 import type { Around } from "./around";
@@ -111,6 +111,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const alone = new Set<string>();
     const made: Record<string, ServiceInput> = {};
     const alike = grouped(services.keys(), (from) => [programOf(file.services[from])]);
+    const isBeside = runsBeside(file);
     const waiting = grouped(services.keys(), (other) => awaitedBy(file.services[other]));
     const kept = keptBy(file, backings);
     const staying = (from: string) => {
@@ -153,6 +154,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
                 ?.reason.replace(/ is not there.*/, ""),
             isOf: (other, image) =>
                 productOfImage(imageOf(file.services[other]) ?? "")?.images.includes(image) === true,
+            isAside: !called.has(from) && !waiting.has(from) && isBeside(from),
             isAlike: (other) => programOf(file.services[other]) === programOf(file.services[from]),
             answers: (other) =>
                 publishedPorts(file.services[other]).length > 0 || textsOf(file.services[other].expose).length > 0,

@@ -38,7 +38,7 @@ export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ?
 /** Port by name; none of a worker. */
 export function portsFrom(
     raw: Tree,
-    { from, note, mend, calledAt, dependents, foreign }: Around,
+    { from, note, mend, calledAt, dependents, foreign, isAside }: Around,
     checked: number | undefined,
 ): Record<string, number> {
     const found = new Set<number>();
@@ -70,7 +70,8 @@ export function portsFrom(
                   labelledPort(raw),
                   said,
                   ...calledAt,
-                  checked,
+                  // What runs beside a service answers its own check, and nobody else.
+                  isAside ? undefined : checked,
                   listens.find((port) => port > 0),
                   ...(dependents.length || isProxied(raw) ? (baseOf(raw)?.ports ?? []) : []),
               ]
@@ -142,7 +143,7 @@ export function portsFrom(
 }
 
 /** What is called after a task that comes to an end. */
-const isOnce =
+export const isOnce =
     /(^|[^a-z])(migrat(e|ion|ions|or)|seed(er)?|bootstrap|init-?db|db-?init|createsuperuser|collectstatic)([^a-z]|$)/i;
 
 /** Whether a command is one of those that take work from a queue until they are stopped. */

@@ -2,6 +2,7 @@ import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import { baseOf, isRuntime } from "./dockerfile";
+import { grouped } from "./hosts";
 import { isProxied } from "./labels";
 import { imageOf, type Say, type ServiceInput } from "./parts";
 import { publishedPorts } from "./ports";
@@ -65,9 +66,20 @@ function takesNone(raw: Tree): boolean {
     const base = baseOf(raw);
     return base !== undefined && base.ports.length === 0 && isRuntime(base.image);
 }
+
+/** The profile that a file of profiles alone may be meant to be started with: the one called so, or the one with the most services. */
+function profileToTake(leftOut: Compose["leftOut"]): string {
+    const members = grouped(leftOut.keys(), (from) => leftOut.get(from)!.profiles);
+    const [most] =
+        [...members].find(([profile]) => /^(default|all|full|prod(uction)?)$/i.test(profile)) ??
+        [...members].sort(([, one], [, other]) => other.length - one.length)[0] ??
+        [];
+    return most === undefined ? "" : `, and --profile ${most} takes in ${members.get(most)!.join(", ")}`;
+}
+
 /** One service takes every request; the others with published ports those below a path of their own. */
 export function withRoutes(
-    { services: raw }: Compose,
+    { services: raw, leftOut }: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
     /** To which a proxy that the stack's load balancer replaces leads. */
@@ -97,13 +109,19 @@ export function withRoutes(
     if (!services.size)
         mend(
             ["services"],
-            "every one of them is a store, a proxy or a tool, or belongs to a profile: an app has a service of its own",
+            `every one of them is a store, a proxy or a tool, or belongs to a profile: an app has a service of its own${profileToTake(leftOut)}`,
         );
     const main =
         answering.find(([, to]) => said.get(to)?.some(({ path, host }) => path === "/*" && host === undefined)) ??
         answering.find(([, to]) => said.get(to)?.some(({ path }) => path === "/*")) ??
-        published.find(([from]) => /^(front-?end|web|www|ui|app|client|site|nginx|proxy|gateway)$/i.test(from)) ??
-        published.find(([from]) => /(^|[-_])(front-?end|web|www|ui|client|site|gateway)$/i.test(from)) ??
+        published.find(([from]) =>
+            /^(front(-?end)?|web|www|ui|app|client|(web)?site|webapp|nginx|proxy|gateway)$/i.test(from),
+        ) ??
+        published.find(([from]) =>
+            /(^|[-_])(front(-?end)?|web|www|ui|client|(web)?site|webapp|gateway)$/i.test(from),
+        ) ??
+        // Where people open it on their own machine without a port in the address.
+        published.find(([from]) => publishedPorts(raw[from]).some((port) => /^(80|443)$/.test(port.published ?? ""))) ??
         published.find(([, to]) => [80, 3000].includes(firstPortOf(made[to]).port ?? 0)) ??
         published[0];
     if (main && firstPortOf(made[main[1]]).protocol !== "http")

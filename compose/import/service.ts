@@ -12,7 +12,8 @@ import { portsFrom, speaks, withProtocols } from "./ports";
 import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
 import { aloneAs, healthOf } from "./products";
-import { checkOf, clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
+import { checkFrom, portOf, sayCheck, sayPort } from "./checks";
+import { clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
 
 /** Keys without a counterpart that the app can do without, and why. */
 const notes: Record<string, string> = {
@@ -89,6 +90,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const usual = asked && (check?.path ?? "/") === "/" && own === undefined ? healthOf(raw) : undefined;
     if (usual) around.note([], `is asked at ${usual.path}, which answers 200 to everybody (${usual.source})`);
     else if (asked && own === undefined) sayCheck(check, around);
+    if (check) sayPort(check, Object.values(ports), around);
     const single = aloneAs(raw);
     if (single) {
         around.alone();
@@ -266,48 +268,6 @@ function argumentsOf(args: unknown, without: (name: string) => void): Record<str
         if (value === undefined) without(name);
         else found[name] = value;
     return found;
-}
-
-/** What the load balancer asks where the file says nothing of it. */
-function sayCheck(check: ReturnType<typeof checkFrom>, { note }: Around): void {
-    if (!check) note([], "no health check: / is asked, which must answer 200; say health.path");
-    else if (check.path === undefined)
-        note(["healthcheck", "test"], "asks nothing over HTTP: load balancers ask /; say health.path");
-}
-
-/** The port that a check asks over HTTP. */
-const portOf = ({ path, port }: { path?: string; port?: number }): number | undefined =>
-    port ?? (path === undefined ? undefined : 80);
-
-function checkFrom(raw: Tree, from: string) {
-    const { healthcheck } = raw;
-    // Compose's network knows the service by its name, a container of a cloud itself alone.
-    const own = new RegExp(`(://|\\s)${from.replace(/\W/g, "\\$&")}(?=:\\d|/)`, "g");
-    const test = isTree(healthcheck)
-        ? textsOf(healthcheck.test).map((word) => word.replace(own, (_, before: string) => `${before}localhost`))
-        : [];
-    const values = new Map(environmentOf(raw));
-    const filled = test.map((word) => word.replace(/\$\{?(\w+)\}?/g, (all, name: string) => values.get(name) ?? all));
-    const isOn = isTree(healthcheck) && healthcheck.disable !== true;
-    // What a shell fills in as it runs, the load balancer has to be told.
-    const check = isOn ? ((said) => said && { ...checkOf(filled), ...said })(checkOf(test)) : undefined;
-    if (!isTree(healthcheck) || !check) return undefined;
-    const said = (key: string, min: number, max: number) => {
-        const seconds = secondsOf(healthcheck[key]);
-        return seconds === undefined ? undefined : clamp(seconds, min, max);
-    };
-    // As Compose has it where the file says nothing; how long an app may take to start is ours.
-    const intervalSeconds = said("interval", 5, 300) ?? 30;
-    const startSeconds = said("start_period", 0, 240);
-    const container = {
-        command: check.command,
-        intervalSeconds,
-        // Less than the interval, as both clouds want it.
-        timeoutSeconds: Math.min(said("timeout", 2, 60) ?? 30, Math.max(2, intervalSeconds - 1)),
-        retries: clamp(numberOf(healthcheck.retries ?? 3) || 3, 1, 10),
-        ...(startSeconds === undefined ? {} : { startSeconds }),
-    };
-    return { ...check, container };
 }
 
 function sizeFrom(raw: Tree, { note }: Around) {

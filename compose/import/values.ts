@@ -76,6 +76,17 @@ export function checkOf(test: unknown): { command: string[]; path?: string; port
     return url ? { command, path: url[2] ?? "/", ...(url[1] ? { port: numberOf(url[1]) } : {}) } : { command };
 }
 
+/** How checks look at a port without HTTP: `nc -z localhost 9000`, `: >/dev/tcp/127.0.0.1/9000`, `grpc_health_probe -addr=:9000`. */
+const knock =
+    /(?:\/dev\/tcp\/(?:localhost|127\.0\.0\.1)\/|\bnc(?: -\w+)* (?:localhost|127\.0\.0\.1|0\.0\.0\.0) |\bgrpc[_-]health[_-]probe\b.*?\baddr[= ](?:localhost|127\.0\.0\.1)?:)(\d{2,5})\b/;
+
+/** The port of its own at which a service's health check looks, by HTTP or without. */
+export function portChecked({ healthcheck }: Tree): number | undefined {
+    if (!isTree(healthcheck) || healthcheck.disable === true) return undefined;
+    const port = knock.exec(textsOf(healthcheck.test).join(" "))?.[1];
+    return port === undefined ? checkOf(healthcheck.test)?.port : Number(port);
+}
+
 /** The smallest size that both clouds have and that holds what was asked for; Cloud Run's own where it has no fractions. */
 export function sizeFor(cpu = 0, memory = 0) {
     for (const size of fargateSizes) {

@@ -199,12 +199,12 @@ describe("Well-known images", () => {
     });
 
     describe("that do something once", () => {
-        const migrate = (more: string, image = "glitchtip/glitchtip:6") =>
-            mends(
-                imported(`services:
-  web: { image: "${image}", ports: ["80:8000"], restart: always }
-  migrate: { image: "${image}"${more} }`),
-            ).join("\n");
+        const project = (more: string, image: string, restart: string) =>
+            imported(`services:
+  web: { image: "${image}", ports: ["80:8000"]${restart} }
+  migrate: { image: "${image}"${more} }`);
+        const migrate = (more: string, image = "glitchtip/glitchtip:6", restart = "") =>
+            mends(project(more, image, restart)).join("\n");
 
         it("are no workers, which would begin again for ever", () => {
             const once = /services\.migrate: no port, and by its name it does something once, .*make it a job/;
@@ -214,6 +214,21 @@ describe("Well-known images", () => {
                 migrate(", command: ./bin/run-migrate.sh, restart: 'no'"),
                 /not started again when it ends \(restart: no\)/,
             );
+        });
+
+        it("are jobs of the same program where that is started again, and they are not", () => {
+            for (const more of [", command: ./bin/run-migrate.sh", ", command: ./bin/prepare.sh, restart: 'no'"]) {
+                const made = project(more, "acme/web:1", ", restart: unless-stopped");
+                assert.deepEqual(mends(made), []);
+                assert.deepEqual(made.app.jobs?.migrate.service, "web");
+                assert.deepEqual(Object.keys(made.app.services), ["web"]);
+            }
+            const reads = project(
+                ", command: ./migrate.sh, environment: { STEP: 2 }",
+                "acme/web:1",
+                ", restart: always, environment: { STEP: 1 }",
+            );
+            assert.match(mends(reads).join(), /left out: its STEP is another than that of its service/);
         });
 
         it("are workers where the file starts them again, or they take work", () => {

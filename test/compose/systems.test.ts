@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+
+import { imported, inFolders, mends, reasons } from "./importing";
+
+describe("A system of several services", () => {
+    const { made } = inFolders();
+
+    describe("of one program, which finds its parts by names in the source", () => {
+        const parts = (more: string) =>
+            made({
+                "compose.yaml": `services:
+  front: { build: ., entrypoint: shop front, ports: ["80:8080"], depends_on: [search] }
+  search: { build: ., entrypoint: shop search, healthcheck: { test: "nc -z localhost 8080" } }
+  mail: { build: ., entrypoint: shop mail }${more}`,
+                Dockerfile: "FROM golang:1.24\nCOPY . /shop\nRUN go install /shop\n",
+                "main.go": 'searchAddr = flag.String("search", "search:8080", "")\nmailAddr = "mail:8080"\n',
+            });
+
+        it("is told that no cloud knows them, by what waits for them alone", () => {
+            const app = parts("");
+            assert.deepEqual(mends(app), [
+                "2 services.front.depends_on.search: main.go:1 leads to search, a name that only Compose's network knows: read SEARCH_URL instead, which calling search gives",
+            ]);
+            assert.deepEqual(app.app.services.search.ports, { http: 8080 });
+        });
+
+        it("has its check's port for one at which it is called", () =>
+            assert.deepEqual(parts("").app.services.search.routes, []));
+    });
+
+    it("has workers that answer nobody but their own check, beside what takes requests", () => {
+        const worker = (more: string) =>
+            imported(`services:
+  api: { image: "acme/shop:1", ports: ["3000:3000"], command: web }
+  worker: { image: "acme/shop:1", command: work, healthcheck: { test: "curl -f http://localhost:8080" } }${more}`).app
+                .services.worker;
+        assert.equal(worker("").ports, undefined);
+        assert.deepEqual(worker("").health?.container?.command, ["sh", "-c", "curl -f http://localhost:8080"]);
+        assert.deepEqual(
+            worker(`\n  mail: { image: "acme/mail:1", environment: { WORKER_URL: "http://worker:8080" } }`).ports,
+            { http: 8080 },
+        );
+    });
+
+    it("is not shown to anybody by a proxy's variable without a value", () => {
+        const app = imported(`services:
+  web: { image: "acme/shop:1", ports: ["80:3000"], environment: { VIRTUAL_HOST: } }
+  worker: { image: "acme/shop:1", command: work, environment: { VIRTUAL_HOST: , VIRTUAL_PORT: } }`).app;
+        assert.equal(app.services.worker.ports, undefined);
+        assert.deepEqual(app.services.web.ports, { http: 3000 });
+    });
+
+    describe("has one that takes every request", () => {
+        const main = (...services: string[]) => {
+            const { app } = imported(`services:\n${services.join("\n")}`);
+            return Object.keys(app.services).find((name) => app.services[name].routes === undefined);
+        };
+
+        it("which is the front", () => {
+            assert.equal(
+                main(
+                    `  orders: { image: "acme/orders:1", ports: ["3000:3000"] }`,
+                    `  store-front: { image: "acme/front:1", ports: ["8080:8080"] }`,
+                ),
+                "store-front",
+            );
+        });
+
+        it("which is where people open it without a port", () => {
+            assert.equal(
+                main(
+                    `  orders: { image: "acme/orders:1", ports: ["3000:3000"] }`,
+                    `  shop: { image: "acme/shop:1", ports: ["80:5000"] }`,
+                ),
+                "shop",
+            );
+        });
+    });
+
+    it("waits for what a browser is told of by its place on one's own machine", () => {
+        const front = (url: string) =>
+            mends(
+                imported(`services:
+  api: { image: "acme/api:1", ports: ["3000:3000"] }
+  web:
+    image: acme/web:1
+    ports: ["80:80"]
+    environment: { API_URL: "${url}" }
+    depends_on: { api: { condition: service_healthy } }`),
+            ).join();
+        assert.equal(front("http://localhost:3000"), "");
+        assert.match(front("http://localhost:4000"), /waits for api, and no variable says where it is/);
+    });
+
+    it("names the profile to start with where everything belongs to one", () => {
+        const profiles = (called: string) =>
+            mends(
+                imported(`services:
+  web: { image: "acme/web:1", profiles: [${called}] }
+  api: { image: "acme/api:1", profiles: [parts] }
+  db: { image: "postgres:16", profiles: [${called}, parts] }
+  job: { image: "acme/job:1", profiles: [parts] }`),
+            ).join();
+        assert.match(profiles("default"), /a service of its own, and --profile default takes in web, db$/);
+        assert.match(profiles("other"), /, and --profile parts takes in api, db, job$/);
+    });
+
+    it("is told of checks that are content with any answer, or ask where nothing of it listens", () => {
+        const check = (test: string) =>
+            reasons(
+                imported(
+                    `services: { web: { image: "acme/web:1", ports: ["80:8080"], healthcheck: { test: "${test}" } } }`,
+                ),
+                "services.web.healthcheck.test",
+            );
+        assert.match(check("curl -I http://localhost:8080/up"), /content with any answer, .*ask \/up, which must/);
+        assert.match(check("wget -q http://localhost/health"), /asks 80, and the service answers at 8080: AWS ends/);
+        assert.equal(check("curl -sf http://localhost:8080/up"), "");
+        assert.equal(check("curl -s http://localhost:8080/up | grep -q ok"), "");
+    });
+});
