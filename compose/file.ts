@@ -42,6 +42,7 @@ interface ContainerInputs {
     healthcheck?: { tests: string[]; interval: string; timeout: string; retries: number; startPeriod: string };
     command?: string[];
     entrypoints?: string[];
+    workingDir?: string;
     user?: string;
     restart?: string;
     maxRetryCount?: number;
@@ -133,6 +134,7 @@ function serviceOf(resource: PlanResource, context: Context): ComposeService {
         build,
         entrypoint: inputs.entrypoints?.map(literal),
         command: inputs.command?.map(literal),
+        working_dir: inputs.workingDir && literal(inputs.workingDir),
         user: inputs.user,
         environment: environmentOf(inputs, variables),
         ports: ports.map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),

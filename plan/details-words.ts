@@ -70,9 +70,11 @@ export function document(value: unknown): unknown {
 }
 
 /** What a container runs instead of what its image would. */
-export const runs = (container: unknown, entrypoint: string, command: string): Detail[] => {
+export const runs = (container: unknown, entrypoint: string, command: string, folder: string): Detail[] => {
     const words = [entrypoint, command].flatMap((key) => (at(container, key) as string[] | undefined) ?? []);
-    return words.length ? [`runs ${words.join(" ")}`] : [];
+    const where = said(at(container, folder), (path) => `in ${path}`);
+    const what = [...(words.length ? [words.join(" ")] : []), ...(where ? [where] : [])];
+    return what.length ? [`runs ${what.join(" ")}`] : [];
 };
 
 /** The size of a Cloud Run instance's own container. */
@@ -85,14 +87,14 @@ export const size = (inputs: Inputs): Detail[] => [
 export const instance = (inputs: Inputs): Detail[] => [
     secretVolumes(at(inputs, "template.volumes")),
     besideIn(at(inputs, "template.containers")),
-    ...runs(at(inputs, "template.containers.0"), "commands", "args"),
+    ...runs(at(inputs, "template.containers.0"), "commands", "args", "workingDir"),
 ];
 
 /** The same of the containers of an ECS task. */
 export const task = (containers: unknown): Detail[] => [
     writtenFiles(containers),
     besideIn(containers),
-    ...runs(at(containers, "0"), "entryPoint", "command"),
+    ...runs(at(containers, "0"), "entryPoint", "command", "workingDirectory"),
 ];
 
 /** What a scaling policy's target counts. */

@@ -226,6 +226,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
     "gcp:cloudrunv2/job:Job": (i) => [
         list(at(i, "template.template.containers.0.args"))?.replaceAll(", ", " "),
+        said(at(i, "template.template.containers.0.workingDir"), (folder) => `in ${folder}`),
         said(at(i, "template.template.timeout"), (time) => `stopped after ${time}`),
         said(at(i, "template.template.maxRetries"), (count) => `tried ${counted(Number(count) + 1, "time")}`),
         i.runExecutionToken !== undefined && "runs before a deployment",
@@ -293,7 +294,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(at(i, "ports.0.external"), (port) => `localhost:${port}`),
         said(i.cpus, (cpus) => `${cpus} vCPU`),
         said(i.memory, (memory) => `${memory} MiB`),
-        ...runs(i, "entrypoints", "command"),
+        ...runs(i, "entrypoints", "command", "workingDir"),
         i.attach === true && "once",
         i.start === false && "when it is started",
     ],

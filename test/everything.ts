@@ -24,6 +24,7 @@ export const everything = {
         back: {
             image: { reference: "registry.example.com/back:1" },
             entrypoint: ["/init"],
+            workingDirectory: "/app",
             command: ["serve", "--all"],
             ports: { http: 8080 },
             routes: [],
@@ -48,6 +49,7 @@ export const everything = {
                 agent: {
                     image: { reference: "registry.example.com/agent:1" },
                     entrypoint: ["/agent"],
+                    workingDirectory: "/agent",
                     command: ["watch"],
                     env: { TOKEN: "${keys.API_KEY}", CACHE: "${redis.url}/2" },
                     mounts: { files: "/files" },

@@ -1,4 +1,4 @@
-import type { Service } from "./app";
+import type { Job, Service } from "./app";
 
 /** Whether a reference names one image for ever. */
 export const hasDigest = (reference: string): boolean => /@sha256:[0-9a-f]{64}$/.test(reference);
@@ -16,3 +16,7 @@ export function floats(reference: string): boolean {
  */
 export const isRootReadOnly = ({ aws, image }: Pick<Service, "aws" | "image">): boolean =>
     aws.readonlyRootFilesystem ?? image.context !== undefined;
+
+/** The folder in which a job runs: as it says, else its service's, which another image knows nothing of. */
+export const jobDirectory = (job: Job, service: Service): string | undefined =>
+    job.workingDirectory ?? (job.image ? undefined : service.workingDirectory);

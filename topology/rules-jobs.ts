@@ -9,7 +9,9 @@ const moments = { deployment: "at each deployment", demand: "on demand" };
 
 /** What must hold of each job. */
 export function* jobRules(app: ParsedApp, environment: Environment): Generator<Finding> {
-    for (const [name, { service, image, entrypoint, command, run, cron, timeZone }] of Object.entries(app.jobs)) {
+    for (const [name, { service, image, entrypoint, workingDirectory, command, run, cron, timeZone }] of Object.entries(
+        app.jobs,
+    )) {
         const at = ["jobs", name];
         if (!image && !command)
             yield { at: [...at, "command"], found: "nothing", allowed: "what it runs; or an image of its own" };
@@ -19,6 +21,13 @@ export function* jobRules(app: ParsedApp, environment: Environment): Generator<F
                 found: show(entrypoint),
                 allowed: "nothing, for a job of its service's image, whose entry point it has; or an image of its own",
                 reads: [[...at, "image"]],
+            };
+        if (workingDirectory !== undefined && run !== "deployment")
+            yield {
+                at: [...at, "workingDirectory"],
+                found: `${show(workingDirectory)}, of a job that runs ${run === "demand" ? moments.demand : "by a schedule"}`,
+                allowed: "run: deployment. What runs later is a task of its service's on AWS, in its service's folder",
+                reads: [[...at, "run"]],
             };
         if (image && run !== "deployment")
             yield {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort, protocolOf } from "../../topology/endpoints";
-import { isRootReadOnly } from "../../topology/images";
+import { isRootReadOnly, jobDirectory } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
 import { ingressSidecar } from "../../topology/sidecars";
 import { fileOf, folderOf } from "../../topology/secret-files";
@@ -53,6 +53,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         portMappings: key === front ? portMappings(args) : undefined,
         systemControls: key === front ? lowPorts(service) : undefined,
         entryPoint: sidecar.entrypoint,
+        workingDirectory: sidecar.workingDirectory,
         command: sidecar.command,
         environment: variables({ ...(key === front ? portVariable(service) : {}), ...env }),
         secrets: secretVariables(secrets),
@@ -72,6 +73,7 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         // Without a limit ECS waits for as long as it takes.
         startTimeout: before[job].timeoutSeconds <= longestStartTimeout ? before[job].timeoutSeconds : undefined,
         ...process,
+        workingDirectory: jobDirectory(before[job], service),
         // Another image has an entry point of its own, and nobody knows that it bears a root that is only read.
         ...(before[job].image ? { entryPoint: before[job].entrypoint, readonlyRootFilesystem: false } : {}),
         logConfiguration,
@@ -175,6 +177,7 @@ function processOf(args: roles.ServiceArgs) {
     const environment = { ...port, ...plainEnvironment(args) };
     return {
         entryPoint: service.entrypoint,
+        workingDirectory: service.workingDirectory,
         environment: variables(environment),
         secrets: secretVariables(secretsOf(args)),
         readonlyRootFilesystem,

@@ -66,6 +66,7 @@ const sidecar = (name: string, { sidecar, image, env, secrets, mounts }: roles.S
     name,
     image: image.reference,
     commands: sidecar.entrypoint,
+    workingDir: sidecar.workingDirectory,
     args: sidecar.command,
     envs: variables(env, secrets),
     volumeMounts: orNone(volumeMounts(mounts)),
@@ -92,12 +93,13 @@ export function workerContainers(args: roles.ServiceArgs): WorkerContainer[] {
     ];
 }
 
-/** What a service's container and its jobs' have in common: the image, its entry point, the environment and the files. */
+/** What a service's container and its jobs' have in common: the image, its entry point and folder, the environment and the files. */
 export const program = (args: roles.ServiceArgs) => ({
     name: args.name,
     image: args.image.reference,
     // What Cloud Run calls a command is an image's entry point, and its arguments are the image's command.
     commands: args.service.entrypoint,
+    workingDir: args.service.workingDirectory,
     // Cloud Run sets PORT itself, from the container's port, and refuses a service that sets it.
     envs: variables(plainEnvironment(args), secretsOf(args)),
     volumeMounts: orNone([

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { hashOf } from "../gates";
+import { jobDirectory } from "../../topology/images";
 import type * as roles from "../roles";
 import { accountId, callerAccount } from "./caller";
 import { program, volumes } from "./container";
@@ -40,7 +41,7 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
         const deploys = job.run === "deployment";
         const template: input.cloudrunv2.JobTemplateTemplate = {
             serviceAccount: account.email,
-            containers: [container(as, job.command)],
+            containers: [container(as, job)],
             volumes: volumes(as),
             timeout: `${job.timeoutSeconds}s`,
             maxRetries: job.retries,
@@ -125,12 +126,13 @@ const withImageOf = ({ image, entrypoint }: roles.JobArgs["job"], as: roles.Serv
         : as;
 
 /** The app's container without what serves requests. A job has at least a vCPU and 512 MiB: it runs in the second generation. */
-function container(as: roles.ServiceArgs, command?: string[]): input.cloudrunv2.JobTemplateTemplateContainer {
+function container(as: roles.ServiceArgs, job: roles.JobArgs["job"]): input.cloudrunv2.JobTemplateTemplateContainer {
     const { cpu, memory } = as.service;
     return {
         ...program(as),
+        workingDir: jobDirectory(job, as.service),
         // As on ECS: an image's entry point stays.
-        args: command,
+        args: job.command,
         resources: { limits: { cpu: String(Math.max(cpu, 1)), memory: `${Math.max(memory, 512)}Mi` } },
     };
 }

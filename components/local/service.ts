@@ -131,6 +131,7 @@ export class Service extends pulumi.ComponentResource implements roles.Service {
                 ...running,
                 image: image.reference,
                 entrypoints: sidecar.entrypoint,
+                workingDir: sidecar.workingDirectory,
                 command: sidecar.command,
                 volumes: [
                     ...mounts.map(({ filesystem, path }) => ({ volumeName: filesystem.id, containerPath: path })),
@@ -185,6 +186,7 @@ export function serviceContainer(name: string, args: ServiceArgs, alias: string)
             : undefined,
         image: image.reference,
         entrypoints: service.entrypoint,
+        workingDir: service.workingDirectory,
         // As the provider reads them back (`1.0`, and Docker's own default of swap): anything else replaces the container at every `up`.
         cpus: Number.isInteger(service.cpu) ? service.cpu.toFixed(1) : String(service.cpu),
         memory: service.memory,

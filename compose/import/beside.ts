@@ -74,15 +74,16 @@ export function placeBesides(
     for (const [from, behind] of besides) {
         const [name, host] = [services.get(from), services.get(behind)];
         if (name === undefined || host === undefined) continue;
-        const { image, command, entrypoint, env, secrets, uses = [], cpu, memory, scale, ...rest } = app.services[name];
+        const { image, command, entrypoint, workingDirectory, ...said } = app.services[name];
+        const { env, secrets, uses = [], cpu, memory, scale, ...rest } = said;
         const service: ServiceInput = app.services[host];
         const at = ["services", from];
-        const said = new Map(environmentOf(file.services[from]));
+        const variables = new Map(environmentOf(file.services[from]));
         const sets = uses.filter((used) => Object.hasOwn(app.secrets ?? {}, used));
         // A sidecar has what its own variables say, and nothing by a contract.
         const shared = sets.flatMap((set) =>
             app
-                .secrets![set].keys.filter((key) => !Object.hasOwn(env ?? {}, key) && said.has(key))
+                .secrets![set].keys.filter((key) => !Object.hasOwn(env ?? {}, key) && variables.has(key))
                 .map((key): [string, string] => [key, `\${${set}.${key}}`]),
         );
         if (secrets?.length)
@@ -105,6 +106,7 @@ export function placeBesides(
                 image,
                 ...(command ? { command } : {}),
                 ...(entrypoint ? { entrypoint } : {}),
+                ...(workingDirectory === undefined ? {} : { workingDirectory }),
                 ...(Object.keys(all).length ? { env: all } : {}),
                 ...(cpu === undefined && memory === undefined
                     ? {}

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import { callVariables } from "../../topology/variables";
 import type { Tree } from "../load/places";
 import { baseOf, hasShell } from "./dockerfile";
@@ -13,7 +15,7 @@ export function wordsFrom(
     environment: { calls?: string[]; uses?: string[] },
 ): string[] {
     const { hosts, backings, services, from, mend, note } = around;
-    const words = within(raw, key, shelled(raw, key, around), around);
+    const words = shelled(raw, key, around);
     const before = key === "command" ? textsOf(raw.entrypoint) : [];
     const shell = [...before, ...words].findIndex(
         (_, index, all) => isShell(all[index - 2]) && /^-\w*c$/.test(all[index - 1]),
@@ -46,22 +48,14 @@ export function wordsFrom(
     return words;
 }
 
-/** The words of a command that runs in another folder than the image's own. */
-function within(raw: Tree, key: "command" | "entrypoint", words: string[], { mend, note }: Around): string[] {
-    const folder = typeof raw.working_dir === "string" ? raw.working_dir.replace(/(.)\/$/, "$1") : "";
-    const base = baseOf(raw);
-    if (key === "entrypoint" || folder === "" || base?.workdir === folder) return words;
-    const isShelled = words.length === 3 && isShell(words[0]) && /^-\w*c$/.test(words[1]);
-    if (isShelled) {
-        note(["working_dir"], `the command goes to ${folder} first: no cloud sets an image's folder`);
-        return [words[0], words[1], `cd ${folder} && ${words[2]}`];
-    }
-    if (words.length && base && hasShell(base.image) && !base.hasEntrypoint && !textsOf(raw.entrypoint).length) {
-        note(["working_dir"], `the command goes to ${folder} first: no cloud sets an image's folder`);
-        return ["sh", "-c", `cd ${folder} && exec ${quoted(words).join(" ")}`];
-    }
-    mend(["working_dir"], `no cloud sets an image's folder: put WORKDIR ${folder} into the Dockerfile`);
-    return words;
+/** The folder in which a service runs, where that is another than its image's own. */
+export function directoryFrom(raw: Tree, mend: Around["mend"]): { workingDirectory?: string } {
+    const said = typeof raw.working_dir === "string" ? raw.working_dir : "";
+    if (said === "") return {};
+    const folder = posix.normalize(said).replace(/(.)\/$/, "$1");
+    if (!folder.startsWith("/")) mend(["working_dir"], `${said} is no absolute path`);
+    else if (baseOf(raw)?.workdir !== folder) return { workingDirectory: folder };
+    return {};
 }
 
 const quoted = (words: string[]): string[] =>

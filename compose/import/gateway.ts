@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileFault, type Files } from "../../topology/files";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
-import { wordsFrom } from "./command";
+import { directoryFrom, wordsFrom } from "./command";
 import { baseOf } from "./dockerfile";
 import { environmentFrom } from "./environment";
 import type { Mention } from "./hosts";
@@ -193,6 +193,7 @@ export function sidecarFrom(
         image: { ...imageFrom(raw, around), ...(Object.keys(all).length ? { files: all } : {}) },
         ...words("entrypoint"),
         ...words("command"),
+        ...directoryFrom(raw, around.mend),
         ingress: true,
         ...(Object.keys(env).length ? { env } : {}),
         ...(Object.keys(mounted.mounts).length ? { mounts: mounted.mounts } : {}),

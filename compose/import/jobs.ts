@@ -3,6 +3,8 @@ import { floats } from "../../topology/images";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import { volumesOf } from "../load/volumes";
+import { directoryFrom } from "./command";
+import { baseOf } from "./dockerfile";
 import { environmentFrom } from "./environment";
 import type { Around } from "./around";
 import { kindOf, type Say, type ServiceInput } from "./parts";
@@ -119,7 +121,8 @@ export function jobInputs(
                 mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
             else {
                 note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
-                run[nameFrom(from)] = { service: to, command, run: "deployment" };
+                const inFolder = folderOf(raw, made[to], around(from).mend);
+                run[nameFrom(from)] = { service: to, command, ...inFolder, run: "deployment" };
             }
         } else if (isTree(raw.build))
             mend(
@@ -146,11 +149,22 @@ export function jobInputs(
                 image: { reference: image },
                 ...(entrypoint.length ? { entrypoint } : {}),
                 ...(command.length ? { command } : {}),
+                ...directoryFrom(raw, around(from).mend),
                 run: "deployment",
             };
         }
     }
     return run;
+}
+
+/** The folder in which a job of its service's image runs, where that is another than its service's. */
+function folderOf(raw: Tree, service: ServiceInput, mend: Around["mend"]): { workingDirectory?: string } {
+    const { workingDirectory: own } = directoryFrom(raw, mend);
+    if (own === service.workingDirectory) return {};
+    const folder = own ?? baseOf(raw)?.workdir;
+    if (folder !== undefined) return { workingDirectory: folder };
+    mend([], "runs in its image's folder, and its service in another: say the job's workingDirectory");
+    return {};
 }
 
 /** The service at the end of jobs that wait for each other. */

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 
 import { floats } from "../../topology/images";
 import { isTree, placeIn, type Tree } from "../load/places";
-import { wordsFrom } from "./command";
+import { directoryFrom, wordsFrom } from "./command";
 import { environmentFrom } from "./environment";
 import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
@@ -112,6 +112,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         image: Object.keys(files).length ? { ...image, files } : image,
         ...entrypoint,
         ...command,
+        ...directoryFrom(raw, around.mend),
         ...(size && { cpu: size.cpu, memory: size.memory }),
         ...(worker ? {} : { ports: withProtocols(raw, ports) }),
         ...(asked || check

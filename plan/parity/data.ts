@@ -261,6 +261,12 @@ export const data: Row[] = [
         note: "Of a job with an image of its own",
     },
     {
+        field: "jobs.*.workingDirectory",
+        aws: "Working directory of the container that ends before the app's starts",
+        gcp: "Working directory of the job's container",
+        note: "Before a deployment alone: what runs later has its service's",
+    },
+    {
         field: "jobs.*.command",
         aws: "Command of the container",
         gcp: "Arguments of the container",

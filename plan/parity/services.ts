@@ -27,6 +27,11 @@ export const services: Row[] = [
         gcp: "Command of the container, which is Cloud Run's word for it",
     },
     {
+        field: "services.*.workingDirectory",
+        aws: "Working directory of the container",
+        gcp: "Working directory of the container",
+    },
+    {
         field: "services.*.cpu",
         aws: "CPU of the task definition, vCPU × 1024",
         gcp: "CPU limit of the container",
@@ -257,6 +262,11 @@ export const services: Row[] = [
     },
     { field: "services.*.sidecars.*.command", aws: "Command of the container", gcp: "Arguments of the container" },
     { field: "services.*.sidecars.*.entrypoint", aws: "Entry point of the container", gcp: "Command of the container" },
+    {
+        field: "services.*.sidecars.*.workingDirectory",
+        aws: "Working directory of the container",
+        gcp: "Working directory of the container",
+    },
     {
         field: "services.*.sidecars.*.ingress",
         aws: "The load balancer's target groups and Service Connect lead to this container",

@@ -277,7 +277,7 @@ volumes: { data: {} }`,
             assert.match(mends(found).join(), /volumes: \/srv\/a\.ini would be in the image, where the file system/);
         });
 
-        it("hides no program behind an empty file system, and goes to the folder that a command runs in", () => {
+        it("hides no program behind an empty file system, and runs in the folder that is said", () => {
             const found = made({
                 "compose.yaml": `services:
   web: { build: ., ports: ["80:80"], volumes: ["code:/app"], working_dir: /app/site, command: ["python", "x.py"] }
@@ -285,12 +285,25 @@ volumes: { code: {} }`,
                 Dockerfile: "FROM python:3.13\nWORKDIR /app\n",
             });
             assert.match(mends(found).join(), /volumes\.0: \/app is where the image has its program/);
-            assert.deepEqual(found.app.services.web.command, ["sh", "-c", "cd /app/site && exec python x.py"]);
+            const { web } = found.app.services;
+            assert.deepEqual([web.command, web.workingDirectory], [["python", "x.py"], "/app/site"]);
             const same = made({
                 "compose.yaml": `services:\n  web: { build: ., ports: ["80:80"], working_dir: /app/, command: ["a"] }`,
                 Dockerfile: "FROM python:3.13\nWORKDIR /app\n",
             });
-            assert.deepEqual(same.app.services.web.command, ["a"]);
+            assert.deepEqual(
+                [same.app.services.web.command, same.app.services.web.workingDirectory],
+                [["a"], undefined],
+            );
+            const bare = made({
+                "compose.yaml": `services:\n  web: { image: "acme/web:1", ports: ["80:80"], working_dir: /srv/../app }`,
+            });
+            assert.equal(bare.app.services.web.workingDirectory, "/app");
+            assert.deepEqual(mends(bare), []);
+            const relative = made({
+                "compose.yaml": `services:\n  web: { image: "acme/web:1", ports: ["80:80"], working_dir: app }`,
+            });
+            assert.match(mends(relative).join(), /working_dir: app is no absolute path/);
         });
 
         it("reads a name in a command that an entry point hands on", () => {

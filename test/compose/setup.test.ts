@@ -11,6 +11,25 @@ const init = "./init:/docker-entrypoint-initdb.d";
 describe("What a Compose file runs before its services", () => {
     const { made, planned } = inFolders();
 
+    it("runs in its own folder", () => {
+        const jobOf = (job: string, service: string, dockerfile = "FROM acme/base\n") =>
+            made({
+                Dockerfile: dockerfile,
+                "compose.yaml": `services:
+  web: { build: ., ports: ["80:80"], ${service} depends_on: { migrate: { condition: service_completed_successfully } } }
+  migrate: { build: ., ${job} command: ["migrate"] }`,
+            });
+        const folder = (...said: Parameters<typeof jobOf>) => jobOf(...said).app.jobs!.migrate.workingDirectory;
+        assert.equal(folder("working_dir: /db,", ""), "/db");
+        assert.equal(folder("working_dir: /app,", "working_dir: /app,"), undefined);
+        assert.equal(folder("", "working_dir: /app,", "FROM acme/base\nWORKDIR /srv\n"), "/srv");
+        assert.match(
+            mends(jobOf("", "working_dir: /app,")).join(),
+            /migrate: runs in its image's folder, and its service/,
+        );
+        planned(jobOf("working_dir: /db,", ""));
+    });
+
     describe("to set up a database", () => {
         it("makes tables and extensions by a job, once, of the server's own image", () => {
             const found = made({

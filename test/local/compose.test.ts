@@ -10,7 +10,7 @@ import { apps } from "../../apps";
 import { composeOf, type Compose } from "../../compose/file";
 import { listening, publications, withFreePorts } from "../../compose/ports";
 import { planOf } from "../../plan/plan";
-import type { Target } from "../../topology/app";
+import type { AppInput, Target } from "../../topology/app";
 import { resolve } from "../../topology/validate";
 import { bothWays } from "../everything";
 import { twinstack } from "../twinstack";
@@ -66,6 +66,37 @@ describe("twinstack compose", function () {
         assert.equal((chat.environment as Record<string, string>).API_URL, "http://api:8080");
         assert.equal(api.depends_on, undefined);
         assert.deepEqual(chat.depends_on, { api: { condition: "service_started" } });
+    });
+
+    it("runs services, what is beside them and what runs before them in the folders that they say", async () => {
+        const image = { reference: "registry.example.com/api:1" };
+        const app = {
+            name: "folders",
+            services: {
+                api: {
+                    image,
+                    workingDirectory: "/app",
+                    ports: { http: 8000 },
+                    health: { path: "/" },
+                    sidecars: { agent: { image, workingDirectory: "/agent" } },
+                },
+            },
+            jobs: {
+                migrate: { service: "api", command: ["migrate"], run: "deployment" },
+                tables: { service: "api", image, workingDirectory: "/sql", run: "deployment" },
+                other: { service: "api", image, run: "deployment" },
+            },
+        } satisfies AppInput;
+        const config = { "twinstack:app": app.name, "twinstack:cloud": "local" };
+        const plan = await planOf(resolve<Target>({ stack: "dev", config }, { [app.name]: app }));
+        const folders = Object.entries(composeOf(plan).compose.services).map(([name, one]) => [name, one.working_dir]);
+        assert.deepEqual(Object.fromEntries(folders), {
+            api: "/app",
+            "api-agent": "/agent",
+            migrate: "/app",
+            other: undefined,
+            tables: "/sql",
+        });
     });
 
     it("names only what it has: services that are waited for, volumes, variables", async () => {

@@ -98,7 +98,7 @@ describe("An app's topology", () => {
         refused(
             { overrides: todo({ memroy: 1024 }) },
             at("services.api.memroy"),
-            /^did you mean memory\? one of image, command, entrypoint, cpu, /,
+            /^did you mean memory\? one of image, command, entrypoint, workingDirectory, cpu, /,
             'the unknown key "memroy"',
         );
         refused({ overrides: { netwrok: {} } }, at("netwrok"), /^did you mean network\? /);

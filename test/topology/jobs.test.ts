@@ -32,6 +32,18 @@ describe("Jobs", () => {
         accepted({ cloud: "gcp", app: calling({}) });
     });
 
+    it("run in a folder of their own before a deployment alone, and by an absolute path", () => {
+        accepted({ app: job({ run: "deployment", workingDirectory: "/srv/my app" }) });
+        refused(
+            { app: job({ workingDirectory: "/srv" }) },
+            at("workingDirectory"),
+            /^run: deployment/,
+            '"/srv", of a job that runs on demand',
+        );
+        for (const workingDirectory of ["srv", "/srv/../etc", "/srv/", ""])
+            refused({ app: job({ run: "deployment", workingDirectory }) }, at("workingDirectory"), /^an absolute path/);
+    });
+
     it("have times exactly if they run by a schedule", () => {
         accepted({ app: job({ run: "schedule", cron: "0 3 * * 1-5", timeZone: "Asia/Tokyo" }) });
         refused(

@@ -265,6 +265,9 @@ export const Rollout = z.strictObject({
 /** A program and its arguments, or arguments alone. */
 const Words = z.array(z.string()).min(1);
 
+/** A folder of an image: no `..` in it, which nobody reads as it is meant. */
+const WorkingDirectory = text(/^\/$|^(\/(?!\.{1,2}(\/|$))[\w.@+ -]+)+$/, "an absolute path such as /app");
+
 /** File system → where a container sees it. */
 const Mounts = z.record(Name, text(/^(\/[\w.-]+)+$/, "an absolute path such as /app/cache")).default({});
 
@@ -279,6 +282,8 @@ export const Sidecar = z.strictObject({
     command: Words.optional(),
     /** Replaces the image's entry point (`ENTRYPOINT`). Default: the image's own. */
     entrypoint: Words.optional(),
+    /** The folder in which it runs, in place of the image's (`WORKDIR`). Default: the image's own. */
+    workingDirectory: WorkingDirectory.optional(),
     /**
      * Whether requests come in by it: it listens on the service's ports in place of the service's own container, is asked for
      * `health.path`, has `PORT`, and hands requests on by localhost. One sidecar of a service at most.
@@ -304,6 +309,8 @@ export const Service = z.strictObject({
     command: Words.optional(),
     /** Replaces the image's entry point (`ENTRYPOINT`); the image's command does not count then. Default: the image's own. */
     entrypoint: Words.optional(),
+    /** The folder in which it runs, in place of the image's (`WORKDIR`). Default: the image's own. */
+    workingDirectory: WorkingDirectory.optional(),
     /** vCPU. The defaults of cpu and memory are a size that both clouds have. */
     cpu: z.number().positive().default(1),
     /** MiB. */
@@ -453,6 +460,11 @@ export const Job = z.strictObject({
         .optional(),
     /** Replaces the entry point of its own image. */
     entrypoint: Words.optional(),
+    /**
+     * The folder in which it runs, for a job before a deployment: what runs later is a task of its service on AWS, and runs in its folder.
+     * Default: its service's; with an image of its own, the image's.
+     */
+    workingDirectory: WorkingDirectory.optional(),
     /** Replaces the image's command. Required unless the job has an image of its own, which may know what to do. */
     command: z.array(z.string().min(1)).min(1).optional(),
     /**
