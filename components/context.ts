@@ -5,7 +5,7 @@ import { join, normalize } from "node:path";
 import dockerignore from "@balena/dockerignore";
 
 import type { Service } from "../topology/app";
-import { addedFiles, serviceFolders, type Files } from "../topology/files";
+import { addedFiles, links, serviceFolders, type Files } from "../topology/files";
 import { sortedEntries } from "./map";
 
 type Image = Service["image"];
@@ -95,6 +95,7 @@ export function buildParts({ context, files = {}, ...rest }: Build): Parts {
     eachFile(context, rest.dockerfile, (path, ...parts) => (inContext[path] = hashed(...parts)));
     for (const { path, mode, content } of addedFiles(files))
         fields[`image.files.${path}`] = hashed(mode.toString(8), content);
+    for (const [path, to] of links(files)) fields[`image.files.${path}`] = hashed(to);
     return { files: inContext, fields };
 }
 
@@ -118,6 +119,7 @@ function hashBuild({ context, files = {}, ...rest }: Build): string {
     eachFile(context, rest.dockerfile, add);
     for (const { path, mode, content } of addedFiles(files)) add("added", path, mode.toString(8), content);
     for (const [path, folder] of serviceFolders(files)) add("service", path, folder);
+    for (const [path, to] of links(files)) add("link", path, to);
     return hash.digest("hex").slice(0, 12);
 }
 

@@ -7,6 +7,7 @@ import {
     readFileSync,
     renameSync,
     rmSync,
+    symlinkSync,
     writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -14,7 +15,7 @@ import { basename, dirname, join } from "node:path";
 import type * as dockerbuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { addedFiles, serviceFolders, type AddedFile } from "../topology/files";
+import { addedFiles, links, serviceFolders, type AddedFile } from "../topology/files";
 import { buildTag, type Build } from "./context";
 
 /** Where BuildKit finds the files that a layer adds; git ignores it. */
@@ -68,6 +69,11 @@ function stage(build: Build): string {
         makeFolder(dirname(file));
         writeFileSync(file, content);
         chmodSync(file, mode);
+    }
+    for (const [path, to] of links(build.files!)) {
+        const link = join(making, "root", path);
+        makeFolder(dirname(link));
+        symlinkSync(to, link);
     }
     const { base, context, dockerfile, target } = build;
     const taken = serviceFolders(build.files!)

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { App } from "../topology/app";
 import { fieldsOf, piecesOf } from "../topology/references";
-import { ownName } from "../topology/secret-files";
+import { ownName, valueOf } from "../topology/secret-files";
 import type { Backing, SecretRef } from "./roles";
 
 /** What a piece of a value comes to. */
@@ -45,12 +45,17 @@ export function secretFilesFrom(
     keep: Keep,
 ): Record<string, SecretRef> {
     const { secretFiles } = reached.app.services[service];
-    const [owned, referring] = [true, false].map((is) =>
-        Object.entries(secretFiles).filter(([, value]) => (ownName(value) !== undefined) === is),
-    );
+    const all = Object.entries(secretFiles);
+    const referring = all.filter(([, file]) => ownName(file) === undefined);
     return {
-        ...Object.fromEntries(owned.map(([path, name]) => [path, own[name]])),
-        ...resolved(service, reached, Object.fromEntries(referring), keep).secrets,
+        ...Object.fromEntries(
+            all.flatMap(([path, file]) => {
+                const name = ownName(file);
+                return name === undefined ? [] : [[path, own[name]]];
+            }),
+        ),
+        ...resolved(service, reached, Object.fromEntries(referring.map(([path, file]) => [path, valueOf(file)])), keep)
+            .secrets,
     };
 }
 

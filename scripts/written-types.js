@@ -106,8 +106,13 @@ class Writer {
         for (let length = 1; ; length++) {
             const name = keys.slice(-length).map(typeName).join("");
             if (this.interfaces.has(name)) {
-                if (length >= keys.length) throw new Error(`two interfaces are called ${name}`);
-                continue;
+                if (length < keys.length) continue;
+                // One of so many forms of a value is called by what it says.
+                const [, field] = /^ {4}(\w+)\??:/m.exec(body);
+                const own = `${typeName(keys.at(-1))}${typeName(field)}`;
+                if (this.interfaces.has(own)) throw new Error(`two interfaces are called ${own}`);
+                this.interfaces.set(own, body);
+                return own;
             }
             this.interfaces.set(name, body);
             return name;

@@ -5,9 +5,14 @@ import { show } from "./problems";
 
 /** Texts → what stands in their place, wherever they stand in files. */
 type Replacements = Record<string, string>;
-type Source = string | { content: string } | { from: string; replace: Replacements } | { service: string };
-/** Files of `image.files`: absolute path in the container → a file or folder of the project, the same with texts replaced, text, or a folder
- * of the image of the service that a sidecar stands beside. */
+type Source =
+    | string
+    | { content: string }
+    | { from: string; replace: Replacements }
+    | { link: string }
+    | { service: string };
+/** Files of `image.files`: absolute path in the container → a file or folder of the project, the same with texts replaced, text, a link to a
+ * file of `secretFiles`, or a folder of the image of the service that a sidecar stands beside. */
 export type Files = Record<string, Source>;
 
 /** One file, as the container will have it. */
@@ -32,15 +37,25 @@ export function addedFiles(files: Files): AddedFile[] {
         if (!status.isDirectory()) return [{ path, source, content: readFileSync(source), mode: status.mode & 0o7777 }];
         return readdirSync(source).flatMap((name) => visit(posix.join(path, name), join(source, name)));
     };
+    const linked = new Set(links(files).map(([path]) => path));
     return Object.entries(files)
         .flatMap(([path, from]): AddedFile[] => {
             if (typeof from === "string") return visit(path, from);
-            if ("service" in from) return [];
+            if ("service" in from || "link" in from) return [];
             if ("content" in from) return [{ path, content: Buffer.from(from.content), mode: 0o644 }];
             return visit(path, from.from).map((file) => replaced(file, from.replace));
         })
+        .filter(({ path }) => !linked.has(path))
         .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** Links: path in the container, and the file of `secretFiles` that it leads to. In the order of their paths. */
+export const links = (files: Files): [path: string, to: string][] =>
+    Object.entries(files)
+        .flatMap(([path, from]): [string, string][] =>
+            typeof from !== "string" && "link" in from ? [[path, from.link]] : [],
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What is taken from the service's image: path in the container, and there. In the order of their paths. */
 export const serviceFolders = (files: Files): [path: string, folder: string][] =>
@@ -67,7 +82,7 @@ function replaced(file: AddedFile, replace: Replacements): AddedFile {
 /** What is wrong with what a path in the container is given. */
 export function filesFault(source: Source): { found: string; allowed: string } | undefined {
     if (typeof source === "string") return fileFault(source);
-    if ("content" in source || "service" in source) return undefined;
+    if ("content" in source || "service" in source || "link" in source) return undefined;
     const fault = fileFault(source.from);
     if (fault) return fault;
     const texts = addedFiles({ "/": source.from }).map(({ content }) => content);

@@ -8,7 +8,7 @@ import { jobRules } from "./rules-jobs";
 import { partRules } from "./rules-parts";
 import { reachRules } from "./rules-reach";
 import { referenceRules } from "./rules-references";
-import { secretFileRules } from "./secret-files";
+import { linkRules, secretFileRules } from "./secret-files";
 import { secretFormatRules } from "./secret-formats";
 import { rolloutRules } from "./rules-rollout";
 import { sidecarRules } from "./sidecars";
@@ -28,6 +28,7 @@ export function commonRules(app: ParsedApp, cloud: Cloud | undefined, environmen
         ...referenceRules(app),
         ...secretFileRules(app),
         ...secretFormatRules(app),
+        ...linkRules(app),
         ...sidecarRules(app),
         ...variableRules(app, cloud),
         ...dataRules(app),

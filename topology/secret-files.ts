@@ -1,18 +1,44 @@
+import { readFileSync, statSync } from "node:fs";
+
 import type { ParsedApp } from "./app";
+import { filesFault, links } from "./files";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
-import { fieldsOf, piecesOf } from "./references";
+import { fieldsOf, piecesOf, withoutReferences } from "./references";
 import { isWithin } from "./rules-reach";
+import { choices } from "./suggest";
 
 /**
  * Secrets that a service reads from files: absolute path → the name of a secret of its own, or a value with references, of which one is a
- * secret.
+ * secret, or a file of the project in which texts are replaced by such values.
  */
 
 type Service = Pick<ParsedApp["services"][string], "secrets" | "secretFiles">;
+type SecretFile = Service["secretFiles"][string];
 
-/** The name of a secret of the service's own; undefined for a value that refers to parts. */
-export const ownName = (value: string): string | undefined => (/^[A-Za-z_]\w*$/.test(value) ? value : undefined);
+/** What the secret stores of both clouds take: Secret Manager 64 KiB, Secrets Manager 65,536 characters. */
+export const maxSecretBytes = 65536;
+
+/** The name of a secret of the service's own; undefined for what refers to parts. */
+export const ownName = (value: SecretFile): string | undefined =>
+    typeof value === "string" && /^[A-Za-z_]\w*$/.test(value) ? value : undefined;
+
+/** What may refer to parts in what a file is told. */
+export const valuesOf = (file: SecretFile): string[] =>
+    typeof file === "string" ? [file] : Object.values(file.replace);
+
+/** All that a file is told, as a value with references. @throws what the file system says of one that is not there */
+export function valueOf(file: SecretFile): string {
+    if (typeof file === "string") return file;
+    const { from, replace } = file;
+    // In one go, so that what is put in is not searched again; longer texts first, as one may be a part of another.
+    const texts = Object.keys(replace).sort((a, b) => b.length - a.length);
+    const found = new RegExp(`(${texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`);
+    return readFileSync(from, "utf8")
+        .split(found)
+        .map((part, index) => (index % 2 ? replace[part] : withoutReferences(part)))
+        .join("");
+}
 
 /** Secrets that are made for a service alone: those of its variables, and those of files. */
 export const ownSecrets = ({ secrets, secretFiles }: Service): string[] => [
@@ -36,10 +62,14 @@ export function* secretFileRules(app: ParsedApp): Generator<Finding> {
         const folders = [...new Set(Object.keys(service.secretFiles).map(folderOf))];
         for (const [path, value] of Object.entries(service.secretFiles)) {
             const where = [...at, path];
-            if (ownName(value) === undefined && !hasSecret(app, value))
+            if (typeof value !== "string") {
+                const fault = fileFault(value);
+                if (fault) yield { at: where, ...fault };
+            }
+            if (ownName(value) === undefined && !valuesOf(value).some((each) => hasSecret(app, each)))
                 yield {
                     at: where,
-                    found: `${show(value)}, in which nothing is secret`,
+                    found: `${typeof value === "string" ? show(value) : value.from}, in which nothing is secret`,
                     allowed:
                         "the name of a secret of the service's own, such as SMTP_PASSWORD, or a secret field of a part, such as ${db.password}; what is no secret goes into image.files",
                 };
@@ -81,6 +111,43 @@ export function* secretFileRules(app: ParsedApp): Generator<Finding> {
                     allowed: "folders of which none is in another",
                 };
         }
+    }
+}
+
+/** What is wrong with a file of the project that becomes a secret. */
+function fileFault(file: Exclude<SecretFile, string>): { found: string; allowed: string } | undefined {
+    const fault = filesFault(file);
+    if (fault) return fault;
+    const { from } = file;
+    if (!statSync(from).isFile()) return { found: `${show(from)}, a folder`, allowed: "one file" };
+    if (statSync(from).size > maxSecretBytes)
+        return { found: `${show(from)}, of more than 64 KiB`, allowed: "what the clouds' secret stores take: 64 KiB" };
+    const content = readFileSync(from);
+    if (!content.equals(Buffer.from(content.toString("utf8"))))
+        return { found: `${show(from)}, which is no UTF-8`, allowed: "a text" };
+    return undefined;
+}
+
+/** What links of `image.files` lead to. */
+export function* linkRules(app: ParsedApp): Generator<Finding> {
+    for (const [name, { image, secretFiles, sidecars }] of Object.entries(app.services)) {
+        const at: Path = ["services", name];
+        const known = Object.keys(secretFiles);
+        for (const [path, to] of links(image.files))
+            if (!known.includes(to))
+                yield {
+                    at: [...at, "image", "files", path, "link"],
+                    found: `${show(to)}, which is none of the service's secretFiles`,
+                    allowed: choices(to, known, "no link: the service has no secretFiles"),
+                    reads: [[...at, "secretFiles"]],
+                };
+        for (const [sidecar, beside] of Object.entries(sidecars))
+            for (const [path, to] of links(beside.image.files))
+                yield {
+                    at: [...at, "sidecars", sidecar, "image", "files", path, "link"],
+                    found: `${show(to)}, in a sidecar, which has no secretFiles`,
+                    allowed: "a file, or { content }",
+                };
     }
 }
 

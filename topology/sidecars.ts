@@ -17,7 +17,11 @@ export const referringValues = (name: string, { env, secretFiles, sidecars }: Se
     const at: Path = ["services", name];
     return [
         ...of([...at, "env"], env),
-        ...of([...at, "secretFiles"], secretFiles),
+        ...Object.entries(secretFiles).flatMap(([path, file]): [Path, string][] =>
+            typeof file === "string"
+                ? [[[...at, "secretFiles", path], file]]
+                : of([...at, "secretFiles", path, "replace"], file.replace),
+        ),
         ...Object.entries(sidecars).flatMap(([sidecar, { env }]) => of([...at, "sidecars", sidecar, "env"], env)),
     ];
 };

@@ -11,7 +11,7 @@ import { callEnvironment, environmentOf } from "../contract";
 import { buildOf, buildTag } from "../context";
 import { stageText } from "../layer";
 import { sortedEntries } from "../map";
-import { addedFiles, serviceFolders } from "../../topology/files";
+import { addedFiles, links, serviceFolders } from "../../topology/files";
 import type * as roles from "../roles";
 import { bucketPath } from "./bucket";
 import { besideLabel } from "./labels";
@@ -170,7 +170,10 @@ const portVariable = (service: roles.ServiceArgs["service"]): Record<string, str
 
 /** What a service's containers and those of its jobs have in common: image, size, variables, volumes. */
 export function serviceContainer(name: string, args: ServiceArgs, alias: string) {
-    const { place, service, image, network, buckets, mounts, secretFiles } = args;
+    const { place, service, image, network, buckets, mounts } = args;
+    // Docker puts a file where a link would be.
+    const linked = links(service.image.files).map(([path, to]) => [path, args.secretFiles[to]] as const);
+    const secretFiles = { ...args.secretFiles, ...Object.fromEntries(linked) };
     const files = sortedEntries(secretFiles);
     const { plain, secrets } = environmentOf(args);
     const environment = { ...(ingressSidecar(service) === undefined ? portVariable(service) : {}), ...plain };

@@ -1,8 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from "yaml";
-
 import { isTree, type Tree } from "../load/places";
+import { entriesOf, type Entry } from "./entries";
 import { fieldOf } from "./fields";
 import { read, textsBelow } from "./texts";
 import { environmentOf, pointsAt, textOf, textsOf } from "./values";
@@ -25,13 +24,6 @@ export interface Setting {
     where: string;
     /** That, and everywhere else where a file says it, if only for a profile that is not active. */
     places: string[];
-}
-
-/** A value by its keys: `spring`, `datasource`, `url`. */
-interface Entry {
-    keys: string[];
-    value: string;
-    line: number;
 }
 
 interface Framework {
@@ -206,60 +198,3 @@ function leading(
 const hostIn = (key: string, value: string): string | undefined =>
     pointsAt(key, value.split(",")[0])?.host ??
     (value.includes("=") ? /(?:^|[;\s])(?:host|server|data source)\s*=\s*([\w.-]+)/i.exec(value)?.[1] : undefined);
-
-/** Everything that a file says, or what it says where these profiles are active. */
-function entriesOf(path: string, active?: string[]): Entry[] {
-    const text = read(path);
-    const documents = path.endsWith(".properties")
-        ? propertiesIn(text)
-        : documentsIn(path.endsWith(".json") ? withoutComments(text) : text);
-    return documents.flatMap((entries) => {
-        const only = entries.find(({ keys }) =>
-            /^spring\.(config\.activate\.on-profile|profiles)$/.test(keys.join(".")),
-        );
-        return active && only && !words(only.value).some((profile) => active.includes(profile)) ? [] : entries;
-    });
-}
-
-const nameOf = (key: unknown): string => (isScalar(key) ? textOf(key.value) : "");
-
-/** JSON as .NET reads it, with comments; everything stays in its line. */
-const withoutComments = (text: string): string =>
-    text.replace(/"(?:[^"\\]|\\.)*"|\/\/.*|\/\*[\s\S]*?\*\//g, (all) =>
-        all.startsWith('"') ? all : all.replace(/[^\n]/g, " "),
-    );
-
-function documentsIn(text: string): Entry[][] {
-    const lines = new LineCounter();
-    const documents = parseAllDocuments(text, { lineCounter: lines });
-    if (!Array.isArray(documents)) return [];
-    return documents.map((document) => {
-        if (document.errors.length) return [];
-        const entries: Entry[] = [];
-        const visit = (node: unknown, keys: string[]): void => {
-            const said = isAlias(node) ? node.resolve(document) : (node as Node | null);
-            if (isMap(said))
-                for (const { key, value } of said.items) visit(value, [...keys, ...nameOf(key).split(".")]);
-            else if (isSeq(said)) said.items.forEach((item, index) => visit(item, [...keys, String(index)]));
-            else if (isScalar(said) && said.value !== null)
-                entries.push({ keys, value: textOf(said.value), line: lines.linePos(said.range?.[0] ?? 0).line });
-        };
-        visit(document.contents, []);
-        return entries;
-    });
-}
-
-/** `%prod.` begins what Quarkus takes in production, and `#---` another document of Spring's. */
-function propertiesIn(text: string): Entry[][] {
-    const documents: Entry[][] = [[]];
-    const lines = text.split(/\r?\n/);
-    for (let index = 0; index < lines.length; index++) {
-        const line = index + 1;
-        if (/^[#!]---/.test(lines[index])) documents.push([]);
-        let said = lines[index].trim();
-        while (said.endsWith("\\") && index + 1 < lines.length) said = said.slice(0, -1) + lines[++index].trim();
-        const [, key, value] = /^((?:[^\s=:#!\\]|\\.)+)\s*[=:\s]\s*(.*)$/.exec(said) ?? [];
-        if (key !== undefined) documents.at(-1)!.push({ keys: key.replace(/^%prod\./, "").split("."), value, line });
-    }
-    return documents;
-}

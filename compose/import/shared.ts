@@ -43,7 +43,7 @@ export function sharedSecrets(
             add(source === undefined ? key : `secret ${nameOfSource(source)}`, { from, to, variable });
         }
         for (const [path, value] of Object.entries(made[to].secretFiles ?? {}))
-            if (value !== undefined && ownName(value) !== undefined)
+            if (typeof value === "string" && ownName(value) !== undefined)
                 add(`secret ${value}`, { from, to, variable: value, path });
     }
     const sets: NonNullable<AppInput["secrets"]> = {};

@@ -9,7 +9,7 @@ export const built = (at: string): Row[] => [
         field: `${at}.files.*`,
         aws: "A layer on top, built by BuildKit and pushed to ECR",
         gcp: "A layer on top, built by BuildKit and pushed to Artifact Registry",
-        note: "A folder of the service's image (service, of a sidecar) is copied by COPY --from: what the program changes there later is the service's own. On a laptop both have a volume, which Docker fills",
+        note: "{ link } leads to a file of secretFiles; locally that file is there itself. A folder of the service's image (service, of a sidecar) is copied by COPY --from: what the program changes there later is the service's own. On a laptop both have a volume, which Docker fills",
     },
 ];
 

@@ -30,6 +30,6 @@ export const variables: Row[] = [
         field: "services.*.secretFiles.*",
         aws: "Volume of the task, into which a container of busybox writes the secret before the app begins",
         gcp: "Secret Manager secret, mounted as a volume",
-        note: "A path hides its whole folder in the image; Cloud Run has one secret a folder",
+        note: "A path hides its whole folder in the image, unless image.files links to it from elsewhere; { from, replace } is a file of the project with references in it; Cloud Run has one secret a folder",
     },
 ];

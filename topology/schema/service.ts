@@ -32,8 +32,9 @@ export const Image = z
         /**
          * Files that a layer on top adds, to an image that is built or only referenced: absolute path in the container → a file or
          * folder of the project; `{ from, replace }`, the same with texts replaced, as the name of a neighbour in a web server's
-         * configuration is; or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them. A sidecar's may
-         * be `{ service }`, a folder of the image of the service that it stands beside, of any size.
+         * configuration is; or `{ content }`. For configuration, up to 5 MiB. Anybody who has the image can read them. `{ link }` leads to a
+         * file of `secretFiles`, whose own folder hides what the image has there. A sidecar's may be `{ service }`, a folder of the image
+         * of the service that it stands beside, of any size.
          */
         files: z
             .record(
@@ -57,6 +58,13 @@ export const Image = z
                         service: text(
                             /^(\/[\w.@+-]+)+$/,
                             "an absolute path in the service's image such as /var/www/html/public",
+                        ),
+                    }),
+                    z.strictObject({
+                        /** A file of `secretFiles`, which is read here: for a folder in which the image has files of its own. */
+                        link: text(
+                            /^(\/[\w.-]+){2,}$/,
+                            "the absolute path of a file of secretFiles such as /run/config/config.yml",
                         ),
                     }),
                 ]),
@@ -362,13 +370,25 @@ export const Service = z.strictObject({
     secretFormats: z.record(EnvironmentVariable, SecretFormat).default({}),
     /**
      * Secrets that the service reads from files: absolute path → the name of a secret of its own, as in `secrets`, which is no variable
-     * then; or what may stand in `env` with a secret in it, such as `${db.password}`. A path hides its whole folder in the image, and
-     * anybody in the container may read it. Cloud Run has one secret a folder.
+     * then; or what may stand in `env` with a secret in it, such as `${db.password}`; or `{ from, replace }`, a file of the project, in
+     * which texts are replaced by such values: a configuration file that names a store and its password. A path hides its whole folder
+     * in the image (`image.files` may `link` to it from elsewhere), and anybody in the container may read it. Up to 64 KiB each; Cloud
+     * Run has one a folder.
      */
     secretFiles: z
         .record(
             text(/^(\/[\w.-]+){2,}$/, "an absolute path in a folder, such as /run/secrets/db_password"),
-            z.string().min(1),
+            z.union([
+                z.string().min(1),
+                z.strictObject({
+                    /** A file of the project, as UTF-8. */
+                    from: z.string().min(1),
+                    /** Text → what stands in its place, with references as in `env`. Each must stand in the file. */
+                    replace: z
+                        .record(z.string().min(1), z.string())
+                        .refine((texts) => Object.keys(texts).length > 0, "at least one text"),
+                }),
+            ]),
         )
         .default({}),
     /**
