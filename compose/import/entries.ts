@@ -73,7 +73,7 @@ function propertiesIn(text: string): Entry[][] {
 function sectionsIn(text: string): Entry[] {
     let section: string[] = [];
     return text.split(/\r?\n/).flatMap((line, index): Entry[] => {
-        const [, named] = /^\s*\[+\s*([^\[\]]+?)\s*\]+\s*$/.exec(line) ?? [];
+        const [, named] = /^\s*\[+\s*([^[\]]+?)\s*\]+\s*$/.exec(line) ?? [];
         if (named !== undefined) section = named.split(".");
         const [, key, quoted, bare] =
             /^\s*["']?([\w.-]+)["']?\s*=\s*(?:["']([^"']*)["']|([^#;]*?))\s*([#;].*)?$/.exec(line) ?? [];
