@@ -1,3 +1,5 @@
+import { databaseParameters } from "../topology/parameters";
+
 /** How values of inputs are put in words. */
 
 export type Inputs = Record<string, unknown>;
@@ -44,6 +46,24 @@ const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length :
 export const cached = (inputs: Inputs): Detail =>
     inputs.enableCdn === true &&
     `cached: ${text(at(inputs, "cdnPolicy.cacheMode"))?.toLowerCase().replaceAll("_", " ")}`;
+
+/** What the app says of its server, among what a server is told; the limit of connections every one has. */
+export function serverParameters(list: unknown): Detail {
+    const isApps = ({ name }: Inputs) =>
+        name !== "max_connections" &&
+        (Object.values(databaseParameters).some((known) => Object.hasOwn(known, String(name))) ||
+            /^(rds\.logical|cloudsql\.|cron\.)/.test(String(name)));
+    const told = all(list).filter(isApps);
+    return (
+        told.length > 0 &&
+        told
+            .map(
+                ({ name, value, applyMethod }) =>
+                    `${text(name)} ${text(value)}${applyMethod === "pending-reboot" ? " (a change waits for a restart)" : ""}`,
+            )
+            .join(", ")
+    );
+}
 
 export const protectedFromDeletion = (inputs: Inputs): Detail =>
     (inputs.deletionProtection === true || inputs.enableDeletionProtection === true) && "protected from deletion";
@@ -98,8 +118,15 @@ export const task = (containers: unknown): Detail[] => [
 ];
 
 /** What a scaling policy's target counts. */
-export const scalesBy: Record<string, string> = {
+const scalesBy: Record<string, string> = {
     ECSServiceAverageCPUUtilization: "% CPU",
     ECSServiceAverageMemoryUtilization: "% memory",
     ALBRequestCountPerTarget: "requests a minute to a task",
 };
+/** What a service on AWS is scaled towards. */
+export const aims = (tracking: unknown): Detail =>
+    said(
+        at(tracking, "targetValue"),
+        (value) =>
+            `aims at ${value} ${scalesBy[text(at(tracking, "predefinedMetricSpecification.predefinedMetricType")) ?? ""] ?? ""}`,
+    );

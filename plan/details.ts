@@ -1,4 +1,5 @@
 import {
+    aims,
     at,
     cached,
     counted,
@@ -11,7 +12,7 @@ import {
     protectedFromDeletion,
     runs,
     said,
-    scalesBy,
+    serverParameters,
     size,
     task,
     text,
@@ -98,13 +99,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (i) => [text(i.name), "private"],
     "aws:servicediscovery/service:Service": (i) => [said(i.name, (name) => `found by DNS as ${name}`)],
     "aws:appautoscaling/target:Target": (i) => [`${text(i.minCapacity)}–${text(i.maxCapacity)} tasks`],
-    "aws:appautoscaling/policy:Policy": (i) => [
-        said(
-            at(i, "targetTrackingScalingPolicyConfiguration.targetValue"),
-            (value) =>
-                `aims at ${value} ${scalesBy[text(at(i, "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType")) ?? ""] ?? ""}`,
-        ),
-    ],
+    "aws:appautoscaling/policy:Policy": (i) => [aims(i.targetTrackingScalingPolicyConfiguration)],
     "aws:appautoscaling/scheduledAction:ScheduledAction": (i) => [
         `${text(at(i, "scalableTargetAction.minCapacity"))}–${text(at(i, "scalableTargetAction.maxCapacity"))} tasks`,
         text(i.schedule),
@@ -125,6 +120,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
         said(i.snapshotIdentifier, (snapshot) => `restored from ${snapshot}`),
         protectedFromDeletion(i),
     ],
+    "aws:rds/parameterGroup:ParameterGroup": (i) => [serverParameters(i.parameters)],
     "aws:elasticache/replicationGroup:ReplicationGroup": (i) => [
         said(i.engineVersion, (version) => `${i.engine === "valkey" ? "Valkey" : "Redis"} ${version}`),
         text(i.nodeType),
@@ -247,6 +243,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
                 "cloudSql",
                 cloudSqlLogs.some((log) => at(i, `settings.backupConfiguration.${log}`) === true),
             ),
+        serverParameters(at(i, "settings.databaseFlags")),
         said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
         said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),
         protectedFromDeletion(i),

@@ -1,5 +1,6 @@
 import type { App } from "../topology/app";
 import { hasEntrance } from "../topology/endpoints";
+import { hasCron } from "../topology/parameters";
 import { publishedPorts } from "../topology/published";
 import { splits } from "../topology/rollout";
 import { command } from "../topology/command";
@@ -57,6 +58,10 @@ export function localWarningsOf(app: App): string[] {
         ...Object.entries(app.databases).map(([name, { restore }]): [boolean, string] => [
             restore.length > 0,
             `Database ${name} is the one that began empty: nothing is restored on a laptop.`,
+        ]),
+        ...Object.entries(app.databases).map(([name, database]): [boolean, string] => [
+            hasCron(database),
+            `Database ${name} is without pg_cron on a laptop, whose image has not got it: CREATE EXTENSION pg_cron fails there.`,
         ]),
         [
             Object.keys(app.tables).length > 0,

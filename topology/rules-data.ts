@@ -3,6 +3,7 @@ import { engineOf } from "./engines";
 import type { Path } from "./merge";
 import { show, type Finding } from "./problems";
 import { cacheRules, versionRules } from "./rules-caches";
+import { parameterRules } from "./rules-parameters";
 
 type Restore = ParsedApp["databases"][string]["restore"][number];
 type Table = ParsedApp["tables"][string];
@@ -20,6 +21,8 @@ export function* dataRules(app: ParsedApp): Generator<Finding> {
             };
     for (const [name, { engine, version }] of Object.entries(app.databases))
         yield* versionRules(engine, engineOf(engine), version, ["databases", name]);
+    for (const [name, database] of Object.entries(app.databases))
+        yield* parameterRules(database, ["databases", name, "parameters"]);
     for (const [name, database] of Object.entries(app.databases))
         yield* restoreRules(database.restore, ["databases", name, "restore"]);
     for (const name of Object.keys(app.caches)) yield* cacheRules(app.caches[name], ["caches", name]);

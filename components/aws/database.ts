@@ -6,6 +6,7 @@ import * as random from "@pulumi/random";
 
 import type * as topology from "../../topology/app";
 import { engineOf } from "../../topology/engines";
+import { toldConnections } from "../../topology/parameters";
 import {
     databaseEnvironment,
     databaseFields,
@@ -17,7 +18,7 @@ import {
 import { onceDone, passwordHash } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
-import { rdsEngines } from "./engines";
+import { groupParameters, rdsEngines } from "./engines";
 import { Secret } from "./secret";
 import { databaseTimeouts } from "./timeouts";
 
@@ -41,7 +42,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.name = args.name;
         this.port = engineOf(engine).port;
         this.fields = databaseFields(engine);
-        this.maxConnections = maxConnections(database.aws.instanceClass);
+        this.maxConnections = toldConnections(database) ?? maxConnections(database.aws.instanceClass);
 
         const parent = this;
         const subnets = new rds.SubnetGroup(`${name}-subnets`, { subnetIds: network.privateSubnetIds }, { parent });
@@ -54,7 +55,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         );
         const parameters = new rds.ParameterGroup(
             `${name}-${engine}${version.replace(".", "-")}`,
-            { family: `${engine}${version}`, parameters: rdsEngines[engine].parameters(this.maxConnections) },
+            { family: `${engine}${version}`, parameters: groupParameters(database, this.maxConnections) },
             // That of another version stays while a server may still use it: RDS deletes none that is in use, and an
             // upgrade that waits for its window leaves the server with the old one.
             { parent, retainOnDelete: deletionProtection || database.restore.length > 0 },

@@ -1,6 +1,9 @@
 import type { input } from "@pulumi/aws/types";
 
+import type * as topology from "../../topology/app";
 import type { EngineName } from "../../topology/engines";
+import { parametersOf } from "../../topology/parameters";
+import { databaseName } from "../contract";
 
 /** How RDS runs an engine. Its twin is ../gcp/engines.ts. */
 export interface RdsEngine {
@@ -8,6 +11,8 @@ export interface RdsEngine {
     logs: string[];
     /** Encrypted connections only, a limit of connections that is known, and in the log what is slow. */
     parameters(connections: number): input.rds.ParameterGroupParameter[];
+    /** What RDS calls a parameter that it has under another name, or another value. */
+    told(name: string, value: string): [name: string, value: string][];
     /** Whether there is Performance Insights for a class. */
     hasInsights(instanceClass: string): boolean;
 }
@@ -26,6 +31,18 @@ export const rdsEngines: Record<EngineName, RdsEngine> = {
             { name: "log_temp_files", value: "0" },
             { name: "max_connections", value: String(connections), applyMethod: "pending-reboot" },
         ],
+        told: (name, value) => {
+            if (name === "wal_level") return [["rds.logical_replication", value === "logical" ? "1" : "0"]];
+            if (name !== "shared_preload_libraries") return [[name, value]];
+            // RDS's own default, which another value would put out.
+            const libraries = [...new Set(["pg_stat_statements", ...value.split(",")])];
+            return [
+                [name, libraries.join(",")],
+                ...(libraries.includes("pg_cron")
+                    ? ([["cron.database_name", databaseName]] as [string, string][])
+                    : []),
+            ];
+        },
         hasInsights: () => true,
     },
     mysql: {
@@ -38,7 +55,31 @@ export const rdsEngines: Record<EngineName, RdsEngine> = {
             { name: "log_output", value: "FILE" },
             { name: "max_connections", value: String(connections) },
         ],
+        told: (name, value) => [[name, name === "event_scheduler" ? value.toUpperCase() : value]],
         /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html */
         hasInsights: (instanceClass) => !/^db\.t\w+\.(micro|small)$/.test(instanceClass),
     },
 };
+
+/** What the server's parameter group has: the stack's own, and what the app says. What both say (the limit of connections) the app decides. */
+export function groupParameters(database: topology.Database, connections: number): input.rds.ParameterGroupParameter[] {
+    const { parameters, told } = rdsEngines[database.engine];
+    const own = parameters(connections);
+    return [
+        ...own,
+        ...parametersOf(database).flatMap(([name, value, parameter]) =>
+            told(name, "switch" in parameter && name !== "event_scheduler" ? (value === "on" ? "1" : "0") : value)
+                .filter(([name]) => !own.some((each) => each.name === name))
+                .map(([name, value]) => ({
+                    name,
+                    value,
+                    ...(parameter.restarts?.includes("aws") || onlyNew.has(name)
+                        ? { applyMethod: "pending-reboot" }
+                        : {}),
+                })),
+        ),
+    ];
+}
+
+/** RDS takes it for a server that is not there yet. */
+const onlyNew = new Set(["lower_case_table_names"]);

@@ -16,7 +16,7 @@ import {
 import { onceDone, passwordHash } from "../gates";
 import { generations, type Generation } from "../generations";
 import type * as roles from "../roles";
-import { cloudSqlEngines } from "./engines";
+import { cloudSqlEngines, connectionsOf, serverFlags } from "./engines";
 import { Secret } from "./secret";
 import { databaseTimeouts } from "./timeouts";
 
@@ -38,7 +38,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         this.name = args.name;
         this.port = engineOf(database.engine).port;
         this.fields = databaseFields(database.engine);
-        this.maxConnections = cloudSqlEngines[database.engine].maxConnections(database.gcp.tier);
+        this.maxConnections = connectionsOf(database);
 
         const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this })
             .result;
@@ -112,7 +112,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         name: string,
         server: sql.DatabaseInstance,
         password: pulumi.Output<string>,
-        { gates, database: { engine } }: roles.DatabaseArgs,
+        { gates, database: { engine, parameters } }: roles.DatabaseArgs,
         isRestored: boolean,
     ): Pick<Server, "user" | "contents"> {
         const inside = { instance: server.name, deletionPolicy: "ABANDON" };
@@ -136,7 +136,14 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         if (isRestored) return { user, contents: [user.name] };
         const database = new sql.Database(
             `${name}-database`,
-            { ...inside, ...cloudSqlEngines[engine].database, name: databaseName },
+            {
+                ...inside,
+                ...cloudSqlEngines[engine].database,
+                ...(parameters.collation_server === undefined
+                    ? {}
+                    : { collation: String(parameters.collation_server) }),
+                name: databaseName,
+            },
             opts,
         );
         return { user, contents: [database.name, user.name] };
@@ -191,8 +198,8 @@ function restored(
 }
 
 /** What a server and its replicas have in common. */
-function settingsOf({ database: { engine, gcp, storage, maxStorage }, network }: roles.DatabaseArgs) {
-    const { flags, maxConnections } = cloudSqlEngines[engine];
+function settingsOf({ database, network }: roles.DatabaseArgs) {
+    const { gcp, storage, maxStorage } = database;
     return {
         tier: gcp.tier,
         edition: "ENTERPRISE",
@@ -201,7 +208,7 @@ function settingsOf({ database: { engine, gcp, storage, maxStorage }, network }:
         diskAutoresize: true,
         diskAutoresizeLimit: maxStorage,
         ipConfiguration: { ipv4Enabled: false, privateNetwork: network.id, sslMode: "ENCRYPTED_ONLY" },
-        databaseFlags: Object.entries(flags(maxConnections(gcp.tier))).map(([name, value]) => ({ name, value })),
+        databaseFlags: serverFlags(database),
         insightsConfig: {
             queryInsightsEnabled: true,
             queryStringLength: 1024,

@@ -1,7 +1,10 @@
 import type * as sql from "@pulumi/gcp/sql";
 import type { input } from "@pulumi/gcp/types";
 
+import type * as topology from "../../topology/app";
 import type { EngineName } from "../../topology/engines";
+import { parametersOf, toldConnections } from "../../topology/parameters";
+import { databaseName } from "../contract";
 
 /** How Cloud SQL runs an engine. Its twin is ../aws/engines.ts. */
 export interface CloudSqlEngine {
@@ -9,6 +12,8 @@ export interface CloudSqlEngine {
     databaseVersion(version: string): string;
     /** In the log what is slow, by flags of which none restarts a server. */
     flags(connections: number): Record<string, string>;
+    /** What Cloud SQL calls a parameter that it has under another name. */
+    told(name: string, value: string): Record<string, string>;
     /** What makes a point in time recoverable. */
     recovery: Pick<
         input.sql.DatabaseInstanceSettingsBackupConfiguration,
@@ -54,6 +59,17 @@ export const cloudSqlEngines: Record<EngineName, CloudSqlEngine> = {
             log_checkpoints: "on",
             log_temp_files: "0",
         }),
+        told: (name, value): Record<string, string> => {
+            if (name === "wal_level") return { "cloudsql.logical_decoding": value === "logical" ? "on" : "off" };
+            if (name !== "shared_preload_libraries") return { [name]: value };
+            // pg_stat_statements is loaded in any case.
+            return {
+                ...(/auto_explain/.test(value) ? { "cloudsql.enable_auto_explain": "on" } : {}),
+                ...(/pg_cron/.test(value)
+                    ? { "cloudsql.enable_pg_cron": "on", "cron.database_name": databaseName }
+                    : {}),
+            };
+        },
         recovery: { pointInTimeRecoveryEnabled: true },
         database: {},
         user: {},
@@ -70,6 +86,8 @@ export const cloudSqlEngines: Record<EngineName, CloudSqlEngine> = {
             log_output: "FILE",
             max_connections: String(connections),
         }),
+        // The collation is the database's, which Cloud SQL makes with one of its own.
+        told: (name, value): Record<string, string> => (name === "collation_server" ? {} : { [name]: value }),
         recovery: { binaryLogEnabled: true },
         database: { charset: "utf8mb4", collation: "utf8mb4_0900_ai_ci" },
         user: { host: "%" },
@@ -78,3 +96,16 @@ export const cloudSqlEngines: Record<EngineName, CloudSqlEngine> = {
         connections: "network/connections",
     },
 };
+
+/** Connections that a server takes. */
+export const connectionsOf = (database: topology.Database): number =>
+    toldConnections(database) ?? cloudSqlEngines[database.engine].maxConnections(database.gcp.tier);
+
+/** Flags of a server: the stack's own, and what the app says. */
+export function serverFlags(database: topology.Database): { name: string; value: string }[] {
+    const { flags, told } = cloudSqlEngines[database.engine];
+    const said = parametersOf(database).map(([name, value]) => told(name, value));
+    return Object.entries(Object.assign(flags(connectionsOf(database)), ...said) as Record<string, string>).map(
+        ([name, value]) => ({ name, value }),
+    );
+}

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { engineOf, type EngineName } from "../../topology/engines";
+import { localParameters, toldConnections } from "../../topology/parameters";
 import {
     databaseEnvironment,
     databaseFields,
@@ -25,6 +26,8 @@ interface Image {
     /** Asks by TCP: while an image sets itself up, its server answers on a socket only. */
     check: string[];
     maxConnections: number;
+    /** Its server with parameters of its own. */
+    command(parameters: [name: string, value: string][]): string[];
 }
 const images: Record<EngineName, Image> = {
     postgres: {
@@ -34,6 +37,7 @@ const images: Record<EngineName, Image> = {
         data: "/var/lib/postgresql/data",
         check: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", databaseUser, "-d", databaseName],
         maxConnections: 100,
+        command: (parameters) => ["postgres", ...parameters.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
     },
     mysql: {
         image: (version) => `mysql:${version}`,
@@ -44,6 +48,10 @@ const images: Record<EngineName, Image> = {
         // It answers to anybody, with a password or without.
         check: ["CMD", "mysqladmin", "ping", "-h", "127.0.0.1", "--silent"],
         maxConnections: 151,
+        command: (parameters) => [
+            "mysqld",
+            ...parameters.map(([name, value]) => `--${name.replaceAll("_", "-")}=${value}`),
+        ],
     },
 };
 
@@ -68,11 +76,12 @@ export class Database extends pulumi.ComponentResource implements roles.Database
         super("twinstack:local:Database", name, {}, opts);
         const { place, database, network } = args;
         const { engine } = database;
-        const { image, environment, passwords, data: containerPath, check, maxConnections } = images[engine];
+        const { image, environment, passwords, data: containerPath, check, maxConnections, command } = images[engine];
+        const parameters = localParameters(database);
         this.name = args.name;
         this.port = engineOf(engine).port;
         this.fields = databaseFields(engine, "off");
-        this.maxConnections = maxConnections;
+        this.maxConnections = toldConnections(database) ?? maxConnections;
         const variables = databaseSecretNames(args.name);
 
         const data = new Volume(`${name}-data`, { name: `${name}-data` }, { parent: this });
@@ -92,6 +101,7 @@ export class Database extends pulumi.ComponentResource implements roles.Database
                 }),
                 ...running,
                 image: image(database.version),
+                ...(parameters.length ? { command: command(parameters) } : {}),
                 ports: [published(args.publishedPort, this.port)],
                 volumes: [{ volumeName: data.name, containerPath }],
                 healthcheck: {

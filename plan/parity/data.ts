@@ -24,6 +24,12 @@ export const data: Row[] = [
         note: "ENTERPRISE keeps transaction logs for 7 days",
     },
     { field: "databases.*.finalBackup", aws: "Final snapshot", gcp: "Final backup" },
+    {
+        field: "databases.*.parameters.*",
+        aws: "Parameter group; wal_level: logical is rds.logical_replication. One that needs a restart is in force after the next one, which is yours to ask for",
+        gcp: "Database flags; wal_level: logical is cloudsql.logical_decoding. One that needs a restart restarts the server at once; collation_server is the database's",
+        note: "Numbers are in the parameter's own unit on both. lower_case_table_names is a new server's: neither cloud changes it later",
+    },
     { field: "databases.*.replicas", aws: "Read replicas of the instance", gcp: "Read replicas of the instance" },
     {
         field: "databases.*.deletionProtection",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { cacheEngineNames, cacheVersions, databaseVersions, engineNames } from "../engines";
-import { Attribute, DeletionProtection, Moment, Name, text } from "./forms";
+import { Attribute, DeletionProtection, Moment, Name, ParameterName, text } from "./forms";
 
 /** What keeps data: the parts that services use. */
 
@@ -39,6 +39,11 @@ export const Database = z.strictObject({
     finalBackup: z.boolean(),
     /** Read replicas; their host is `DB_REPLICA_HOST`. */
     replicas: z.int().min(0).max(5).default(0),
+    /**
+     * Parameters of the server, by the engine's own names: `work_mem: "16MB"`, `sql_mode: "ANSI"`. Those alone that both clouds take, and
+     * that neither they nor the stack set. One that needs a restart is in force on GCP at once, by a restart, and on AWS after the next one.
+     */
+    parameters: z.record(ParameterName, z.union([z.string(), z.number(), z.boolean()])).default({}),
     /** Default: the app's. Replicas are copies, and go when `replicas` says so. */
     deletionProtection: DeletionProtection,
     /**

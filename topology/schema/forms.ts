@@ -56,6 +56,7 @@ export const Moment = z
     )
     .describe("a moment in UTC such as 2026-01-31T03:14:00Z");
 export const Attribute = text(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, "letters, digits and underscores, up to 63");
+export const ParameterName = text(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/, "a parameter's name such as work_mem");
 export const Country = text(/^[A-Z]{2}$/, "an ISO 3166 country code such as JP");
 /** An image in a registry. Which ones an environment takes is a rule (`topology/images.ts`). */
 export const ImageReference = text(
