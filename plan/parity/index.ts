@@ -1,6 +1,7 @@
 import { serviceClouds } from "./clouds";
 import { data } from "./data";
 import { entrance } from "./entrance";
+import { jobs } from "./jobs";
 import { operations } from "./operations";
 import type { Row } from "./row";
 import { services } from "./services";
@@ -17,6 +18,7 @@ export const parity: Row[] = [
     ...services,
     ...serviceClouds,
     ...data,
+    ...jobs,
     ...entrance,
     ...operations,
 ];
