@@ -5,14 +5,19 @@ import type { Tree } from "../load/places";
 import { baseOf, hasShell } from "./dockerfile";
 import { leadsTo } from "./environment";
 import type { Around } from "./around";
+import { clientOf } from "./clients";
+import type { ServiceInput } from "./parts";
+import { urlReference } from "./references";
 import { textsOf } from "./values";
+
+type Environment = Pick<ServiceInput, "calls" | "uses" | "env">;
 
 /** A command; what a shell of it reads of other services is theirs in the cloud. */
 export function wordsFrom(
     raw: Tree,
     key: "command" | "entrypoint",
     around: Around,
-    environment: { calls?: string[]; uses?: string[] },
+    environment: Environment,
 ): string[] {
     const { hosts, backings, services, from, mend, note } = around;
     const words = shelled(raw, key, around);
@@ -23,7 +28,7 @@ export function wordsFrom(
     const text = words[shell - before.length] as string | undefined;
     if (text !== undefined) {
         const called = new Set<string>();
-        const replaced = hosts.inShell(withStores(text, around), (host, part) => {
+        const replaced = hosts.inShell(withStores(raw, text, around, environment), (host, part) => {
             const backing = backings.get(host);
             const end = { host: "_HOST", port: "_PORT", url: undefined }[part];
             // What does not use a store is told nothing of it.
@@ -79,16 +84,29 @@ function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Arou
     return ["sh", "-c", `exec ${quoted(words).join(" ")}`];
 }
 
-/** Addresses of stores in the forms that the contract's own variables have: `redis://redis:6379/0`. */
-function withStores(text: string, { backings }: Around): string {
+/** Addresses of stores, `redis://redis:6379/0`, as variables that have them in the form that the program's client wants. */
+function withStores(raw: Tree, text: string, { backings }: Around, environment: Environment): string {
     return text.replace(
         /\b(rediss?|postgres(?:ql)?):\/\/(?:[^@\s/"']*@)?([\w.-]+)(?::\d+)?((?:\/[^\s"']*)?)(?![\w.-])/g,
         (whole, scheme: string, host: string, path: string) => {
             const backing = backings.get(host);
-            const url = prefixed(backing?.variables.find((name) => name.endsWith("_URL")));
-            if (url === undefined) return whole;
-            if (scheme.startsWith("redis") && backing!.kind === "caches") return `${url}${path === "/" ? "" : path}`;
-            return backing!.kind === "databases" && !backing!.given.mysql && !path.includes("?") ? url : whole;
+            const own = backing?.variables.find((name) => name.endsWith("_URL"));
+            const isCache = backing?.kind === "caches" && !backing.given.memcached && scheme.startsWith("redis");
+            const isDatabase = backing?.kind === "databases" && !backing.given.mysql && !path.includes("?");
+            if (!backing || own === undefined || !(isCache || (isDatabase && !scheme.startsWith("redis"))))
+                return whole;
+            const reference = urlReference(whole, backing);
+            if (!("value" in reference)) return whole;
+            environment.uses = [...new Set([...(environment.uses ?? []), backing.name])];
+            const { value } = reference;
+            const wanted = clientOf(raw).value(value, backing);
+            // What the contract gives, unless the service says that variable itself, and what a shell puts behind it.
+            if (wanted === value && environment.env?.[own] === undefined)
+                return `$${own}${value.slice(`\${${backing.name}.url}`.length)}`;
+            const [known] = Object.entries(environment.env ?? {}).find(([, said]) => said === wanted) ?? [];
+            const name = known ?? `COMMAND_${own}`;
+            environment.env = { ...environment.env, [name]: wanted };
+            return `$${name}`;
         },
     );
 }

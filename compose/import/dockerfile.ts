@@ -51,16 +51,22 @@ interface Stage {
     user?: string;
 }
 
+/** The text of a build's Dockerfile, if it can be read. */
+function dockerfileOf({ context, dockerfile }: Tree): string | undefined {
+    if (context === undefined) return undefined;
+    try {
+        return readFileSync(resolve(textOf(context), textOf(dockerfile ?? "Dockerfile")), "utf8");
+    } catch {
+        return undefined;
+    }
+}
+
 /** Of a service that is built from a folder with a Dockerfile that can be read; undefined for any other. */
 export function baseOf(service: Tree): Base | undefined {
     const { build } = service;
     if (!isTree(build) || build.context === undefined || build.dockerfile_inline !== undefined) return undefined;
-    let text: string;
-    try {
-        text = readFileSync(resolve(textOf(build.context), textOf(build.dockerfile ?? "Dockerfile")), "utf8");
-    } catch {
-        return undefined;
-    }
+    const text = dockerfileOf(build);
+    if (text === undefined) return undefined;
     const stages = stagesOf(text, isTree(build.args) ? build.args : {});
     const target = build.target === undefined || build.target === null ? undefined : textOf(build.target);
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
@@ -95,6 +101,32 @@ export function baseOf(service: Tree): Base | undefined {
         stage = before;
     }
     return undefined;
+}
+
+/** Whether a file or folder of its context may get into a service's image: some stage of its Dockerfile copies it. */
+export function copying(service: Tree): (path: string) => boolean {
+    const { build } = service;
+    const text = isTree(build) && build.dockerfile_inline === undefined ? dockerfileOf(build) : undefined;
+    // What a build mounts, nobody has to copy.
+    if (text === undefined || /--mount=\S*\btype=bind\b|\bONBUILD\b/.test(text)) return () => true;
+    const context = textOf((build as Tree).context);
+    const sources = stagesOf(text, {}).flatMap(({ copies }) =>
+        copies.flatMap(({ sources: named, from }) => (from === undefined ? named : [])),
+    );
+    // What somebody made of the source before has anything of it.
+    if (
+        !sources.length ||
+        sources.some((source) => /\$|\.[jw]ar$|(^|\/)(target|build|dist|out|publish|bin)(\/|$)/.test(source))
+    )
+        return () => true;
+    // Of a pattern, the folder before it.
+    const folders = sources.map((source) => {
+        const plain = source.replace(/^\/+/, "");
+        const before = plain.replace(/[^/]*[*?[].*$/, "");
+        return resolve(context, before || ".");
+    });
+    const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+    return (path) => folders.some((folder) => within(path, folder) || within(folder, path));
 }
 
 /** What the Dockerfile of a service copies from its folder, and the folder has not. */

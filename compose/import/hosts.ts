@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import { volumesOf } from "../load/volumes";
+import { copying } from "./dockerfile";
 import { isSource } from "./machine";
 import { aliasesOf } from "./prepare";
 import { orElse, read, textsBelow } from "./texts";
@@ -198,7 +199,18 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                 proxies.some(
                     (proxy) => relative(own, path).toLowerCase().includes(proxy) && !dockerfile.includes(proxy),
                 );
-            for (const path of textsBelow(own, (each) => isOthers(each) || isOfAnother(each), false)) {
+            const isCopied = copying(raw);
+            const ownDockerfile = isTree(raw.build) ? resolve(own, textOf(raw.build.dockerfile ?? "Dockerfile")) : "";
+            // A program that development mounts is the one that is meant.
+            const isMounted = volumesOf(raw).some(
+                ({ source = "", type, target }) => type === "bind" && isSource(source, own, target),
+            );
+            const isLeftOut = (path: string) => !isMounted && path !== ownDockerfile && !isCopied(path);
+            for (const path of textsBelow(
+                own,
+                (each) => isOthers(each) || isOfAnother(each) || isLeftOut(each),
+                false,
+            )) {
                 const text = read(path);
                 if (isNginx(path, text) && !dockerfile.includes("nginx")) continue;
                 const said = mentions(

@@ -1,5 +1,5 @@
 import type { Compose } from "../load/load";
-import { isStrip, labelledStrips, labelledWays } from "./labels";
+import { isStrip, labelledHosts, labelledStrips, labelledWays } from "./labels";
 import { middlewaresBefore, middlewaresOf, sayMiddlewares } from "./middlewares";
 import type { Say, ServiceInput } from "./parts";
 import type { RouteInput } from "./routes";
@@ -95,3 +95,15 @@ export function routesByHost(all: Shown[], { note, mend }: Say): Labelled {
 }
 
 const stripped = ({ stripPrefix }: { stripPrefix?: boolean }) => (stripPrefix ? { stripPrefix } : {});
+
+/** Host names that a proxy's labels give. */
+export function domains({ services }: Compose, named: Map<string, string>, { note }: Say): void {
+    for (const [from] of named) {
+        const said = [...new Set(labelledHosts(services[from]))].filter(Boolean);
+        if (said.length)
+            note(
+                ["services", from, "labels"],
+                `${said.join(", ")}: say domain, and a route's host where there are several`,
+            );
+    }
+}

@@ -15,8 +15,8 @@ import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { gatewaysOf, saySockets, sidecarFrom, takePorts } from "./gateway";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, runsBeside, sharesState } from "./jobs";
-import { labelledRoutes } from "./labelled";
-import { labelledHosts } from "./labels";
+import { domains, labelledRoutes } from "./labelled";
+import { spokenOf } from "./spoken";
 import type { Around } from "./around";
 import {
     doneByBalancer,
@@ -234,10 +234,11 @@ function kindsOf(
 ): [Map<string, Kind>, Map<string, boolean>] {
     const kinds = new Map<string, Kind>();
     const left = new Map<string, boolean>();
+    const spoken = spokenOf(file);
     for (const [from, raw] of Object.entries(file.services)) {
         const front = fronts.get(from);
         // A proxy that answers something itself is more than one.
-        const kind = front && "ways" in front ? "service" : kindOf(raw);
+        const kind = front && "ways" in front ? "service" : (spoken.get(from) ?? kindOf(raw));
         if (front && "ways" in front && front.isSpare) {
             left.set(from, false);
             note(
@@ -285,18 +286,6 @@ function serviceNames(kinds: Map<string, Kind>, backings: Map<string, Backing>):
         names.set(from, name);
     }
     return names;
-}
-
-/** Host names that a proxy's labels give. */
-function domains({ services }: Compose, named: Map<string, string>, { note }: Say): void {
-    for (const [from] of named) {
-        const said = [...new Set(labelledHosts(services[from]))].filter(Boolean);
-        if (said.length)
-            note(
-                ["services", from, "labels"],
-                `${said.join(", ")}: say domain, and a route's host where there are several`,
-            );
-    }
 }
 
 /** A part that no service uses is there for nothing: something that connects them got lost. */

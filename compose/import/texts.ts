@@ -7,7 +7,7 @@ const maxBytes = 256 * 1024;
 const maxFilesRead = 1500;
 /** What is read of a source: programs and settings, no prose, nothing that is installed. */
 const readable =
-    /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env|prisma|erb|gradle|kts|[cf]sproj)$/i;
+    /(^|\/)(Dockerfile[\w.-]*|Caddyfile|nginx[\w.-]*|Procfile)$|\.(conf|inc|cfg|ini|toml|ya?ml|json|properties|xml|template|tmpl|tpl|cjs|mjs|js|jsx|ts|tsx|py|rb|go|java|kt|cs|php|rs|exs?|sh|env|prisma|erb|gradle|kts|[cf]sproj)$/i;
 const skipped =
     /^(\.git|\.github|node_modules|vendor|dist|build|target|tests?|spec|__tests__|docs?|\.venv|venv|package-lock\.json|.*\.lock|(docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*|.*\.min\.js|(run[_-]?)?(py)?tests?([_.-][\w.-]*)?|[\w.-]*[_.-](py)?tests?\.\w+|conftest\.py)$/i;
 

@@ -316,7 +316,9 @@ volumes: { code: {} }`,
                     "entrypoint.sh": script,
                 });
             const found = handed('#!/bin/sh\nmigrate\nexec "$@"\n');
-            assert.deepEqual(found.app.services.web.command, ["sh", "-c", "exec flower --broker=$REDIS_URL/0"]);
+            const { command, env } = found.app.services.web;
+            assert.deepEqual(command, ["sh", "-c", "exec flower --broker=$COMMAND_REDIS_URL"]);
+            assert.deepEqual(env, { COMMAND_REDIS_URL: "${redis.url}?${redis.sslQuery}" });
             assert.match(mends(handed("#!/bin/sh\nexec gunicorn\n")).join(), /command leads to redis/);
         });
     });

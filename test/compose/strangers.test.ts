@@ -307,9 +307,8 @@ describe("A command that names a store", () => {
         ]);
         const flower = built("celery --broker=redis://redis:6379/0 flower --port=5555");
         assert.deepEqual(mends(flower), []);
-        assert.equal(flower.app.services.web.command?.[2], "exec celery --broker=$REDIS_URL/0 flower --port=5555");
-        const url = built('sh -c "migrate postgres://u:p@db:5432/app && exec web"');
-        assert.deepEqual(url.app.services.web.command, ["sh", "-c", "migrate $DATABASE_URL && exec web"]);
+        assert.equal(flower.app.services.web.command?.[2], "exec celery --broker=$REDIS_URL flower --port=5555");
+        assert.equal(flower.app.services.web.env?.REDIS_URL, "${redis.url}?${redis.sslQuery}");
     });
 
     it("has to be mended where there may be no shell, or an entry point takes it for arguments", () => {

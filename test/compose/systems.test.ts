@@ -42,6 +42,54 @@ describe("A system of several services", () => {
         );
     });
 
+    it("has a command's store in the form that its client wants, and uses it, though no variable says so", () => {
+        const service = (variables: string) =>
+            imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"] }
+  worker: { image: "acme/jobs:1", command: sh -c 'jobs --at redis://cache:6379/2'${variables} }
+  cache: { image: "redis:7" }`).app.services.worker;
+        assert.deepEqual(
+            [service("").command?.[2], service("").uses, service("").env],
+            ["jobs --at $REDIS_URL/2", ["redis"], undefined],
+        );
+        const own = service(", environment: { REDIS_URL: redis://cache/1 }");
+        assert.equal(own.command?.[2], "jobs --at $COMMAND_REDIS_URL");
+        assert.deepEqual(own.env, { REDIS_URL: "${redis.url}/1", COMMAND_REDIS_URL: "${redis.url}/2" });
+    });
+
+    it("has no service of what others call as a store or a broker, whatever its image is called", () => {
+        const app = imported(`services:
+  web:
+    image: acme/web:1
+    ports: ["80:80"]
+    environment: { DB_URI: "mongodb://documents:10260/?tls=true", QUEUE: "amqp://u:p@bus" }
+  documents: { image: "acme/documents:1", ports: ["10260:10260"] }
+  bus: { image: "acme/bus:1", expose: ["5000"] }
+  search: { image: "acme/search:1", expose: ["9000"] }`);
+        const said = mends(app).join("\n");
+        assert.match(said, /documents\.image: left out: no such database/);
+        assert.match(said, /bus\.image: left out: there is no message broker/);
+        assert.match(said, /DB_URI: leads to documents, which has no place here/);
+        assert.deepEqual(Object.keys(app.app.services), ["web", "search"]);
+    });
+
+    it("has in an image what its Dockerfile copies, and nothing else of the source", () => {
+        const web = (dockerfile: string) =>
+            mends(
+                made({
+                    "compose.yaml": `services:
+  web: { build: web, ports: ["80:80"] }
+  api: { image: "acme/api:1", ports: ["9000:9000"] }`,
+                    "web/Dockerfile": dockerfile,
+                    "web/chart/values.yaml": "endpoint: http://api:9000\n",
+                    "web/src/main.js": "listen(80);\n",
+                }),
+            ).join();
+        assert.equal(web("FROM node:24 AS build\nCOPY src/ /src\nFROM node:24\nCOPY --from=build /src /src\n"), "");
+        for (const copies of ["COPY . /src", "COPY s*c ch[a]rt /src/", "COPY dist /src", "ADD chart /src"])
+            assert.match(web(`FROM node:24\n${copies}\n`), /web\/chart\/values\.yaml:1 leads to api/, copies);
+    });
+
     it("is not shown to anybody by a proxy's variable without a value", () => {
         const app = imported(`services:
   web: { image: "acme/shop:1", ports: ["80:3000"], environment: { VIRTUAL_HOST: } }
