@@ -229,9 +229,11 @@ export function describeNotes(notes: Note[], problems: string[]): string {
             all.map(({ file, line, at, reason }) => [dim(file ? `${file}:${line}` : ""), at, reason]),
             "  ",
         );
-    const [mend, rest] = [notes.filter((note) => note.mend), notes.filter((note) => !note.mend)];
+    const [mend, yours] = [notes.filter((note) => note.mend), notes.filter((note) => note.yours)];
+    const rest = notes.filter((note) => !note.mend && !note.yours);
     return [
         ...(rest.length ? [`${bold("Not in it, or otherwise than one would think")}\n${rows(rest)}`] : []),
+        ...(yours.length ? [`${bold("Yours to set before the first start")}\n${rows(yours)}`] : []),
         ...(mend.length || problems.length
             ? [
                   `${bold("To be mended")}\n${rows(mend)}${problems.map((problem) => `  ${yellow("!")} ${problem}\n`).join("")}`,

@@ -16,7 +16,7 @@ import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { elsewhere, isStoreHere, sayNames } from "./localhost";
-import { blanksOf, environmentOf, isSecret, textOf, textsOf } from "./values";
+import { blanksOf, environmentOf, isOwnKey, isSecret, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -132,17 +132,10 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             /^(true|yes|on|1)$/i.test(value ?? "")
         )
             mend(at, "says that a store has no password, and the cloud's have one: leave it out");
+        else if (file !== undefined || isSecret(variable, value) || isOwnKey(variable, value)) secrets.add(variable);
         else if (value === "null" && isSecret(variable, undefined))
             mend(at, "is the word null, which programs take for no value: give it one in .env");
-        else if (file !== undefined || isSecret(variable, value)) {
-            secrets.add(variable);
-            const what = file === undefined ? "a secret" : `${variable} is the secret itself, in place of its file`;
-            const form =
-                variable === "APP_KEY"
-                    ? " by one of Laravel's own form, base64: and 32 bytes, without which it answers nothing,"
-                    : "";
-            note(at, `${what}: made with a random value, yours to replace${form} in the cloud's store`);
-        } else if (value === undefined)
+        else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
         else {
             elsewhere(value, around, at);

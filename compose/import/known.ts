@@ -1,9 +1,10 @@
+import { formatWords } from "../../topology/secret-formats";
 import { isTree, type Tree } from "../load/places";
 import type { Around } from "./around";
 import { sourceOf } from "./contract";
 import type { Reference } from "./fields";
 import { imageOf } from "./parts";
-import { asksFor, callsOf, keysOf, setFor } from "./products";
+import { asksFor, callsOf, formsOf, keysOf, setFor } from "./products";
 import { complete } from "./references";
 import { textsOf } from "./values";
 
@@ -66,12 +67,13 @@ export function sayKnown(
         );
     }
     const { keys = [], source = "" } = keysOf(raw) ?? {};
-    for (const [key, form] of keys) {
+    for (const key of keys) {
+        const form = formsOf(raw).get(key);
         if (isTold(key) || isTold(`${key}_FILE`)) continue;
         made.secrets.add(key);
         note(
             ["environment"],
-            `${key} is a secret that has to stay the same in every container (${source}): made with a random value, yours to replace${form ? ` by ${form}` : ""}`,
+            `${key} is a secret that has to stay the same in every container (${source}): made ${form ? `as ${formatWords(form.format)}` : "with a random value"}, yours to replace`,
         );
     }
 }

@@ -16,14 +16,15 @@ export function labelledRoutes(
     file: Compose,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
-    { note, mend }: Say,
+    say: Say,
 ): Labelled {
+    const { mend } = say;
     const raw = file.services;
     const defined = middlewaresOf(file);
     const all = [...services].flatMap(([from, to]) => {
         const ways = made[to].ports ? (labelledWays(raw[from]) ?? []) : [];
         const middlewares = middlewaresBefore(raw[from], defined);
-        if (made[to].ports) sayMiddlewares(middlewares, from, { note, mend });
+        if (made[to].ports) sayMiddlewares(middlewares, from, say);
         const elsewhere = middlewares.flatMap(({ settings }) =>
             settings.flatMap(([kind, key, value]) => (isStrip(kind, key) ? [value] : [])),
         );
@@ -50,7 +51,7 @@ export function labelledRoutes(
             host,
             route: { path, ...stripped(way) },
         })),
-        { note, mend },
+        say,
     );
 }
 

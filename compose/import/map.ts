@@ -7,6 +7,7 @@ import { backingsOf, keptBy } from "./backings";
 import { mayCall, portsCalled } from "./called";
 import { stageOf } from "./development";
 import { grouped, hostsOf, type Mention } from "./hosts";
+import { firstValues } from "./first-values";
 import { filesystemNames, fittingPart } from "./name";
 import { filesystemsFrom } from "./owners";
 import { frontsOf } from "./nginx/front";
@@ -46,6 +47,8 @@ export interface Note {
     reason: string;
     /** Whether the app is not right before somebody mends it. */
     mend: boolean;
+    /** Whether a value is somebody's to set before the first start. */
+    yours?: true;
 }
 export interface Imported {
     app: AppInput;
@@ -56,14 +59,14 @@ export interface Imported {
 /** An app from a Compose project. `contextOf` says how the project calls a folder or file that the Compose file names. */
 export function mapCompose(file: Compose, name: string, contextOf: (path: string) => string): Imported {
     const notes: Note[] = [];
-    const add = (place: Place | undefined, at: string, reason: string, mend: boolean) =>
-        void notes.push({ file: place?.file ?? "", line: place?.line ?? 1, at, reason, mend });
+    const add = (place: Place | undefined, at: string, reason: string, mend: boolean, yours = false) =>
+        void notes.push({ file: place?.file ?? "", line: place?.line ?? 1, at, reason, mend, ...(yours && { yours }) });
     const say = (prefix: readonly string[] = []): Say => {
-        const speak = (mend: boolean) => (path: (string | number)[], reason: string) => {
+        const speak = (mend: boolean, yours?: true) => (path: (string | number)[], reason: string) => {
             const whole = [...prefix, ...path];
-            add(file.placeOf(whole), whole.join("."), reason, mend);
+            add(file.placeOf(whole), whole.join("."), reason, mend, yours);
         };
-        return { note: speak(false), mend: speak(true) };
+        return { note: speak(false), mend: speak(true), yours: speak(false, true) };
     };
     prepare(file, contextOf);
     for (const { place, at, reason } of file.remarks) add(place, at, reason, false);
@@ -219,6 +222,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         ...jobInputs(file, jobs, services, made, app.filesystems ?? {}, around, say()),
     };
     if (Object.keys(run).length) app.jobs = run;
+    firstValues(file, services, app, say());
     unconnected(app, backings, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }

@@ -308,4 +308,6 @@ export interface Say {
     note(path: (string | number)[], reason: string): void;
     /** The app is not right before somebody mends it. */
     mend(path: (string | number)[], reason: string): void;
+    /** The app is right, and somebody has to put a value into the cloud's store before it starts. */
+    yours(path: (string | number)[], reason: string): void;
 }

@@ -3,7 +3,7 @@ import { ownName } from "../../topology/secret-files";
 import type { Compose } from "../load/load";
 import type { Say, ServiceInput } from "./parts";
 import { nameOfSource, secretAt } from "./secret-sources";
-import { environmentOf } from "./values";
+import { environmentOf, isOwnKey } from "./values";
 
 interface Use {
     /** The service in the Compose file, and in the app. */
@@ -33,9 +33,9 @@ export function sharedSecrets(
         for (const variable of made[to].secrets ?? []) {
             const value = values.get(variable) ?? values.get(`${variable}_FILE`) ?? values.get(`${variable}__FILE`);
             const source = secretAt(raw, value);
-            // What only the shell knows is the same wherever it has the same name.
+            // What only the shell knows, or nobody has said, is the same wherever it has the same name.
             const key =
-                value === undefined
+                value === undefined || isOwnKey(variable, value)
                     ? `name ${variable}`
                     : isPlaceholder(value)
                       ? `value ${value} of ${variable}`

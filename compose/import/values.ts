@@ -166,6 +166,12 @@ export const isSecret = (name: string, value: string | undefined): boolean =>
     (isSecretName(name) && (value === undefined || looksSecret(value))) ||
     (value !== undefined && (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(value) || pointsAt(name, value)?.password === true));
 
+/** Whether a variable is the key that a program encrypts and signs with, and the file has nothing for it: without one it does not start. */
+export const isOwnKey = (name: string, value: string | undefined): boolean =>
+    /^((APP|DJANGO|FLASK|RAILS|LARAVEL|SYMFONY)_)?(APP_KEY|KEY|SECRET_KEY|SECRET_KEY_BASE|SECRET|FERNET_KEY|(NEXT_?AUTH|BETTER_AUTH|AUTH|JWT|SESSION|COOKIE|NEXTAUTH)_SECRET)$/i.test(
+        name,
+    ) && /^\s*(null)?\s*$/i.test(value ?? "x");
+
 /** A name as the topology has them: `my_api` → `my-api`. Empty if nothing is left. */
 export const nameFrom = (text: string): string =>
     text

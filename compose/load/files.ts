@@ -26,6 +26,17 @@ export function filesFrom(folder: string): Files {
     };
 }
 
+/** The same files, and the texts of those that were read, by the names that messages have for them. */
+export function remembering(files: Files): { files: Files; texts: ReadonlyMap<string, string> } {
+    const texts = new Map<string, string>();
+    const read = (path: string) => {
+        const text = files.read(path);
+        if (text !== undefined) texts.set(files.shown(path), text);
+        return text;
+    };
+    return { files: { ...files, read }, texts };
+}
+
 function attempt(path: string): { text?: string; fault?: string } {
     try {
         return { text: readFileSync(path, "utf8") };

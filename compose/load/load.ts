@@ -2,12 +2,13 @@ import { dirname, join } from "node:path";
 
 import { show } from "../../topology/problems";
 import { choices } from "../../topology/suggest";
+import { wordsAbout } from "./comments";
 import { canonical, pathFrom, withEntry } from "./canonical";
 import { parseEnv } from "./dotenv";
 import { environmentFiles, sampleOf } from "./environment";
 import { ImportError } from "./errors";
 import { extend } from "./extend";
-import type { Files } from "./files";
+import { remembering, type Files } from "./files";
 import { InterpolationError, interpolate, type Variables } from "./interpolate";
 import { mergeUpon, plain } from "./merge";
 import { entriesOf, isTree, itemsOf, listOf, placeAt, placeIn, treeOf, type Place, type Tree } from "./places";
@@ -34,6 +35,8 @@ export interface Compose {
     told: boolean;
     /** Where the deepest part of a path stands. */
     placeOf(path: readonly (string | number)[]): Place | undefined;
+    /** What people wrote beside a value, and beside the variables that it names. */
+    wordsAbout(place: Place): string;
 }
 
 export interface LoadOptions {
@@ -48,7 +51,8 @@ export interface LoadOptions {
  * `--env-file`, not from the shell: what is written must not depend on who writes it.
  * @throws ImportError with every fault that has a place
  */
-export function loadCompose(paths: readonly string[], files: Files, options: LoadOptions = {}): Compose {
+export function loadCompose(paths: readonly string[], given: Files, options: LoadOptions = {}): Compose {
+    const { files, texts } = remembering(given);
     const base = dirname(paths[0]);
     const own = join(base, ".env");
     const variables = variablesOf(files, options.envFiles ?? [own], options.envFiles !== undefined);
@@ -114,6 +118,7 @@ export function loadCompose(paths: readonly string[], files: Files, options: Loa
         remarks: project.remarks,
         told: [...variables.keys()].some((variable) => variable !== "PWD"),
         placeOf: (path) => placeAt(whole, path),
+        wordsAbout: (place) => wordsAbout(place, texts, (options.envFiles ?? [sample ?? own]).map(files.shown)),
     };
 }
 

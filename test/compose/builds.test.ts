@@ -75,9 +75,10 @@ describe("What is built for a stranger's app", () => {
             assert.deepEqual(owner(lines), {}, lines);
     });
 
-    it("has no secret that is the word null", () => {
-        const { notes } = oneService({ environment: { APP_KEY: "null", LOCALE: "null" } });
+    it("has no secret that is the word null, but for its own key", () => {
+        const { app, notes } = oneService({ environment: { APP_KEY: "null", ADMIN_PASSWORD: "null", LOCALE: "null" } });
         const [said, ...others] = notes.filter(({ mend }) => mend);
-        assert.deepEqual([said.at, others], ["services.api.environment.APP_KEY", []]);
+        assert.deepEqual([said.at, others], ["services.api.environment.ADMIN_PASSWORD", []]);
+        assert.deepEqual([app.services.api.secrets, app.services.api.env], [["APP_KEY"], { LOCALE: "null" }]);
     });
 });

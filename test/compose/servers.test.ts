@@ -140,11 +140,6 @@ describe("A stranger's servers and workers", () => {
             assert.equal(mended(value), 0, value);
     });
 
-    it("is told in which form Laravel's key is wanted", () => {
-        const found = oneService({ environment: { APP_KEY: "base64:c2VjcmV0LWFuZC1sb25n" } });
-        assert.match(reasons(found, "services.api.environment.APP_KEY"), /base64: and 32 bytes/);
-    });
-
     it("leads a script that waits for a store by its bare name to it", () => {
         const waits = (command: string) =>
             oneService(

@@ -42,8 +42,9 @@ export function waysOf(
     fronts: Map<string, Front | Refusal>,
     services: Map<string, string>,
     made: Record<string, ServiceInput>,
-    { note, mend }: Say,
+    say: Say,
 ): Labelled {
+    const { note, mend } = say;
     const all: Shown[] = [];
     const known = [...fronts].flatMap(([from, front]) =>
         "ways" in front && front.ways.length ? [[from, front] as const] : [],
@@ -83,7 +84,7 @@ export function waysOf(
         if (itself !== undefined)
             for (const { path, host } of own) all.push({ at: ["services", from], to: itself, host, route: { path } });
     }
-    const { routes, domain } = routesByHost(all, { note, mend });
+    const { routes, domain } = routesByHost(all, say);
     const redirects = known.flatMap(([, front]) => front.redirects ?? []);
     return { routes, ...(domain && { domain: { ...domain, ...(redirects.length && { redirects }) } }) };
 }

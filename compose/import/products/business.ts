@@ -71,7 +71,7 @@ export const business: Product[] = [
         port: 8080,
         health: "/health",
         databases: laravel,
-        keys: { APP_KEY: "exactly 32 characters" },
+        keys: { APP_KEY: { format: "alphanumeric", length: 32 } },
     },
     {
         images: ["akaunting/akaunting"],
@@ -118,8 +118,23 @@ export const business: Product[] = [
         port: 9000,
         health: "/health",
     },
-    { images: ["calcom/cal.com"], source: "cal.com/docs/self-hosting/docker", port: 3000 },
-    { images: ["formbricks/formbricks"], source: "formbricks.com/docs/self-hosting", port: 3000, health: "/health" },
+    {
+        images: ["calcom/cal.com"],
+        source: "cal.com/docs/self-hosting/docker",
+        port: 3000,
+        forms: { CALENDSO_ENCRYPTION_KEY: { format: "alphanumeric", length: 32 } },
+    },
+    {
+        images: ["formbricks/formbricks"],
+        source: "formbricks.com/docs/self-hosting",
+        port: 3000,
+        health: "/health",
+        forms: {
+            ENCRYPTION_KEY: { format: "hex", bytes: 32 },
+            NEXTAUTH_SECRET: { format: "hex", bytes: 32 },
+            CRON_SECRET: { format: "hex", bytes: 32 },
+        },
+    },
     { images: ["lukevella/rallly"], source: "support.rallly.co/self-hosting", port: 3000 },
     {
         images: ["kanboard/kanboard"],

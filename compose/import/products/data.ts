@@ -150,7 +150,7 @@ export const data: Product[] = [
             QUEUE_BULL_REDIS_PASSWORD: "password",
             QUEUE_BULL_REDIS_TLS: "tls",
         },
-        keys: { N8N_ENCRYPTION_KEY: "" },
+        keys: { N8N_ENCRYPTION_KEY: "any" },
         files: { folder: "/home/node/.n8n", unless: /^DB_TYPE$/ },
     },
     {
@@ -195,13 +195,19 @@ export const data: Product[] = [
         health: "/api/health",
     },
     { images: ["mageai/mageai"], source: "docs.mage.ai", port: 6789 },
-    { images: ["langfuse/langfuse"], source: "langfuse.com/self-hosting", port: 3000, health: "/api/public/health" },
+    {
+        images: ["langfuse/langfuse"],
+        source: "langfuse.com/self-hosting",
+        port: 3000,
+        health: "/api/public/health",
+        forms: { ENCRYPTION_KEY: { format: "hex", bytes: 32 } },
+    },
     {
         images: ["open-webui/open-webui"],
         source: "docs.openwebui.com/getting-started/env-configuration",
         port: 8080,
         health: "/health",
-        keys: { WEBUI_SECRET_KEY: "" },
+        keys: { WEBUI_SECRET_KEY: "any" },
         files: { folder: "/app/backend/data", unless: /^DATABASE_URL$/ },
     },
     {

@@ -39,7 +39,13 @@ export const documents: Product[] = [
             DB_PASS: "password",
         },
     },
-    { images: ["outlinewiki/outline"], source: "docs.getoutline.com", port: 3000, health: "/_health" },
+    {
+        images: ["outlinewiki/outline"],
+        source: "docs.getoutline.com",
+        port: 3000,
+        health: "/_health",
+        forms: { SECRET_KEY: { format: "hex", bytes: 32 }, UTILS_SECRET: { format: "hex", bytes: 32 } },
+    },
     {
         images: ["linuxserver/bookstack"],
         source: "docs.linuxserver.io/images/docker-bookstack",
@@ -68,14 +74,14 @@ export const documents: Product[] = [
         port: 3000,
         health: "/_health",
         alone: "several HedgeDocs on one database are not supported, as notes are edited in memory",
-        keys: { CMD_SESSION_SECRET: "" },
+        keys: { CMD_SESSION_SECRET: "any" },
     },
     {
         images: ["hackmdio/hackmd"],
         source: "hackmd.io/c/codimd-documentation",
         port: 3000,
         alone: "notes are edited in memory",
-        keys: { CMD_SESSION_SECRET: "" },
+        keys: { CMD_SESSION_SECRET: "any" },
     },
     {
         images: ["etherpad/etherpad"],
@@ -106,7 +112,7 @@ export const documents: Product[] = [
         source: "help.penpot.app/technical-guide/configuration",
         port: 6060,
         health: "/readyz",
-        keys: { PENPOT_SECRET_KEY: "" },
+        keys: { PENPOT_SECRET_KEY: "any" },
     },
     {
         images: ["penpotapp/exporter"],

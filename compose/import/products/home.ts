@@ -13,7 +13,7 @@ export const home: Product[] = [
             POSTGRES_USER: "user",
             POSTGRES_PASSWORD: "password",
         },
-        keys: { SECRET_KEY: "" },
+        keys: { SECRET_KEY: "any" },
     },
     {
         images: ["mealie-recipes/mealie"],

@@ -126,5 +126,11 @@ export const identity: Product[] = [
             DATASOURCES_DEFAULT_PASSWORD: "password",
         },
     },
-    { images: ["infisical/infisical"], source: "infisical.com/docs/self-hosting", port: 8080, health: "/api/status" },
+    {
+        images: ["infisical/infisical"],
+        source: "infisical.com/docs/self-hosting",
+        port: 8080,
+        health: "/api/status",
+        forms: { ENCRYPTION_KEY: { format: "hex", bytes: 16 }, AUTH_SECRET: { format: "base64", bytes: 32 } },
+    },
 ];

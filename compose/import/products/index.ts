@@ -5,6 +5,7 @@ import { baseOf } from "../dockerfile";
 import { environmentOf, textOf, textsOf } from "../values";
 import { productOfImage } from "./lookup";
 import type { Product, Told } from "./product";
+import type { Form } from "../secret-forms";
 
 /** Well-known images, and what of them a Compose file need not say. */
 
@@ -59,10 +60,20 @@ export function aloneAs(raw: Tree): { why: string; source: string } | undefined 
     return alone === undefined ? undefined : { why: alone, source: source! };
 }
 
-/** Secrets that a service's product has to be told → what each must look like; and whose word that is. */
-export function keysOf(raw: Tree): { keys: [string, string][]; source: string } | undefined {
+/** Secrets that a service's product has to be told, and whose word that is. */
+export function keysOf(raw: Tree): { keys: string[]; source: string } | undefined {
     const { keys, source } = productOfImage(imageOf(raw) ?? "") ?? {};
-    return keys && { keys: Object.entries(keys), source: source! };
+    return keys && { keys: Object.keys(keys), source: source! };
+}
+
+/** Secrets of a service's product → what each must look like. */
+export function formsOf(raw: Tree): Map<string, Form> {
+    const { keys = {}, forms = {}, source = "" } = productOfImage(imageOf(raw) ?? "") ?? {};
+    return new Map(
+        Object.entries({ ...keys, ...forms }).flatMap(([name, format]) =>
+            format === "any" ? [] : [[name, { format, why: source }] as const],
+        ),
+    );
 }
 
 /** Variables by which a service's product is told of others of its family, each with the other's image. */

@@ -1,3 +1,5 @@
+import type { SecretFormat } from "../../../topology/app";
+
 /**
  * What is known of a well-known image, as far as it changes what becomes of a Compose file: what the file does not say, as
  * everybody who runs the image has it so.
@@ -29,8 +31,10 @@ export interface Product {
     calls?: Record<string, string>;
     /** Why it cannot ask a cache for TLS by what says its host. */
     plainCache?: string;
-    /** Secrets that it needs, or makes up anew in each container unless it is told → what each has to be, if not any text. */
-    keys?: Record<string, string>;
+    /** Secrets that it needs, or makes up anew in each container unless it is told → what each has to be, or `any`. */
+    keys?: Record<string, SecretFormat | "any">;
+    /** Secrets of its that a file may name → what each has to be. */
+    forms?: Record<string, SecretFormat>;
     /** A folder in which it keeps a database of its own, unless a variable has another value than the one for that. */
     files?: { folder: string; unless?: RegExp; engine?: string };
     /** How whoever opens it first is asked for its database, which no variable answers. */

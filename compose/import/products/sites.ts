@@ -94,7 +94,7 @@ export const sites: Product[] = [
         source: "directus.io/docs/configuration",
         port: 8055,
         health: "/server/ping",
-        keys: { SECRET: "" },
+        keys: { SECRET: "any" },
         databases: {
             DB_CLIENT: { postgres: "pg", mysql: "mysql" },
             DB_HOST: "host",
