@@ -4,7 +4,9 @@ import { dirname, join, resolve } from "node:path";
 import { isTree, type Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import { to } from "./fields";
-import type { Backing } from "./parts";
+import { builtFrom } from "./own";
+import { imageOf, type Backing } from "./parts";
+import { asksByPg } from "./products";
 import { read, textsBelow } from "./texts";
 import { environmentOf, textOf, textsOf } from "./values";
 
@@ -14,11 +16,11 @@ const lists = ["requirements.txt", "requirements", "pyproject.toml", "Pipfile", 
 
 /** Whether a service is a program in Python: what it is built from says so, or it is told of Celery. */
 function isPython(raw: Tree): boolean {
-    const { build } = raw;
+    const build = builtFrom(raw);
     if (environmentOf(raw).some(([name]) => /(^|_)CELERY_|_RESULT_BACKEND$/.test(name))) return true;
     if ([...textsOf(raw.entrypoint), ...textsOf(raw.command)].some((word) => /\bcelery\b/.test(word))) return true;
-    if (!isTree(build) || build.context === undefined) return false;
-    if (/(^|\/)python[\w-]*(:|$)/.test(baseOf(raw)?.image ?? "")) return true;
+    if (build === undefined) return false;
+    if (/(^|\/)python[\w-]*(:|$)/.test(baseOf({ build })?.image ?? "")) return true;
     const context = textOf(build.context);
     const beside = dirname(resolve(context, textOf(build.dockerfile ?? "Dockerfile")));
     return [context, beside].some((folder) => lists.some((name) => existsSync(join(folder, name))));
@@ -36,18 +38,22 @@ function withSslQuery(value: string, backing: Backing): string {
 }
 
 /** Whether a service is a program of Node's that asks PostgreSQL by pg, by itself or by TypeORM, Sequelize, Knex and the like. */
-const hasPg = (raw: Tree): boolean => /"pg"\s*:/.test(listed(raw, "package.json"));
-const isElixir = (raw: Tree): boolean => listed(raw, "mix.exs") !== "";
+const hasPg = (raw: Tree): boolean =>
+    asksByPg(imageOf(raw) ?? "") || listed(raw, "package.json").some((list) => /"pg"\s*:/.test(list));
 
-const listed = ({ build }: Tree, name: string): string => {
-    if (!isTree(build) || build.context === undefined) return "";
+/** Lists of this name of what a service is built from. */
+function listed(raw: Tree, name: string): string[] {
+    const build = builtFrom(raw);
+    if (build === undefined) return [];
     const context = textOf(build.context);
-    // One of several programs of a folder has its list beside its Dockerfile.
-    return (
-        read(join(dirname(resolve(context, textOf(build.dockerfile ?? "Dockerfile"))), name)) ||
-        read(join(context, name))
-    );
-};
+    // One of several programs of a folder has its list beside its Dockerfile, or in a folder that this copies: `COPY server .`.
+    const dockerfile = resolve(context, textOf(build.dockerfile ?? "Dockerfile"));
+    const copies = read(dockerfile).matchAll(/^\s*(?:COPY|ADD)\s+(?!.*--from=)(?:--\S+\s+)*\/?([\w.-][\w./-]*)\s/gim);
+    const copied = [...copies].map(([, folder]) => resolve(context, folder));
+    return [...new Set([dirname(dockerfile), context, ...copied])]
+        .map((folder) => read(join(folder, name)))
+        .filter(Boolean);
+}
 
 /** A URL of PostgreSQL's in the contract's form, or in that of libpq. */
 const isUrl = (value: string, backing: Backing): boolean =>
@@ -81,7 +87,7 @@ const asItIs: Client = { value: (said) => said, beside: () => [] };
  */
 export function clientOf(raw: Tree): Client {
     if (isPython(raw)) return { ...asItIs, value: withSslQuery };
-    if (isElixir(raw))
+    if (listed(raw, "mix.exs").length)
         return {
             ...asItIs,
             value: (said, backing) =>
@@ -126,9 +132,9 @@ const railsUrl = (backing: Backing): string =>
         : to(backing, "url");
 
 /** Where a source asks PostgreSQL for no TLS, whatever it is told: `fmt.Sprintf("host=%s … sslmode=disable", host)`. */
-export function refusesTls({ build }: Tree, backing: Backing, contextOf: (path: string) => string): string | undefined {
-    if (!isTree(build) || build.context === undefined || backing.kind !== "databases" || backing.given.mysql)
-        return undefined;
+export function refusesTls(raw: Tree, backing: Backing, contextOf: (path: string) => string): string | undefined {
+    const build = builtFrom(raw);
+    if (build === undefined || backing.kind !== "databases" || backing.given.mysql) return undefined;
     const sources = textsBelow(
         textOf(build.context),
         (path) => /\/(scripts?|tools?|hack|examples?|migrations?)$/.test(path),

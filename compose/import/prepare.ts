@@ -2,6 +2,7 @@ import type { Compose } from "../load/load";
 import { isTree, placeIn, put, type Tree } from "../load/places";
 import { volumesOf } from "../load/volumes";
 import { takeDotenv, takeMountedDotenv, takeSamplesHosts } from "./dotenv";
+import { takeOwnSources } from "./own";
 import { environmentOf, pointsAt, textsOf } from "./values";
 
 /** What Compose says in several ways, said in one, before anything is made of it. */
@@ -13,6 +14,7 @@ export function prepare(file: Compose, contextOf: (path: string) => string): voi
         spread(service);
     }
     nameByServices(file);
+    takeOwnSources(file, contextOf);
     for (const name of Object.keys(file.services)) takeDotenv(file, name, contextOf);
     takeSamplesHosts(file);
     for (const name of Object.keys(file.services)) takeVolumes(file, name, new Set());

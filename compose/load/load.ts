@@ -20,6 +20,8 @@ import { Override, readYaml, reset } from "./yaml";
 export interface Compose {
     /** The project's name, if it says one. */
     name?: string;
+    /** Where the first of its files lies. */
+    folder: string;
     services: Record<string, Tree>;
     volumes: Tree;
     configs: Tree;
@@ -108,6 +110,7 @@ export function loadCompose(paths: readonly string[], given: Files, options: Loa
         root.name === undefined || root.name === null ? variables.get("COMPOSE_PROJECT_NAME") : scalar(root.name);
     return {
         ...(name && { name }),
+        folder: base,
         services: kept as Record<string, Tree>,
         volumes: part("volumes"),
         configs: part("configs"),

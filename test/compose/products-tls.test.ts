@@ -42,6 +42,20 @@ describe("Databases of well-known images", () => {
             planned(firefly);
         });
 
+        it("by PGSSLMODE alone, as a URL that says sslmode goes before it for Node's pg", () => {
+            const url = "postgresql://${db.user}:${db.password}@${db.host}:${db.port}/${db.name}";
+            const planka = env("plankanban/planka:1", 'DATABASE_URL: "postgresql://shop@db/shop"');
+            assert.deepEqual(mends(planka), []);
+            assert.deepEqual(planka.app.services.app.env, {
+                KNEX_REJECT_UNAUTHORIZED_SSL_CERTIFICATE: "false",
+                PGSSLMODE: "${db.pgSslmode}",
+                DATABASE_URL: url,
+            });
+            planned(planka);
+            const notes = env("hackmdio/hackmd:2", 'CMD_DB_URL: "postgres://shop:x@db/shop"');
+            assert.deepEqual(notes.app.services.app.env, { PGSSLMODE: "${db.pgSslmode}", CMD_DB_URL: url });
+        });
+
         it("and by no variable of which the file says more", () => {
             const wordpress = (more: string) =>
                 env(

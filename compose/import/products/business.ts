@@ -153,7 +153,11 @@ export const business: Product[] = [
     },
     {
         images: ["plankanban/planka"],
-        tls: { KNEX_REJECT_UNAUTHORIZED_SSL_CERTIFICATE: { postgres: "false" } },
+        // Knex is told by the first, Sails by the second, and a URL that says sslmode goes before both.
+        tls: {
+            KNEX_REJECT_UNAUTHORIZED_SSL_CERTIFICATE: { postgres: "false" },
+            PGSSLMODE: { postgres: "{pgSslmode}" },
+        },
         source: "docs.planka.cloud/docs/installation/docker",
         port: 1337,
         alone: "whoever looks at a board is told of changes by one process alone",

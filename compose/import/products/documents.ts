@@ -78,6 +78,7 @@ export const documents: Product[] = [
     },
     {
         images: ["hackmdio/hackmd"],
+        tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "hackmd.io/c/codimd-documentation",
         port: 3000,
         alone: "notes are edited in memory",

@@ -118,6 +118,9 @@ export const readBy = (image: string, backing: Backing): [string, string][] => s
 export const tlsBy = (image: string, backing: Backing): [string, string][] =>
     (backing.kind === "databases" && toldOf(productOfImage(image)?.tls, backing)) || [];
 
+/** Whether an image asks PostgreSQL by Node's pg, to which PGSSLMODE says it, and the URL's own word would say something else. */
+export const asksByPg = (image: string): boolean => productOfImage(image)?.tls?.PGSSLMODE !== undefined;
+
 /** Why an image cannot ask a cache for TLS by what says its host. */
 export function plainBy(image: string, { kind, given }: Backing): string | undefined {
     const { plainCache, source } = (kind === "caches" && !given.memcached && productOfImage(image)) || {};
