@@ -110,6 +110,12 @@ export const instance = (inputs: Inputs): Detail[] => [
     ...runs(at(inputs, "template.containers.0"), "commands", "args", "workingDir"),
 ];
 
+/** What the container of a Cloud Run job runs. */
+export const job = (container: unknown): Detail[] => [
+    ...["commands", "args"].map((key) => list(at(container, key))?.replaceAll(", ", " ")),
+    said(at(container, "workingDir"), (folder) => `in ${folder}`),
+];
+
 /** The same of the containers of an ECS task. */
 export const task = (containers: unknown): Detail[] => [
     writtenFiles(containers),

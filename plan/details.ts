@@ -7,6 +7,7 @@ import {
     document,
     found,
     instance,
+    job,
     list,
     ports,
     protectedFromDeletion,
@@ -221,8 +222,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     ],
     "gcp:dns/managedZone:ManagedZone": (i) => [text(i.dnsName), text(i.visibility)],
     "gcp:cloudrunv2/job:Job": (i) => [
-        list(at(i, "template.template.containers.0.args"))?.replaceAll(", ", " "),
-        said(at(i, "template.template.containers.0.workingDir"), (folder) => `in ${folder}`),
+        ...job(at(i, "template.template.containers.0")),
         said(at(i, "template.template.timeout"), (time) => `stopped after ${time}`),
         said(at(i, "template.template.maxRetries"), (count) => `tried ${counted(Number(count) + 1, "time")}`),
         i.runExecutionToken !== undefined && "runs before a deployment",

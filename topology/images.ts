@@ -20,3 +20,7 @@ export const isRootReadOnly = ({ aws, image }: Pick<Service, "aws" | "image">): 
 /** The folder in which a job runs: as it says, else its service's, which another image knows nothing of. */
 export const jobDirectory = (job: Job, service: Service): string | undefined =>
     job.workingDirectory ?? (job.image ? undefined : service.workingDirectory);
+
+/** The entry point of a job, likewise. */
+export const jobEntrypoint = (job: Job, service: Service): string[] | undefined =>
+    job.entrypoint ?? (job.image ? undefined : service.entrypoint);

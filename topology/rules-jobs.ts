@@ -13,14 +13,22 @@ export function* jobRules(app: ParsedApp, environment: Environment): Generator<F
         app.jobs,
     )) {
         const at = ["jobs", name];
-        if (!image && !command)
-            yield { at: [...at, "command"], found: "nothing", allowed: "what it runs; or an image of its own" };
-        if (entrypoint && !image)
+        const runsOtherwise = run === "deployment" && (entrypoint ?? app.services[service]?.command) !== undefined;
+        if (!image && !command && !runsOtherwise)
+            yield {
+                at: [...at, "command"],
+                found: "nothing",
+                allowed:
+                    "what it runs; or an image of its own. Without a command a job before a deployment does what its image does, where its service has another command",
+                reads: [[...at, "run"]],
+            };
+        if (entrypoint && !image && run !== "deployment")
             yield {
                 at: [...at, "entrypoint"],
-                found: show(entrypoint),
-                allowed: "nothing, for a job of its service's image, whose entry point it has; or an image of its own",
-                reads: [[...at, "image"]],
+                found: `${show(entrypoint)}, of a job that runs ${run === "demand" ? moments.demand : "by a schedule"}`,
+                allowed:
+                    "nothing; or run: deployment. What runs later is a task of its service's on AWS, with its entry point",
+                reads: [[...at, "run"]],
             };
         if (workingDirectory !== undefined && run !== "deployment")
             yield {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
 import { firstPort, protocolOf } from "../../topology/endpoints";
-import { isRootReadOnly, jobDirectory } from "../../topology/images";
+import { isRootReadOnly, jobDirectory, jobEntrypoint } from "../../topology/images";
 import { candidateName } from "../../topology/rollout";
 import { ingressSidecar } from "../../topology/sidecars";
 import { fileOf, folderOf } from "../../topology/secret-files";
@@ -73,9 +73,10 @@ export function containerDefinitions(args: roles.ServiceArgs): pulumi.Output<str
         // Without a limit ECS waits for as long as it takes.
         startTimeout: before[job].timeoutSeconds <= longestStartTimeout ? before[job].timeoutSeconds : undefined,
         ...process,
+        entryPoint: jobEntrypoint(before[job], service),
         workingDirectory: jobDirectory(before[job], service),
-        // Another image has an entry point of its own, and nobody knows that it bears a root that is only read.
-        ...(before[job].image ? { entryPoint: before[job].entrypoint, readonlyRootFilesystem: false } : {}),
+        // Nobody knows that another image bears a root that is only read.
+        ...(before[job].image ? { readonlyRootFilesystem: false } : {}),
         logConfiguration,
         dependsOn: after(jobs[index - 1] ?? writer?.name),
     }));

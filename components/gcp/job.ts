@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { hashOf } from "../gates";
-import { jobDirectory } from "../../topology/images";
+import { jobDirectory, jobEntrypoint } from "../../topology/images";
 import type * as roles from "../roles";
 import { accountId, callerAccount } from "./caller";
 import { program, volumes } from "./container";
@@ -115,23 +115,17 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
     }
 }
 
-/** What a job with an image of its own runs as: by no entry point but that image's. */
-const withImageOf = ({ image, entrypoint }: roles.JobArgs["job"], as: roles.ServiceArgs): roles.ServiceArgs =>
-    image
-        ? {
-              ...as,
-              image: { ...as.image, reference: as.image.pulled(image.reference) },
-              service: { ...as.service, entrypoint },
-          }
-        : as;
+/** What a job with an image of its own runs as. */
+const withImageOf = ({ image }: roles.JobArgs["job"], as: roles.ServiceArgs): roles.ServiceArgs =>
+    image ? { ...as, image: { ...as.image, reference: as.image.pulled(image.reference) } } : as;
 
 /** The app's container without what serves requests. A job has at least a vCPU and 512 MiB: it runs in the second generation. */
 function container(as: roles.ServiceArgs, job: roles.JobArgs["job"]): input.cloudrunv2.JobTemplateTemplateContainer {
     const { cpu, memory } = as.service;
     return {
         ...program(as),
+        commands: jobEntrypoint(job, as.service),
         workingDir: jobDirectory(job, as.service),
-        // As on ECS: an image's entry point stays.
         args: job.command,
         resources: { limits: { cpu: String(Math.max(cpu, 1)), memory: `${Math.max(memory, 512)}Mi` } },
     };

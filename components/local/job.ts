@@ -1,7 +1,7 @@
 import { Container } from "@pulumi/docker/container";
 import * as pulumi from "@pulumi/pulumi";
 
-import { jobDirectory } from "../../topology/images";
+import { jobDirectory, jobEntrypoint } from "../../topology/images";
 import type * as roles from "../roles";
 import { once, replaced } from "./container";
 import { serviceContainer, type ServiceArgs } from "./service";
@@ -24,7 +24,8 @@ export class Job extends pulumi.ComponentResource implements roles.Job {
             name,
             {
                 ...serviceContainer(name, args.as, args.name),
-                ...(job.image ? { image: job.image.reference, entrypoints: job.entrypoint } : {}),
+                ...(job.image ? { image: job.image.reference } : {}),
+                entrypoints: jobEntrypoint(job, args.as.service),
                 workingDir: jobDirectory(job, args.as.service),
                 // One that waits to be started keeps its secrets to itself: no command has to name them.
                 ...(job.run === "deployment" ? once : { start: false, mustRun: false }),

@@ -8,6 +8,8 @@ import { textOf } from "./values";
 export interface Base {
     /** The image that the last stage, or the target, begins with; its variables in place. */
     image: string;
+    /** The name of that stage. */
+    stage?: string;
     /** Instructions that put something into it: `COPY init.sql /docker-entrypoint-initdb.d/`. */
     adds: string[];
     /** What it runs to make it: `apt-get install postgresql-16-cron`. */
@@ -72,6 +74,7 @@ export function baseOf(service: Tree): Base | undefined {
     let stage = target === undefined ? stages[stages.length - 1] : stages.find(({ name }) => name === target);
     const [adds, runs, ports]: [string[], string[], number[]] = [[], [], []];
     const copies: Copy[] = [];
+    const built = stage?.name;
     let [hasEntrypoint, entrypoint, workdir, user]: [boolean, string?, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
@@ -88,6 +91,7 @@ export function baseOf(service: Tree): Base | undefined {
         if (!before)
             return {
                 image: from,
+                ...(built === undefined ? {} : { stage: built }),
                 adds,
                 runs,
                 ports: [...new Set(ports)],

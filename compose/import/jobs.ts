@@ -111,28 +111,44 @@ export function jobInputs(
                 `left out: it prepares folders, and file systems are there, and ${owner === undefined ? "their owner's" : `${owner}'s`}, by themselves`,
             );
         } else if (to === undefined) mend(at, `left out: ${service}, which waits for it, is not in the app`);
-        else if (programOf(raw) === programOf(file.services[service]) && !entrypoint.length) {
+        else if (isImageOf(raw, file.services[service])) {
             // What both have alike needs no word.
             const has = new Map(environmentOf(file.services[service]));
             const differs = environmentOf(raw).some(([name, value]) => has.get(name) !== value);
             const brought = differs ? bring({ ...raw, volumes: [] }, to, made[to], around(from)) : undefined;
-            if (!command.length) mend(at, "left out: it says no command, and a job needs one");
+            const theirs = textsOf(file.services[service].entrypoint);
+            if (!words.length && made[to].command === undefined)
+                mend(at, `left out: it says no command, and would do what ${service} does, whose image it has`);
+            else if (!entrypoint.length && theirs.length)
+                mend(
+                    at,
+                    `left out: it begins with its image's entry point, and ${service} with another: say its entrypoint`,
+                );
             else if (brought !== undefined)
                 mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
             else {
                 note(at, `runs as a job of ${to} before each deployment, with the variables of ${to}`);
                 const inFolder = folderOf(raw, made[to], around(from).mend);
-                run[nameFrom(from)] = { service: to, command, ...inFolder, run: "deployment" };
+                run[nameFrom(from)] = {
+                    service: to,
+                    ...(entrypoint.join("\0") === theirs.join("\0") ? {} : { entrypoint }),
+                    ...(command.length ? { command } : {}),
+                    ...inFolder,
+                    run: "deployment",
+                };
             }
-        } else if (isTree(raw.build))
+        } else if (isTree(raw.build) && !textOf(raw.image ?? "").includes("/"))
             mend(
                 at,
-                entrypoint.length
-                    ? "left out: a job of an image that is built here keeps its entry point"
-                    : `left out: it is built from another folder than ${service}, and a job runs its service's image or one that has a name`,
+                `left out: it is built from another folder or target than ${service}, and a job runs its service's image or one that is published: say image`,
             );
         else {
             const image = textOf(raw.image);
+            if (isTree(raw.build))
+                note(
+                    [...at, "build"],
+                    `${image} is pulled, which has to be published and fit the version of ${to}: a job is not built, unless it is what its service is`,
+                );
             const brought = bring(raw, to, made[to], around(from));
             if (brought !== undefined) {
                 mend(at, `left out: ${brought}, and a job has the variables of its service, ${to}`);
@@ -155,6 +171,13 @@ export function jobInputs(
         }
     }
     return run;
+}
+
+/** Whether a job runs the image of its service: of the same Dockerfile, and no stage of its own. */
+function isImageOf(raw: Tree, service: Tree): boolean {
+    if (programOf(raw) !== programOf(service)) return false;
+    const [own, other] = [raw, service].map(({ build }) => (isTree(build) ? build.target : undefined));
+    return (own ?? undefined) === undefined || own === other || (!other && baseOf(service)?.stage === own);
 }
 
 /** The folder in which a job of its service's image runs, where that is another than its service's. */

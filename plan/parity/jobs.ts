@@ -17,7 +17,7 @@ export const jobs: Row[] = [
         field: "jobs.*.entrypoint",
         aws: "Entry point of the container",
         gcp: "Command of the container",
-        note: "Of a job with an image of its own",
+        note: "Before a deployment alone: what runs later has its service's",
     },
     {
         field: "jobs.*.workingDirectory",
@@ -29,7 +29,7 @@ export const jobs: Row[] = [
         field: "jobs.*.command",
         aws: "Command of the container",
         gcp: "Arguments of the container",
-        note: "An image's entry point stays, on both",
+        note: "An image's entry point stays, on both; without a command, which jobs before a deployment may lack, so does what the image does",
     },
     {
         field: "jobs.*.run",

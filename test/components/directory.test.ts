@@ -5,6 +5,40 @@ import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 
 import { on } from "./stack";
 
+describe("A job of its service's image", () => {
+    it("has its service's entry point or its own, and without a command does what the image does", async () => {
+        const image = { reference: "registry.example.com/api:1" };
+        const run = "deployment" as const;
+        const app = {
+            services: {
+                api: { image, entrypoint: ["/init"], command: ["serve"], ports: { http: 80 }, health: { path: "/" } },
+            },
+            jobs: {
+                a: { service: "api", run },
+                b: { service: "api", entrypoint: ["sh", "-c"], command: ["c"], run },
+                d: { service: "api", entrypoint: ["/d"], run },
+            },
+        };
+        const said = {
+            a: [["/init"], undefined],
+            b: [["sh", "-c"], ["c"]],
+            d: [["/d"], undefined],
+        };
+        const task = JSON.parse((await on("aws", app)).one(ecs.TaskDefinition).inputs.containerDefinitions) as {
+            name: string;
+            entryPoint?: string[];
+            command?: string[];
+        }[];
+        const onAws = task.slice(1).map(({ name, entryPoint, command }) => [name, [entryPoint, command]]);
+        assert.deepEqual(Object.fromEntries(onAws), said);
+        const onGcp = (await on("gcp", app)).of(cloudrunv2.Job).map(({ name, inputs }) => {
+            const [{ commands, args }] = inputs.template.template.containers!;
+            return [name.slice("demo-dev-".length), [commands, args]];
+        });
+        assert.deepEqual(Object.fromEntries(onGcp), said);
+    });
+});
+
 describe("The folder in which containers run", () => {
     it("is the image's own, or the one that the topology says, of services, sidecars and jobs", async () => {
         const image = { reference: "registry.example.com/api:1" };

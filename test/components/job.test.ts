@@ -326,10 +326,6 @@ describe("Job", () => {
             };
 
             assert.match(await problems({ run: "demand" }), /jobs\.tables\.image\s+found\s+an image of its own/);
-            assert.match(
-                await problems({ image: undefined, entrypoint: ["a"], command: ["b"] }),
-                /jobs\.tables\.entrypoint\s+found\s+a list/,
-            );
             assert.match(await problems({ image: undefined }), /jobs\.tables\.command\s+found\s+nothing/);
             assert.match(
                 await problems({ image: { reference: "example/psql" } }, "prod"),

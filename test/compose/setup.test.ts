@@ -11,6 +11,51 @@ const init = "./init:/docker-entrypoint-initdb.d";
 describe("What a Compose file runs before its services", () => {
     const { made, planned } = inFolders();
 
+    it("runs by an entry point of its own, by none but its service's, or as its image does", () => {
+        const jobOf = (job: string, service = "") =>
+            imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], ${service} depends_on: { job: { condition: service_completed_successfully } } }
+  job: { ${job} }`);
+        const run = (...said: Parameters<typeof jobOf>) => {
+            const found = jobOf(...said);
+            assert.deepEqual(mends(found), []);
+            planned(found);
+            return found.app.jobs!.job;
+        };
+        const job = { service: "web", run: "deployment" };
+        const [image, entered] = [`image: "acme/web:1"`, `entrypoint: ["/start"],`];
+        assert.deepEqual(run(`${image}, entrypoint: ["/up"]`), { ...job, entrypoint: ["/up"] });
+        assert.deepEqual(run(`${image}, entrypoint: ["/start"], command: ["up"]`, entered), {
+            ...job,
+            command: ["up"],
+        });
+        assert.deepEqual(run(image, `command: ["serve"],`), job);
+        assert.match(mends(jobOf(image)).join(), /it says no command, and would do what web does/);
+        assert.match(
+            mends(jobOf(`${image}, command: ["up"]`, entered)).join(),
+            /its image's entry point, and web with/,
+        );
+    });
+
+    it("is pulled, where another target of the Dockerfile is what it runs", () => {
+        const migrated = (name: string) =>
+            made({
+                Dockerfile: "FROM node:22 AS migrate\nFROM node:22\n",
+                "compose.yaml": `services:
+  web: { build: ., ports: ["80:80"], depends_on: { migrate: { condition: service_completed_successfully } } }
+  migrate: { ${name} build: { context: ., target: migrate } }`,
+            });
+        const found = migrated("image: ghcr.io/acme/migrate:1,");
+        assert.deepEqual(mends(found), []);
+        assert.match(
+            reasons(found, "services.migrate.build"),
+            /ghcr.io\/acme\/migrate:1 is pulled, which has to be published/,
+        );
+        assert.deepEqual(found.app.jobs!.migrate.image, { reference: "ghcr.io/acme/migrate:1" });
+        planned(found);
+        assert.match(mends(migrated("")).join(), /it is built from another folder or target than web/);
+    });
+
     it("runs in its own folder", () => {
         const jobOf = (job: string, service: string, dockerfile = "FROM acme/base\n") =>
             made({
@@ -165,7 +210,7 @@ SELECT 1 -- 2;
             const built = imported(`services:
   web: { image: "acme/web:1", ports: ["80:80"], depends_on: { migrate: { condition: service_completed_successfully } } }
   migrate: { build: ./migrate }`);
-            assert.match(mends(built).join(), /left out: it is built from another folder than web/);
+            assert.match(mends(built).join(), /left out: it is built from another folder or target than web/);
         });
     });
 });

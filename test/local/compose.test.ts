@@ -85,14 +85,18 @@ describe("twinstack compose", function () {
                 migrate: { service: "api", command: ["migrate"], run: "deployment" },
                 tables: { service: "api", image, workingDirectory: "/sql", run: "deployment" },
                 other: { service: "api", image, run: "deployment" },
+                entered: { service: "api", entrypoint: ["/enter"], run: "deployment" },
             },
         } satisfies AppInput;
         const config = { "twinstack:app": app.name, "twinstack:cloud": "local" };
         const plan = await planOf(resolve<Target>({ stack: "dev", config }, { [app.name]: app }));
-        const folders = Object.entries(composeOf(plan).compose.services).map(([name, one]) => [name, one.working_dir]);
+        const { services } = composeOf(plan).compose;
+        assert.deepEqual([services.entered.entrypoint, services.entered.command], [["/enter"], undefined]);
+        const folders = Object.entries(services).map(([name, one]) => [name, one.working_dir]);
         assert.deepEqual(Object.fromEntries(folders), {
             api: "/app",
             "api-agent": "/agent",
+            entered: "/app",
             migrate: "/app",
             other: undefined,
             tables: "/sql",

@@ -32,6 +32,24 @@ describe("Jobs", () => {
         accepted({ cloud: "gcp", app: calling({}) });
     });
 
+    it("do what their image does where their service has another command, before a deployment", () => {
+        const [without, at_] = [{ command: undefined, run: "deployment" }, at("command")];
+        const serving = (more: object, said: object): AppInput => {
+            const { services, ...app } = job(said);
+            return { ...app, services: { web: { ...services.web, ...more } } };
+        };
+        accepted({ app: serving({ command: ["serve"] }, without) });
+        accepted({ app: serving({}, { ...without, entrypoint: ["migrate"] }) });
+        refused({ app: serving({}, without) }, at_, /^what it runs; or an image of its own/, "nothing");
+        refused({ app: serving({ command: ["serve"] }, { command: undefined }) }, at_, /^what it runs/, "nothing");
+        refused(
+            { app: job({ entrypoint: ["/a"] }) },
+            at("entrypoint"),
+            /^nothing; or run: deployment/,
+            "a list of 1, of a job that runs on demand",
+        );
+    });
+
     it("run in a folder of their own before a deployment alone, and by an absolute path", () => {
         accepted({ app: job({ run: "deployment", workingDirectory: "/srv/my app" }) });
         refused(

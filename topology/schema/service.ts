@@ -478,14 +478,20 @@ export const Job = z.strictObject({
             reference: ImageReference,
         })
         .optional(),
-    /** Replaces the entry point of its own image. */
+    /**
+     * Replaces the image's entry point, for a job before a deployment: what runs later is a task of its service on AWS, and has its entry
+     * point. Default: its service's; with an image of its own, the image's.
+     */
     entrypoint: Words.optional(),
     /**
      * The folder in which it runs, for a job before a deployment: what runs later is a task of its service on AWS, and runs in its folder.
      * Default: its service's; with an image of its own, the image's.
      */
     workingDirectory: WorkingDirectory.optional(),
-    /** Replaces the image's command. Required unless the job has an image of its own, which may know what to do. */
+    /**
+     * Replaces the image's command. Required of what runs later; before a deployment unless the job has an image or an entry point of its
+     * own, or its service a command: then it runs what its image does.
+     */
     command: z.array(z.string().min(1)).min(1).optional(),
     /**
      * `schedule`: at its times. `deployment`: before a new version gets traffic, such as a database migration; it must be
