@@ -101,8 +101,8 @@ export function memcachedEnvironment(name: string, hosts: Output<string[]>, port
 }
 
 /** A URL that any Redis client takes; `rediss` is Redis over TLS. */
-export const cacheUrl = (host: string, password: string, port: number): string =>
-    `rediss://:${password}@${host}:${port}`;
+export const cacheUrl = (host: string, password: string, port: number, { tls }: Pick<topology.Cache, "tls">): string =>
+    `${tls === "optional" ? "redis" : "rediss"}://:${password}@${host}:${port}`;
 
 /** What a service that uses table `facts` gets: `FACTS_TABLE`, its name, and `FACTS_URL`, which says the product too. */
 export const tableEnvironment = (name: string, at: { table: Input<string>; url: Input<string> }) => ({

@@ -69,7 +69,7 @@ export interface Backing {
     grant?(name: string, identity: Output<string>, parent: Resource, formerly?: Resource): Resource[];
 }
 
-/** A private server of PostgreSQL or MySQL: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and in transit, never public. */
+/** A private server of PostgreSQL or MySQL: RDS on AWS, Cloud SQL on GCP. Encrypted at rest and, unless optional, in transit; never public. */
 export interface DatabaseArgs {
     place: Place;
     /** Its name in the topology; `db` makes `DB_HOST`. */
@@ -95,7 +95,7 @@ export interface Database extends Backing {
     readonly replicaIds: Output<string>[];
 }
 
-/** An in-memory cache: ElastiCache or Memorystore. Redis with TLS and a password, or memcached, which has neither; never public. */
+/** An in-memory cache: ElastiCache or Memorystore. Redis with a password and, unless optional, TLS; or memcached, which has neither; never public. */
 export interface CacheArgs {
     place: Place;
     /** Its name in the topology; `redis` makes `REDIS_HOST`. */

@@ -13,7 +13,6 @@ import {
     protectedFromDeletion,
     runs,
     said,
-    serverParameters,
     size,
     task,
     text,
@@ -21,7 +20,7 @@ import {
     type Detail,
     type Inputs,
 } from "./details-words";
-import { cloudSqlLogs, recoveryPoint, zones } from "./recovery";
+import { servers } from "./details-servers";
 
 /** What of a resource a reader of the plan cares about, in words. Units: GiB, MiB, vCPU, days. */
 
@@ -108,33 +107,6 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     ],
     "aws:scheduler/schedule:Schedule": (i) => [text(i.scheduleExpression), text(i.scheduleExpressionTimezone)],
     "aws:cloudwatch/eventRule:EventRule": (i) => [text(i.description)],
-    "aws:rds/instance:Instance": (i) => [
-        said(i.engineVersion, (version) => `${i.engine === "mysql" ? "MySQL" : "PostgreSQL"} ${version}`),
-        text(i.instanceClass),
-        said(i.allocatedStorage, (size) => `${size} GiB ${text(i.storageType) ?? ""}`.trim()),
-        zones("rds", i.multiAz === true),
-        i.storageEncrypted === true ? "encrypted" : "NOT ENCRYPTED",
-        days(i.backupRetentionPeriod, "backups"),
-        i.backupRetentionPeriod !== undefined && recoveryPoint("rds", Number(i.backupRetentionPeriod) > 0),
-        at(i, "restoreToPointInTime.restoreTime") !== undefined &&
-            `restored to ${text(at(i, "restoreToPointInTime.restoreTime"))}`,
-        said(i.snapshotIdentifier, (snapshot) => `restored from ${snapshot}`),
-        protectedFromDeletion(i),
-    ],
-    "aws:rds/parameterGroup:ParameterGroup": (i) => [serverParameters(i.parameters)],
-    "aws:elasticache/replicationGroup:ReplicationGroup": (i) => [
-        said(i.engineVersion, (version) => `${i.engine === "valkey" ? "Valkey" : "Redis"} ${version}`),
-        text(i.nodeType),
-        i.multiAzEnabled === true ? "two zones" : "one zone",
-        i.transitEncryptionEnabled === true && i.atRestEncryptionEnabled === true ? "encrypted" : "NOT ENCRYPTED",
-        Number(i.snapshotRetentionLimit) > 0 && days(i.snapshotRetentionLimit, "snapshots"),
-    ],
-    "aws:elasticache/cluster:Cluster": (i) => [
-        said(i.engineVersion, (version) => `memcached ${version}`),
-        text(i.nodeType),
-        i.azMode === "cross-az" ? "two zones" : "one zone",
-        "no password, NOT ENCRYPTED",
-    ],
     "aws:dynamodb/table:Table": (i) => [
         list([i.hashKey, i.rangeKey].filter(Boolean)),
         i.billingMode === "PAY_PER_REQUEST" && "paid by request",
@@ -231,37 +203,6 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:workflows/workflow:Workflow": (i) => [text(i.description)],
     "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (i) => [text(i.attributeCondition)],
     "gcp:secretmanager/secret:Secret": (i) => [text(at(i, "annotations.description"))],
-    "gcp:sql/databaseInstance:DatabaseInstance": (i) => [
-        said(i.databaseVersion, (of) => of.replace("POSTGRES_", "PostgreSQL ").replace(/MYSQL_(\d)_/, "MySQL $1.")),
-        text(at(i, "settings.tier")),
-        said(at(i, "settings.diskSize"), (size) => `${size} GiB`),
-        zones("cloudSql", at(i, "settings.availabilityType") === "REGIONAL"),
-        at(i, "settings.ipConfiguration.ipv4Enabled") === false && "private address only",
-        days(at(i, "settings.backupConfiguration.backupRetentionSettings.retainedBackups"), "backups"),
-        at(i, "settings.backupConfiguration.enabled") === true &&
-            recoveryPoint(
-                "cloudSql",
-                cloudSqlLogs.some((log) => at(i, `settings.backupConfiguration.${log}`) === true),
-            ),
-        serverParameters(at(i, "settings.databaseFlags")),
-        said(at(i, "clone.pointInTime"), (moment) => `restored to ${moment}`),
-        said(at(i, "restoreBackupContext.backupRunId"), (backup) => `restored from backup ${backup}`),
-        protectedFromDeletion(i),
-    ],
-    "gcp:memcache/instance:Instance": (i) => [
-        said(i.memcacheVersion, (version) => version.replace("MEMCACHE_", "memcached ").replaceAll("_", ".")),
-        said(at(i, "nodeConfig.cpuCount"), (count) => `${count} vCPU`),
-        said(at(i, "nodeConfig.memorySizeMb"), (size) => `${Number(size) / 1024} GiB`),
-        `${Number(i.nodeCount) > 1 ? "two nodes" : "one node"}, no password, NOT ENCRYPTED`,
-        protectedFromDeletion(i),
-    ],
-    "gcp:redis/instance:Instance": (i) => [
-        said(i.redisVersion, (version) => version.replace("REDIS_", "Redis ").replace("_", ".")),
-        said(i.memorySizeGb, (size) => `${size} GiB`),
-        i.tier === "STANDARD_HA" ? "two zones" : "one zone",
-        i.transitEncryptionMode === "SERVER_AUTHENTICATION" ? "encrypted" : "NOT ENCRYPTED",
-        protectedFromDeletion(i),
-    ],
     "gcp:storage/bucket:Bucket": (i) => [
         text(i.location),
         at(i, "versioning.enabled") === true && "versioned",
@@ -286,6 +227,7 @@ const table: Record<string, (inputs: Inputs) => Detail[]> = {
     "gcp:monitoring/alertPolicy:AlertPolicy": (i) => [text(i.displayName)?.replace(/^[^:]*: /, "")],
     "gcp:monitoring/notificationChannel:NotificationChannel": (i) => [text(at(i, "labels.email_address"))],
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (i) => [days(i.retentionDays, "logs")],
+    ...servers,
     "docker:index/container:Container": (i) => [
         text(i.image),
         said(at(i, "ports.0.external"), (port) => `localhost:${port}`),

@@ -55,9 +55,17 @@ export function warningsOf(stack: Stack<Target>): string[] {
             !database.highAvailability,
             `Database ${name} has no standby: it is away while its zone is, or while it is maintained.`,
         ]),
+        ...Object.entries(app.databases).map(([name, { tls }]): [boolean, string] => [
+            tls === "optional",
+            `Database ${name} takes connections without TLS, which are plain text within the network, password and all (tls: "required" ends that).`,
+        ]),
         ...Object.entries(app.databases).flatMap(([name, database]) => restoreWarnings(name, database, cloud)),
         ...Object.entries(app.caches).flatMap(([name, cache]): [boolean, string][] => [
             [!cache.highAvailability, `Cache ${name} has no standby: what is in it is lost with its node.`],
+            [
+                cache.tls === "optional",
+                `Cache ${name} is asked without TLS: password and data are plain text within the network (tls: "required" ends that).`,
+            ],
             [
                 cache.engine === "memcached",
                 `Cache ${name} is memcached, which asks for no password and encrypts nothing: ${cloud === "aws" ? "its security group" : "the network"} alone keeps others out.`,

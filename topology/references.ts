@@ -68,17 +68,17 @@ export const referenceFields: Record<Exclude<ReferredKind, "secrets"> | "memcach
     ],
     caches: [
         plain("host", "HOST", "host name or private address"),
-        plain("port", "PORT", "port: 6379 on AWS and locally, 6378 on GCP"),
+        plain("port", "PORT", "port: 6379 on AWS and locally, 6378 on GCP, or 6379 where TLS is `optional`"),
         plain(
             "ca",
             "CA",
-            "certificate in PEM of the authority that signed the server's; empty where that is a public one (AWS), and locally, without TLS",
+            "certificate in PEM of the authority that signed the server's; empty where that is a public one (AWS), and without TLS (locally, or where it is `optional`)",
         ),
-        { name: "tls", secret: false, says: "`true` on both clouds, `false` locally" },
+        { name: "tls", secret: false, says: "`true` on both clouds, `false` locally and where TLS is `optional`" },
         {
             name: "sslQuery",
             secret: false,
-            says: "what Python's clients, Celery above all, want in the query of a URL: `ssl_cert_reqs=required` on AWS, `ssl_cert_reqs=none` on GCP, where the authority is the server's own; empty locally",
+            says: "what Python's clients, Celery above all, want in the query of a URL: `ssl_cert_reqs=required` on AWS, `ssl_cert_reqs=none` on GCP, where the authority is the server's own; empty without TLS",
         },
         hidden("password", "PASSWORD", "password: letters, digits and hyphens"),
         hidden("url", "URL", "all of this as a URL"),

@@ -22,7 +22,10 @@ export function* versionRules(
 }
 
 /** What only one of the engines has. */
-export function* cacheRules({ engine, version, aws, gcp }: ParsedApp["caches"][string], at: Path): Generator<Finding> {
+export function* cacheRules(
+    { engine, version, tls, aws, gcp }: ParsedApp["caches"][string],
+    at: Path,
+): Generator<Finding> {
     const reads = [[...at, "engine"]];
     yield* versionRules(engine, cacheEngineOf(engine), version, at);
     if (engine === "memcached" && aws.engine === "valkey")
@@ -30,6 +33,13 @@ export function* cacheRules({ engine, version, aws, gcp }: ParsedApp["caches"][s
             at: [...at, "aws", "engine"],
             found: `${show(aws.engine)}, with the engine memcached`,
             allowed: "nothing: Valkey speaks Redis; or engine: redis",
+            reads,
+        };
+    if (engine === "memcached" && tls !== undefined)
+        yield {
+            at: [...at, "tls"],
+            found: `${show(tls)}, with the engine memcached`,
+            allowed: "nothing: memcached has no TLS here, required or not; or engine: redis",
             reads,
         };
     if (engine === "redis" && gcp.cpu !== undefined)

@@ -59,7 +59,8 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         } else {
             const { servers, password } = this.redis(name, short, args, { subnets, group });
             this.host = servers.primaryEndpointAddress;
-            this.fields = cacheFields("required");
+            // Where clients need not know TLS, they are told of none, as on the other cloud.
+            this.fields = cacheFields(cache.tls === "optional" ? undefined : "required");
             this.monitoringId = servers.replicationGroupId;
             this.environment = cacheEnvironment(args.name, { host: this.host, port: this.port });
             this.secrets = this.credentials(name, args, password);
@@ -91,14 +92,16 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
                         securityGroupIds: [group.id],
                         atRestEncryptionEnabled: true,
                         transitEncryptionEnabled: true,
-                        transitEncryptionMode: "required",
+                        // A password is taken of encrypted groups alone: "preferred" is encrypted, and takes clients without TLS.
+                        transitEncryptionMode: cache.tls === "optional" ? "preferred" : "required",
                         authTokenWo: password.result,
                         authTokenWoVersion,
                         // The old one is good, too, until the next change: tasks that know only that go on.
                         authTokenUpdateStrategy: "ROTATE",
                         autoMinorVersionUpgrade: true,
                         maintenanceWindow: "sun:19:30-sun:20:30",
-                        applyImmediately: interruptible,
+                        // Services are told of no TLS in the same `up`: a server that still asks for it would refuse them.
+                        applyImmediately: interruptible || cache.tls === "optional",
                     },
                     { parent, hooks, protect: deletionProtection },
                 ),
@@ -107,7 +110,9 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
     }
 
     private credentials(name: string, args: roles.CacheArgs, password: pulumi.Output<string>) {
-        const url = pulumi.all([this.host, password]).apply(([host, value]) => cacheUrl(host, value, this.port));
+        const url = pulumi
+            .all([this.host, password])
+            .apply(([host, value]) => cacheUrl(host, value, this.port, args.cache));
         const secret = new Secret(
             `${name}-credentials`,
             { values: { password, url }, recoveryDays: args.deletionProtection ? 30 : 0 },

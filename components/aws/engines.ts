@@ -9,8 +9,8 @@ import { databaseName } from "../contract";
 export interface RdsEngine {
     /** The logs that it exports, each to a log group of its own; the one that grows stands first. */
     logs: string[];
-    /** Encrypted connections only, a limit of connections that is known, and in the log what is slow. */
-    parameters(connections: number): input.rds.ParameterGroupParameter[];
+    /** Encrypted connections only unless TLS is optional, a limit of connections that is known, and in the log what is slow. */
+    parameters(connections: number, tls: topology.Database["tls"]): input.rds.ParameterGroupParameter[];
     /** What RDS calls a parameter that it has under another name, or another value. */
     told(name: string, value: string): [name: string, value: string][];
     /** Whether there is Performance Insights for a class. */
@@ -22,8 +22,8 @@ export const rdsEngines: Record<EngineName, RdsEngine> = {
         logs: ["postgresql", "upgrade"],
         // Who connects and leaves, what waits for a lock, and what spills to disk; checkpoints RDS logs by itself. Only the limit
         // restarts a server.
-        parameters: (connections) => [
-            { name: "rds.force_ssl", value: "1" },
+        parameters: (connections, tls) => [
+            { name: "rds.force_ssl", value: tls === "optional" ? "0" : "1" },
             { name: "log_min_duration_statement", value: "1000" },
             { name: "log_connections", value: "1" },
             { name: "log_disconnections", value: "1" },
@@ -48,8 +48,8 @@ export const rdsEngines: Record<EngineName, RdsEngine> = {
     mysql: {
         logs: ["slowquery", "error"],
         // None of them restarts a server. CloudWatch gets what is in files, not in tables.
-        parameters: (connections) => [
-            { name: "require_secure_transport", value: "1" },
+        parameters: (connections, tls) => [
+            { name: "require_secure_transport", value: tls === "optional" ? "0" : "1" },
             { name: "slow_query_log", value: "1" },
             { name: "long_query_time", value: "1" },
             { name: "log_output", value: "FILE" },
@@ -64,7 +64,7 @@ export const rdsEngines: Record<EngineName, RdsEngine> = {
 /** What the server's parameter group has: the stack's own, and what the app says. What both say (the limit of connections) the app decides. */
 export function groupParameters(database: topology.Database, connections: number): input.rds.ParameterGroupParameter[] {
     const { parameters, told } = rdsEngines[database.engine];
-    const own = parameters(connections);
+    const own = parameters(connections, database.tls);
     return [
         ...own,
         ...parametersOf(database).flatMap(([name, value, parameter]) =>

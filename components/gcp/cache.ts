@@ -3,7 +3,7 @@ import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as topology from "../../topology/app";
-import { cacheEngines } from "../../topology/engines";
+import { cacheEngineOf } from "../../topology/engines";
 import { shortened } from "../../topology/names";
 import { cacheEnvironment, cacheFields, cacheSecretNames, cacheUrl, memcachedEnvironment } from "../contract";
 import type * as roles from "../roles";
@@ -34,22 +34,25 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
             const server = memcached(short, args, this);
             const hosts = server.memcacheNodes.apply((nodes) => nodes.map(({ host }) => host));
             this.host = hosts.apply(([first]) => first);
-            this.port = cacheEngines.memcached.port;
+            this.port = cacheEngineOf("memcached").port;
             this.fields = { tls: "false" };
             this.monitoringId = server.name;
             this.environment = memcachedEnvironment(args.name, hosts, this.port);
             this.secrets = {};
         } else {
             const server = this.redis(short, args);
+            const isPlain = args.cache.tls === "optional";
             this.host = server.host;
-            this.port = tlsPort;
+            this.port = isPlain ? cacheEngineOf("redis").port : tlsPort;
             // Its authority is its own, of which no client knows unless it is given REDIS_CA.
-            this.fields = cacheFields("none");
+            this.fields = cacheFields(isPlain ? undefined : "none");
             this.monitoringId = server.id;
             // Its certificate is signed by an authority of its own; while that is being replaced there are two.
-            const ca = server.serverCaCerts.apply((authorities) => authorities.map(({ cert }) => cert).join("\n"));
+            const ca = isPlain
+                ? undefined
+                : server.serverCaCerts.apply((authorities) => authorities.map(({ cert }) => cert).join("\n"));
             this.environment = cacheEnvironment(args.name, { host: this.host, port: this.port, ca });
-            this.secrets = this.credentials(name, args.name, server);
+            this.secrets = this.credentials(name, args, server);
         }
         this.registerOutputs({ host: this.host });
     }
@@ -64,7 +67,8 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
                 authorizedNetwork: network.id,
                 connectMode: "PRIVATE_SERVICE_ACCESS",
                 authEnabled: true,
-                transitEncryptionMode: "SERVER_AUTHENTICATION",
+                // It takes clients with TLS or without, never both.
+                transitEncryptionMode: cache.tls === "optional" ? "DISABLED" : "SERVER_AUTHENTICATION",
                 maintenancePolicy,
                 deletionProtection,
             },
@@ -72,12 +76,14 @@ export class Cache extends pulumi.ComponentResource implements roles.Cache {
         );
     }
 
-    private credentials(name: string, part: string, server: redis.Instance): Record<string, roles.SecretRef> {
+    private credentials(name: string, args: roles.CacheArgs, server: redis.Instance): Record<string, roles.SecretRef> {
         // Memorystore makes the password.
         const password = pulumi.secret(server.authString);
-        const url = pulumi.all([server.host, password]).apply(([host, value]) => cacheUrl(host, value, tlsPort));
+        const url = pulumi
+            .all([server.host, password])
+            .apply(([host, value]) => cacheUrl(host, value, this.port, args.cache));
         const credentials = new Secret(`${name}-credentials`, { values: { password, url } }, { parent: this });
-        const variables = cacheSecretNames(part);
+        const variables = cacheSecretNames(args.name);
         return { [variables.password]: credentials.ref("password"), [variables.url]: credentials.ref("url") };
     }
 }

@@ -199,7 +199,7 @@ function restored(
 
 /** What a server and its replicas have in common. */
 function settingsOf({ database, network }: roles.DatabaseArgs) {
-    const { gcp, storage, maxStorage } = database;
+    const { gcp, storage, maxStorage, tls } = database;
     return {
         tier: gcp.tier,
         edition: "ENTERPRISE",
@@ -207,7 +207,11 @@ function settingsOf({ database, network }: roles.DatabaseArgs) {
         diskSize: storage,
         diskAutoresize: true,
         diskAutoresizeLimit: maxStorage,
-        ipConfiguration: { ipv4Enabled: false, privateNetwork: network.id, sslMode: "ENCRYPTED_ONLY" },
+        ipConfiguration: {
+            ipv4Enabled: false,
+            privateNetwork: network.id,
+            sslMode: tls === "optional" ? "ALLOW_UNENCRYPTED_AND_ENCRYPTED" : "ENCRYPTED_ONLY",
+        },
         databaseFlags: serverFlags(database),
         insightsConfig: {
             queryInsightsEnabled: true,

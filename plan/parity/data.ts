@@ -1,3 +1,4 @@
+import { caches } from "./caches";
 import { queues } from "./queues";
 import { absent, type Row } from "./row";
 
@@ -24,18 +25,24 @@ export const data: Row[] = [
         note: "ENTERPRISE keeps transaction logs for 7 days",
     },
     { field: "databases.*.finalBackup", aws: "Final snapshot", gcp: "Final backup" },
+    { field: "databases.*.replicas", aws: "Read replicas of the instance", gcp: "Read replicas of the instance" },
     {
         field: "databases.*.parameters.*",
         aws: "Parameter group; wal_level: logical is rds.logical_replication. One that needs a restart is in force after the next one, which is yours to ask for",
         gcp: "Database flags; wal_level: logical is cloudsql.logical_decoding. One that needs a restart restarts the server at once; collation_server is the database's",
         note: "Numbers are in the parameter's own unit on both. lower_case_table_names is a new server's: neither cloud changes it later",
     },
-    { field: "databases.*.replicas", aws: "Read replicas of the instance", gcp: "Read replicas of the instance" },
     {
         field: "databases.*.deletionProtection",
         aws: "Deletion protection of the server, and Pulumi's",
         gcp: "Deletion protection of the server, and Pulumi's",
         note: "Replicas are copies: they go when `replicas` says so",
+    },
+    {
+        field: "databases.*.tls",
+        aws: "`rds.force_ssl` or `require_secure_transport` in the parameter group: 0 where it is optional",
+        gcp: "`sslMode`: ENCRYPTED_ONLY, or ALLOW_UNENCRYPTED_AND_ENCRYPTED where it is optional",
+        note: "Services are told to use TLS, optional or not",
     },
     {
         field: "databases.*.restore.*.at",
@@ -66,44 +73,7 @@ export const data: Row[] = [
         note: "Cloud SQL makes every change at once, a new major version too",
     },
     { field: "databases.*.gcp.tier", aws: absent, gcp: "Tier" },
-    {
-        field: "caches.*.engine",
-        aws: "ElastiCache: a replication group without cluster mode, or nodes of memcached",
-        gcp: "Memorystore for Redis, or for Memcached",
-        note: "Memcached has no password and no TLS on either cloud: who may use it is the network's, by a security group on AWS. Google ends Memorystore for Memcached on 31 January 2029, and takes no new project after 1 February 2027",
-    },
-    { field: "caches.*.version", aws: "Redis 7.1, or memcached 1.6.22", gcp: "Redis 7.2, or memcached 1.6.15" },
-    {
-        field: "caches.*.highAvailability",
-        aws: "Two nodes, Multi-AZ with automatic failover, daily snapshots; of memcached two nodes in two zones",
-        gcp: "STANDARD_HA tier, daily RDB snapshots; of memcached two nodes in two zones",
-        note: "Memcached copies nothing: what a node held is gone with it",
-    },
-    {
-        field: "caches.*.deletionProtection",
-        aws: "Pulumi refuses to delete it",
-        gcp: "Deletion protection of the instance, and Pulumi's",
-        note: "ElastiCache has none of its own",
-    },
-    {
-        field: "caches.*.aws.engine",
-        aws: "Redis or Valkey",
-        gcp: absent,
-        note: "Memorystore sells Valkey as another product",
-    },
-    { field: "caches.*.aws.nodeType", aws: "Node type", gcp: absent },
-    {
-        field: "caches.*.gcp.memory",
-        aws: absent,
-        gcp: "Size of the instance; of memcached, of each node",
-        note: "An ElastiCache node's memory follows from its type",
-    },
-    {
-        field: "caches.*.gcp.cpu",
-        aws: absent,
-        gcp: "vCPU of each node of memcached",
-        note: "An ElastiCache node's vCPU follow from its type",
-    },
+    ...caches,
     {
         field: "tables.*.partitionKey.name",
         aws: "Hash key",
@@ -233,11 +203,18 @@ export const data: Row[] = [
         note: "Cloud Run reads whole secrets, no keys of one",
     },
     {
-        field: "secrets.*.formats.*",
+        field: "secrets.*.formats.*.format",
         aws: "First value of the key in the JSON secret",
         gcp: "First version of the key's secret",
         note: "Random bytes as hex, base64, base64url or a UUID, or letters and digits; yours to replace. Another format leaves a secret that is there alone",
     },
+    {
+        field: "secrets.*.formats.*.bytes",
+        aws: "How many random bytes, of hex and base64",
+        gcp: "How many random bytes, of hex and base64",
+    },
+    { field: "secrets.*.formats.*.length", aws: "How many letters and digits", gcp: "How many letters and digits" },
+    { field: "secrets.*.formats.*.prefix", aws: "What stands before it", gcp: "What stands before it" },
     {
         field: "secrets.*.redeploy",
         aws: "EventBridge rule on a new value; Step Functions deploys the services anew",

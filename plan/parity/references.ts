@@ -21,11 +21,22 @@ export const variables: Row[] = [
         note: "Made with a random value that is yours to replace",
     },
     {
-        field: "services.*.secretFormats.*",
+        field: "services.*.secretFormats.*.format",
         aws: "First value of the secret",
         gcp: "First version of the secret",
         note: "Random bytes as hex, base64, base64url or a UUID, or letters and digits; yours to replace. Another format leaves a secret that is there alone",
     },
+    {
+        field: "services.*.secretFormats.*.bytes",
+        aws: "How many random bytes, of hex and base64",
+        gcp: "How many random bytes, of hex and base64",
+    },
+    {
+        field: "services.*.secretFormats.*.length",
+        aws: "How many letters and digits",
+        gcp: "How many letters and digits",
+    },
+    { field: "services.*.secretFormats.*.prefix", aws: "What stands before it", gcp: "What stands before it" },
     {
         field: "services.*.secretFiles.*",
         aws: "Volume of the task, into which a container of busybox writes the secret before the app begins",

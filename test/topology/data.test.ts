@@ -134,6 +134,8 @@ describe("Caches", () => {
             at("caches.redis.aws.engine"),
             /Valkey speaks Redis/,
         );
+        for (const tls of ["required", "optional"])
+            refused({ app: memcached({ tls }) }, at("caches.redis.tls"), /memcached has no TLS here/);
         refused({ app: redis({ gcp: { cpu: 2 } }) }, at("caches.redis.gcp.cpu"), /sized by gcp\.memory alone/);
         const on = (region: string, gcp: object) => ({
             cloud: "gcp" as const,

@@ -5,6 +5,8 @@ import { Attribute, DeletionProtection, Moment, Name, ParameterName, text } from
 
 /** What keeps data: the parts that services use. */
 
+const Tls = z.enum(["required", "optional"]);
+
 /** A server made of another one's past, which takes that one's place. */
 export const Restore = z
     .strictObject({
@@ -47,6 +49,11 @@ export const Database = z.strictObject({
     /** Default: the app's. Replicas are copies, and go when `replicas` says so. */
     deletionProtection: DeletionProtection,
     /**
+     * `optional`: the server also takes connections without TLS, for a client that knows none; services are told to use it all the same.
+     * Such traffic is plain text within the private network.
+     */
+    tls: Tls.default("required"),
+    /**
      * Servers that were restored, the first one first; services use the last. What is here stays here for as long as its server
      * lives: it says which server the database is.
      */
@@ -67,8 +74,8 @@ export const Database = z.strictObject({
 });
 
 /**
- * An in-memory cache, reachable from the network alone: Redis with TLS and a password, or memcached, which has neither: whoever gets to
- * its port may read it.
+ * An in-memory cache, reachable from the network alone: Redis with a password and, unless it is optional, TLS; or memcached, which has
+ * neither: whoever gets to its port may read it.
  */
 export const Cache = z.strictObject({
     /** Another engine is another server, with nothing in it. */
@@ -85,6 +92,12 @@ export const Cache = z.strictObject({
     highAvailability: z.boolean(),
     /** Default: the app's. */
     deletionProtection: DeletionProtection,
+    /**
+     * Of Redis. `optional`, for a client that knows no TLS or not the authority of Memorystore's certificate: services are told that there
+     * is none (`redis://`), ElastiCache takes both, Memorystore has none. Password and data are then plain text within the private network.
+     * Another value updates an ElastiCache and replaces a Memorystore instance. Default: `required`.
+     */
+    tls: Tls.optional(),
     aws: z.strictObject({
         /** What speaks Redis: Valkey is the same protocol for a fifth less; Memorystore has it as another product. */
         engine: z.enum(["redis", "valkey"]).default("redis"),
