@@ -3,7 +3,7 @@ import { formatWords } from "../../topology/secret-formats";
 import { ownName } from "../../topology/secret-files";
 import type { Compose } from "../load/load";
 import { isTree, placeIn, type Tree } from "../load/places";
-import { givenBy } from "./credentials";
+import { givenBy, untilSet } from "./credentials";
 import type { Say } from "./parts";
 import { formsOf } from "./products";
 import { formOf, isCipherKey, type Form } from "./secret-forms";
@@ -42,27 +42,34 @@ export function firstValues(file: Compose, services: Map<string, string>, app: A
         const form = given
             ? undefined
             : said.map(({ variable, value, words, product }) => formOf(variable, value, words, product)).find(Boolean);
-        for (const { from, variable, named } of said.filter((one) => has(file.services[one.from], one.named)))
+        const told = new Set<string>();
+        for (const { from, variable, named } of said) {
+            // A line that several services have by an anchor is said once.
+            const place = JSON.stringify([file.placeOf(["services", from, "environment", named]), named]);
+            if (!has(file.services[from], named) || told.has(place)) continue;
+            told.add(place);
             speak(say, { from, variable, named }, given, form);
+        }
         return form?.format;
     };
 
     for (const [from, to] of services) {
         const service = app.services[to] as AppInput["services"][string] | undefined;
         if (!service) continue;
-        const own = [
-            ...(service.secrets ?? []),
-            ...Object.values(service.secretFiles ?? {}).flatMap((value) =>
-                typeof value === "string" ? (ownName(value) ?? []) : [],
-            ),
-        ];
-        const formats = own.flatMap((variable): [string, SecretFormat][] => {
+        // What is said of files is said where they are mounted.
+        const ofFiles = Object.values(service.secretFiles ?? {}).flatMap((value): [string, SecretFormat][] => {
+            const name = typeof value === "string" ? ownName(value) : undefined;
+            const form = name === undefined || givenBy(name, undefined) ? undefined : formOf(name, undefined, "");
+            return form ? [[name!, form.format]] : [];
+        });
+        const ofVariables = (service.secrets ?? []).flatMap((variable): [string, SecretFormat][] => {
             const first = of(from, variable);
             // A job's variables are its service's here.
             const said = first ? [first] : others([from]).flatMap((other) => of(other, variable) ?? []);
             const format = decide(said);
             return format ? [[variable, format]] : [];
         });
+        const formats = [...ofFiles, ...ofVariables];
         if (formats.length) service.secretFormats = Object.fromEntries(formats);
     }
     for (const [set, secrets] of Object.entries(app.secrets ?? {})) {
@@ -93,11 +100,7 @@ function speak(
 ): void {
     const at = ["services", from, "environment", named];
     const what = named === variable ? "a secret" : `${variable} is the secret itself, in place of its file`;
-    if (given !== undefined)
-        yours(
-            at,
-            `${what}, ${given}, which nobody can make up: until it is in the cloud's store a random value is there`,
-        );
+    if (given !== undefined) yours(at, `${what}, ${given}, ${untilSet}`);
     else if (form)
         note(at, `${what}: made as ${formatWords(form.format)} (${form.why}), yours to replace in the cloud's store`);
     else

@@ -99,7 +99,7 @@ function formOfLiteral(value: string): SecretFormat | undefined {
 function lengthOfLiteral(name: string, value: string): SecretFormat | undefined {
     if (/\s/.test(value) || value.length > 256) return undefined;
     const isKey = /KEY|SECRET|SALT|CIPHER|CRYPT|AES/i.test(name);
-    return isKey && ([24, 32].includes(value.length) || (value.length === 16 && /KEY|CRYPT|AES|CIPHER/i.test(name)))
+    return isKey && ([24, 32].includes(value.length) || (value.length === 16 && isCipherKey(name)))
         ? letters(value.length)
         : value.length > 40
           ? letters(value.length)

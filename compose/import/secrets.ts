@@ -1,8 +1,11 @@
+import { formatWords } from "../../topology/secret-formats";
 import { fileOf, folderOf } from "../../topology/secret-files";
 import { isTree, type Tree } from "../load/places";
 import type { Volume } from "../load/volumes";
 import type { Around } from "./around";
+import { givenBy, untilSet } from "./credentials";
 import type { Reference } from "./fields";
+import { formOf } from "./secret-forms";
 import { mountedIn, nameOfSource, type Mounted } from "./secret-sources";
 import { read, textsBelow } from "./texts";
 import { environmentOf } from "./values";
@@ -57,7 +60,7 @@ const isRead = ({ volumes }: Tree, name: string): boolean =>
 export function filesFrom(
     { variables, files, spoken }: SecretFiles,
     references: Map<string, Reference>,
-    { backings, note, mend }: Around,
+    { backings, note, mend, yours }: Around,
 ): { secretFiles: Record<string, string>; paths: Record<string, string>; uses: string[] } {
     const made: Record<string, string> = {};
     const paths: Record<string, string> = {};
@@ -93,12 +96,15 @@ export function filesFrom(
         if (taken) for (const name of variablesOf) paths[name] = where;
         made[where] = value ?? nameOfSource(source);
         if (part && value !== undefined) uses.push(part.name);
-        note(
-            at,
-            value === undefined
-                ? `a secret in the file ${where}: made with a random value, yours to replace in the cloud's store`
-                : `${value} in the file ${where}`,
-        );
+        const given = givenBy(nameOfSource(source), undefined);
+        const form = formOf(nameOfSource(source), undefined, "");
+        if (value !== undefined) note(at, `${value} in the file ${where}`);
+        else if (given !== undefined) yours(at, `a secret in the file ${where}, ${given}, ${untilSet}`);
+        else
+            note(
+                at,
+                `a secret in the file ${where}: made ${form ? `as ${formatWords(form.format)} (${form.why})` : "with a random value"}, yours to replace in the cloud's store`,
+            );
     }
     return { secretFiles: made, paths, uses };
 }

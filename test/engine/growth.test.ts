@@ -43,7 +43,11 @@ const expected: Record<Cloud, Record<"part" | "route" | "replica", string[]>> = 
 };
 
 /** The app with a second service, a set of secrets and a bucket. */
-const grown = (routes: string[], replicate = false): AppInput => ({
+const grown = (
+    routes: string[],
+    replicate = false,
+    formats: NonNullable<AppInput["secrets"]>[string]["formats"] = {},
+): AppInput => ({
     ...logo,
     services: {
         ...logo.services,
@@ -56,8 +60,10 @@ const grown = (routes: string[], replicate = false): AppInput => ({
         },
     },
     buckets: { assets: { versioned: true, replicate } },
-    secrets: { keys: { keys: ["FIRST_KEY", "SECOND_KEY"] } },
+    secrets: { keys: { keys: ["FIRST_KEY", "SECOND_KEY"], formats } },
 });
+
+const asHex = { FIRST_KEY: { format: "hex", bytes: 64 } } as const;
 
 const done = (entries: Entry[]): string[] => entries.map(({ action, type }) => `${action} ${type}`).sort();
 
@@ -102,8 +108,17 @@ for (const cloud of clouds)
             ]);
         });
 
+        it("leaves a secret alone when a form of its first value is said", async () => {
+            project.write(grown(["/admin/*", "/reports/*"], false, asHex));
+            assert.deepEqual(done(await project.up()), [
+                "create random:index/randomBytes:RandomBytes",
+                "delete random:index/randomPassword:RandomPassword",
+            ]);
+            await project.expectNoChanges();
+        });
+
         it(`keeps a copy of a bucket elsewhere${cloud === "gcp" ? ", in a new bucket" : ""}`, async () => {
-            project.write(grown(["/admin/*", "/reports/*"], true));
+            project.write(grown(["/admin/*", "/reports/*"], true, asHex));
             const entries = await project.up();
             if (cloud === "aws") assert.ok(entries.some(({ urn }) => nameOf(urn) === "logo-dev-assets-replica"));
             const touched = cloud === "aws" ? entries.filter(({ action }) => action !== "create") : entries;
