@@ -74,14 +74,16 @@ function shelled(raw: Tree, key: "command" | "entrypoint", { hosts, from }: Arou
     const base = baseOf(raw);
     const isEntrypoint = key === "entrypoint";
     const others = textsOf(isEntrypoint ? raw.command : raw.entrypoint);
-    // A command after it is its arguments, which a shell would not hand on.
-    if ([...others, ...words].some(isShell) || !words.length || others.length) return words;
+    // An entry point before it has it as its arguments.
+    if ([...others, ...words].some(isShell) || !words.length || (others.length && !isEntrypoint)) return words;
     // A script of somebody's image runs in the image's own shell, by an entry point that hands it on.
     const hasOne = base
         ? hasShell(base.image) && (isEntrypoint || !base.hasEntrypoint || base.handsOn)
         : /\.(ba)?sh$/.test(words[0]);
     if (!hasOne || !hosts.inWords(from, words, key).length) return words;
-    return ["sh", "-c", `exec ${quoted(words).join(" ")}`];
+    const run = `exec ${quoted(words).join(" ")}`;
+    // A command after it is what the shell hands on.
+    return others.length ? ["sh", "-c", `${run} "$@"`, "--"] : ["sh", "-c", run];
 }
 
 /** Addresses of stores, `redis://redis:6379/0`, as variables that have them in the form that the program's client wants. */

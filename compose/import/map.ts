@@ -10,6 +10,7 @@ import { grouped, hostsOf, type Mention } from "./hosts";
 import { firstValues } from "./first-values";
 import { filesystemNames, fittingPart } from "./name";
 import { filesystemsFrom } from "./owners";
+import { sayMigrations } from "./migrations";
 import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
@@ -224,6 +225,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     if (Object.keys(run).length) app.jobs = run;
     firstValues(file, services, app, say());
     unconnected(app, backings, say());
+    sayMigrations(file, services, app, contextOf, say());
     return { app, notes: notes.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)) };
 }
 

@@ -6,6 +6,7 @@ import { directoryFrom, wordsFrom } from "./command";
 import { environmentFrom } from "./environment";
 import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
+import { sayModes } from "./modes";
 import { mountsFrom } from "./mounts";
 import { isWritableInTmp } from "./writable";
 import { portsFrom, speaks, withProtocols } from "./ports";
@@ -97,6 +98,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         around.note([], `one instance: ${single.why} (${single.source})`);
     }
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
+    sayModes(environment.env ?? {}, around);
     const { mounts, files } = mountsFrom(raw, around);
     const size = sizeFrom(raw, around);
     const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);

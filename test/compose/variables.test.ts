@@ -83,7 +83,7 @@ volumes: { pg: {} }`);
         assert.match(mends(waiting({})).join(), /command leads to db/);
     });
 
-    it("waits by an entry point too, as long as no command comes after it", () => {
+    it("waits by an entry point too, which hands on the command after it", () => {
         const made = (more = "") =>
             imported(`services:
   web: { image: "acme/web:1", entrypoint: ["/wait-for-it.sh", "db:5432", "--", "/start.sh"], ports: ["80:80"], depends_on: [db], environment: { DATABASE_URL: "postgres://u:p@db/app" }${more} }
@@ -95,6 +95,14 @@ volumes: { pg: {} }`);
             "-c",
             "exec /wait-for-it.sh $DB_HOST:$DB_PORT -- /start.sh",
         ]);
-        assert.match(mends(made(', command: ["serve"]')).join(), /services\.web\.entrypoint: entrypoint leads to db/);
+        const handed = made(', command: ["serve", "--all"]');
+        assert.deepEqual(mends(handed), []);
+        assert.deepEqual(handed.app.services.web.entrypoint, [
+            "sh",
+            "-c",
+            'exec /wait-for-it.sh $DB_HOST:$DB_PORT -- /start.sh "$@"',
+            "--",
+        ]);
+        assert.deepEqual(handed.app.services.web.command, ["serve", "--all"]);
     });
 });
