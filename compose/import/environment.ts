@@ -10,6 +10,7 @@ import { refusalOf } from "./nginx/outcome";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
+import { openHosts } from "./allowed";
 import { sayCertificate } from "./ecto";
 import { clientOf, railsConfig, refusesTls } from "./clients";
 import { readByFramework } from "./reads";
@@ -228,6 +229,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if (!fits || told.some(([name]) => name === variable) || isContract(variable, value, backing)) continue;
             env[variable] ??= value;
         }
+    if (port !== undefined) openHosts(raw, env, around);
     sayCertificate(raw, used, env, around);
     for (const backing of used) {
         const where = refusesTls(raw, backing, around.contextOf);

@@ -16,14 +16,21 @@ export const isStoreHere = (variable: string, value: string): boolean => {
 export function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
     if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
         mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
-    const [, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/i.exec(value) ?? [];
-    const service = published.get(Number(port));
+    const [address, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(?=[/?#]|$)/i.exec(value) ?? [];
+    const shown = port === undefined ? (published.get(80) ?? from) : published.get(Number(port));
+    const service = address === undefined ? undefined : shown;
     if (service !== undefined)
         note(
             at,
             `is where ${service === from ? "it" : service} is found on one's own machine: say where everybody finds the app`,
         );
+    if (/^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(value) && ownHost.test(String(at.at(-1))))
+        note(at, `is one's own machine: say the host at which everybody finds the app`);
 }
+
+/** Variables that say by which host people find an app: not where it listens, nor where a store is. */
+const ownHost =
+    /(^|_)DOMAINS?(_NAME)?$|(^|_)SERVER_NAME$|(^|_)(URL|APP|SITE|WEB|PUBLIC|EXTERNAL|VIRTUAL|FRONTEND|COOKIE)_HOST(NAME)?$/i;
 
 /** Names of the file's services within a longer value, as in a list of addresses, which only Compose's network knows. */
 export function sayNames(

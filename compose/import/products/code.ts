@@ -110,6 +110,7 @@ export const code: Product[] = [
         source: "healthchecks.io/docs/self_hosted_docker",
         port: 8000,
         health: "/api/v3/status/",
+        hosts: "ALLOWED_HOSTS",
         databases: {
             DB: { postgres: "postgres", mysql: "mysql" },
             DB_HOST: "host",

@@ -14,6 +14,7 @@ export const home: Product[] = [
             POSTGRES_PASSWORD: "password",
         },
         keys: { SECRET_KEY: "any" },
+        hosts: "ALLOWED_HOSTS",
     },
     {
         images: ["mealie-recipes/mealie"],

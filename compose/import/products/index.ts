@@ -76,6 +76,12 @@ export function formsOf(raw: Tree): Map<string, Form> {
     );
 }
 
+/** The variable by which a service's product is told the hosts by which it may be asked. */
+export function hostsVariableOf(raw: Tree): { variable: string; source: string } | undefined {
+    const { hosts, source } = productOfImage(imageOf(raw) ?? "") ?? {};
+    return hosts === undefined ? undefined : { variable: hosts, source: source! };
+}
+
 /** Variables by which a service's product is told of others of its family, each with the other's image. */
 export const callsOf = (raw: Tree): [string, string][] =>
     Object.entries(productOfImage(imageOf(raw) ?? "")?.calls ?? {});

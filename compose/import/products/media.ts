@@ -202,6 +202,7 @@ export const media: Product[] = [
         source: "gethomepage.dev/installation/docker",
         port: 3000,
         health: "/api/healthcheck",
+        hosts: "HOMEPAGE_ALLOWED_HOSTS",
     },
     {
         images: ["home-assistant/home-assistant", "homeassistant/home-assistant"],

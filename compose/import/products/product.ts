@@ -35,6 +35,8 @@ export interface Product {
     keys?: Record<string, SecretFormat | "any">;
     /** Secrets of its that a file may name → what each has to be. */
     forms?: Record<string, SecretFormat>;
+    /** The variable that says by which hosts it may be asked, without which it answers nobody but one's own machine. */
+    hosts?: string;
     /** A folder in which it keeps a database of its own, unless a variable has another value than the one for that. */
     files?: { folder: string; unless?: RegExp; engine?: string };
     /** How whoever opens it first is asked for its database, which no variable answers. */
