@@ -5,10 +5,11 @@ import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import { isInit } from "./init";
+import { settingsOfOthers } from "./cache-settings";
 import { imageOf, productOf, type Backing, type Say } from "./parts";
-import { read } from "./texts";
+import { parametersFrom } from "./server-settings";
 import { volumesOf } from "../load/volumes";
-import { numberOf, textsOf } from "./values";
+import { numberOf } from "./values";
 
 /** Whether an image is a PostgreSQL that somebody made for an app: by its name, or by an account that is nobody's who makes it for all. */
 function isSomebodysOwn(image: string): boolean {
@@ -22,73 +23,20 @@ function isSomebodysOwn(image: string): boolean {
 const forAll =
     /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver)$/;
 
-/** Settings on a command line: `-c wal_level=logical`, `--databases 32`. */
-const settingsIn = (words: string[]): string[] =>
-    words
-        .join(" ")
-        .split(/\s(?=-)/)
-        .flatMap((words) => /^(?:-c\s*|--)(.*)/.exec(words)?.[1].replace("=", " ").trim() ?? []);
-
-/** Whether a setting of a server is one that an app sees, and otherwise than both clouds have it. */
-const isOtherwise = (setting: string): boolean => {
-    const [name = "", ...values] = setting.toLowerCase().replace("=", " ").split(/\s+/);
-    const value = values.join(" ").replace(/["']/g, "");
-    const key = name.replaceAll("_", "-");
-    return (
-        (key === "wal-level" && value === "logical") ||
-        (key === "lower-case-table-names" && value !== "0") ||
-        (key === "notify-keyspace-events" && value !== "") ||
-        (key === "databases" && Number(value) > 16) ||
-        ["shared-preload-libraries", "sql-mode", "loadmodule", "aclfile", "user"].includes(key)
-    );
-};
-
-/** What a full Redis does in the cloud, where the file has it do something else. */
-const evicts = (settings: string[]): string => {
-    const [, policy] =
-        /\bmaxmemory-policy["']?[\s=]+["']?([a-z-]+)/.exec(
-            settings.filter((line) => !line.startsWith("#")).join("\n"),
-        ) ?? [];
-    return policy && policy !== "volatile-lru"
-        ? `; when it is full, keys with an expiry go first (volatile-lru), not by ${policy}`
-        : "";
-};
-
 type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
 /** The parts that data stores of the file become, and what of them is otherwise. */
-export function backingsOf({ services }: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
+export function backingsOf(file: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
+    const { services } = file;
     const made: Backings = {};
     for (const [from, { kind, name, given }] of backings) {
         const raw = services[from];
         const at = ["services", from];
-        for (const key of ["command", "entrypoint"]) {
-            const words = textsOf(raw[key]);
-            const seen = settingsIn(words).find(isOtherwise);
-            if (seen)
-                mend(
-                    [...at, key],
-                    `${seen}: the cloud runs it with settings of its own; leave it out where the app does without`,
-                );
-            else if (words.length) note([...at, key], `the cloud runs it with settings of its own${evicts(words)}`);
-        }
-        for (const [index, { type, source, target }] of volumesOf(raw).entries()) {
-            if (type !== "bind" || isInit(` ${target}`) || !/\.(sql|sh|conf|cnf)$|\/(conf\.d|my\.cnf)/.test(target))
-                continue;
-            const settings = kind === "caches" && target.endsWith(".conf") ? read(source ?? "") : "";
-            const lines = settings.split("\n").map((line) => line.trim());
-            const otherwise = lines.find(isOtherwise);
-            if (settings && !otherwise)
-                note(
-                    [...at, "volumes", index],
-                    `it says how a server of one's own runs, which the cloud does${evicts(lines)}`,
-                );
-            else
-                mend(
-                    [...at, "volumes", index],
-                    `${target} says how a server of one's own runs${otherwise ? ` (${otherwise})` : ""}, and the cloud's has settings of its own: leave it out where the app does without`,
-                );
-        }
+        const parameters =
+            kind === "databases"
+                ? parametersFrom(file, raw, given.mysql ? "mysql" : "postgres", at, { note, mend })
+                : {};
+        if (kind !== "databases") settingsOfOthers(kind, raw, at, { note, mend });
         const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
         const adds = base?.adds ?? [];
         // Texts that lie in the image, and that nothing which it runs by itself could read.
@@ -129,7 +77,10 @@ export function backingsOf({ services }: Compose, backings: Map<string, Backing>
         if (kind === "databases")
             made.databases = {
                 ...made.databases,
-                [name]: (given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
+                [name]: {
+                    ...(given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
+                    ...(Object.keys(parameters).length ? { parameters } : {}),
+                },
             };
         else if (given.memcached) made.caches = { ...made.caches, [name]: { engine: "memcached" } };
         else if (kind === "caches") {

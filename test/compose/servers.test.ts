@@ -42,14 +42,18 @@ describe("A stranger's servers and workers", () => {
         const said = (image: string, command: string) =>
             store(image, command).notes.find(({ at }) => at.endsWith(".command"))!;
         for (const [image, command] of [
-            ["postgres:16", "postgres -c max_connections=30 -c wal_level=logical"],
-            ["postgres:16", "-c shared_preload_libraries=pg_cron"],
+            ["postgres:16", "postgres -c max_connections=30 -c timezone=Asia/Tokyo"],
+            ["postgres:16", "-c shared_preload_libraries=timescaledb"],
             ["redis:7", "redis-server --notify-keyspace-events Ex"],
             ["redis:7", "redis-server --databases 32"],
         ])
             assert.equal(said(image, command).mend, true, command);
         for (const [image, command, reason] of [
-            ["postgres:16", "postgres -c max_connections=30", /^the cloud runs it with settings of its own$/],
+            [
+                "postgres:16",
+                "postgres -c max_connections=30",
+                /^max_connections=30: left out, as it follows from the size/,
+            ],
             ["redis:7", "redis-server --appendonly yes --maxmemory-policy noeviction", /not by noeviction$/],
         ] as const) {
             const { mend, reason: why } = said(image, command);
