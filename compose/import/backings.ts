@@ -26,17 +26,16 @@ const forAll =
 type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
 /** The parts that data stores of the file become, and what of them is otherwise. */
-export function backingsOf(file: Compose, backings: Map<string, Backing>, { note, mend }: Say): Backings {
+export function backingsOf(file: Compose, backings: Map<string, Backing>, say: Say): Backings {
+    const { note, mend } = say;
     const { services } = file;
     const made: Backings = {};
     for (const [from, { kind, name, given }] of backings) {
         const raw = services[from];
         const at = ["services", from];
         const parameters =
-            kind === "databases"
-                ? parametersFrom(file, raw, given.mysql ? "mysql" : "postgres", at, { note, mend })
-                : {};
-        if (kind !== "databases") settingsOfOthers(kind, raw, at, { note, mend });
+            kind === "databases" ? parametersFrom(file, raw, given.mysql ? "mysql" : "postgres", at, say) : {};
+        if (kind !== "databases") settingsOfOthers(kind, raw, at, say);
         const base = imageOf(raw) === undefined ? baseOf(raw) : undefined;
         const adds = base?.adds ?? [];
         // Texts that lie in the image, and that nothing which it runs by itself could read.
