@@ -15,6 +15,8 @@ export interface Around extends Say {
     contextOf(path: string): string;
     /** Ports by which other services and its own health check call it. */
     calledAt: number[];
+    /** The port that its Dockerfile has, where no service of the file says one and no other has one. */
+    exposed?: number;
     /** Services that wait for it, and so may call it. */
     dependents: string[];
     /** Name of the file system for a volume of the file, or for a folder of the machine; made where there is none yet. */

@@ -1,4 +1,5 @@
 import { isTree, type Tree } from "../load/places";
+import { baseOf } from "./dockerfile";
 import type { Around } from "./around";
 import type { ServiceInput } from "./parts";
 import { checkOf, clamp, environmentOf, numberOf, secondsOf, textsOf } from "./values";
@@ -12,8 +13,9 @@ interface Check {
 }
 
 /** What the load balancer asks where the file says nothing of it. */
-export function sayCheck(check: Check | undefined, { note }: Around): void {
-    if (!check) note([], "no health check: / is asked, which must answer 200; say health.path");
+export function sayCheck(check: Check | undefined, built: string | undefined, { note }: Around): void {
+    if (built !== undefined) note([], `no health check: ${built} is asked, as the Dockerfile's HEALTHCHECK does`);
+    else if (!check) note([], "no health check: / is asked, which must answer 200; say health.path");
     else if (check.path === undefined)
         note(["healthcheck", "test"], "asks nothing over HTTP: load balancers ask /; say health.path");
     else if (passesAnything(check.container.command.join(" ")))
@@ -35,6 +37,17 @@ export function sayPort(check: Check, ports: number[], { note }: Around): void {
         ["healthcheck", "test"],
         `asks ${asked}, and the service answers at ${ports.join(", ")}: AWS ends a container whose check fails, so let it ask where it listens, or leave it out`,
     );
+}
+
+/** What the Dockerfile's own check asks over HTTP, where the file says no check, and it is not content with any answer. */
+export function builtCheck(raw: Tree): { path: string; port: number } | undefined {
+    if (isTree(raw.healthcheck)) return undefined;
+    const text = (baseOf(raw)?.check ?? "").replace(/^CMD\s+/i, "");
+    const words = /^\[.*\]$/.test(text) ? [...text.matchAll(/"([^"]*)"/g)].map(([, word]) => word) : [text];
+    const check = checkOf(["CMD-SHELL", words.join(" ")]);
+    // What a shell fills in is known to nobody.
+    if (check?.path === undefined || /[$`]/.test(check.path) || passesAnything(words.join(" "))) return undefined;
+    return { path: check.path, port: check.port ?? 80 };
 }
 
 /** The port that a check asks over HTTP. */

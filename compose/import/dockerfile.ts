@@ -16,6 +16,8 @@ export interface Base {
     runs: string[];
     /** Ports that it exposes over TCP. */
     ports: number[];
+    /** What its health check runs: `CMD curl --fail http://localhost:8080/ping`. */
+    check?: string;
     /** Whether it says an entry point, to which a command is an argument. */
     hasEntrypoint: boolean;
     /** Whether that is a script of the folder which ends by running the command: `exec "$@"`. */
@@ -48,6 +50,7 @@ interface Stage {
     copies: Copy[];
     runs: string[];
     ports: number[];
+    check?: string;
     workdir?: string;
     entrypoint?: string;
     user?: string;
@@ -75,7 +78,7 @@ export function baseOf(service: Tree): Base | undefined {
     const [adds, runs, ports]: [string[], string[], number[]] = [[], [], []];
     const copies: Copy[] = [];
     const built = stage?.name;
-    let [hasEntrypoint, entrypoint, workdir, user]: [boolean, string?, string?, string?] = [false];
+    let [hasEntrypoint, entrypoint, workdir, user, check]: [boolean, string?, string?, string?, string?] = [false];
     for (const seen = new Set<Stage>(); stage && !seen.has(stage);) {
         seen.add(stage);
         adds.unshift(...stage.adds);
@@ -85,6 +88,7 @@ export function baseOf(service: Tree): Base | undefined {
         hasEntrypoint ||= stage.hasEntrypoint;
         entrypoint ??= stage.entrypoint;
         workdir ??= stage.workdir;
+        check ??= stage.check;
         user ??= stage.user;
         const { from } = stage;
         const before = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === from);
@@ -95,6 +99,7 @@ export function baseOf(service: Tree): Base | undefined {
                 adds,
                 runs,
                 ports: [...new Set(ports)],
+                ...(check === undefined ? {} : { check }),
                 hasEntrypoint,
                 handsOn: entrypoint !== undefined && isHandedOn(textOf(build.context), entrypoint),
                 ...(workdir === undefined ? {} : { workdir }),
@@ -205,12 +210,19 @@ function stagesOf(text: string, args: Tree): Stage[] {
         } else if (instruction === "WORKDIR" && stage)
             stage.workdir = posix.resolve(folderOf(stage, stages) ?? "/", filled(rest).replace(/^"(.*)"$/, "$1"));
         else if (instruction === "USER" && stage) stage.user = filled(rest).split(":")[0];
+        else if (instruction === "HEALTHCHECK" && stage) stage.check = checkOf(rest, values);
         else if (instruction === "EXPOSE")
             for (const [, port] of filled(rest).matchAll(/(?:^|\s)(\d{1,5})(?:\/tcp)?(?=\s|$)/gi))
                 stage?.ports.push(Number(port));
     }
     return stages;
 }
+
+/** What a HEALTHCHECK runs; what is filled in only as it runs stays a variable. */
+const checkOf = (rest: string, values: Record<string, string>): string =>
+    rest
+        .replace(/^(--\S+\s+)+/, "")
+        .replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced?: string, bare?: string) => values[braced ?? bare!] ?? all);
 
 /** The folder in which a stage stands, also where one that it begins with said it. */
 function folderOf(stage: Stage, stages: Stage[]): string | undefined {

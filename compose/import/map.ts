@@ -34,7 +34,7 @@ import {
 import { publishedPorts } from "./ports";
 import { productOfImage } from "./products/lookup";
 import { prepare } from "./prepare";
-import { firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
+import { exposedAlone, firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
 import { unreadFault } from "./unread";
@@ -123,6 +123,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         const front = fronts.get(from);
         return front && "ways" in front ? front : undefined;
     };
+    const exposed = exposedAlone(file, [...services.keys()], called);
     const around = (from: string): Around => {
         const stays = staying(from);
         return {
@@ -132,6 +133,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
             contextOf,
             ...say(["services", from]),
             calledAt: called.get(from) ?? [],
+            exposed: exposed?.from === from ? exposed.port : undefined,
             dependents: (waiting.get(from) ?? []).filter((other) =>
                 mayCall(file.services[other], from, mentions.get(other)!),
             ),

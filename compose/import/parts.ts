@@ -110,7 +110,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: spare(doneByBalancer),
     },
     {
-        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redisinsight|mailhog|mailpit|mailslurper|maildev|mailcatcher|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
+        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redisinsight|(alpine)?mail(hog|pit|slurper|dev|catcher|trap|crab)|smtp4dev|inbucket|fake-?smtp(-server)?|greenmail\/standalone|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
         foreign: spare("a tool for development or for one machine"),
     },
     {

@@ -38,7 +38,7 @@ export const publishedPorts = (raw: Tree): Port[] => (Array.isArray(raw.ports) ?
 /** Port by name; none of a worker. */
 export function portsFrom(
     raw: Tree,
-    { from, note, mend, calledAt, dependents, foreign, isAside }: Around,
+    { from, note, mend, calledAt, exposed, dependents, foreign, isAside }: Around,
     checked: number | undefined,
 ): Record<string, number> {
     const found = new Set<number>();
@@ -89,6 +89,10 @@ export function portsFrom(
     if (!found.size && !says && product !== undefined) {
         found.add(product);
         note([], `says no port: ${product} it is, at which its image answers`);
+    }
+    if (!found.size && !says && exposed !== undefined) {
+        found.add(exposed);
+        note([], `says no port: ${exposed} it is, as its Dockerfile has it, and no other service says one`);
     }
     const [secure] = found;
     if (found.size === 1 && securePorts.has(secure) && !guesses.includes(secure)) {
@@ -141,6 +145,9 @@ export function portsFrom(
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
 }
+
+/** Whether what a Dockerfile exposes there may be HTTP. */
+export const mayBeHttp = (port: number): boolean => otherProtocols[port] === undefined && !securePorts.has(port);
 
 /** What is called after a task that comes to an end. */
 export const isOnce =

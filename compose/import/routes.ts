@@ -1,12 +1,14 @@
 import type { PortInput } from "../../topology/schema/service";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
+import { builtCheck } from "./checks";
 import { baseOf, isRuntime } from "./dockerfile";
 import { grouped } from "./hosts";
 import { isProxied } from "./labels";
 import { imageOf, type Say, type ServiceInput } from "./parts";
-import { publishedPorts } from "./ports";
-import { awaitedBy } from "./values";
+import { mayBeHttp, publishedPorts } from "./ports";
+import { portOfProduct } from "./products";
+import { awaitedBy, textsOf } from "./values";
 
 /** A service of the file that is called privately: who calls it knows of no identity token, which Cloud Run would ask for. */
 export function withCallers(
@@ -75,6 +77,27 @@ function profileToTake(leftOut: Compose["leftOut"]): string {
         [...members].sort(([, one], [, other]) => other.length - one.length)[0] ??
         [];
     return most === undefined ? "" : `, and --profile ${most} takes in ${members.get(most)!.join(", ")}`;
+}
+
+/** The one service of a file that may take requests, where none says a port, by what its Dockerfile exposes or asks. */
+export function exposedAlone(
+    { services }: Compose,
+    all: string[],
+    called: Map<string, number[]>,
+): { from: string; port: number } | undefined {
+    const listens = (raw: Tree) => publishedPorts(raw).length > 0 || textsOf(raw.expose).length > 0 || isProxied(raw);
+    if (all.some((from) => listens(services[from]) || called.has(from) || portOfProduct(services[from]) !== undefined))
+        return undefined;
+    const found = all.flatMap((from) => {
+        const { ports = [] } = baseOf(services[from]) ?? {};
+        const asked = builtCheck(services[from])?.port;
+        // Of several, or of none, the one that its own check asks.
+        const port = ports.length === 1 ? ports[0] : !ports.length || ports.includes(asked!) ? asked : undefined;
+        return port !== undefined && mayBeHttp(port) ? [{ from, port }] : [];
+    });
+    // Workers of one image have a command of their own.
+    const usual = found.filter(({ from }) => !textsOf(services[from].command).length);
+    return found.length === 1 ? found[0] : usual.length === 1 ? usual[0] : undefined;
 }
 
 /** One service takes every request; the others with published ports those below a path of their own. */

@@ -13,7 +13,7 @@ import { portsFrom, speaks, withProtocols } from "./ports";
 import type { Around } from "./around";
 import { imageOf, type ServiceInput } from "./parts";
 import { aloneAs, healthOf } from "./products";
-import { checkFrom, portOf, sayCheck, sayPort } from "./checks";
+import { builtCheck, checkFrom, portOf, sayCheck, sayPort } from "./checks";
 import { clamp, environmentOf, mebibytesOf, numberOf, secondsOf, sizeFor, textOf, textsOf } from "./values";
 
 /** Keys without a counterpart that the app can do without, and why. */
@@ -90,7 +90,9 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     const own = around.front && "ways" in around.front ? around.front.health : undefined;
     const usual = asked && (check?.path ?? "/") === "/" && own === undefined ? healthOf(raw) : undefined;
     if (usual) around.note([], `is asked at ${usual.path}, which answers 200 to everybody (${usual.source})`);
-    else if (asked && own === undefined) sayCheck(check, around);
+    const asks = asked && !usual && own === undefined ? builtCheck(raw) : undefined;
+    const built = asks && Object.values(ports).includes(asks.port) ? asks.path : undefined;
+    if (asked && !usual && own === undefined) sayCheck(check, built, around);
     if (check) sayPort(check, Object.values(ports), around);
     const single = aloneAs(raw);
     if (single) {
@@ -120,7 +122,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(asked || check
             ? {
                   health: {
-                      ...(asked ? { path: usual?.path ?? check?.path ?? own ?? "/" } : {}),
+                      ...(asked ? { path: usual?.path ?? check?.path ?? built ?? own ?? "/" } : {}),
                       ...(check && { container: check.container }),
                   },
               }

@@ -213,7 +213,7 @@ describe("A stranger's Compose file", () => {
             resolved({ ...bot.app, services: { bot: { image: { context: "workloads/todo" } } } }, cloud);
         // What may listen, for all that is known, is not taken for one.
         for (const [name, dockerfile] of Object.entries({
-            exposes: "FROM python:3.12-slim\nEXPOSE 8000\n",
+            exposes: "FROM python:3.12-slim\nEXPOSE 8000 9000\n",
             serves: "FROM nginx:1.27\n",
         }))
             assert.match(mends(built(name, dockerfile)).join(), /only workers, of which bot may listen/, name);
