@@ -30,6 +30,8 @@ export interface Mention {
     where: string;
     /** Where in the service: `["volumes", 0]` */
     at: (string | number)[];
+    /** The file, where it is in one. */
+    path?: string;
 }
 
 /** Finds mentions of a file's services. */
@@ -130,11 +132,11 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
     });
 
     /** Everything that a text of a service leads to, but the service itself. */
-    const mentions = (service: string, text: string, where: string, at: Mention["at"], isFile: boolean): Mention[] =>
+    const mentions = (service: string, text: string, where: string, at: Mention["at"], path?: string): Mention[] =>
         findIn(text, names, ports).flatMap(({ host, port, gateway, sure, index }) => {
             const named = names.get(host)!;
             const before = text.slice(0, index).split("\n");
-            const place = isFile ? `${where}:${before.length}` : where;
+            const place = path !== undefined ? `${where}:${before.length}` : where;
             const line = text.split("\n", before.length)[before.length - 1];
             if (named === service) return [];
             const near = text.split("\n").slice(Math.max(0, before.length - 16), before.length + 15);
@@ -147,7 +149,8 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                     where: place,
                     at,
                     text: line,
-                    near: isFile ? near.join("\n") : line,
+                    near: path !== undefined ? near.join("\n") : line,
+                    ...(path !== undefined && { path }),
                 },
             ];
         });
@@ -157,11 +160,11 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
         const found: Mention[] = [];
         const own = isTree(raw.build) && raw.build.context !== undefined ? textOf(raw.build.context) : undefined;
         for (const key of ["entrypoint", "command"])
-            found.push(...mentions(service, textsOf(raw[key]).join(" "), key, [key], false));
+            found.push(...mentions(service, textsOf(raw[key]).join(" "), key, [key]));
         for (const [index, { type, source = "", target }] of volumesOf(raw).entries()) {
             if (type !== "bind" || (own !== undefined && isSource(source, own, target))) continue;
             for (const path of textsBelow(source, () => false, true))
-                found.push(...mentions(service, read(path), contextOf(path), ["volumes", index], true));
+                found.push(...mentions(service, read(path), contextOf(path), ["volumes", index], path));
         }
         for (const [index, config] of (Array.isArray(raw.configs) ? (raw.configs as Tree[]) : []).entries()) {
             const said = file.configs[textOf(config.source)];
@@ -169,13 +172,7 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
             const text =
                 path !== undefined ? read(path) : isTree(said) && typeof said.content === "string" ? said.content : "";
             found.push(
-                ...mentions(
-                    service,
-                    text,
-                    path === undefined ? "its text" : contextOf(path),
-                    ["configs", index],
-                    path !== undefined,
-                ),
+                ...mentions(service, text, path === undefined ? "its text" : contextOf(path), ["configs", index], path),
             );
         }
         // A source that holds those of other services names much: only what the service waits for counts there.
@@ -218,7 +215,7 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
                     inEnvironment(path, text, raw, dockerfile),
                     contextOf(path),
                     ["build"],
-                    true,
+                    path,
                 );
                 found.push(
                     ...said.filter(
@@ -232,7 +229,7 @@ export function hostsOf(file: Compose, contextOf: (path: string) => string): Hos
     };
     return {
         of,
-        inWords: (service, words, key) => mentions(service, words.join(" "), key, [key], false),
+        inWords: (service, words, key) => mentions(service, words.join(" "), key, [key]),
         inShell: (text, to) =>
             inShell(text, (host, part) => (names.has(host) ? to(names.get(host)!, part) : undefined)),
     };
