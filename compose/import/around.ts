@@ -1,5 +1,6 @@
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
+import type { Configurations } from "./configuration";
 import type { Hosts, Mention } from "./hosts";
 import type { Front, Refusal } from "./nginx/outcome";
 import type { Backing, Say } from "./parts";
@@ -29,6 +30,8 @@ export interface Around extends Say {
     hosts: Hosts;
     /** Those that the service itself has. */
     mentions: Mention[];
+    /** Its configuration files, which can be led to stores; absent for what has no files of its own. */
+    configurations?: Configurations;
     /** What becomes of it, where it is an nginx that passes requests on. */
     front?: Front | Refusal;
     /** Another service of the same image with which it shares a volume, and so what is configured there. */

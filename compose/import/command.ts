@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { callVariables } from "../../topology/variables";
 import type { Tree } from "../load/places";
 import { baseOf, hasShell } from "./dockerfile";
-import { leadsTo } from "./environment";
+import { leadsTo } from "./mentions";
 import type { Around } from "./around";
 import { clientOf } from "./clients";
 import type { ServiceInput } from "./parts";

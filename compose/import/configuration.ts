@@ -23,6 +23,8 @@ export interface Configurations {
      * @returns how messages call the first of them; undefined where none leads there, or one of them cannot
      */
     lead(backing: Backing): string | undefined;
+    /** Whether a place, such as `config.yml:9`, is in a file that has been led. */
+    has(where: string): boolean;
     /** What has been led, for the service. */
     made(): { files: Files; secretFiles: NonNullable<ServiceInput["secretFiles"]> };
 }
@@ -71,6 +73,7 @@ export function configurationsOf(raw: Tree, around: Around): Configurations {
     };
     return {
         lead,
+        has: (where) => [...led.values()].some(({ path }) => where.replace(/:\d+$/, "") === contextOf(path)),
         made: () => {
             const files: Files = {};
             const secretFiles: NonNullable<ServiceInput["secretFiles"]> = {};

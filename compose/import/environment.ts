@@ -7,6 +7,7 @@ import { leadToStores, sayKnown } from "./known";
 import { asksFor } from "./products";
 import { isUntold, referencesOf } from "./references";
 import { refusalOf } from "./nginx/outcome";
+import { ledBy, leadsTo, sayMentions } from "./mentions";
 import { override } from "./override";
 import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
@@ -148,7 +149,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         }
     }
     sayKnown(raw, around, told, { env, secrets, uses, calls });
-    sayMentions(around, calls);
+    sayMentions(around, { uses, calls });
     const inBuild = around.mentions.filter(({ at: [key], where }) => key === "build" && !overridden.places.has(where));
     const built = inBuild.map(({ host }) => host);
     for (const other of new Set([...awaited, ...linked, ...built])) {
@@ -168,6 +169,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             );
             const framework = named || ofKind.length > 1 ? undefined : readByFramework(raw, backing, around.contextOf);
             const rails = backing.kind === "databases" && ofKind.length < 2 ? railsConfig(raw) : undefined;
+            const file = read.includes(undefined) || !named ? around.configurations?.lead(backing) : undefined;
             if (rails !== undefined)
                 note(at, `Rails takes DATABASE_URL, which leads to ${backing.name}, before ${rails}`);
             else if (named && !read.includes(undefined)) {
@@ -176,7 +178,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
                     if (!isContract(variable, client.value(value, backing), backing))
                         env[variable] ??= client.value(value, backing);
                 note(at, `${named.where} reads ${[...told.keys()].join(", ")}, which lead to ${backing.name}`);
-            } else if (framework) {
+            } else if (file !== undefined) note(at, ledBy(file, backing));
+            else if (framework) {
                 const { variable, value, where } = framework;
                 const said = client.value(value, backing);
                 if (!isContract(variable, said, backing)) env[variable] ??= said;
@@ -220,6 +223,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else mend(at, `is in none of the files: give import all of the project's${profiled(around, other)}`);
         }
     }
+    for (const backing of backings.values()) {
+        const file = uses.has(backing.name) ? undefined : around.configurations?.lead(backing);
+        if (file === undefined) continue;
+        uses.add(backing.name);
+        note([], ledBy(file, backing));
+    }
     const used = [...backings.values()].filter(({ name }) => uses.has(name));
     const isOne = used.filter(({ kind }) => kind === "databases").length === 1;
     for (const backing of used)
@@ -233,7 +242,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
     sayCertificate(raw, used, env, around);
     for (const backing of used) {
         const where = refusesTls(raw, backing, around.contextOf);
-        if (where !== undefined)
+        if (where !== undefined && !around.configurations?.has(where))
             mend(
                 ["build"],
                 `${where} asks for a connection without TLS (sslmode=disable), which PostgreSQL admits on neither cloud: let it read a variable, as \${${backing.name}.sslmode}`,
@@ -274,32 +283,3 @@ const isUnset = ({ environment }: Tree, variable: string): boolean =>
 
 const profiled = ({ leftOut }: Around, other: string): string =>
     leftOut.has(other) ? ", and its profile by --profile" : "";
-
-/** Mounted files that name other services: what is in them is what the container reads. */
-function sayMentions(around: Around, calls: Set<string>): void {
-    const said = new Set<string>();
-    for (const mention of around.mentions) {
-        const { host, at } = mention;
-        const key = JSON.stringify([host, at]);
-        if (!["volumes", "configs"].includes(String(at[0])) || said.has(key)) continue;
-        said.add(key);
-        const service = around.services.get(host);
-        if (service !== undefined) calls.add(service);
-        around.mend(at, leadsTo(mention, around));
-    }
-}
-
-/** What is wrong with a place that names another service. */
-export function leadsTo({ host, gateway, where }: Mention, { backings, services, front }: Around): string {
-    const says = `${where} leads to ${host}`;
-    const service = services.get(host);
-    const backing = backings.get(host);
-    if (gateway)
-        return `${says} by FastCGI or the like, which web servers alone speak, and services are called by HTTP: build one image of both`;
-    const refusal = refusalOf(front);
-    if (service !== undefined)
-        return `${says}, a name that only Compose's network knows${refusal === undefined ? `: read ${callVariables(service)[0]} instead, which calling ${service} gives` : `, ${refusal}`}`;
-    if (backing)
-        return `${says}, a name that only Compose's network knows: read ${backing.variables.join(", ")} instead`;
-    return `${says}, which has no place here`;
-}

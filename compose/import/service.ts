@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { floats } from "../../topology/images";
 import { isTree, placeIn, type Tree } from "../load/places";
 import { directoryFrom, wordsFrom } from "./command";
+import { configurationsOf } from "./configuration";
 import { environmentFrom } from "./environment";
 import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
@@ -79,7 +80,9 @@ export function sayKeys(raw: Tree, around: Around): void {
 }
 
 /** A service of a topology from one of a Compose file. Routes are said later, when all services are known. */
-export function serviceFrom(raw: Tree, around: Around): ServiceInput {
+export function serviceFrom(raw: Tree, outer: Around): ServiceInput {
+    const configurations = configurationsOf(raw, outer);
+    const around = { ...outer, configurations };
     sayKeys(raw, around);
     capabilities(raw, around);
     hosts(raw, around);
@@ -101,7 +104,10 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
     }
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     sayModes(environment.env ?? {}, around);
-    const { mounts, files } = mountsFrom(raw, around);
+    const { mounts, files: added } = mountsFrom(raw, around);
+    const configured = configurations.made();
+    const files = { ...added, ...configured.files };
+    const secretFiles = { ...environment.secretFiles, ...configured.secretFiles };
     const size = sizeFrom(raw, around);
     const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);
     const drain = secondsOf(raw.stop_grace_period);
@@ -130,6 +136,7 @@ export function serviceFrom(raw: Tree, around: Around): ServiceInput {
         ...(replicas >= 1 && { scale: { min: Math.min(replicas, 1000), max: clamp(Math.max(10, replicas), 1, 1000) } }),
         ...(drain !== undefined && { drainSeconds: clamp(drain, 1, 120) }),
         ...environment,
+        ...(Object.keys(secretFiles).length ? { secretFiles } : {}),
         ...(Object.keys(mounts).length ? { mounts } : {}),
         ...(Object.keys(aws).length ? { aws } : {}),
         ...(size?.gcp && { gcp: size.gcp }),
