@@ -1,6 +1,5 @@
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
-import type { Configurations } from "./configuration";
 import type { Hosts, Mention } from "./hosts";
 import type { Front, Refusal } from "./nginx/outcome";
 import type { Backing, Say } from "./parts";
@@ -66,4 +65,17 @@ export interface Around extends Say {
     published: Map<number, string>;
     /** Hears of a variable that calls another service, by its name in the topology, at a port. */
     calls(callee: string, port: number, at: (string | number)[]): void;
+}
+
+/** The configuration files of a service (configuration.ts). */
+export interface Configurations {
+    /**
+     * Leads every configuration file that names a store to the part that takes its place.
+     * @returns how messages call the first of them; undefined where none leads there, or one of them cannot
+     */
+    lead(backing: Backing): string | undefined;
+    /** Whether a place, such as `config.yml:9`, is in a file that has been led. */
+    has(where: string): boolean;
+    /** What has been led, for the service. */
+    made(): { files: Files; secretFiles: NonNullable<ServiceInput["secretFiles"]> };
 }

@@ -4,7 +4,7 @@ import type { Files } from "../../topology/files";
 import { withoutReferences } from "../../topology/references";
 import { isTree, type Tree } from "../load/places";
 import { volumesOf } from "../load/volumes";
-import type { Around } from "./around";
+import type { Around, Configurations } from "./around";
 import { baseOf, type Copy } from "./dockerfile";
 import { entriesOf, type Entry } from "./entries";
 import type { Reference } from "./fields";
@@ -17,17 +17,6 @@ import { textOf } from "./values";
  * Configuration files that say where a store is and what its password is, mounted ones and those that a build copies: each becomes a secret
  * file with references in it, to which a link leads from where the program reads it.
  */
-export interface Configurations {
-    /**
-     * Leads every configuration file that names a store to the part that takes its place.
-     * @returns how messages call the first of them; undefined where none leads there, or one of them cannot
-     */
-    lead(backing: Backing): string | undefined;
-    /** Whether a place, such as `config.yml:9`, is in a file that has been led. */
-    has(where: string): boolean;
-    /** What has been led, for the service. */
-    made(): { files: Files; secretFiles: NonNullable<ServiceInput["secretFiles"]> };
-}
 
 /** A file, and where the container has it. */
 interface Candidate {
