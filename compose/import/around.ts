@@ -1,8 +1,9 @@
+import type { Files } from "../../topology/files";
 import type { Compose } from "../load/load";
 import type { Tree } from "../load/places";
 import type { Hosts, Mention } from "./hosts";
 import type { Front, Refusal } from "./nginx/outcome";
-import type { Backing, Say } from "./parts";
+import type { Backing, Say, ServiceInput } from "./parts";
 
 /** What there is around a service while it is read. */
 export interface Around extends Say {
