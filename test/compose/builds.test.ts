@@ -75,6 +75,23 @@ describe("What is built for a stranger's app", () => {
             assert.deepEqual(owner(lines), {}, lines);
     });
 
+    it("writes to file systems as the user of an image that is only referenced, where that is known, and is told where it is not", () => {
+        const of = (image: string, environment: Record<string, string> = {}) => {
+            const found = oneService({ image, environment, volumes: ["data:/data"] }, {}, { data: {} });
+            const [said] = found.notes.filter(({ reason }) => /as whom its image runs is not known/.test(reason));
+            return [found.app.filesystems?.data.owner, said?.at];
+        };
+        assert.deepEqual(of("verdaccio/verdaccio:6"), [10001, undefined]);
+        assert.deepEqual(of("wordpress:6-apache"), [33, undefined]);
+        assert.deepEqual(of("wordpress:6-fpm-alpine"), [82, undefined]);
+        assert.deepEqual(of("lscr.io/linuxserver/grocy:4"), [911, undefined]);
+        assert.deepEqual(of("lscr.io/linuxserver/grocy:4", { PUID: "1010" }), [1010, undefined]);
+        // The default, and root.
+        assert.deepEqual(of("ghost:5"), [undefined, undefined]);
+        assert.deepEqual(of("vaultwarden/server:1"), [undefined, undefined]);
+        assert.deepEqual(of("acme/app:1"), [undefined, "services.api.volumes"]);
+    });
+
     it("has no secret that is the word null, but for its own key", () => {
         const { app, notes } = oneService({ environment: { APP_KEY: "null", ADMIN_PASSWORD: "null", LOCALE: "null" } });
         const [said, ...others] = notes.filter(({ mend }) => mend);

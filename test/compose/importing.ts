@@ -48,10 +48,11 @@ export function inFolders() {
     };
 }
 
-export const oneService = (service: object, others: object = {}): Imported =>
+export const oneService = (service: object, others: object = {}, volumes: object = {}): Imported =>
     imported(
         stringify({
             services: { api: { image: "registry.example.com/api:1", ports: ["8080:8080"], ...service }, ...others },
+            volumes,
         }),
     );
 export const reasons = ({ notes }: Imported, at: string) =>

@@ -13,6 +13,7 @@ describe("The table of well-known images", () => {
             for (const image of product.images) assert.match(image, /^[a-z0-9._/-]+$/);
             if (product.health !== undefined) assert.match(product.health, /^\/[\w./-]+$/, product.images[0]);
             if (product.port !== undefined) assert.ok(product.port > 0 && product.port < 65536);
+            if (product.user !== undefined) assert.ok(product.user >= 0 && product.user < 65535, product.images[0]);
             if (product.files) assert.match(product.files.folder, /^\/.*[^/]$/);
             // With nothing said of it, an image is what its name says; a row changes something.
             const { images: _images, source: _source, ...changes } = product;
@@ -26,8 +27,8 @@ describe("The table of well-known images", () => {
                 (typeof said === "string" ? [said] : Object.values(said)).map((text) => [name, text] as const),
             );
         const fields = ["host", "port", "name", "user", "password", "url", "tls", "sslmode", "pgSslmode"];
-        for (const { images, databases = {}, caches = {}, keys = {}, roles = {}, calls = {} } of products) {
-            for (const name of [databases, caches, keys, roles, calls].flatMap((each) => Object.keys(each)))
+        for (const { images, databases = {}, caches = {}, keys = {}, forms = {}, roles = {}, calls = {} } of products) {
+            for (const name of [databases, caches, keys, forms, roles, calls].flatMap((each) => Object.keys(each)))
                 assert.match(name, /^[A-Za-z_]\w*$/, `${images[0]}: ${name}`);
             for (const [name, text] of [...texts(databases), ...texts(caches)])
                 for (const [, field] of text.matchAll(/\{(\w+)\}/g)) assert.ok(fields.includes(field), name);

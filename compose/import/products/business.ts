@@ -186,6 +186,7 @@ export const business: Product[] = [
     },
     {
         images: ["redmine"],
+        user: 999,
         source: "hub.docker.com/_/redmine",
         port: 3000,
         databases: {

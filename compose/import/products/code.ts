@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const code: Product[] = [
     {
         images: ["gitea/gitea", "docker.gitea.com/gitea", "forgejo/forgejo"],
+        user: 1000,
         tls: { GITEA__database__SSL_MODE: { postgres: "{sslmode}", mysql: "skip-verify" } },
         source: "docs.gitea.com/installation/install-with-docker",
         port: 3000,
@@ -31,7 +32,7 @@ export const code: Product[] = [
         health: "/healthz",
         files: { folder: "/data", unless: /^DRONE_DATABASE_DATASOURCE$/ },
     },
-    { images: ["jenkins/jenkins"], source: "github.com/jenkinsci/docker", port: 8080, health: "/login" },
+    { images: ["jenkins/jenkins"], source: "github.com/jenkinsci/docker", port: 8080, health: "/login", user: 1000 },
     {
         images: ["semaphoreui/semaphore"],
         source: "docs.semaphoreui.com/administration-guide/configuration",
@@ -68,13 +69,26 @@ export const code: Product[] = [
     },
     {
         images: ["sonatype/nexus3"],
+        user: 200,
         source: "help.sonatype.com/en/rest-and-integration-api.html",
         port: 8081,
         health: "/service/rest/v1/status",
         files: { folder: "/nexus-data", unless: /^NEXUS_DATASTORE_/, engine: "H2" },
     },
-    { images: ["verdaccio/verdaccio"], source: "verdaccio.org/docs/docker", port: 4873, health: "/-/ping" },
-    { images: ["codercom/code-server"], source: "coder.com/docs/code-server", port: 8080, health: "/healthz" },
+    {
+        images: ["verdaccio/verdaccio"],
+        source: "verdaccio.org/docs/docker",
+        port: 4873,
+        health: "/-/ping",
+        user: 10001,
+    },
+    {
+        images: ["codercom/code-server"],
+        source: "coder.com/docs/code-server",
+        port: 8080,
+        health: "/healthz",
+        user: 1000,
+    },
     {
         images: ["unleashorg/unleash-server"],
         tls: { DATABASE_SSL: { postgres: '{"rejectUnauthorized":false}' } },
@@ -98,6 +112,7 @@ export const code: Product[] = [
     },
     {
         images: ["louislam/uptime-kuma"],
+        user: 0,
         source: "github.com/louislam/uptime-kuma, server/server.js",
         port: 3001,
         health: "/robots.txt",

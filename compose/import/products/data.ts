@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const data: Product[] = [
     {
         images: ["matomo"],
+        user: 33,
         source: "hub.docker.com/_/matomo",
         port: 80,
         health: "/matomo.js",
@@ -37,6 +38,7 @@ export const data: Product[] = [
     },
     {
         images: ["metabase/metabase"],
+        user: 2000,
         source: "metabase.com/docs/latest/configuring-metabase/environment-variables",
         port: 3000,
         health: "/api/health",
@@ -52,6 +54,7 @@ export const data: Product[] = [
     },
     {
         images: ["apache/superset"],
+        user: 1000,
         source: "superset.apache.org/docs/configuration",
         port: 8088,
         serves: /^$|\bapp(-gunicorn)?$|run-server/,
@@ -130,6 +133,7 @@ export const data: Product[] = [
     },
     {
         images: ["n8nio/n8n"],
+        user: 1000,
         tls: { DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: { postgres: "false" } },
         source: "docs.n8n.io/hosting",
         port: 5678,
@@ -168,7 +172,7 @@ export const data: Product[] = [
         roles: { MODE: /^(server|standalone)$/ },
         health: "/api/version",
     },
-    { images: ["nodered/node-red"], source: "nodered.org/docs/getting-started/docker", port: 1880 },
+    { images: ["nodered/node-red"], source: "nodered.org/docs/getting-started/docker", port: 1880, user: 1000 },
     {
         images: ["activepieces/activepieces"],
         source: "activepieces.com/docs/install/configuration/environment-variables",

@@ -18,6 +18,7 @@ export const documents: Product[] = [
     },
     {
         images: ["nextcloud"],
+        user: 33,
         source: "hub.docker.com/_/nextcloud",
         port: 80,
         // status.php answers 400 to a load balancer, which asks by an address that is no trusted domain.
@@ -26,6 +27,7 @@ export const documents: Product[] = [
     },
     {
         images: ["requarks/wiki"],
+        user: 1000,
         tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "docs.requarks.io/install/docker",
         port: 3000,
@@ -41,6 +43,7 @@ export const documents: Product[] = [
     },
     {
         images: ["outlinewiki/outline"],
+        user: 1001,
         source: "docs.getoutline.com",
         port: 3000,
         health: "/_health",
@@ -61,6 +64,7 @@ export const documents: Product[] = [
     },
     {
         images: ["mediawiki"],
+        user: 33,
         source: "hub.docker.com/_/mediawiki",
         port: 80,
         asks: "its installation in the browser asks for the database, and makes a LocalSettings.php that belongs into the image",
@@ -86,6 +90,7 @@ export const documents: Product[] = [
     },
     {
         images: ["etherpad/etherpad"],
+        user: 5001,
         tls: { PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" } },
         source: "docs.etherpad.org/docker.html",
         port: 9001,
@@ -177,6 +182,7 @@ export const documents: Product[] = [
     },
     {
         images: ["neosmemo/memos", "usememos/memos"],
+        user: 10001,
         source: "usememos.com/docs",
         port: 5230,
         health: "/healthz",
@@ -196,7 +202,12 @@ export const documents: Product[] = [
         health: "/status",
         files: { folder: "/persist" },
     },
-    { images: ["privatebin/nginx-fpm-alpine"], source: "github.com/PrivateBin/docker-nginx-fpm-alpine", port: 8080 },
+    {
+        images: ["privatebin/nginx-fpm-alpine"],
+        source: "github.com/PrivateBin/docker-nginx-fpm-alpine",
+        port: 8080,
+        user: 65534,
+    },
     {
         images: ["thomiceli/opengist"],
         source: "opengist.io/docs",

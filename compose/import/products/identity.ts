@@ -102,6 +102,7 @@ export const identity: Product[] = [
     },
     {
         images: ["vaultwarden/server", "dani-garcia/vaultwarden", "bitwardenrs/server"],
+        user: 0,
         source: "github.com/dani-garcia/vaultwarden/wiki",
         port: 80,
         health: "/alive",

@@ -82,6 +82,9 @@ export function hostsVariableOf(raw: Tree): { variable: string; source: string }
     return hosts === undefined ? undefined : { variable: hosts, source: source! };
 }
 
+/** The number of the user as whom a service's product writes files. */
+export const userOf = (raw: Tree): number | undefined => productOfImage(imageOf(raw) ?? "")?.user;
+
 /** Variables by which a service's product is told of others of its family, each with the other's image. */
 export const callsOf = (raw: Tree): [string, string][] =>
     Object.entries(productOfImage(imageOf(raw) ?? "")?.calls ?? {});

@@ -31,6 +31,8 @@ export interface Product {
     calls?: Record<string, string>;
     /** Why it cannot ask a cache for TLS by what says its host. */
     plainCache?: string;
+    /** The number of the user as whom its program writes files; 0 for root. */
+    user?: number;
     /** Secrets that it needs, or makes up anew in each container unless it is told → what each has to be, or `any`. */
     keys?: Record<string, SecretFormat | "any">;
     /** Secrets of its that a file may name → what each has to be. */

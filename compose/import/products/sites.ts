@@ -4,6 +4,7 @@ import { laravel, type Product } from "./product";
 export const sites: Product[] = [
     {
         images: ["wordpress"],
+        user: 33,
         tls: { WORDPRESS_CONFIG_EXTRA: { mysql: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);" } },
         source: "hub.docker.com/_/wordpress",
         port: 80,
@@ -18,6 +19,7 @@ export const sites: Product[] = [
     },
     {
         images: ["ghost"],
+        user: 1000,
         databases: {
             database__client: { mysql: "mysql" },
             database__connection__host: "host",
@@ -34,6 +36,7 @@ export const sites: Product[] = [
     },
     {
         images: ["drupal"],
+        user: 33,
         source: "hub.docker.com/_/drupal",
         port: 80,
         health: "/core/misc/druplicon.png",
@@ -41,6 +44,7 @@ export const sites: Product[] = [
     },
     {
         images: ["joomla"],
+        user: 33,
         source: "hub.docker.com/_/joomla",
         port: 80,
         databases: {
@@ -87,6 +91,7 @@ export const sites: Product[] = [
     { images: ["strapi/strapi", "elestio/strapi-production"], source: "docs.strapi.io", port: 1337 },
     {
         images: ["directus/directus"],
+        user: 1000,
         tls: {
             PGSSLMODE: { postgres: "{pgSslmode}", mysql: "" },
             DB_SSL__REJECT_UNAUTHORIZED: { postgres: "", mysql: "false" },
@@ -125,6 +130,7 @@ export const sites: Product[] = [
         asks: "its installation in the browser asks for the database, unless AUTO_INSTALL and the rest of its variables answer all that it asks",
     },
     {
+        user: 2000,
         images: ["mattermost/mattermost-team-edition", "mattermost/mattermost-enterprise-edition"],
         source: "docs.mattermost.com/deployment-guide",
         port: 8065,
