@@ -99,6 +99,19 @@ function sqlOf(script: string): string | undefined {
     return sql;
 }
 
+/** Whether nothing but databases, users and rights is made by the files that a server's image runs once. */
+export const makesPartsOnly = (raw: Tree): boolean =>
+    initsOf(raw).every(({ source }) =>
+        filesAt(source)?.every((name) => {
+            const text = readFileSync(name, "utf8");
+            const sql = /\.sql$/.test(name) ? text : /\.sh$/.test(name) ? sqlOf(text) : undefined;
+            return (
+                sql !== undefined &&
+                statementsOf(sql).every((statement) => /^set\s/i.test(statement) || ofThePart.test(statement))
+            );
+        }),
+    );
+
 /** The longest text that a command may be. A task definition of ECS has 64 KiB in all. */
 const longest = 16_000;
 

@@ -13,6 +13,7 @@ import { filesystemsFrom } from "./owners";
 import { sayMigrations } from "./migrations";
 import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
+import { partDatabases } from "./databases";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
 import { gatewaysOf, saySockets, takePorts } from "./gateway";
 import { sidecarFrom } from "./gateway-sidecar";
@@ -71,6 +72,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         return { note: speak(false), mend: speak(true), yours: speak(false, true) };
     };
     prepare(file, contextOf);
+    partDatabases(file, contextOf, say());
     for (const { place, at, reason } of file.remarks) add(place, at, reason, false);
     for (const key of file.others)
         say().note([key], key === "networks" ? "services of a stack share one private network" : "has no counterpart");

@@ -98,7 +98,7 @@ describe("Databases of well-known images", () => {
         planned(made);
         const other = app(
             "nocodb/nocodb:latest",
-            `environment: { NC_DB: "pg://db:5432?u=shop&p=x&d=other" }`,
+            `environment: { MAIN_URL: "postgres://shop:x@db/shop", NC_DB: "pg://db:5432?u=shop&p=x&d=other" }`,
             stores.postgres,
         );
         assert.match(mends(other).join(), /NC_DB: leads to the database other of db/);

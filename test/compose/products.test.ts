@@ -159,7 +159,7 @@ describe("Well-known images", () => {
         it("are led to another database of the server by nobody", () => {
             const made = app(
                 "metabase/metabase:v0.50",
-                `environment: { MB_DB_HOST: db, MB_DB_USER: shop, MB_DB_PASS: x, MB_DB_DBNAME: other }`,
+                `environment: { MAIN_URL: "postgres://shop:x@db/shop", MB_DB_HOST: db, MB_DB_USER: shop, MB_DB_PASS: x, MB_DB_DBNAME: other }`,
                 stores.postgres,
             );
             assert.match(

@@ -177,11 +177,19 @@ describe("Variables of an image", () => {
 
     it("that lead to another database of the server are not mapped in part", () => {
         assert.match(
-            faults({ DATABASE_URL: "postgres://shop:hunter2@db/other" }).join(),
+            faults({
+                MAIN_URL: "postgres://shop:hunter2@db/shop",
+                DATABASE_URL: "postgres://shop:hunter2@db/other",
+            }).join(),
             /leads to the database other of db, which has only shop here/,
         );
         assert.match(
-            faults({ X_HOST: "db", X_NAME: "other", X_PASSWORD: "hunter2" }).join(),
+            faults({
+                MAIN_URL: "postgres://shop:hunter2@db/shop",
+                X_HOST: "db",
+                X_NAME: "other",
+                X_PASSWORD: "hunter2",
+            }).join(),
             /X_NAME: leads to the database other/,
         );
     });
