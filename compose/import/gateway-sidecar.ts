@@ -8,9 +8,10 @@ import type { Around } from "./around";
 import { directoryFrom, wordsFrom } from "./command";
 import { baseOf } from "./dockerfile";
 import { environmentFrom } from "./environment";
-import { said, type Gateway } from "./gateway";
+import { said } from "./gateway";
 import { mountsFrom } from "./mounts";
 import type { Configuration } from "./nginx/files";
+import type { Gateway } from "./nginx/outcome";
 import { productOf, type ServiceInput } from "./parts";
 import { imageFrom, sayKeys } from "./service";
 import { read, textsBelow } from "./texts";
@@ -45,7 +46,7 @@ export function sidecarFrom(
     // It waits for nobody, and uses nothing.
     const raw = { ...own, depends_on: null, links: null } as Tree;
     sayKeys(raw, around);
-    const files: Files = {};
+    const files: Files = { ...gateway.files };
     const skips = new Set<string>();
     for (const { target, shown, at, text } of configurations) {
         const replace = replaced[target];

@@ -2,24 +2,14 @@ import type { Compose } from "../load/load";
 import { isTree, type Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import type { Mention } from "./hosts";
+import { besideNginx } from "./nginx/beside";
 import { configurationsOf, type Configuration } from "./nginx/files";
+import type { Front, Gateway, Refusal } from "./nginx/outcome";
 import { doneByBalancer, kindOf, productOf, type Say } from "./parts";
 import { aliasesOf } from "./prepare";
 import { volumesOf } from "../load/volumes";
 import { publishedPorts } from "./ports";
 import { environmentOf, pointsAt } from "./values";
-
-/**
- * A web server that asks a service by FastCGI, uWSGI or SCGI, which no cloud's network routes: it becomes a sidecar of that service, in
- * whose place it takes the requests, and finds it at localhost.
- */
-export interface Gateway {
-    /** The Compose service behind it. */
-    behind: string;
-    configurations: Configuration[];
-    /** Path in the container → texts of its configuration that lead to localhost now. */
-    replaced: Record<string, Record<string, string>>;
-}
 
 /** Where web servers keep what may be theirs: nginx, and what it includes; Apache; Caddy. Which of it is read, the images know. */
 const settings =
@@ -84,7 +74,9 @@ function gatewayOf(file: Compose, raw: Tree, behind: string, contextOf: (path: s
         const rest = said(text.replace(leads, ""));
         if (new RegExp(`(?<![\\w./-])(?:${either})(?=:\\d|\\s*;)`).test(rest)) return undefined;
     }
-    return Object.keys(replaced).length ? { behind, configurations, replaced } : undefined;
+    return Object.keys(replaced).length
+        ? { behind, by: "FastCGI or the like", configurations, replaced, files: {}, notes: [] }
+        : undefined;
 }
 
 /** Ports at which a web server answers plain HTTP, as far as its configuration says it. */
@@ -102,6 +94,7 @@ const listensAt = (configurations: Configuration[]): number[] => [
 export function takePorts({ services }: Compose, from: string, { behind, configurations }: Gateway): void {
     const [front, service] = [services[from], services[behind]];
     const own = listensAt(configurations)[0] ?? baseOf(front)?.ports[0] ?? 80;
+    // Requests that come to it by another port than the web server's do so on one's own machine alone.
     service.ports = publishedPorts(front) as unknown as Tree[];
     service.expose = publishedPorts(front).length ? [] : (front.expose ?? [String(own)]);
     for (const key of ["labels", "networks"]) if (front[key] !== undefined) service[key] = front[key];
@@ -119,4 +112,29 @@ export function saySockets(file: Compose, from: string, contextOf: (path: string
                     at,
                     `${shown} asks by the socket ${path}, which no file system of a cloud has: let the service behind listen at a port, such as 9000, and ask it by its name and that port`,
                 );
+}
+
+/** Those of nginxs whose ways no routes can say that can be a sidecar of the only service that they lead to; the others say why not. */
+export function takeBeside(
+    file: Compose,
+    mentions: Map<string, Mention[]>,
+    fronts: Map<string, Front | Refusal>,
+    gateways: Map<string, Gateway>,
+    contextOf: (path: string) => string,
+): void {
+    for (const [from, front] of fronts) {
+        if ("ways" in front) continue;
+        const found = besideNginx(file, from, mentions, contextOf);
+        if (found && "why" in found)
+            fronts.set(from, {
+                ...front,
+                refused: `${front.refused}; nor is it a sidecar of ${found.behind}: ${found.why}`,
+            });
+        else if (found && ![...gateways.values()].some(({ behind }) => behind === found.behind)) {
+            gateways.set(from, found);
+            takePorts(file, from, found);
+            mentions.set(from, []);
+            fronts.delete(from);
+        }
+    }
 }

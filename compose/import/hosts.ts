@@ -68,7 +68,7 @@ const forms: [RegExp, boolean][] = [
         ),
         true,
     ],
-    [new RegExp(`^\\s*server\\s+${name}${end}(?::(?<port>\\d{2,5}))?[^{;]*;`, "gm"), true],
+    [new RegExp(`(?<=^|[{;])\\s*server\\s+${name}${end}(?::(?<port>\\d{2,5}))?[^{;]*;`, "gm"), true],
     [new RegExp(`\\b(?:nc|telnet)(?: -\\w+(?: \\d+)?)* ${name} (?<port>\\d{2,5})\\b`, "g"), true],
     // `-h db`, `--master-host db`, `--backend-store-addr=db:5432`
     [

@@ -15,7 +15,7 @@ import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
 import { partDatabases } from "./databases";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
-import { gatewaysOf, saySockets, takePorts } from "./gateway";
+import { gatewaysOf, saySockets, takeBeside, takePorts } from "./gateway";
 import { sidecarFrom } from "./gateway-sidecar";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, runsBeside, sharesState } from "./jobs";
@@ -85,13 +85,15 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         takePorts(file, from, gateway);
         mentions.set(from, []);
     }
-    const [besides, fronts] = [besidesOf(file, mentions), frontsOf(file, mentions, contextOf)];
+    const fronts = frontsOf(file, mentions, contextOf);
     for (const from of gateways.keys()) fronts.delete(from);
+    takeBeside(file, mentions, fronts, gateways, contextOf);
+    const besides = besidesOf(file, mentions);
     const [kinds, left] = kindsOf(file, jobs, fronts, mentions, contextOf, say());
-    for (const [from, { behind }] of gateways) {
+    for (const [from, { behind, by, notes: otherwise }] of gateways) {
         kinds.delete(from);
         left.set(from, false);
-        say().note(["services", from], `is a sidecar of ${behind}, which it asks by FastCGI or the like`);
+        say().note(["services", from], [`is a sidecar of ${behind}, which it asks by ${by}`, ...otherwise].join("; "));
     }
     const backings = nameBackings(file, kinds, mentions);
     const services = serviceNames(kinds, backings);
@@ -184,6 +186,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
         const behind = file.services[gateway.behind];
         const sidecar = sidecarFrom(file.services[from], gateway, around(from), service.mounts ?? {}, behind);
         service.sidecars = { ...service.sidecars, [name]: sidecar };
+        if ((gateway.seconds ?? 0) > 60) service.timeoutSeconds = Math.min(3600, gateway.seconds!);
     }
     for (const { callee, port, place } of calls) {
         const { port: first } = firstPortOf(made[callee]);

@@ -102,7 +102,8 @@ function templatesOf(raw: Tree): Map<string, { path: string; at: Configuration["
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 const textIn = (path: string): string => read(path) ?? "";
-const dockerfileOf = ({ build }: Tree): string =>
+/** The text of the Dockerfile that a service is built by. */
+export const dockerfileOf = ({ build }: Tree): string =>
     isTree(build) && build.context !== undefined
         ? textIn(resolve(textOf(build.context), textOf(build.dockerfile ?? "Dockerfile")))
         : "";

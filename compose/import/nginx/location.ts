@@ -139,7 +139,7 @@ function addressOf(
 }
 
 /** `60`, `60s`, `5m`, `1h` */
-function secondsOf(said: string | undefined): number | undefined {
+export function secondsOf(said: string | undefined): number | undefined {
     const [, count, unit = "s"] = /^(\d+)(s|m|h|d)?$/.exec(said ?? "") ?? [];
     return count === undefined
         ? undefined

@@ -1,3 +1,6 @@
+import type { Files } from "../../../topology/files";
+import type { Configuration } from "./files";
+
 /** What leads to a service of the file. */
 export interface Way {
     /** Its name in the Compose file. */
@@ -32,6 +35,26 @@ export interface Front {
     redirects?: string[];
     /** A path that it answers in any case, where `/` is not its own any more. */
     health?: string;
+    /** What is otherwise than it was. */
+    notes: string[];
+}
+
+/**
+ * A web server that asks a service by FastCGI, uWSGI or SCGI, which no cloud's network routes, or that does what no load balancer does: it
+ * becomes a sidecar of that service, in whose place it takes the requests, and finds it at localhost.
+ */
+export interface Gateway {
+    /** The Compose service behind it. */
+    behind: string;
+    /** How it asks that. */
+    by: "FastCGI or the like" | "HTTP";
+    configurations: Configuration[];
+    /** Path in the container → texts of its configuration that lead to localhost now. */
+    replaced: Record<string, Record<string, string>>;
+    /** Further files of its image. */
+    files: Files;
+    /** How long it waits for answers, where it says so. */
+    seconds?: number;
     /** What is otherwise than it was. */
     notes: string[];
 }
