@@ -19,7 +19,7 @@ import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { elsewhere, isStoreHere, sayNames } from "./localhost";
-import { blanksOf, environmentOf, isOwnKey, isSecret, textOf, textsOf } from "./values";
+import { blanksOf, environmentOf, isOwnKey, isSecret, standsForAny, standsForOne, textOf, textsOf } from "./values";
 
 type Environment = Pick<ServiceInput, "env" | "secrets" | "secretFiles" | "uses" | "calls">;
 
@@ -140,10 +140,15 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             mend(at, "is the word null, which programs take for no value: give it one in .env");
         else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
+        else if (!standsForOne(value) && standsForAny(value))
+            note(
+                at,
+                `left out: ${value} stands for a value that everybody puts in himself: give it in .env, if the app needs one`,
+            );
         else {
             elsewhere(value, around, at);
             sayNames(variable, value, around, at);
-            if (/<your\b[^<>]*>|^(<[^<>]+>|#[A-Z][A-Z0-9_]*#|\{\{[^{}]+\}\})$/i.test(value))
+            if (standsForOne(value))
                 mend(at, `${value} stands for a value that everybody puts in himself: give it in .env`);
             env[variable] = withoutReferences(value);
         }

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 
 import { fileFault, type Files } from "../../topology/files";
-import { isTree, type Tree } from "../load/places";
+import { isTree, placeIn, type Tree } from "../load/places";
 import { volumesOf, type Volume } from "../load/volumes";
 import { baseOf } from "./dockerfile";
 import type { Around } from "./around";
@@ -193,6 +193,12 @@ function sourceOf(
     if (type === dotenv) return undefined;
     if (type === "tmpfs") return void note(at, `${target} is writable, as long as its container runs`);
     if (type !== "volume" && type !== "bind") return void mend(at, `a volume of type ${type}: neither cloud has it`);
+    const unset = placeIn(raw.volumes as unknown[], at.at(-1)!)?.unset ?? [];
+    if (unset.length && !/^(\/[\w.@+-]+)+\/?$/.test(target))
+        return void mend(
+            at,
+            `${target} is no path, as ${unset.join(" and ")} has no value: give it in .env, or in a file that --env-file names`,
+        );
     if (!/^(\/[\w.@+-]+)+\/?$/.test(target))
         return void mend(at, `${target} is no absolute path of letters, digits, _ . @ + and -`);
     if (type === "volume") {

@@ -76,6 +76,18 @@ export function checkOf(test: unknown): { command: string[]; path?: string; port
     return url ? { command, path: url[2] ?? "/", ...(url[1] ? { port: numberOf(url[1]) } : {}) } : { command };
 }
 
+/** Whether a value stands for a name that everybody has of his own, by which the app is found or finds something. */
+export const standsForOne = (value: string): boolean =>
+    /<your\b[^<>]*>|^(<[^<>]+>|#[A-Z][A-Z0-9_]*#|\{\{[^{}]+\}\}|\[[A-Z][A-Z0-9_]*\]|%[A-Z][A-Z0-9_]*%)$|(^|[/@.])your([-_.]?(domain|site|company|host(name)?|server|instance))\b/i.test(
+        value,
+    );
+
+/** Whether it is the word that templates have in place of any: `changeme`, `xxx`, `your-client-id`, `your key here`. */
+export const standsForAny = (value: string): boolean =>
+    /^((change|replace|fill)[-_ ]?(me|this|it)(\b.*)?|x{3,}|(enter|insert|put|add|replace|set)[-_ ](with[-_ ])?(an?[-_ ]|the[-_ ])?your\b.*|your[-_ ][\w -]+|<?(insert|enter)[-_ ].*here>?)$/i.test(
+        value,
+    );
+
 /** How checks look at a port without HTTP: `nc -z localhost 9000`, `: >/dev/tcp/127.0.0.1/9000`, `grpc_health_probe -addr=:9000`. */
 const knock =
     /(?:\/dev\/tcp\/(?:localhost|127\.0\.0\.1)\/|\bnc(?: -\w+)* (?:localhost|127\.0\.0\.1|0\.0\.0\.0) |\bgrpc[_-]health[_-]probe\b.*?\baddr[= ](?:localhost|127\.0\.0\.1)?:)(\d{2,5})\b/;

@@ -1,3 +1,5 @@
+import { basename, dirname, join } from "node:path";
+
 import { parseEnv } from "./dotenv";
 import type { Files } from "./files";
 import { entriesOf, isTree, itemsOf, placeIn, treeOf, type Place, type Tree } from "./places";
@@ -5,7 +7,8 @@ import type { Project } from "./project";
 import { scalar } from "./scalar";
 
 /** Files that stand for an env file which everybody makes for himself. */
-const samples = ["example", "sample", "template", "dist", "default", "defaults", "EXAMPLE", "TEMPLATE"];
+const samples = ["example", "sample", "template", "dist", "default", "defaults", "tmpl", "tpl", "EXAMPLE", "TEMPLATE"];
+const places = ["prod", "production", "docker", "compose", "docker-compose", "local"];
 
 /** The file that a repository keeps in place of one which everybody makes for himself: `.env.example`, `sample.env`. */
 export const sampleOf = (path: string, files: Files): string | undefined =>
@@ -13,8 +16,27 @@ export const sampleOf = (path: string, files: Files): string | undefined =>
         .flatMap((word) => [
             ...[`${path}.${word}`, `${path}-${word}`, `${path}_${word}`, path.replace(/\.env$/, `.${word}.env`)],
             ...[path.replace(/\.env$/, `${word}.env`), path.replace(/\.env$/, `env.${word}`)],
+            ...places.flatMap((place) => [`${path}.${place}.${word}`, `${path}.${word}.${place}`]),
         ])
-        .find((candidate) => candidate !== path && files.read(candidate) !== undefined);
+        .find((candidate) => candidate !== path && files.read(candidate) !== undefined) ?? copiedFrom(path, files);
+
+/** What the README says to copy, and call so: `cp shop.env .env`. */
+function copiedFrom(path: string, files: Files): string | undefined {
+    const text = ["README.md", "readme.md", "README.rst", "README"]
+        .map((name) => files.read(join(dirname(path), name)))
+        .find((found) => found !== undefined);
+    const name = basename(path).replace(/\W/g, "\\$&");
+    const copies = new RegExp(
+        `(?:^|[\\s\`$])(?:cp|mv|copy)\\s+(?:-\\w+\\s+)*([\\w./-]+)\\s+(?:\\./)?${name}(?![\\w./-])`,
+        "gm",
+    );
+    const [only, ...others] = new Set(
+        [...(text ?? "").matchAll(copies)]
+            .map(([, from]) => join(dirname(path), from))
+            .filter((from) => from !== path && files.read(from) !== undefined),
+    );
+    return others.length ? undefined : only;
+}
 
 /**
  * A service whose environment holds what its `env_file`s say; what `environment` says wins. Where a file is missing, as it is in
@@ -52,7 +74,9 @@ function variablesIn(item: Tree, place: Place | undefined, service: string, { fi
         else {
             from = sample;
             text = files.read(sample);
-            remark(`${files.shown(path)} is not there: ${files.shown(sample)} was read instead`);
+            remark(
+                `${files.shown(path)} is not there: ${files.shown(sample)} was read instead, whose values are a template's`,
+            );
         }
     }
     return parseEnv(text ?? "", variables).map(({ name, value, line }): [string, string | null, Place] => [

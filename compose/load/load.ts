@@ -68,7 +68,7 @@ export function loadCompose(paths: readonly string[], given: Files, options: Loa
         project.remarks.push({
             place: undefined,
             at: ".env",
-            reason: `${files.shown(own)} is not there: ${files.shown(sample)} was read instead`,
+            reason: `${files.shown(own)} is not there: ${files.shown(sample)} was read instead, whose values are a template's`,
         });
     const root = readProject(paths, project);
     const services = isTree(root.services) ? root.services : {};

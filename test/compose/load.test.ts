@@ -170,7 +170,7 @@ describe("A Compose project", () => {
         assert.deepEqual(
             remarks.map(({ place, reason }) => `${place?.line}: ${reason}`),
             [
-                "4: .env is not there: .env.example was read instead",
+                "4: .env is not there: .env.example was read instead, whose values are a template's",
                 "4: other.env is not there: what it would say is unknown",
             ],
         );
