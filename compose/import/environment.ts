@@ -14,6 +14,7 @@ import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
 import { openHosts } from "./allowed";
 import { sayCertificate } from "./ecto";
 import { clientOf, railsConfig, refusesTls } from "./clients";
+import { givenBy } from "./credentials";
 import { readByFramework } from "./reads";
 import { readBySource } from "./source";
 import { filesFrom, secretFiles } from "./secrets";
@@ -119,7 +120,13 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         } else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
         else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) mend(at, "no name of an environment variable");
-        else if (value === undefined && file === undefined && around.told && isUnset(raw, variable))
+        else if (
+            value === undefined &&
+            file === undefined &&
+            around.told &&
+            isUnset(raw, variable) &&
+            !isOwnKey(variable, "")
+        )
             note(
                 at,
                 "left out: the project's variables leave it without a value; put it into secrets, or env, if the app needs it",
@@ -136,7 +143,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         )
             mend(at, "says that a store has no password, and the cloud's have one: leave it out");
         else if (file !== undefined || isSecret(variable, value) || isOwnKey(variable, value)) secrets.add(variable);
-        else if (value === "null" && isSecret(variable, undefined))
+        else if (value === "null" && isSecret(variable, undefined) && !givenBy(variable, undefined))
             mend(at, "is the word null, which programs take for no value: give it one in .env");
         else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");

@@ -92,10 +92,15 @@ describe("What is built for a stranger's app", () => {
         assert.deepEqual(of("acme/app:1"), [undefined, "services.api.volumes"]);
     });
 
-    it("has no secret that is the word null, but for its own key", () => {
-        const { app, notes } = oneService({ environment: { APP_KEY: "null", ADMIN_PASSWORD: "null", LOCALE: "null" } });
+    it("has no secret that is the word null: its own key is made, and what others give out stays as the file has it", () => {
+        const { app, notes } = oneService({
+            environment: { APP_KEY: "null", ADMIN_PASSWORD: "null", MAIL_PASSWORD: "null", LOCALE: "null" },
+        });
         const [said, ...others] = notes.filter(({ mend }) => mend);
         assert.deepEqual([said.at, others], ["services.api.environment.ADMIN_PASSWORD", []]);
-        assert.deepEqual([app.services.api.secrets, app.services.api.env], [["APP_KEY"], { LOCALE: "null" }]);
+        assert.deepEqual(
+            [app.services.api.secrets, app.services.api.env],
+            [["APP_KEY"], { MAIL_PASSWORD: "null", LOCALE: "null" }],
+        );
     });
 });

@@ -133,6 +133,20 @@ describe("What secrets of a Compose file begin with", () => {
         assert.deepEqual(two.app.services.web.secrets, ["SESSION_SECRET"]);
     });
 
+    it("is made for a program's own key that the project's variables leave out, and for no other secret that they do", () => {
+        const made = inFolder.made({
+            "compose.yaml": `services:
+  api:
+    image: acme/api:1
+    ports: ["80:80"]
+    environment: { APP_KEY: "\${APP_KEY}", MAIL_PASSWORD: "\${MAIL_PASSWORD}" }`,
+            ".env": "OTHER=1\n",
+        });
+        const { secrets, secretFormats } = made.app.services.api;
+        assert.deepEqual(secrets, ["APP_KEY"]);
+        assert.deepEqual(secretFormats, { APP_KEY: { format: "base64", bytes: 32, prefix: "base64:" } });
+    });
+
     it("is somebody's to set where nobody can make it up", () => {
         const made = oneService({
             environment: {
