@@ -226,7 +226,7 @@ export function describeNotes(notes: Note[], problems: string[]): string {
     const { bold, dim, yellow } = colours;
     const rows = (all: Note[]) =>
         table(
-            all.map(({ file, line, at, reason }) => [dim(file ? `${file}:${line}` : ""), at, reason]),
+            together(all).map(({ file, line, at, reason }) => [dim(file ? `${file}:${line}` : ""), at, reason]),
             "  ",
         );
     const [mend, yours] = [notes.filter((note) => note.mend), notes.filter((note) => note.yours)];
@@ -240,6 +240,22 @@ export function describeNotes(notes: Note[], problems: string[]): string {
               ]
             : []),
     ].join("\n");
+}
+
+/** What one line says of several services alike, as an anchor or a file of variables does, in one row. */
+function together(notes: Note[]): Note[] {
+    const rows = new Map<string, [first: Note, services: Set<string>]>();
+    for (const note of notes) {
+        const [root, service, ...rest] = note.at.split(".");
+        const isOfService = note.file !== "" && root === "services" && rest.length > 0;
+        const key = JSON.stringify([note.file, note.line, note.reason, isOfService ? rest : note.at]);
+        const row = rows.get(key) ?? [note, new Set()];
+        rows.set(key, row);
+        row[1].add(isOfService ? service : note.at);
+    }
+    return [...rows.values()].map(([note, { size }]) =>
+        size > 1 ? { ...note, at: `${note.at} (${size} services)` } : note,
+    );
 }
 
 /** What would be built on each cloud, and what it would cost. */

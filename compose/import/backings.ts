@@ -20,6 +20,15 @@ function isSomebodysOwn(image: string): boolean {
         /(^|\/)(\w+-postgres(ql)?|postgres-\w+)([:@]|$)/.test(name) || (account !== undefined && !forAll.test(account))
     );
 }
+/**
+ * The extension after which an image of PostgreSQL is called, where both clouds have it without a setting of the server: `postgres-partman`.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html
+ * @see https://cloud.google.com/sql/docs/postgres/extensions
+ */
+function extensionIn(image: string): string | undefined {
+    const [, name] = /(?:^|\/)postgres(?:ql)?[-_](partman|hypopg|hll|ip4r|unaccent|trgm)(?:[:@]|$)/.exec(image) ?? [];
+    return name === undefined ? undefined : ["partman", "trgm"].includes(name) ? `pg_${name}` : name;
+}
 const forAll =
     /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver)$/;
 
@@ -53,7 +62,13 @@ export function backingsOf(file: Compose, backings: Map<string, Backing>, say: S
                 [...at, "build"],
                 `a server of the cloud's has nothing of what its Dockerfile installs (${installs.slice(0, 60)}): extensions that the cloud has, a migration makes by CREATE EXTENSION`,
             );
-        if (isSomebodysOwn(productOf(raw)))
+        const extension = extensionIn(productOf(raw));
+        if (extension !== undefined)
+            note(
+                [...at, "image"],
+                `${extension} is in the PostgreSQL of both clouds: the app makes it by CREATE EXTENSION, and what else the image sets up is not there`,
+            );
+        else if (isSomebodysOwn(productOf(raw)))
             mend(
                 [...at, "image"],
                 `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,

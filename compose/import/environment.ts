@@ -17,6 +17,7 @@ import { clientOf, railsConfig, refusesTls } from "./clients";
 import { givenBy } from "./credentials";
 import { readByFramework } from "./reads";
 import { readBySource } from "./source";
+import { isForNothing } from "./secret-sources";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
 import { elsewhere, isStoreHere, sayNames } from "./localhost";
@@ -142,6 +143,13 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             /^(true|yes|on|1)$/i.test(value ?? "")
         )
             mend(at, "says that a store has no password, and the cloud's have one: leave it out");
+        else if (
+            value === undefined &&
+            file === undefined &&
+            isSecret(variable, value) &&
+            isForNothing(variable, variables)
+        )
+            note(at, "left out: nothing sets it, nor says where what it is for is");
         else if (file !== undefined || isSecret(variable, value) || isOwnKey(variable, value)) secrets.add(variable);
         else if (value === "null" && isSecret(variable, undefined) && !givenBy(variable, undefined))
             mend(at, "is the word null, which programs take for no value: give it one in .env");

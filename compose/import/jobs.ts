@@ -53,12 +53,12 @@ export function jobsOf({ services }: Compose): Map<string, string> {
         if (jobs.has(from)) continue;
         const ends = endsByItself(raw);
         if (!ends && !runsOnce(from, raw)) continue;
-        const [alike] = Object.entries(services).flatMap(([other, one]) =>
-            other !== from && programOf(one) === programOf(raw) && !endsByItself(one) && (ends || isKeptUp(one))
-                ? [other]
-                : [],
+        const alike = Object.entries(services).flatMap(([other, one]) =>
+            other !== from && isImageOf(raw, one) && !endsByItself(one) && (ends || isKeptUp(one)) ? [other] : [],
         );
-        if (alike !== undefined) jobs.set(from, alike);
+        // What takes requests is what has to wait for it.
+        const first = alike.find((other) => publishedPorts(services[other]).length > 0) ?? alike[0];
+        if (first !== undefined) jobs.set(from, first);
     }
     return jobs;
 }
@@ -70,7 +70,10 @@ function runsOnce(from: string, { ports, expose, restart, command }: Tree): bool
         ![ports, expose].some((said) => Array.isArray(said) && said.length) &&
         words !== "" &&
         !runsOn(words) &&
-        (restart === "no" || restart === false || (restart === undefined && (isOnce.test(from) || isOnce.test(words))))
+        (restart === "no" ||
+            restart === false ||
+            ((restart === undefined || /^on-failure/.test(textOf(restart))) &&
+                (isOnce.test(from) || isOnce.test(words) || /(^|[-_])init([-_]|$)/i.test(from))))
     );
 }
 const isKeptUp = ({ restart }: Tree): boolean => /^(always|unless-stopped)$/.test(textOf(restart ?? ""));

@@ -16,7 +16,7 @@ export const isStoreHere = (variable: string, value: string): boolean => {
 export function elsewhere(value: string, { published, from, note, mend }: Around, at: (string | number)[]): void {
     if (/(^|[/@,\s])(host|gateway)\.docker\.internal(?=$|[:/,\s])/i.test(value))
         mend(at, "leads to the machine that Compose runs on, which no cloud has: give it another value");
-    const [address, port] = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(?=[/?#]|$)/i.exec(value) ?? [];
+    const [address, port] = /^(?:http|ws)s?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(?=[/?#]|$)/i.exec(value) ?? [];
     const shown = port === undefined ? (published.get(80) ?? from) : published.get(Number(port));
     const service = address === undefined ? undefined : shown;
     if (service !== undefined)

@@ -141,13 +141,27 @@ export function portsFrom(
         [labelledPort(raw), said, checked, ...told].find((port) => port !== undefined && found.has(port)) ??
         [...found].find((port) => !debuggers.has(port));
     const [first, ...others] = asked === undefined ? found : new Set([asked, ...found]);
-    if (others.length)
+    const led = publishedPorts(raw).find(
+        ({ target, published }) => others.includes(target) && published && isLedTo(raw, published),
+    );
+    if (led)
+        mend(
+            ["ports"],
+            `requests reach ${first} alone, and its own variables lead browsers to ${led.target} as well: say routes of both, or let one port answer all`,
+        );
+    else if (others.length)
         note(["ports"], `requests reach ${first} alone: give ${others.join(", ")} a route, or leave them out`);
     return { http: first, ...Object.fromEntries(others.map((port) => [`port-${port}`, port])) };
 }
 
 /** Whether what a Dockerfile exposes there may be HTTP. */
 export const mayBeHttp = (port: number): boolean => otherProtocols[port] === undefined && !securePorts.has(port);
+
+/** Whether a variable says that something is found at a port of one's own machine. */
+const isLedTo = (raw: Tree, port: string): boolean =>
+    environmentOf(raw).some(([, value = ""]) =>
+        new RegExp(`\\b(?:http|ws)s?://(?:localhost|127\\.0\\.0\\.1):${port}\\b`).test(value),
+    );
 
 /** What is called after a task that comes to an end. */
 export const isOnce =

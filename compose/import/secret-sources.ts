@@ -26,3 +26,17 @@ export const nameOfSource = (source: string): string => {
     const name = source.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
     return /^[A-Z_]/.test(name) ? name : `SECRET_${name}`;
 };
+
+/** Whether a secret without a value is of something of which the place has none either: `SEARCH_PASSWORD` beside `SEARCH_HOST`. */
+export function isForNothing(secret: string, variables: [string, string | undefined][]): boolean {
+    const [, prefix] = /^(.+_)(?:PASS(?:WORD|WD)?|TOKEN)$/.exec(secret) ?? [];
+    // The app's own are needed wherever it is.
+    if (prefix === undefined || /^(APP|API|ADMIN|SERVER|WEB|SITE|AUTH|BACKEND|FRONTEND)_$/.test(prefix)) return false;
+    const places = variables.filter(
+        ([name]) =>
+            name !== secret &&
+            name.startsWith(prefix.slice(0, -1)) &&
+            /(HOSTS?|HOSTNAME|SERVERS?|API_URL|ADDRESS|ENDPOINT|NODES|SENTINELS|BROKERS?)$/.test(name),
+    );
+    return places.length > 0 && places.every(([, value]) => value === undefined || value === "");
+}

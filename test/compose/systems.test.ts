@@ -90,6 +90,70 @@ describe("A system of several services", () => {
             assert.match(web(`FROM node:24\n${copies}\n`), /web\/chart\/values\.yaml:1 leads to api/, copies);
     });
 
+    it("has no secret of what nothing leads to", () => {
+        const secrets = (variables: string) =>
+            imported(`services: { web: { image: "acme/web:1", ports: ["80:80"], environment: {${variables}} } }`).app
+                .services.web.secrets;
+        assert.equal(secrets("SEARCH_HOST: , SEARCH_PASSWORD: , SENTINEL_TOKEN: , SENTINEL_API_URL: "), undefined);
+        assert.deepEqual(secrets("SEARCH_HOST: find.example.com, SEARCH_PASSWORD: "), ["SEARCH_PASSWORD"]);
+        assert.deepEqual(secrets("MAIL_PASSWORD: , APP_TOKEN: , APP_HOST: , SESSION_SECRET: "), [
+            "MAIL_PASSWORD",
+            "APP_TOKEN",
+            "SESSION_SECRET",
+        ]);
+    });
+
+    describe("has a job", () => {
+        const system = (init: string, dockerfile = "") =>
+            made({
+                "compose.yaml": `services:
+  worker: { build: ., restart: always, command: work }
+  web: { build: ., restart: always, ports: ["80:80"], command: serve }
+  ${init}`,
+                Dockerfile: dockerfile || "FROM node:24 AS build\nFROM node:24-slim AS run\n",
+            });
+
+        it("that is called init, and starts again where it fails alone, before what takes requests", () => {
+            const app = system("shop-init: { build: ., restart: on-failure, command: prepare }");
+            assert.deepEqual(mends(app), []);
+            assert.deepEqual(app.app.jobs, {
+                "shop-init": { service: "web", command: ["prepare"], run: "deployment" },
+            });
+        });
+
+        it("of another stage than its service no more than of another image", () => {
+            const to = (target: string) =>
+                mends(
+                    system(`migrate: { build: { context: ., target: ${target} }, command: migrate }
+  late: { build: ., restart: always, command: late, depends_on: { migrate: { condition: service_completed_successfully } } }`),
+                ).join();
+            assert.match(to("build"), /migrate: left out: it is built from another folder or target than late/);
+            assert.equal(to("run"), "");
+        });
+    });
+
+    it("is told where its own variables lead browsers to a port that no request reaches", () => {
+        const ports = (url: string) =>
+            mends(
+                imported(
+                    `services: { web: { image: "acme/web:1", ports: ["3000:3000", "4170:3170"], environment: { API: "${url}" } } }`,
+                ),
+            ).join();
+        assert.match(
+            ports("ws://localhost:4170/graphql"),
+            /requests reach 3000 alone, .*lead browsers to 3170 as well/,
+        );
+        assert.equal(ports("http://localhost:3000"), "");
+    });
+
+    it("has a PostgreSQL that is called after an extension of both clouds'", () => {
+        const said = imported(`services:
+  web: { image: "acme/web:1", ports: ["80:80"], environment: { DATABASE_URL: "postgres://u:p@db/app" } }
+  db: { image: "acme/postgres-partman:15.0-alpine" }`);
+        assert.deepEqual(mends(said), []);
+        assert.match(reasons(said, "services.db.image"), /pg_partman is in the PostgreSQL of both clouds/);
+    });
+
     it("is not shown to anybody by a proxy's variable without a value", () => {
         const app = imported(`services:
   web: { image: "acme/shop:1", ports: ["80:3000"], environment: { VIRTUAL_HOST: } }
