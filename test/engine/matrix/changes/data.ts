@@ -62,6 +62,20 @@ export const data: Change[] = [
         },
     },
     {
+        key: "database-tls",
+        title: "A database that takes connections without TLS, too",
+        theme: "Parts that keep data",
+        make: ({ app }) => (app.databases.db.tls = "optional"),
+    },
+    {
+        key: "cache-tls",
+        title: "A Redis that is asked without TLS",
+        theme: "Parts that keep data",
+        apps: ["morrow", "everything"],
+        note: "Memorystore's has TLS or has none",
+        make: ({ app }) => (app.caches.redis.tls = "optional"),
+    },
+    {
         key: "single-zone",
         title: "The database in one zone only",
         theme: "Parts that keep data",
