@@ -1,6 +1,7 @@
 import { isTree, type Tree } from "../load/places";
 import { baseOf } from "./dockerfile";
 import type { Around } from "./around";
+import { builtFrom } from "./own";
 import type { ServiceInput } from "./parts";
 import { checkOf, clamp, environmentOf, numberOf, secondsOf, textsOf } from "./values";
 
@@ -42,7 +43,8 @@ export function sayPort(check: Check, ports: number[], { note }: Around): void {
 /** What the Dockerfile's own check asks over HTTP, where the file says no check, and it is not content with any answer. */
 export function builtCheck(raw: Tree): { path: string; port: number } | undefined {
     if (isTree(raw.healthcheck)) return undefined;
-    const text = (baseOf(raw)?.check ?? "").replace(/^CMD\s+/i, "");
+    const build = builtFrom(raw);
+    const text = ((build && baseOf({ build })?.check) ?? "").replace(/^CMD\s+/i, "");
     const words = /^\[.*\]$/.test(text) ? [...text.matchAll(/"([^"]*)"/g)].map(([, word]) => word) : [text];
     const check = checkOf(["CMD-SHELL", words.join(" ")]);
     // What a shell fills in is known to nobody.

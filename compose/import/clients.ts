@@ -6,7 +6,7 @@ import { baseOf } from "./dockerfile";
 import { to } from "./fields";
 import { builtFrom } from "./own";
 import { imageOf, type Backing } from "./parts";
-import { asksByPg } from "./products";
+import { asksByPg, isInPython } from "./products";
 import { read, textsBelow } from "./texts";
 import { environmentOf, textOf, textsOf } from "./values";
 
@@ -17,6 +17,7 @@ const lists = ["requirements.txt", "requirements", "pyproject.toml", "Pipfile", 
 /** Whether a service is a program in Python: what it is built from says so, or it is told of Celery. */
 function isPython(raw: Tree): boolean {
     const build = builtFrom(raw);
+    if (isInPython(imageOf(raw) ?? "")) return true;
     if (environmentOf(raw).some(([name]) => /(^|_)CELERY_|_RESULT_BACKEND$/.test(name))) return true;
     if ([...textsOf(raw.entrypoint), ...textsOf(raw.command)].some((word) => /\bcelery\b/.test(word))) return true;
     if (build === undefined) return false;

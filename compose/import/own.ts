@@ -24,7 +24,9 @@ export function takeOwnSources(file: Compose, contextOf: (path: string) => strin
         if (service.build !== undefined || service.image === undefined || kindOf(service) !== "service") continue;
         const [, called] = /\/([^/:@]+)(?:[:@][^/]*)?$/.exec(textOf(service.image)) ?? [];
         if (called === undefined) continue;
-        const found = [beside, dirname(beside)].flatMap((root) =>
+        // `docker/compose/compose.yaml`
+        const above = [dirname(beside), dirname(dirname(beside))];
+        const found = [beside, ...above].flatMap((root) =>
             namesOf(root).some((one) => alike(one) === alike(called)) ? dockerfilesIn(root, beside) : [],
         )[0] as { context: string; dockerfile: string } | undefined;
         if (found === undefined) continue;

@@ -83,6 +83,9 @@ function formOfLiteral(value: string): SecretFormat | undefined {
     const whole = (text: string) => [16, 24, 32, 48, 64, 96, 128].includes(decoded(text));
     const [, laravel] = /^base64:([A-Za-z0-9+/]{20,}={0,2})$/.exec(value) ?? [];
     if (laravel !== undefined && whole(laravel)) return { ...base64(decoded(laravel)), prefix: "base64:" };
+    // `default:development.…`: what stands before says what the rest is for.
+    const [, scope, rest = ""] = /^([\w-]{1,19}:[\w-]{1,19}\.)([\w-]{16,})$/.exec(value) ?? [];
+    if (scope !== undefined) return { ...letters(rest.length), prefix: scope };
     if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return { format: "uuid" };
     if (/^([0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(value))
         return hex(value.length / 2);

@@ -80,6 +80,11 @@ describe("Hosts by which a program lets itself be asked", () => {
     it("are any of well-known images that answer nobody without", () => {
         const board = imported(`services: { web: { image: "ghcr.io/gethomepage/homepage:1", ports: ["3000:3000"] } }`);
         assert.deepEqual(board.app.services.web.env, { HOMEPAGE_ALLOWED_HOSTS: "*" });
+        const shop = oneService({
+            image: "ghcr.io/saleor/saleor:3.22",
+            environment: { ALLOWED_HOSTS: "localhost,api" },
+        });
+        assert.equal(shop.app.services.api.env!.ALLOWED_HOSTS, "*");
     });
 });
 

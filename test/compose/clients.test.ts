@@ -37,6 +37,10 @@ describe("A Python program's Redis", () => {
             SHOP_CELERY_BROKER_URL: url(),
             REDIS_URL: url(),
         });
+        const papers = imported(`services:
+  web: { image: "ghcr.io/paperless-ngx/paperless-ngx:2", environment: { PAPERLESS_REDIS: "redis://cache:6379" } }
+  ${stores}`);
+        assert.equal(papers.app.services.web.env!.PAPERLESS_REDIS, url());
         assert.deepEqual(env('{ QUEUE_URL: "redis://cache:6379/3" }'), { QUEUE_URL: "${queue.url}/3" });
         const node = made({
             Dockerfile: "FROM node:22\nCOPY . .\n",

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 
-import { inFolders, mends, reasons } from "./importing";
+import { inFolders, mends, project, reasons } from "./importing";
 
 const store = `db: { image: "postgres:16", environment: { POSTGRES_DB: shop, POSTGRES_USER: shop, POSTGRES_PASSWORD: x } }`;
 const address = (scheme: string) => `${scheme}://\${db.user}:\${db.password}@\${db.host}:\${db.port}/\${db.name}`;
 
 describe("An image of the repository's own", () => {
-    const { made, planned } = inFolders();
+    const { folder, made, planned } = inFolders();
     const compose = (image: string, more = "") => `services:
   web: { image: "${image}", ports: ["80:4000"], environment: { DATABASE_URL: "postgres://shop:x@db/shop" }${more} }
   ${store}`;
@@ -36,6 +37,14 @@ describe("An image of the repository's own", () => {
             DATABASE_URL: address("postgresql"),
         });
         planned(found);
+    });
+
+    it("is asked where its own check asks, from a file deeper in the repository", () => {
+        const found = project(join(folder(), "shop/docker/compose"), {
+            "compose.yaml": `services: { web: { image: "acme/shop:1", ports: ["80:4000"] } }`,
+            "../../Dockerfile": "FROM node:22\nHEALTHCHECK CMD curl -fs http://localhost:4000/healthz\n",
+        });
+        assert.equal(found.app.services.web.health!.path, "/healthz");
     });
 
     it("is none of another name, without a Dockerfile, or without an account", () => {

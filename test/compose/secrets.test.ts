@@ -150,6 +150,14 @@ describe("Secrets of one value in Compose", () => {
         for (const cloud of ["aws", "gcp"] as const) resolved(made.app, cloud);
     });
 
+    it("keep what stands before the secret itself, where a value has several parts", () => {
+        const found = oneService({ environment: { BACKEND_API_TOKENS: "default:development.an-insecure-api-token" } });
+        assert.deepEqual(found.app.services.api.secretFormats, {
+            BACKEND_API_TOKENS: { format: "alphanumeric", length: 21, prefix: "default:development." },
+        });
+        for (const cloud of clouds) resolved(found.app, cloud);
+    });
+
     it("are refused where they could not be one", () => {
         const made = imported(`services:
   web: { image: "acme/web:1", ports: ["80:80"], environment: { A_SECRET: abc123 } }

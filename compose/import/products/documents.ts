@@ -133,6 +133,8 @@ export const documents: Product[] = [
         source: "docs.paperless-ngx.com/configuration",
         port: 8000,
         health: "/accounts/login/",
+        // Celery connects without TLS by a URL that says nothing of the certificate.
+        language: "python",
         alone: "its consumer and its scheduler run in the container",
         databases: {
             PAPERLESS_DBENGINE: { postgres: "postgresql", mysql: "mariadb" },

@@ -130,6 +130,9 @@ export const tlsBy = (image: string, backing: Backing): [string, string][] =>
 /** Whether an image asks PostgreSQL by Node's pg, to which PGSSLMODE says it, and the URL's own word would say something else. */
 export const asksByPg = (image: string): boolean => productOfImage(image)?.tls?.PGSSLMODE !== undefined;
 
+/** Whether an image asks its cache in Python, where a URL says of a certificate what to make of it. */
+export const isInPython = (image: string): boolean => productOfImage(image)?.language === "python";
+
 /** Why an image cannot ask a cache for TLS by what says its host. */
 export function plainBy(image: string, { kind, given }: Backing): string | undefined {
     const { plainCache, source } = (kind === "caches" && !given.memcached && productOfImage(image)) || {};

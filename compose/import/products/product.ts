@@ -27,6 +27,8 @@ export interface Product {
     tls?: Told;
     /** The same as of a database, of a cache. */
     caches?: Told;
+    /** What its program is written in, where that decides how it is told of a cache. */
+    language?: "python";
     /** Variables by which it is told of others of its family → their images. */
     calls?: Record<string, string>;
     /** Why it cannot ask a cache for TLS by what says its host. */

@@ -119,7 +119,13 @@ export const sites: Product[] = [
         source: "evershop.io/docs",
         port: 3000,
     },
-    { images: ["saleor/saleor"], source: "github.com/saleor/saleor, Dockerfile", port: 8000, health: "/health/" },
+    {
+        images: ["saleor/saleor"],
+        source: "github.com/saleor/saleor, Dockerfile",
+        port: 8000,
+        health: "/health/",
+        hosts: "ALLOWED_HOSTS",
+    },
     { images: ["commento/commento"], source: "docs.commento.io", port: 8080 },
     {
         images: ["apache/answer", "answerdev/answer"],
