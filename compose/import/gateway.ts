@@ -101,7 +101,7 @@ export function takePorts({ services }: Compose, from: string, { behind, configu
 }
 
 /** A web server that asks by a socket in a volume, which Docker's containers share and no file system of a cloud's has. */
-export function saySockets(file: Compose, from: string, contextOf: (path: string) => string, { mend }: Say): void {
+function saySockets(file: Compose, from: string, contextOf: (path: string) => string, { mend }: Say): void {
     const raw = file.services[from];
     for (const { text, shown, at } of configurationsOf(file, raw, contextOf, settings))
         for (const [, path] of said(text).matchAll(
@@ -112,6 +112,46 @@ export function saySockets(file: Compose, from: string, contextOf: (path: string
                     at,
                     `${shown} asks by the socket ${path}, which no file system of a cloud has: let the service behind listen at a port, such as 9000, and ask it by its name and that port`,
                 );
+}
+
+/**
+ * An nginx that looks names up while it runs, by Docker's own DNS: no cloud has that. What the load balancer passes on in its place is not in
+ * the files of a front any more.
+ */
+function sayResolver(
+    file: Compose,
+    from: string,
+    contextOf: (path: string) => string,
+    front: Front | Refusal | undefined,
+    { mend }: Say,
+): void {
+    if (front && "refused" in front) return;
+    const configurations = configurationsOf(file, file.services[from], contextOf, settings);
+    const texts = configurations.map((each) => ({
+        ...each,
+        text: said(front?.files[each.target]?.content ?? each.text),
+    }));
+    const asking = texts.find(({ text }) => /\bresolver\s[^;]*\b127\.0\.0\.11\b/.test(text));
+    const looksUp = texts.some(({ text }) =>
+        /\b\w+_pass\s+[^;]*\$(?!(?:request_uri|uri|is_args|args|\d)\b)/.test(text),
+    );
+    if (asking && looksUp)
+        mend(
+            asking.at,
+            `${asking.shown} looks names up by Docker's own DNS (resolver 127.0.0.11), which no cloud has, while it runs: let it lead to a name that it says itself, without a variable and a resolver`,
+        );
+}
+
+/** What a web server that stays a service would not find in a cloud. */
+export function sayServer(
+    file: Compose,
+    from: string,
+    contextOf: (path: string) => string,
+    front: Front | Refusal | undefined,
+    say: Say,
+): void {
+    saySockets(file, from, contextOf, say);
+    sayResolver(file, from, contextOf, front, say);
 }
 
 /** Those of nginxs whose ways no routes can say that can be a sidecar of the only service that they lead to; the others say why not. */

@@ -15,7 +15,7 @@ import { frontsOf } from "./nginx/front";
 import type { Front, Refusal } from "./nginx/outcome";
 import { partDatabases } from "./databases";
 import { isDealtWith, waysInWords, waysOf, withoutWays } from "./nginx/ways";
-import { gatewaysOf, saySockets, takeBeside, takePorts } from "./gateway";
+import { gatewaysOf, sayServer, takeBeside, takePorts } from "./gateway";
 import { sidecarFrom } from "./gateway-sidecar";
 import { initJobs } from "./init";
 import { jobInputs, jobsOf, programOf, runsBeside, sharesState } from "./jobs";
@@ -177,7 +177,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const [from, to] of services) {
         const stays = staying(from);
         if (stays) withoutWays(file.services[from], stays, say(["services", from]));
-        saySockets(file, from, contextOf, say(["services", from]));
+        sayServer(file, from, contextOf, fronts.get(from), say(["services", from]));
         made[to] = serviceFrom(file.services[from], around(from));
     }
     for (const [from, gateway] of gateways) {

@@ -154,4 +154,14 @@ describe("An nginx that does what no load balancer does", () => {
             assert.match(mends(there).join("\n"), form);
             assert.ok(Object.values(there.app.services).every(({ sidecars }) => sidecars === undefined));
         });
+
+    it("looks up no name by Docker's own DNS, be it one of somebody else's", () => {
+        const leading = (...to: string[]) =>
+            mends(before(nginxServer("resolver 127.0.0.11;", "root /srv;", ...to), { ports: ["8000:8000"] })).join();
+        const form = /default\.conf looks names up by Docker's own DNS \(resolver 127\.0\.0\.11\)/;
+        assert.match(leading("set $cdn cdn.example.com;", "location /cdn/ { proxy_pass https://$cdn; }"), form);
+        // What the load balancer leads to is looked up by nobody.
+        assert.doesNotMatch(leading("set $to app:8000;", "location /api/ { proxy_pass http://$to; }"), form);
+        assert.doesNotMatch(leading("location /cdn/ { proxy_pass https://cdn.example.com$request_uri; }"), form);
+    });
 });
