@@ -8,6 +8,7 @@ import type { Compose } from "../load/load";
 import { isTree, placeIn, put, type Tree } from "../load/places";
 import { kindOf, productOf } from "./parts";
 import { volumesOf } from "../load/volumes";
+import { isRequired } from "./required";
 import { read, textsBelow } from "./texts";
 import { awaitedBy, environmentOf, pointsAt, textOf } from "./values";
 
@@ -110,7 +111,8 @@ export function takeDotenv(file: Compose, name: string, contextOf: (path: string
         (other) => !known.has(other) && Object.hasOwn(file.services, other) && isStore(file.services[other]),
     );
     const asks = isSample(from) && untold.length > 0 && entries.some(({ name: variable }) => ofStore.test(variable));
-    if (!more.length && !asks) return;
+    const isWanted = isSample(from) && entries.some(({ name: variable }) => isRequired(variable, texts));
+    if (!more.length && !asks && !isWanted) return;
     // PHP's frameworks read much in their own libraries; elsewhere a variable that no line names is somebody else's.
     const said = lists.some((path) => path.endsWith("composer.json")) ? undefined : texts.map(read).join("\n");
     service.environment ??= {};

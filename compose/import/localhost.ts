@@ -26,11 +26,14 @@ export function elsewhere(value: string, { published, from, note, mend }: Around
         );
     if (/^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(value) && ownHost.test(String(at.at(-1))))
         note(at, `is one's own machine: say the host at which everybody finds the app`);
+    if (/^(localhost|127\.0\.0\.1)$/i.test(value) && mailServer.test(String(at.at(-1))))
+        note(at, "is the container itself, in which no mail server is: say yours, or leave it out");
 }
 
 /** Variables that say by which host people find an app: not where it listens, nor where a store is. */
 const ownHost =
-    /(^|_)DOMAINS?(_NAME)?$|(^|_)SERVER_NAME$|(^|_)(URL|APP|SITE|WEB|PUBLIC|EXTERNAL|VIRTUAL|FRONTEND|COOKIE)_HOST(NAME)?$/i;
+    /(^|_)DOMAINS?(_NAME)?$|(^|_)SERVER_NAME$|(^|_)(URL|APP|SITE|WEB|PUBLIC|EXTERNAL|VIRTUAL|FRONTEND|COOKIE)_HOST(NAME)?$|(^|_)(BACKEND|FRONTEND|APP|SITE|BASE|ROOT|PUBLIC|EXTERNAL|SERVER)_UR[LI]$/i;
+const mailServer = /(^|_)(SMTP|MAIL|EMAIL|MAILER)_(SMTP_)?(HOST|SERVER|ADDRESS)$|(^|_)SMTP_SERVER$|^MAIL_HOST$/i;
 
 /** Names of the file's services within a longer value, as in a list of addresses, which only Compose's network knows. */
 export function sayNames(

@@ -4,6 +4,7 @@ import type { Port } from "../load/ports";
 import { baseOf } from "./dockerfile";
 import { isProxied, labelledPort, labelledScheme } from "./labels";
 import type { Around } from "./around";
+import { builtFrom } from "./own";
 import type { ServiceInput } from "./parts";
 import { onlyWorks, otherThanHttp, portOfProduct } from "./products";
 import { environmentOf, numberOf, textOf, textsOf } from "./values";
@@ -137,9 +138,14 @@ export function portsFrom(
     const told = environmentOf(raw).map(([name, value]) =>
         /^(SERVER|APP|HTTP|WEB|LISTEN|API)_PORT$/.test(name) ? numberOf(value ?? NaN) : undefined,
     );
+    // Of several that a file shows, the one that the image exposes is its program's: the others are a developer's, such as a front end's own server.
+    const exposes = baseOf({ ...raw, build: builtFrom(raw) ?? null })?.ports ?? [];
+    const [open, another] = exposes.filter((port) => found.has(port));
+    const program = another === undefined ? open : undefined;
     const asked =
-        [labelledPort(raw), said, checked, ...told].find((port) => port !== undefined && found.has(port)) ??
-        [...found].find((port) => !debuggers.has(port));
+        [labelledPort(raw), said, checked, ...told, product, program].find(
+            (port) => port !== undefined && found.has(port),
+        ) ?? [...found].find((port) => !debuggers.has(port));
     const [first, ...others] = asked === undefined ? found : new Set([asked, ...found]);
     const led = publishedPorts(raw).find(
         ({ target, published }) => others.includes(target) && published && isLedTo(raw, published),

@@ -9,6 +9,7 @@ import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
 import { sayModes } from "./modes";
 import { mountsFrom } from "./mounts";
+import { askRequired } from "./lacking";
 import { isWritableInTmp } from "./writable";
 import { portsFrom, speaks, withProtocols } from "./ports";
 import type { Around } from "./around";
@@ -104,6 +105,7 @@ export function serviceFrom(raw: Tree, outer: Around): ServiceInput {
     }
     const environment = environmentFrom(raw, around, Object.values(ports)[0]);
     sayModes(environment.env ?? {}, around);
+    askRequired(raw, environment, around);
     const { mounts, files: added } = mountsFrom(raw, around);
     const configured = configurations.made();
     const files = { ...added, ...configured.files };

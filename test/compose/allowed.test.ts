@@ -95,12 +95,22 @@ describe("An app's own address on one's own machine", () => {
                 APP_URL: "http://localhost",
                 SITES_DOMAIN: "localhost:9000",
                 PING_DOMAIN: "localhost",
+                BACKEND_URL: "localhost",
+                SMTP_HOST: "localhost",
+                EMAIL_SMTP_HOST: "127.0.0.1",
+                MAIL_SERVER: "mail.example.org",
                 HOSTNAME: "localhost",
             },
         });
         assert.match(reasons(found, "services.api.environment.APP_URL"), /is where it is found on one's own machine/);
-        for (const variable of ["SITES_DOMAIN", "PING_DOMAIN"])
+        for (const variable of ["SITES_DOMAIN", "PING_DOMAIN", "BACKEND_URL"])
             assert.match(reasons(found, `services.api.environment.${variable}`), /^is one's own machine: say the host/);
-        assert.equal(reasons(found, "services.api.environment.HOSTNAME"), "");
+        for (const variable of ["SMTP_HOST", "EMAIL_SMTP_HOST"])
+            assert.match(
+                reasons(found, `services.api.environment.${variable}`),
+                /^is the container itself, in which no mail server is/,
+            );
+        for (const variable of ["HOSTNAME", "MAIL_SERVER"])
+            assert.equal(reasons(found, `services.api.environment.${variable}`), "");
     });
 });
