@@ -32,6 +32,21 @@ function extensionIn(image: string): string | undefined {
 const forAll =
     /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver)$/;
 
+/**
+ * What images of databases and caches have in them that neither cloud has; where an app does without, the plain image says so.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html
+ * @see https://cloud.google.com/sql/docs/postgres/extensions
+ */
+const lacking: [image: RegExp, what: string][] = [
+    [/timescaledb/, "TimescaleDB, which neither cloud has: say postgres"],
+    [
+        /pgvecto-rs|immich-app\/postgres|vchord|vectorchord/,
+        "VectorChord or pgvecto.rs, which neither cloud has: say pgvector/pgvector with DB_VECTOR_EXTENSION: pgvector (Immich)",
+    ],
+    [/supabase\/postgres/, "roles, schemas and extensions of Supabase's own, which neither cloud has: say postgres"],
+    [/redismod|redis-stack/, "search, JSON and other modules, which neither cloud's Redis has: say redis:7"],
+];
+
 type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
 /** The parts that data stores of the file become, and what of them is otherwise. */
@@ -62,6 +77,8 @@ export function backingsOf(file: Compose, backings: Map<string, Backing>, say: S
                 [...at, "build"],
                 `a server of the cloud's has nothing of what its Dockerfile installs (${installs.slice(0, 60)}): extensions that the cloud has, a migration makes by CREATE EXTENSION`,
             );
+        const lack = lacking.find(([image]) => image.test(productOf(raw)))?.[1];
+        if (lack !== undefined) mend([...at, "image"], `${productOf(raw)} has ${lack}, if the app does without`);
         const extension = extensionIn(productOf(raw));
         if (extension !== undefined)
             note(
@@ -99,9 +116,7 @@ export function backingsOf(file: Compose, backings: Map<string, Backing>, say: S
         else if (given.memcached) made.caches = { ...made.caches, [name]: { engine: "memcached" } };
         else if (kind === "caches") {
             const image = productOf(raw);
-            if (/redismod|redis-stack/.test(image))
-                note([...at, "image"], `${image}: Redis it is, without search, JSON and other modules`);
-            else if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
+            if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
             made.caches = { ...made.caches, [name]: {} };
         } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
         else {
@@ -120,8 +135,8 @@ function databaseFrom(raw: Tree, say: (reason: string) => void) {
     const major = (/(?:^|pg)(\d+)/.exec(tag.includes("pg") ? tag.slice(tag.indexOf("pg")) : tag) ?? [])[1];
     const version = versions.find((known) => known === major) ?? (numberOf(major) < 14 ? "14" : "17");
     if (version !== major) say(`${image}: PostgreSQL ${version} it is, one of ${oneOf(versions)}`);
-    if (/postgis|vector|timescale|citus|supabase/.test(image))
-        say("extensions are made by a migration: CREATE EXTENSION");
+    if (/postgis|pgvector/.test(image))
+        say("extensions that both clouds have (PostGIS, pgvector) are made by a migration: CREATE EXTENSION");
     return { version };
 }
 

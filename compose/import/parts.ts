@@ -71,6 +71,18 @@ const foreign: (Known & { foreign: Foreign })[] = [
         image: /(^|\/)(influxdb|clickhouse(-server)?|questdb|victoria-metrics|prometheus-tsdb|cockroach|mssql-server|server\/mssql|oracle-\w+|db2|edgedb|gel)$/,
         foreign: lost("no such database: databases are PostgreSQL or MySQL"),
     },
+    {
+        image: /(^|\/)(citus|paradedb|yugabyte|orioledb|apache\/age)$/,
+        foreign: lost("a PostgreSQL with more in it than the clouds' has"),
+    },
+    {
+        image: /(^|\/)(pgbouncer|pgpool|pgcat|odyssey|proxysql|maxscale)$/,
+        foreign: lost("a pool of connections before a database: lead services to the database itself"),
+    },
+    {
+        image: /(^|\/)(redis-sentinel|redis-cluster|valkey-sentinel|valkey-cluster)$/,
+        foreign: lost("a cache is one Redis, without sentinels and shards: lead services to that by a plain address"),
+    },
     { image: /(^|\/)mssql\/server$|azure-sql-edge$/, foreign: lost("SQL Server: databases are PostgreSQL or MySQL") },
     {
         image: /(^|\/)(rabbitmq|nats(-streaming)?|cp-kafka|kafka|kafka-\w+|redpanda|cp-zookeeper|zookeeper|cp-schema-registry|activemq(-\w+)?|pulsar|eclipse-mosquitto|mosquitto|emqx|beanstalkd|nsq|gearmand)$/,
@@ -110,7 +122,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: spare(doneByBalancer),
     },
     {
-        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redisinsight|(alpine)?mail(hog|pit|slurper|dev|catcher|trap|crab)|smtp4dev|inbucket|fake-?smtp(-server)?|greenmail\/standalone|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
+        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redis-?insight|(alpine)?mail(hog|pit|slurper|dev|catcher|trap|crab)|smtp4dev|inbucket|fake-?smtp(-server)?|greenmail\/standalone|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
         foreign: spare("a tool for development or for one machine"),
     },
     {

@@ -140,6 +140,47 @@ describe("Settings of a stranger's database server", () => {
     });
 });
 
+describe("Images of a stranger's databases and caches", () => {
+    const of = (image: string, url: string) => {
+        const found = oneService({ environment: { STORE_URL: url } }, { store: { image } });
+        const said = (mend: boolean) =>
+            found.notes
+                .filter((note) => note.mend === mend && note.at === "services.store.image")
+                .map(({ reason }) => reason);
+        return { app: found.app, mends: said(true).join(), notes: said(false).join() };
+    };
+    const [postgres, redis] = ["postgres://u:p@store/app", "redis://store"];
+
+    it("with PostGIS and pgvector are PostgreSQL, in which a migration makes them", () => {
+        for (const [image, version] of [
+            ["postgis/postgis:15-3.3", "15"],
+            ["pgvector/pgvector:pg17", "17"],
+        ] as const) {
+            const { app, mends, notes } = of(image, postgres);
+            assert.equal(mends, "");
+            assert.equal(Object.values(app.databases!)[0].version, version);
+            assert.match(notes, /CREATE EXTENSION/);
+        }
+        for (const image of ["bitnami/postgresql:15", "postgres:9.6"]) assert.equal(of(image, postgres).mends, "");
+        for (const image of ["valkey/valkey:8", "bitnami/redis:7.2", "eqalpha/keydb:latest"])
+            assert.equal(of(image, redis).mends, "");
+    });
+
+    it("with what neither cloud has say so", () => {
+        for (const [image, url, reason] of [
+            ["timescale/timescaledb:2.17.2-pg16", postgres, /TimescaleDB, which neither cloud has/],
+            ["tensorchord/pgvecto-rs:pg14-v0.2.0", postgres, /pgvecto\.rs, which neither cloud has/],
+            ["ghcr.io/immich-app/postgres:14-vectorchord0.3.0", postgres, /DB_VECTOR_EXTENSION: pgvector/],
+            ["supabase/postgres:15.1", postgres, /Supabase's own/],
+            ["citusdata/citus:12", postgres, /more in it than the clouds' has/],
+            ["edoburu/pgbouncer:1.23", postgres, /lead services to the database itself/],
+            ["redis/redis-stack-server:7.2.0-v9", redis, /modules, which neither cloud's Redis has/],
+            ["bitnami/redis-sentinel:7.2", redis, /without sentinels/],
+        ] as const)
+            assert.match(of(image, url).mends, reason, image);
+    });
+});
+
 describe("Files of a stranger's database server", () => {
     const projects = inFolders();
 
