@@ -11,7 +11,8 @@ import { dotenv } from "./dotenv";
 import { dataFolder, filesIn, isFile, isFolder, isSource, isThere } from "./machine";
 import { keepsInFiles } from "./products";
 import { losesDatabase, sourceFault } from "./program";
-import { environmentOf, textOf } from "./values";
+import { read, textsBelow } from "./texts";
+import { environmentOf, textOf, textsOf } from "./values";
 
 /** Folders and files of the machine that a container in a cloud has, or needs not. */
 const spare = /^\/(etc\/(localtime|timezone|hosts|resolv\.conf|passwd|group)|usr\/share\/zoneinfo\b.*)$/;
@@ -286,6 +287,20 @@ function fillsOf(raw: Tree, target: string): string | undefined {
         .find((command) => {
             const [program, ...words] = command.split(/\s+/);
             const last = words.at(-1);
+            if (/\bcollectstatic\b/.test(command)) return /static|assets/i.test(basename(target)) && !collects(raw);
             return /^(cp|mv)$/.test(program) && last !== undefined && isWhere(posix.resolve(workdir, last));
         });
 }
+
+/** A shell script, by its ending, or by none. */
+const script = /(\.sh|\/(?!Dockerfile|Makefile)[^./]+)$/;
+
+/** Whether a service collects its static files when it starts, too, by its command or a script of its source. */
+const collects = (raw: Tree): boolean =>
+    [
+        ...textsOf(raw.entrypoint),
+        ...textsOf(raw.command),
+        ...(isTree(raw.build)
+            ? textsBelow(textOf(raw.build.context), (path) => isFile(path) && !script.test(path), true).map(read)
+            : []),
+    ].some((text) => /\bcollectstatic\b/.test(text));

@@ -258,6 +258,25 @@ describe("A web server before PHP-FPM", () => {
         assert.doesNotMatch(mended("RUN mkdir -p /srv/data"), /has files of its own/);
     });
 
+    it("has to be mended where a build collects static files into a volume that begins empty, unless the start does so too", () => {
+        const mended = (script: string, volume = "static:/srv/staticfiles") =>
+            mends(
+                project(folder, {
+                    "compose.yaml": stringify({
+                        services: { app: { build: ".", ports: ["80:8080"], volumes: [volume] } },
+                        volumes: { static: {} },
+                    }),
+                    Dockerfile:
+                        "FROM python:3.13\nWORKDIR /srv\nCOPY . .\nRUN python manage.py collectstatic --noinput\nWORKDIR /\n",
+                    "entrypoint.sh": script,
+                }),
+            ).join();
+        const form = /\/srv\/staticfiles is where the image has files of its own \(python manage\.py collectstatic/;
+        assert.match(mended('exec "$@"\n'), form);
+        assert.doesNotMatch(mended('python manage.py collectstatic --noinput\nexec "$@"\n'), form);
+        assert.doesNotMatch(mended('exec "$@"\n', "static:/srv/media"), /collectstatic/);
+    });
+
     it("writes its log to standard output, where a folder of the machine would have it", () => {
         const there = laravel({
             web: {

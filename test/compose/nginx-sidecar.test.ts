@@ -164,4 +164,14 @@ describe("An nginx that does what no load balancer does", () => {
         assert.doesNotMatch(leading("set $to app:8000;", "location /api/ { proxy_pass http://$to; }"), form);
         assert.doesNotMatch(leading("location /cdn/ { proxy_pass https://cdn.example.com$request_uri; }"), form);
     });
+
+    it("says that it is asked for the service's health, where it does not pass all on", () => {
+        const saying = (path: string) =>
+            before(
+                nginxServer(`location ${path} { proxy_pass http://app:8000; proxy_set_header Host $host; ${prefix} }`),
+            )
+                .notes.filter(({ at }) => at === "services.nginx")
+                .some(({ reason }) => reason.includes("is asked for health.path"));
+        assert.deepEqual([saying("/"), saying("/shop/")], [false, true]);
+    });
 });

@@ -167,6 +167,8 @@ function ledToLocalhost(files: Read[], behind: string, names: Map<string, string
     );
     if (everywhere.some(({ name }) => name === "client_max_body_size"))
         notes.add("bodies may be as large as the load balancer takes, too: 32 MiB on GCP");
+    if (!passesAll(servers[0]))
+        notes.add("it is asked for health.path, which it must answer with 200, or pass on as it is");
     return { replaced, listens, asks, ...(waits.length && { seconds: Math.max(...waits) }), notes: [...notes] };
 }
 
@@ -255,6 +257,17 @@ function stillNamed(files: Read[], replaced: Gateway["replaced"], names: string[
     }
     return undefined;
 }
+
+/** Whether a server passes on all paths as they come, so that a health check asks the service. */
+const passesAll = ({ block = [] }: Directive): boolean =>
+    !block.some(({ name }) => /^(rewrite|return|if|auth_request)$/.test(name)) &&
+    block.some(
+        ({ name, args, block: inner = [] }) =>
+            name === "location" &&
+            args.join(" ") === "/" &&
+            !inner.some((each) => /^(rewrite|return|if|auth_\w+|deny|try_files)$/.test(each.name)) &&
+            inner.some((each) => each.name === "proxy_pass" && /^https?:\/\/[^/]+$|^\$\w+$/.test(each.args[0] ?? "")),
+    );
 
 /** The port at which a server listens; why it is no single one of plain HTTP. */
 function listensAt({ block = [] }: Directive): number | string {
