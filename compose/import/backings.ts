@@ -49,8 +49,13 @@ const lacking: [image: RegExp, what: string][] = [
 
 type Backings = Pick<AppInput, "databases" | "caches" | "buckets" | "tables">;
 
-/** The parts that data stores of the file become, and what of them is otherwise. */
-export function backingsOf(file: Compose, backings: Map<string, Backing>, say: Say): Backings {
+/** The parts that data stores of the file become, and what of them is otherwise; `optional` says why the TLS of some is. */
+export function backingsOf(
+    file: Compose,
+    backings: Map<string, Backing>,
+    optional: Map<string, string>,
+    say: Say,
+): Backings {
     const { note, mend } = say;
     const { services } = file;
     const made: Backings = {};
@@ -90,20 +95,17 @@ export function backingsOf(file: Compose, backings: Map<string, Backing>, say: S
                 [...at, "image"],
                 `${productOf(raw)} is somebody's own PostgreSQL: databases, users and extensions that it makes are not in a server of the cloud's`,
             );
-        if (kind === "databases" && !given.mysql)
+        const tls = optional.has(name) ? { tls: "optional" as const } : {};
+        const doubt = optional.get(name);
+        if (doubt !== undefined)
             note(
                 [...at, "image"],
-                "PostgreSQL admits encrypted connections alone on both clouds: tell a client that does not ask for them by itself (Node's pg does not)",
+                `tls: "optional", plain text within the private network: ${doubt}; take it out when they do`,
             );
         if (given.memcached)
             note(
                 [...at, "image"],
                 `memcached, without a password and without TLS on both clouds; on GCP to 31 January 2029, when Google ends it: Redis stays`,
-            );
-        else if (kind === "caches")
-            note(
-                [...at, "image"],
-                `both clouds ask for TLS and a password, which \${${name}.url} has: tell a client that is told a host alone. On GCP the certificate is of an authority of its own, \${${name}.ca}, which a client that checks it has to be given; a URL for Python says \${${name}.sslQuery} instead`,
             );
         if (kind === "databases")
             made.databases = {
@@ -111,13 +113,14 @@ export function backingsOf(file: Compose, backings: Map<string, Backing>, say: S
                 [name]: {
                     ...(given.mysql ? mysqlFrom : databaseFrom)(raw, (reason) => note([...at, "image"], reason)),
                     ...(Object.keys(parameters).length ? { parameters } : {}),
+                    ...tls,
                 },
             };
         else if (given.memcached) made.caches = { ...made.caches, [name]: { engine: "memcached" } };
         else if (kind === "caches") {
             const image = productOf(raw);
             if (!/:v?7/.test(image)) note([...at, "image"], `${image}: caches are Redis 7 on both clouds`);
-            made.caches = { ...made.caches, [name]: {} };
+            made.caches = { ...made.caches, [name]: tls };
         } else if (kind === "buckets") made.buckets = { ...made.buckets, [name]: {} };
         else {
             mend([...at, "image"], `table ${name} has the key \`id\`, which is a guess: say its keys`);
@@ -151,9 +154,6 @@ function mysqlFrom(raw: Tree, say: (reason: string) => void) {
                 "collations and dump options are not known to it",
         );
     else if (!/^8\.[04]\b/.test(tag)) say(`${image}: MySQL ${version} it is, one of ${oneOf(engines.mysql.versions)}`);
-    say(
-        "MySQL admits encrypted connections alone on both clouds: tell the client, if it does not ask for TLS by itself (PHP's, Node's and Go's do not)",
-    );
     return { engine: "mysql" as const, version } as const;
 }
 

@@ -7,7 +7,7 @@ import { to } from "./fields";
 import { builtFrom } from "./own";
 import { imageOf, type Backing } from "./parts";
 import { asksByPg, isInPython } from "./products";
-import { read, textsBelow } from "./texts";
+import { read } from "./texts";
 import { environmentOf, textOf, textsOf } from "./values";
 
 /** What clients of stores have to be told in a form of their own, so that they find the way over TLS. */
@@ -15,7 +15,7 @@ import { environmentOf, textOf, textsOf } from "./values";
 const lists = ["requirements.txt", "requirements", "pyproject.toml", "Pipfile", "setup.py", "manage.py"];
 
 /** Whether a service is a program in Python: what it is built from says so, or it is told of Celery. */
-function isPython(raw: Tree): boolean {
+export function isPython(raw: Tree): boolean {
     const build = builtFrom(raw);
     if (isInPython(imageOf(raw) ?? "")) return true;
     if (environmentOf(raw).some(([name]) => /(^|_)CELERY_|_RESULT_BACKEND$/.test(name))) return true;
@@ -43,7 +43,7 @@ const hasPg = (raw: Tree): boolean =>
     asksByPg(imageOf(raw) ?? "") || listed(raw, "package.json").some((list) => /"pg"\s*:/.test(list));
 
 /** Lists of this name of what a service is built from. */
-function listed(raw: Tree, name: string): string[] {
+export function listed(raw: Tree, name: string): string[] {
     const build = builtFrom(raw);
     if (build === undefined) return [];
     const context = textOf(build.context);
@@ -131,27 +131,3 @@ const railsUrl = (backing: Backing): string =>
     backing.given.mysql
         ? `mysql2://${to(backing, "user")}:${to(backing, "password")}@${to(backing, "host")}:${to(backing, "port")}/${to(backing, "name")}`
         : to(backing, "url");
-
-/** Where a source asks PostgreSQL for no TLS, whatever it is told: `fmt.Sprintf("host=%s … sslmode=disable", host)`. */
-export function refusesTls(raw: Tree, backing: Backing, contextOf: (path: string) => string): string | undefined {
-    const build = builtFrom(raw);
-    if (build === undefined || backing.kind !== "databases" || backing.given.mysql) return undefined;
-    const sources = textsBelow(
-        textOf(build.context),
-        (path) => /\/(scripts?|tools?|hack|examples?|migrations?)$/.test(path),
-        false,
-    )
-        .filter((path) => /\.(go|rs|py|js|ts|java|kt|cs|php|rb|exs?|ya?ml|toml|json|ini|cfg|properties)$/.test(path))
-        .map((path) => [path, read(path)] as const);
-    // What a variable says goes before what stands beside it.
-    if (sources.some(([, text]) => /\b[A-Z][A-Z0-9_]*SSL_?MODE\b/.test(text))) return undefined;
-    for (const [path, text] of sources) {
-        const lines = text.split("\n");
-        // A whole address is a default, which a variable changes, or is found by the host in it.
-        const index = lines.findIndex(
-            (line) => /\bsslmode["']?\s*[=:]>?\s*["']?disable\b/.test(line) && !/:\/\/|^\s*(\/\/|#|\*)/.test(line),
-        );
-        if (index >= 0) return `${contextOf(path)}:${index + 1}`;
-    }
-    return undefined;
-}

@@ -13,7 +13,7 @@ import { settingsOf } from "./settings";
 import { fieldMeantBy, instead, isContract, sourceOf } from "./contract";
 import { openHosts } from "./allowed";
 import { sayCertificate } from "./ecto";
-import { clientOf, railsConfig, refusesTls } from "./clients";
+import { clientOf, railsConfig } from "./clients";
 import { givenBy } from "./credentials";
 import { readByFramework } from "./reads";
 import { readBySource } from "./source";
@@ -260,14 +260,6 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         }
     if (port !== undefined) openHosts(raw, env, around);
     sayCertificate(raw, used, env, around);
-    for (const backing of used) {
-        const where = refusesTls(raw, backing, around.contextOf);
-        if (where !== undefined && !around.configurations?.has(where))
-            mend(
-                ["build"],
-                `${where} asks for a connection without TLS (sslmode=disable), which PostgreSQL admits on neither cloud: let it read a variable, as \${${backing.name}.sslmode}`,
-            );
-    }
     return {
         ...(Object.keys(env).length ? { env } : {}),
         ...(secrets.size ? { secrets: [...secrets] } : {}),

@@ -38,6 +38,7 @@ import { prepare } from "./prepare";
 import { exposedAlone, firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
+import { optionalTls } from "./tls";
 import { unreadFault } from "./unread";
 import { awaitedBy, nameFrom, textsOf } from "./values";
 
@@ -209,17 +210,14 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
     for (const to of alone) if (Object.hasOwn(made, to)) made[to].scale ??= { min: 1, max: 1 };
 
-    const parts = [
-        ...services.values(),
-        ...[...backings.values()].map((each) => each.name),
-        ...filesystems.made.values(),
-    ];
+    const stores = [...backings.values()].map((each) => each.name);
+    const parts = [...services.values(), ...stores, ...filesystems.made.values()];
     const secrets = sharedSecrets(file, services, made, parts, say());
     const app: AppInput = {
         name,
         services: made,
         ...(domain && { domain }),
-        ...backingsOf(file, backings, say()),
+        ...backingsOf(file, backings, optionalTls(file, backings, services, made, contextOf), say()),
         ...(filesystems.made.size && {
             filesystems: filesystemsFrom(file, filesystems.made, locked, services, made, say()),
         }),

@@ -1,7 +1,7 @@
 import { familyOf, fieldOf, literal, otherDatabase, to, type Field, type Reference } from "./fields";
 import { keyedReference, listedReference, nocodbReference } from "./keyed";
 import type { Backing } from "./parts";
-import { plainBy, readBy, tlsBy } from "./products";
+import { readBy, tlsBy } from "./products";
 import { pointsAt } from "./values";
 
 /** Variables that lead to a data store, as references to the part that takes its place: all of a set, or none. */
@@ -97,13 +97,6 @@ export function referencesOf(
         const missing = needed.filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
         if (missing.length)
             found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
-        else if (plainBy(image, backing) !== undefined)
-            found.set(variable, {
-                backing,
-                mend: `asks without TLS, which the cache refuses: ${plainBy(image, backing)!}`,
-            });
-        else if (!backing.given.memcached && !knows(found, backing, /\.(sslmode|tls|url)\}/))
-            host.note = `connections are encrypted: let the image use TLS, if it does not by itself (${to(backing, "tls")} says whether)`;
     }
     return found;
 }

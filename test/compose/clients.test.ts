@@ -161,39 +161,4 @@ describe("A program's PostgreSQL", () => {
         const told = made(rails("postgres:16", ', DATABASE_URL: "postgres://u:p@store/shop?pool=5"'));
         assert.equal(told.app.services.web.env!.DATABASE_URL, "${store.url}&pool=5");
     });
-
-    it("has to be mended where settings in the image ask for no TLS, and no variable does, nor what is not built", () => {
-        const built = (path: string, text: string) =>
-            made({
-                Dockerfile: "FROM golang:1.24\nCOPY . .\n",
-                "compose.yaml": compose("postgres://shop:x@db:5432/shop"),
-                "scripts/migrate.go": "",
-                "configs/app.yml": "",
-                "main.go": "",
-                [path]: text,
-            });
-        assert.match(mends(built("configs/app.yml", 'db:\n  sslmode: "disable"\n')).join(), /app\.yml:2 asks for/);
-        assert.deepEqual(mends(built("scripts/migrate.go", 'dsn := "host=db sslmode=disable"\n')), []);
-        const told = 'mode := os.Getenv("SHOP_PG_SSLMODE")\ndsn := "host=db sslmode=disable"\n';
-        assert.deepEqual(mends(built("main.go", told)), []);
-    });
-
-    it("has to be mended where the source asks for no TLS, whatever it is told", () => {
-        const go = (line: string) =>
-            made({
-                Dockerfile: "FROM golang:1.24\nCOPY . .\n",
-                "main.go": `package main\n${line}\n`,
-                "compose.yaml": compose("postgres://shop:x@db:5432/shop"),
-            });
-        assert.match(
-            mends(go('dsn := fmt.Sprintf("host=%s user=%s sslmode=disable", host, user)')).join(),
-            /services\.web\.build: main\.go:2 asks for a connection without TLS.*\$\{db\.sslmode\}/,
-        );
-        for (const line of [
-            'dsn := fmt.Sprintf("host=%s user=%s sslmode=%s", host, user, mode)',
-            '// "host=%s sslmode=disable"',
-            'url := getEnv("DATABASE_URL", "postgres://u:p@localhost/shop?sslmode=disable")',
-        ])
-            assert.deepEqual(mends(go(line)), [], line);
-    });
 });

@@ -88,8 +88,9 @@ describe("twinstack import compose", function () {
 
         it("Morrow's development file to two services, a database and a cache", () => {
             const { app } = imported(morrowCompose, "morrow-dev");
-            assert.deepEqual(app.databases, { db: { version: "15" } });
-            assert.deepEqual(app.caches, { redis: {} });
+            // It is told a host, and nothing says in what it is written.
+            assert.deepEqual(app.databases, { db: { version: "15", tls: "optional" } });
+            assert.deepEqual(app.caches, { redis: { tls: "optional" } });
             assert.deepEqual(app.services.backend.ports, { http: 8080 });
             assert.deepEqual(app.services.backend.uses, ["db", "redis"]);
             assert.deepEqual(app.services.backend.image, { context: "workloads/todo", dockerfile: "Dockerfile.dev" });

@@ -125,18 +125,6 @@ describe("Databases of well-known images", () => {
         );
     });
 
-    it("are refused a cache that they could not ask for TLS", () => {
-        const immich = app(
-            "ghcr.io/immich-app/immich-server:v2",
-            `ports: ["80:2283"], environment: { REDIS_HOSTNAME: redis, REDIS_PASSWORD: x }`,
-            `redis: { image: "redis:7" }`,
-        );
-        assert.match(
-            mends(immich).join(),
-            /REDIS_HOSTNAME: asks without TLS, which the cache refuses: REDIS_URL alone asks for TLS/,
-        );
-    });
-
     it("are led to the only database of an app of one program, and to none of several", () => {
         const sonar = (others = "") =>
             app(

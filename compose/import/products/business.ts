@@ -43,6 +43,7 @@ export const business: Product[] = [
     },
     {
         images: ["odoo"],
+        triesTls: ["postgres"],
         source: "hub.docker.com/_/odoo",
         port: 8069,
         health: "/web/health",
@@ -50,6 +51,7 @@ export const business: Product[] = [
     },
     {
         images: ["dolibarr/dolibarr"],
+        triesTls: ["postgres"],
         source: "hub.docker.com/r/dolibarr/dolibarr",
         port: 80,
         databases: {
@@ -138,6 +140,7 @@ export const business: Product[] = [
     { images: ["lukevella/rallly"], source: "support.rallly.co/self-hosting", port: 3000 },
     {
         images: ["kanboard/kanboard"],
+        triesTls: ["postgres"],
         source: "docs.kanboard.org/v1/admin/docker",
         port: 80,
         health: "/healthcheck.php",
@@ -181,12 +184,14 @@ export const business: Product[] = [
     },
     {
         images: ["openproject/openproject"],
+        triesTls: ["postgres"],
         source: "openproject.org/docs/installation-and-operations",
         health: "/health_checks/default",
     },
     {
         images: ["redmine"],
         user: 999,
+        triesTls: ["postgres"],
         source: "hub.docker.com/_/redmine",
         port: 3000,
         databases: {
@@ -268,6 +273,7 @@ export const business: Product[] = [
     },
     {
         images: ["weblate/weblate"],
+        triesTls: ["postgres"],
         source: "docs.weblate.org/en/latest/admin/install/docker.html",
         port: 8080,
         health: "/healthz/",

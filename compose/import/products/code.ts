@@ -96,9 +96,16 @@ export const code: Product[] = [
         port: 4242,
         health: "/health",
     },
-    { images: ["flagsmith/flagsmith"], source: "docs.flagsmith.com/deployment", port: 8000, health: "/health" },
+    {
+        images: ["flagsmith/flagsmith"],
+        triesTls: ["postgres"],
+        source: "docs.flagsmith.com/deployment",
+        port: 8000,
+        health: "/health",
+    },
     {
         images: ["glitchtip/glitchtip"],
+        triesTls: ["postgres"],
         source: "glitchtip.com/documentation/install",
         port: 8000,
         serves: /^$|start\.sh$/,
@@ -122,6 +129,7 @@ export const code: Product[] = [
     { images: ["twin/gatus", "twinproduction/gatus"], source: "github.com/TwiN/gatus", port: 8080, health: "/health" },
     {
         images: ["healthchecks/healthchecks"],
+        triesTls: ["postgres"],
         source: "healthchecks.io/docs/self_hosted_docker",
         port: 8000,
         health: "/api/v3/status/",

@@ -39,6 +39,7 @@ export const data: Product[] = [
     {
         images: ["metabase/metabase"],
         user: 2000,
+        triesTls: ["postgres"],
         source: "metabase.com/docs/latest/configuring-metabase/environment-variables",
         port: 3000,
         health: "/api/health",
@@ -78,6 +79,7 @@ export const data: Product[] = [
     },
     {
         images: ["baserow/baserow"],
+        triesTls: ["postgres"],
         source: "baserow.io/docs/installation/configuration",
         port: 80,
         health: "/api/_health/",
@@ -105,11 +107,12 @@ export const data: Product[] = [
     },
     {
         images: ["hasura/graphql-engine"],
+        triesTls: ["postgres"],
         source: "hasura.io/docs/2.0/api-reference/health",
         port: 8080,
         health: "/healthz",
     },
-    { images: ["postgrest/postgrest"], source: "docs.postgrest.org", port: 3000 },
+    { images: ["postgrest/postgrest"], triesTls: ["postgres"], source: "docs.postgrest.org", port: 3000 },
     {
         images: ["supabase/gotrue"],
         source: "supabase.com/docs/guides/self-hosting/docker",

@@ -19,6 +19,7 @@ export const documents: Product[] = [
     {
         images: ["nextcloud"],
         user: 33,
+        triesTls: ["postgres"],
         source: "hub.docker.com/_/nextcloud",
         port: 80,
         // status.php answers 400 to a load balancer, which asks by an address that is no trusted domain.
@@ -130,6 +131,7 @@ export const documents: Product[] = [
     { images: ["toeverything/affine"], source: "docs.affine.pro/self-host-affine", port: 3010 },
     {
         images: ["paperless-ngx/paperless-ngx", "paperlessngx/paperless-ngx"],
+        triesTls: ["postgres"],
         source: "docs.paperless-ngx.com/configuration",
         port: 8000,
         health: "/accounts/login/",
@@ -234,6 +236,7 @@ export const documents: Product[] = [
     { images: ["linkwarden/linkwarden"], source: "docs.linkwarden.app/self-hosting", port: 3000 },
     {
         images: ["wallabag/wallabag"],
+        triesTls: ["postgres"],
         source: "hub.docker.com/r/wallabag/wallabag",
         port: 80,
         health: "/api/info",

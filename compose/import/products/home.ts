@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const home: Product[] = [
     {
         images: ["vabene1111/recipes"],
+        triesTls: ["postgres"],
         source: "github.com/TandoorRecipes/recipes, .env.template",
         databases: {
             DB_ENGINE: { postgres: "django.db.backends.postgresql" },
@@ -18,6 +19,7 @@ export const home: Product[] = [
     },
     {
         images: ["mealie-recipes/mealie"],
+        triesTls: ["postgres"],
         source: "docs.mealie.io/documentation/getting-started/installation",
         port: 9000,
         health: "/api/app/about",

@@ -4,6 +4,7 @@ import type { Product } from "./product";
 export const identity: Product[] = [
     {
         images: ["keycloak/keycloak"],
+        triesTls: ["postgres"],
         source: "keycloak.org/server/containers",
         port: 8080,
         serves: /^start(-dev)?\b/,
@@ -19,6 +20,7 @@ export const identity: Product[] = [
     },
     {
         images: ["goauthentik/server"],
+        triesTls: ["redis"],
         tls: { AUTHENTIK_POSTGRESQL__SSLMODE: { postgres: "{sslmode}" } },
         health: "/-/health/live/",
         source: "docs.goauthentik.io/install-config/configuration",

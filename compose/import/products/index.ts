@@ -133,11 +133,9 @@ export const asksByPg = (image: string): boolean => productOfImage(image)?.tls?.
 /** Whether an image asks its cache in Python, where a URL says of a certificate what to make of it. */
 export const isInPython = (image: string): boolean => productOfImage(image)?.language === "python";
 
-/** Why an image cannot ask a cache for TLS by what says its host. */
-export function plainBy(image: string, { kind, given }: Backing): string | undefined {
-    const { plainCache, source } = (kind === "caches" && !given.memcached && productOfImage(image)) || {};
-    return plainCache === undefined ? undefined : `${plainCache} (${source})`;
-}
+/** Whether an image is known to speak TLS to a store by itself, or by the variables that it is told of it, whatever the certificate. */
+export const triesTls = (image: string, backing: Backing): boolean =>
+    productOfImage(image)?.triesTls?.some((family) => family === familyOf(backing)) ?? false;
 
 /** The whole set of variables that lead an image to a store, where nothing does; undefined for one that nobody here knows. */
 export function setFor(image: string, backing: Backing): { source: string; variables: [string, string][] } | undefined {

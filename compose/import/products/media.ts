@@ -35,7 +35,6 @@ export const media: Product[] = [
     {
         images: ["immich-app/immich-server"],
         tls: { DB_SSL_MODE: { postgres: "{sslmode}" } },
-        plainCache: "REDIS_URL alone asks for TLS, by a JSON in base64 (ioredis://…)",
         source: "docs.immich.app/install",
         port: 2283,
         health: "/api/server/ping",

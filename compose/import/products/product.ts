@@ -31,10 +31,13 @@ export interface Product {
     language?: "python";
     /** Variables by which it is told of others of its family → their images. */
     calls?: Record<string, string>;
-    /** Why it cannot ask a cache for TLS by what says its host. */
-    plainCache?: string;
     /** The number of the user as whom its program writes files; 0 for root. */
     user?: number;
+    /**
+     * Stores to which its clients speak TLS, whatever the certificate: by themselves, as libpq and JDBC for PostgreSQL do, or by the
+     * variables of its sets.
+     */
+    triesTls?: ("postgres" | "mysql" | "redis")[];
     /** Secrets that it needs, or makes up anew in each container unless it is told → what each has to be, or `any`. */
     keys?: Record<string, SecretFormat | "any">;
     /** Secrets of its that a file may name → what each has to be. */

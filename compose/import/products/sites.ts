@@ -37,6 +37,7 @@ export const sites: Product[] = [
     {
         images: ["drupal"],
         user: 33,
+        triesTls: ["postgres"],
         source: "hub.docker.com/_/drupal",
         port: 80,
         health: "/core/misc/druplicon.png",
@@ -121,6 +122,7 @@ export const sites: Product[] = [
     },
     {
         images: ["saleor/saleor"],
+        triesTls: ["postgres"],
         source: "github.com/saleor/saleor, Dockerfile",
         port: 8000,
         health: "/health/",
@@ -145,6 +147,7 @@ export const sites: Product[] = [
     },
     {
         images: ["chatwoot/chatwoot"],
+        triesTls: ["postgres"],
         source: "developers.chatwoot.com/self-hosted",
         serves: /\b(rails s|puma)\b/,
         health: "/api",
