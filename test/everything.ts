@@ -191,7 +191,13 @@ export const full: Record<string, () => object> = {
         },
         queues: { mail: { visibilitySeconds: 60, retentionDays: 7, maxReceives: 10, fifo: true } },
         filesystems: { files: { infrequentAccessDays: 30, owner: 0, backup: false, gcp: { filestore: {} } } },
-        secrets: { keys: { keys: ["API_KEY", "OTHER_KEY"], redeploy: false } },
+        secrets: {
+            keys: {
+                keys: ["API_KEY", "OTHER_KEY"],
+                formats: { OTHER_KEY: { format: "hex", bytes: 32 } },
+                redeploy: false,
+            },
+        },
         jobs: { clean: { cron: "*/10 * * * 1-5", timeZone: "Asia/Tokyo", retries: 2 } },
         cdn: {
             host: "cdn.example.com",
