@@ -30,7 +30,7 @@ function extensionIn(image: string): string | undefined {
     return name === undefined ? undefined : ["partman", "trgm"].includes(name) ? `pg_${name}` : name;
 }
 const forAll =
-    /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver)$/;
+    /(^|\/)(library|bitnami\w*|cimg|circleci|supabase|immich-app|rapidfort|chainguard|tensorchord|zalando|percona|crunchydata|docker|linuxserver|sameersbn)$/;
 
 /**
  * What images of databases and caches have in them that neither cloud has; where an app does without, the plain image says so.

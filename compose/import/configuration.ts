@@ -11,7 +11,7 @@ import type { Reference } from "./fields";
 import type { Backing, ServiceInput } from "./parts";
 import { referencesOf } from "./references";
 import { read, textsBelow } from "./texts";
-import { textOf } from "./values";
+import { environmentOf, textOf } from "./values";
 
 /**
  * Configuration files that say where a store is and what its password is, mounted ones and those that a build copies: each becomes a secret
@@ -37,7 +37,7 @@ export function configurationsOf(raw: Tree, around: Around): Configurations {
     let known: (Candidate & { references: Map<Entry, Reference> })[] | undefined;
     const all = () =>
         (known ??= [...mounted(raw, around), ...copied(raw)].flatMap((candidate) => {
-            const references = leadingIn(candidate.path, backings);
+            const references = leadingIn(candidate.path, backings, new Map(environmentOf(raw)));
             return references.size ? [{ ...candidate, references }] : [];
         }));
     const lead = (backing: Backing): string | undefined => {
@@ -52,7 +52,9 @@ export function configurationsOf(raw: Tree, around: Around): Configurations {
         );
         if (!those.length || those.length > most || isElsewhere) return undefined;
         const found = those.map(({ path, to, references }) => {
-            const foreign = mentions.some((one) => one.path === path && !backings.has(one.host));
+            const foreign = mentions.some(
+                (one) => one.path === path && !backings.has(one.host) && around.left.get(one.host) !== false,
+            );
             const replace = foreign ? undefined : replacementsIn(path, references);
             return replace && { path, to, replace };
         });
@@ -146,13 +148,20 @@ const variableOf = (keys: string[]): string =>
         .toUpperCase();
 
 /** What of a file leads to stores: every value of a set, or what is wrong with one. */
-function leadingIn(path: string, backings: Map<string, Backing>): Map<Entry, Reference> {
+function leadingIn(
+    path: string,
+    backings: Map<string, Backing>,
+    told: Map<string, string | undefined>,
+): Map<Entry, Reference> {
+    // What the program puts in for `${DB_USER}` is what its own variable says.
+    const filled = (value: string): string =>
+        value.replace(/\$\{(\w+)\}/g, (whole, name: string) => told.get(name) ?? whole);
     const entries = entriesOf(path);
     const names = new Map(entries.map((entry) => [variableOf(entry.keys), entry]));
     // Of two that would be one variable, neither is known.
     if (names.size !== entries.length) return new Map();
     const references = referencesOf(
-        entries.map((entry) => [variableOf(entry.keys), entry.value]),
+        entries.map((entry) => [variableOf(entry.keys), filled(entry.value)]),
         backings,
     );
     return new Map(

@@ -68,6 +68,15 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             env[variable] = files.paths[variable];
             continue;
         }
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+            mend(at, "no name of an environment variable: letters, digits and _ alone");
+            continue;
+        }
+        if (/^EUREKA_/.test(variable) && /^https?:/.test(value ?? ""))
+            mend(
+                at,
+                "Eureka tells callers the addresses of containers, which nobody reaches: call services by their URLs",
+            );
         const found = sourceOf(variable, value, around);
         const reference = references.get(variable);
         if (reference && "mend" in reference && /(^|_)TEST(S|ING)?(_|$)/.test(variable))
@@ -120,7 +129,6 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             else note(at, `left out: it ${says}; give it another value, if the app needs one`);
         } else if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(variable))
             note(at, `${variable}: the service has an identity of its own, and no long-lived key`);
-        else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) mend(at, "no name of an environment variable");
         else if (
             value === undefined &&
             file === undefined &&
@@ -151,7 +159,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         )
             note(at, "left out: nothing sets it, nor says where what it is for is");
         else if (file !== undefined || isSecret(variable, value) || isOwnKey(variable, value)) secrets.add(variable);
-        else if (value === "null" && isSecret(variable, undefined) && !givenBy(variable, undefined))
+        else if (
+            value === "null" &&
+            isSecret(variable, undefined) &&
+            !givenBy(variable, undefined) &&
+            !isAbsent(variable, variables)
+        )
             mend(at, "is the word null, which programs take for no value: give it one in .env");
         else if (value === undefined)
             note(at, "its value comes from the shell, or from a variable that nothing sets: put it into env");
@@ -268,6 +281,12 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ...(calls.size ? { calls: [...calls] } : {}),
     };
 }
+
+/** Whether what a variable is for has no place either: `REDIS_PASSWORD=null` beside `REDIS_HOST=null`. */
+const isAbsent = (variable: string, variables: [string, string | undefined][]): boolean => {
+    const prefix = variable.replace(/_[A-Z0-9]+$/, "");
+    return variables.some(([name, value]) => name === `${prefix}_HOST` && value === "null");
+};
 
 /** Whether a variable is one of several for something that is switched off: `METRICS_HOST` beside `METRICS_ENABLED=false`. */
 const isOff = (variable: string, variables: [string, string | undefined][]): boolean => {

@@ -24,7 +24,10 @@ export function keyedReference(value: string, backings: Map<string, Backing>): R
             pair,
         };
     });
-    const backing = backings.get(said.find(({ field }) => field === "host")?.value ?? "");
+    // Npgsql's hosts may have their ports: `Host=db:5432`.
+    const [, host = "", port] =
+        /^([\w.-]+)([:,]\d+)?$/.exec(said.find(({ field }) => field === "host")?.value ?? "") ?? [];
+    const backing = backings.get(host);
     if (backing?.kind !== "databases") return undefined;
     for (const each of said) {
         const fault = each.field === "name" ? otherDatabase(each.value, backing) : undefined;
@@ -35,6 +38,8 @@ export function keyedReference(value: string, backings: Map<string, Backing>): R
         value: said
             .map(({ key, field, pair }) => {
                 if (field === undefined) return literal(pair);
+                if (field === "host" && port !== undefined)
+                    return `${key}=${to(backing, "host")}${port[0]}${to(backing, "port")}`;
                 // .NET writes its modes with a capital, and reads them in any case.
                 return field === "sslmode" && familyOf(backing) !== "postgres" ? pair : `${key}=${to(backing, field)}`;
             })

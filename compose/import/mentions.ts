@@ -16,6 +16,10 @@ export function sayMentions(around: Around, { uses, calls }: { uses: Set<string>
         said.add(key);
         const service = around.services.get(host);
         if (service !== undefined) calls.add(service);
+        if (around.left.get(host) === false) {
+            around.note(at, `${mention.where} leads to ${host}, which is left out: say there what takes its place`);
+            continue;
+        }
         const backing = around.backings.get(host);
         const file = backing && around.configurations?.lead(backing);
         if (file !== undefined) {

@@ -95,7 +95,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: lost("its place is a part of queues: say queues, and let the app read its URL"),
     },
     {
-        image: /(^|\/)(postfix|docker-mailserver|mailcow\/.*|exim|smtp|dovecot|maddy|stalwart(-mail)?)$/,
+        image: /(^|\/)(postfix|msmtpd|docker-mailserver|mailcow\/.*|exim|smtp|dovecot|maddy|stalwart(-mail)?)$/,
         foreign: lost("there is no mail server: give the app the address of an SMTP service"),
     },
     {
@@ -122,7 +122,7 @@ const foreign: (Known & { foreign: Foreign })[] = [
         foreign: spare(doneByBalancer),
     },
     {
-        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redis-?insight|(alpine)?mail(hog|pit|slurper|dev|catcher|trap|crab)|smtp4dev|inbucket|fake-?smtp(-server)?|greenmail\/standalone|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
+        image: /(^|\/)(adminer|pgadmin4|phpmyadmin|mongo-express|redis-?commander|redis-?insight|(alpine|docker-)?mail(hog|pit|slurper|dev|catcher|trap|crab)|smtp4dev|inbucket|fake-?smtp(-server)?|greenmail\/standalone|portainer(-ce)?|watchtower|diun|dozzle|selenium|standalone-chrome|pgbackups|postgres-backup-\w+|autoheal)$/,
         foreign: spare("a tool for development or for one machine"),
     },
     {
@@ -269,14 +269,16 @@ function givenTo(service: Tree): Backing["given"] {
             isNamed: name !== undefined,
         };
     }
-    const user = first("POSTGRES_USER", "POSTGRESQL_USERNAME");
-    const name = first("POSTGRES_DB", "POSTGRESQL_DATABASE");
+    // @see https://github.com/sameersbn/docker-postgresql#creating-database-user
+    const own = (variable: string) => (/(^|\/)sameersbn\//.test(repository) ? [variable] : []);
+    const user = first("POSTGRES_USER", "POSTGRESQL_USERNAME", ...own("DB_USER"));
+    const name = first("POSTGRES_DB", "POSTGRESQL_DATABASE", ...own("DB_NAME"));
     return {
         mysql,
         memcached,
         name: name ?? user,
         user,
-        password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+        password: first("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD", ...own("DB_PASS")),
         passwordFrom: from("POSTGRES_PASSWORD_FILE", "POSTGRESQL_PASSWORD_FILE"),
         // `postgres` is there in any case.
         isNamed: name !== undefined && name !== "postgres",

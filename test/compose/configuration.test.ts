@@ -120,4 +120,30 @@ describe("Configuration files that name stores", () => {
         const found = made({ "compose.yaml": two, "config.yml": `${yaml}mail:\n  url: "http://mail:9000"\n` });
         assert.match(mends(found).join("\n"), /config\.yml:\d+ leads to mail/);
     });
+
+    it("are read with the values of the service's own variables in them", () => {
+        const environment = "environment: [DB_USER=shop, DB_NAME=shop]";
+        const found = made({
+            "compose.yaml": mounted.replace("depends_on: [db, redis]", `depends_on: [db]\n    ${environment}`),
+            "config.yml": 'storage:\n  path: "postgres://${DB_USER}:${DB_PASS}@db:5432/${DB_NAME}?sslmode=disable"\n',
+        });
+        assert.deepEqual(
+            mends(found).filter((reason) => !reason.includes("redis")),
+            [],
+        );
+        const [file] = Object.values(found.app.services.web.secretFiles!) as { replace: Record<string, string> }[];
+        assert.deepEqual(file.replace, {
+            'path: "postgres://${DB_USER}:${DB_PASS}@db:5432/${DB_NAME}?sslmode=disable"': 'path: "${db.url}"',
+        });
+    });
+
+    it("may name what is left out, which is said", () => {
+        const mail = `${mounted}\n  mail: { image: "marcopas/docker-mailslurper:latest" }`;
+        const found = made({ "compose.yaml": mail, "config.yml": `${yaml}smtp:\n  host: "mail"\n` });
+        assert.deepEqual(mends(found), []);
+        assert.match(
+            reasons(found, "services.web.volumes.0"),
+            /config\.yml:\d+ leads to mail, which is left out: say there what takes its place/,
+        );
+    });
 });

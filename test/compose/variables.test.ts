@@ -106,3 +106,37 @@ volumes: { pg: {} }`);
         assert.deepEqual(handed.app.services.web.command, ["serve", "--all"]);
     });
 });
+
+describe("Variables that no cloud can do with", () => {
+    const shop = (environment: object, db: object = { image: "postgres:16", environment: { POSTGRES_USER: "shop" } }) =>
+        oneService({ environment, depends_on: ["db"] }, { db });
+
+    it("are names with dots in them, and those by which Eureka leads callers to containers", () => {
+        assert.match(
+            mends(shop({ "CR_CONF.Type": "x" })).join("\n"),
+            /CR_CONF\.Type: no name of an environment variable/,
+        );
+        const eureka = { EUREKA_CLIENT_SERVICEURL_DEFAULTZONE: "http://names:8761/eureka" };
+        assert.match(mends(shop(eureka)).join("\n"), /Eureka tells callers the addresses of containers/);
+    });
+
+    it("are no secrets that are null of what is null as well", () => {
+        const at = (environment: object) => mends(shop(environment)).filter((reason) => /the word null/.test(reason));
+        assert.equal(at({ BROKER_HOST: "null", BROKER_PASSWORD: "null" }).length, 0);
+        assert.equal(at({ BROKER_HOST: "broker.example.com", BROKER_PASSWORD: "null" }).length, 1);
+    });
+
+    it("are a host with its port as Npgsql has it, and what sameersbn's PostgreSQL is told", () => {
+        const { app } = shop(
+            { CONNECTION: "Host=db:5432;Username=shop;Password=x;Database=books;" },
+            {
+                image: "sameersbn/postgresql:14-20230628",
+                environment: { DB_USER: "shop", DB_NAME: "books", DB_PASS: "x" },
+            },
+        );
+        assert.equal(
+            app.services.api.env!.CONNECTION,
+            "Host=${db.host}:${db.port};Username=${db.user};Password=${db.password};Database=${db.name}",
+        );
+    });
+});
