@@ -71,6 +71,8 @@ class Writer {
             // `true | false` among others is boolean again.
             const booleans = members.filter((each) => each.flags & ts.TypeFlags.BooleanLiteral);
             const others = members.filter((each) => !booleans.includes(each));
+            // The checker has them in the order in which it met each anywhere.
+            if (others.every((each) => each.isNumberLiteral())) others.sort((one, other) => one.value - other.value);
             return [
                 ...new Set([...others.map((each) => this.text(each, place)), ...(booleans.length ? ["boolean"] : [])]),
             ].join(" | ");
