@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
 import { check as checkOn, problemsOn, type Checked } from "../compose/check";
@@ -57,7 +57,11 @@ export async function importCompose(paths: string[], options: ImportOptions): Pr
     process.chdir(root);
 
     if (options.check) {
-        const built = await checkOn(app);
+        // Layers of images are laid out to be planned; what only says leaves nothing behind.
+        const hadLayers = existsSync(".twinstack");
+        const built = await checkOn(app).finally(() => {
+            if (!hadLayers) rmSync(".twinstack", { recursive: true, force: true });
+        });
         const wrong = notes.some(({ mend }) => mend) || built.some(({ problems }) => problems.length > 0);
         const prod = wrong ? [] : neededBy(app);
         const next = [command(project === undefined ? `init --from ${paths[0]}` : `import compose ${paths.join(" ")}`)];

@@ -5,9 +5,10 @@ import { withoutReferences } from "../../topology/references";
 import { isTree, type Tree } from "../load/places";
 import { volumesOf } from "../load/volumes";
 import type { Around, Configurations } from "./around";
-import { baseOf, type Copy } from "./dockerfile";
+import { baseOf } from "./dockerfile";
 import { entriesOf, type Entry } from "./entries";
 import type { Reference } from "./fields";
+import { placesOf } from "./image-places";
 import type { Backing, ServiceInput } from "./parts";
 import { referencesOf } from "./references";
 import { read, textsBelow } from "./texts";
@@ -110,42 +111,11 @@ function copied(raw: Tree): Candidate[] {
         });
 }
 
-/** Where the image has a file of the folder that it is built from: copied from there, or from a stage that copied it. */
-function placesOf(file: string, copies: Copy[], raw: Tree): Set<string> {
-    const places = new Set<string>();
-    for (const { sources, to, from, isBuilt } of copies) {
-        const paths =
-            from === undefined
-                ? [file]
-                : isBuilt && isTree(raw.build)
-                  ? [...placesOf(file, baseOf({ ...raw, build: { ...raw.build, target: from } })?.copies ?? [], raw)]
-                  : [];
-        for (const path of paths)
-            for (const source of sources) {
-                const root =
-                    from === undefined
-                        ? posix.normalize(source).replace(/^\/+|\/+$/g, "")
-                        : source.replace(/(.)\/+$/, "$1");
-                const inside =
-                    root === "." || root === ""
-                        ? path
-                        : path.startsWith(`${root}/`)
-                          ? path.slice(root.length + 1)
-                          : undefined;
-                if (inside !== undefined) places.add(posix.join(to, inside));
-                // `COPY config.yml /app/` has lost its slash here: what has an ending is a file.
-                else if (path === root) places.add(posix.extname(to) ? to : posix.join(to, posix.basename(path)));
-            }
-    }
-    return new Set([...places].filter((place) => /^(\/[\w.-]+)+$/.test(place)));
-}
-
-/** `redis.maxConnections` → `REDIS_MAX_CONNECTIONS`: what a file says is read as variables of such names are. */
-const variableOf = (keys: string[]): string =>
-    (keys.length === 1 ? ["file", ...keys] : keys)
-        .map((key) => key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/\W+/g, "_"))
-        .join("_")
-        .toUpperCase();
+/** `redis.maxConnections` → `FILEREDIS_MAX_CONNECTIONS`: what a file says is read as variables are, of which none is the contract's. */
+const variableOf = (keys: string[]): string => {
+    const words = keys.map((key) => key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/\W+/g, "_"));
+    return `file${keys.length === 1 ? "_" : ""}${words.join("_")}`.toUpperCase();
+};
 
 /** What of a file leads to stores: every value of a set, or what is wrong with one. */
 function leadingIn(

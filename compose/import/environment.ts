@@ -16,7 +16,7 @@ import { sayCertificate } from "./ecto";
 import { clientOf, railsConfig } from "./clients";
 import { givenBy } from "./credentials";
 import { readByFramework } from "./reads";
-import { readBySource } from "./source";
+import { readBySource, readsBySource } from "./source";
 import { isForNothing } from "./secret-sources";
 import { filesFrom, secretFiles } from "./secrets";
 import type { Mention } from "./hosts";
@@ -40,7 +40,7 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
         ({ variable }) => !told.some(([name]) => name === variable),
     );
     const read = settings.map(({ variable, value }): [string, string] => [variable, value]);
-    const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw));
+    const references = referencesOf([...told, ...read], backings, imageOf(raw), blanksOf(raw), readsBySource(raw));
     const linked = textsOf(raw.links).map((link) => link.split(":")[0]);
     const awaited = isTree(raw.depends_on) ? Object.keys(raw.depends_on) : [];
     leadToStores(raw, around, told, references, [...awaited, ...linked]).forEach((part) => uses.add(part));
@@ -86,8 +86,8 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             if ("mend" in reference && isUntold(reference) && railsConfig(raw))
                 note(at, `Rails takes DATABASE_URL before what it has in config/database.yml`);
             else if ("mend" in reference) mend(at, reference.mend);
-            else if (!isContract(variable, reference.value, reference.backing)) {
-                env[variable] = reference.value;
+            else {
+                if (!isContract(variable, reference.value, reference.backing)) env[variable] = reference.value;
                 if (reference.note) note(at, reference.note);
             }
         } else if (variable === "PORT") {

@@ -26,6 +26,16 @@ export function elsewhere(value: string, { published, from, note, mend }: Around
         );
     if (/^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(value) && ownHost.test(String(at.at(-1))))
         note(at, `is one's own machine: say the host at which everybody finds the app`);
+    else if (
+        /^(localhost|127\.0\.0\.1)$/i.test(value) &&
+        /^(APP_|SERVER_)?(HOST|ADDRESS|BIND|LISTEN)(_ADDRESS)?$/i.test(String(at.at(-1)))
+    )
+        note(
+            at,
+            "is one's own machine: where the program listens there nobody reaches it, 0.0.0.0 is everywhere; if it is the host at which people find the app, say that",
+        );
+    if (/^(\/Users\/|[A-Z]:\\)/.test(value))
+        mend(at, `${value} is a folder of somebody's own machine: give it another value`);
     if (/^(localhost|127\.0\.0\.1)$/i.test(value) && mailServer.test(String(at.at(-1))))
         note(at, "is the container itself, in which no mail server is: say yours, or leave it out");
 }

@@ -207,6 +207,13 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const domain = passed.routes.size ? passed.domain : labelled.domain;
     if (!domain) domains(file, services, say());
 
+    // Where there are workers, they do what is done between requests.
+    const [only, ...more] = services.values();
+    if (only !== undefined && !more.length && firstPortOf(made[only]).port !== undefined)
+        say().note(
+            ["services", [...services.keys()][0]!],
+            'on GCP a service has its CPU while it answers requests: a program that works between them as well (a scheduler, a loop) wants gcp.cpuBilling: "instance", and scale.min: 1 in dev too',
+        );
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
     for (const to of alone) if (Object.hasOwn(made, to)) made[to].scale ??= { min: 1, max: 1 };
 

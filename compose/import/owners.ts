@@ -25,6 +25,14 @@ export function filesystemsFrom(
                         ["services", from, "volumes"],
                         `${key} is ${defaultOwner}'s on GCP, where root may write too; as whom its image runs is not known here: if it is somebody else, say filesystems.${key}.owner`,
                     );
+            // @see https://cloud.google.com/run/docs/configuring/services/nfs-volume-mounts
+            if (locked.has(key))
+                for (const [from] of users)
+                    if (runsAsOther(file.services[from]))
+                        note(
+                            ["services", from, "volumes"],
+                            `on GCP ${key} is a Filestore server, whose folder is root's: its image runs as somebody else, who may not write there before root has handed it over once`,
+                        );
             const [owner, ...others] = new Set(known.values());
             const isSaid = owner !== undefined && owner !== defaultOwner && !others.length;
             for (const [from, uid] of known)
@@ -49,6 +57,9 @@ function writerOf(raw: Tree): number | undefined {
     const user = userOfImage(raw);
     return user === 0 ? undefined : user;
 }
+
+/** Whether a Dockerfile says that its image does not run as root. */
+const runsAsOther = (raw: Tree): boolean => !["root", "0", undefined].includes(baseOf(raw)?.user);
 
 /** Whether an image is only referenced, and nobody here knows as whom it runs. */
 const isUnknown = (raw: Tree): boolean => !isTree(raw.build) && userOfImage(raw) === undefined;

@@ -15,13 +15,14 @@ const prefixOf = (variable: string): string | undefined =>
 /**
  * The variables of a service that lead to data stores of the file, each with its reference. `undefined` values are those that only
  * a shell knows; `blanks` are such that have more in them, as in `postgres://${USER}:${PASSWORD}@db/${NAME}`, of which nothing but the
- * host counts.
+ * host counts. `reads` says whether a program reads a variable of the contract of which the file says nothing, if that is known.
  */
 export function referencesOf(
     variables: [string, string | undefined][],
     backings: Map<string, Backing>,
     image = "",
     blanks = new Map<string, string>(),
+    reads: (variable: string) => boolean | undefined = () => undefined,
 ): Map<string, Reference> {
     const found = new Map<string, Reference>();
     const prefixes: { prefix: string; backing: Backing; variable: string; whole: boolean }[] = [];
@@ -91,12 +92,22 @@ export function referencesOf(
     for (const { prefix, backing, variable, whole } of prefixes) {
         const host = found.get(variable)!;
         if (whole || "mend" in host) continue;
-        const needed = variables.some(([name]) => backing.variables.includes(name))
-            ? []
-            : neededBy(backing).filter((field) => prefix !== "" || field !== "name");
+        const isContract = variables.some(([name]) => backing.variables.includes(name));
+        const givenAs = (field: string) => backing.variables.find((name) => name.endsWith(`_${field.toUpperCase()}`))!;
+        const needed = neededBy(backing).filter(
+            (field) => (prefix !== "" || field !== "name") && !(isContract && reads(givenAs(field)) !== false),
+        );
         const missing = needed.filter((field) => !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)));
         if (missing.length)
             found.set(variable, { backing, mend: missing.map((field) => untold(backing, field)).join("; ") });
+        const doubtful = neededBy(backing).filter(
+            (field) =>
+                isContract &&
+                reads(givenAs(field)) === undefined &&
+                !knows(found, backing, new RegExp(`\\.(${field}|url)\\}`)),
+        );
+        if (doubtful.length && !("mend" in found.get(variable)!))
+            host.note = `the file says no ${doubtful.join(", no ")} of ${backing.from}: ${doubtful.map(givenAs).join(", ")} ${doubtful.length > 1 ? "are" : "is"} given; if the image reads other names, say those, as ${to(backing, doubtful[0])}`;
     }
     return found;
 }
@@ -173,6 +184,8 @@ export function partReference(field: Field, value: string | undefined, backing: 
         const fault = otherDatabase(value, backing);
         if (fault) return { backing, mend: fault };
     }
+    // A program that takes a switch for it reads no word.
+    if (field === "sslmode" && value !== undefined && isSwitch(value)) return { backing, value: to(backing, "tls") };
     if (field === "sslmode" && familyOf(backing) !== "postgres") return undefined;
     return { backing, value: to(backing, field) };
 }

@@ -9,6 +9,7 @@ import { missingIn } from "./dockerfile";
 import { elsewhere } from "./localhost";
 import { sayModes } from "./modes";
 import { mountsFrom } from "./mounts";
+import { scriptsFrom } from "./scripts";
 import { askRequired } from "./lacking";
 import { isWritableInTmp } from "./writable";
 import { portsFrom, speaks, withProtocols } from "./ports";
@@ -108,7 +109,7 @@ export function serviceFrom(raw: Tree, outer: Around): ServiceInput {
     askRequired(raw, environment, around);
     const { mounts, files: added } = mountsFrom(raw, around);
     const configured = configurations.made();
-    const files = { ...added, ...configured.files };
+    const files = { ...added, ...scriptsFrom(raw, around, environment.uses ?? []), ...configured.files };
     const secretFiles = { ...environment.secretFiles, ...configured.secretFiles };
     const size = sizeFrom(raw, around);
     const replicas = numberOf((isTree(raw.deploy) ? raw.deploy.replicas : undefined) ?? raw.scale ?? NaN);

@@ -1,10 +1,25 @@
+import type { Tree } from "../load/places";
 import type { Mention } from "./hosts";
+import { builtFrom } from "./own";
 import type { Backing } from "./parts";
 import { fieldOf } from "./fields";
 import { partReference, urlReference } from "./references";
-import { orElse } from "./texts";
+import { orElse, read, textsBelow } from "./texts";
+import { textOf } from "./values";
 
 /** Variables by which a source is told where a store is, in place of the name that it has by default: `environ.get("SQL_HOST", "db")`. */
+
+/** Whether what a service is built from names a variable, by its own name or as a field of a class; undefined where that is not known. */
+export function readsBySource(raw: Tree): (variable: string) => boolean | undefined {
+    const build = builtFrom(raw);
+    let texts: string[] | undefined;
+    return (variable) => {
+        if (build === undefined) return undefined;
+        texts ??= textsBelow(textOf(build.context), () => false, false).map(read);
+        const named = new RegExp(`\\b${variable}\\b`, "i");
+        return texts.some((text) => named.test(text));
+    };
+}
 
 const or = `(?:${orElse}|=)["'\\x60]?`;
 

@@ -47,7 +47,7 @@ describe("The table of well-known images", () => {
         for (const { images, caches } of products)
             if (caches)
                 assert.ok(
-                    ["host", "password", "tls"].every((field) => saying(caches, field)),
+                    ["host", "password"].every((field) => saying(caches, field)),
                     images[0],
                 );
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -185,6 +185,16 @@ describe("What import writes", () => {
                 built: { cloud: string; problems: unknown[] }[];
             };
             assert.deepEqual([built.map(({ cloud }) => cloud), name.length > 0], [["aws", "gcp"], true]);
+        });
+
+        it("leaves nothing behind with --check, of files that an image would get either", async () => {
+            const mounts =
+                'services: { web: { image: "acme/web:1", ports: ["80:80"], volumes: ["./x.conf:/etc/x.conf:ro"] } }';
+            writeFileSync(join(folder, "mounts.yaml"), mounts);
+            writeFileSync(join(folder, "x.conf"), "x\n");
+            const before = readdirSync(folder);
+            assert.equal((await run("mounts.yaml", "--check")).status, 0);
+            assert.deepEqual(readdirSync(folder), before);
         });
 
         it("says what prod still needs, and nothing where something has to be mended first", async () => {

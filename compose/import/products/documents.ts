@@ -24,6 +24,7 @@ export const documents: Product[] = [
         port: 80,
         // status.php answers 400 to a load balancer, which asks by an address that is no trusted domain.
         health: "/robots.txt",
+        caches: { REDIS_HOST: "host", REDIS_HOST_PORT: "port", REDIS_HOST_PASSWORD: "password" },
         files: { folder: "/var/www/html", unless: /^(MYSQL|POSTGRES)_HOST$/ },
     },
     {
