@@ -35,7 +35,7 @@ import {
 import { publishedPorts } from "./ports";
 import { productOfImage } from "./products/lookup";
 import { prepare } from "./prepare";
-import { exposedAlone, firstPortOf, uncalled, withCallers, withRoutes } from "./routes";
+import { exposedAlone, firstPortOf, sayProcessor, uncalled, withCallers, withRoutes } from "./routes";
 import { serviceFrom } from "./service";
 import { sharedSecrets } from "./shared";
 import { optionalTls } from "./tls";
@@ -207,13 +207,7 @@ export function mapCompose(file: Compose, name: string, contextOf: (path: string
     const domain = passed.routes.size ? passed.domain : labelled.domain;
     if (!domain) domains(file, services, say());
 
-    // Where there are workers, they do what is done between requests.
-    const [only, ...more] = services.values();
-    if (only !== undefined && !more.length && firstPortOf(made[only]).port !== undefined)
-        say().note(
-            ["services", [...services.keys()][0]!],
-            'on GCP a service has its CPU while it answers requests: a program that works between them as well (a scheduler, a loop) wants gcp.cpuBilling: "instance", and scale.min: 1 in dev too',
-        );
+    sayProcessor(services, made, say());
     for (const to of locked.values()) made[to].scale = { min: 1, max: 1 };
     for (const to of alone) if (Object.hasOwn(made, to)) made[to].scale ??= { min: 1, max: 1 };
 

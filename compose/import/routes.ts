@@ -176,3 +176,13 @@ export function withRoutes(
         note(["services", from, "ports"], `gets ${path}, which is a guess, and ${main[1]} the rest: say routes`);
     }
 }
+
+/** What Cloud Run does otherwise than Compose for the only service of an app: where there are workers, they do what is done between requests. */
+export function sayProcessor(services: Map<string, string>, made: Record<string, ServiceInput>, { note }: Say): void {
+    const [[from, to] = [], ...more] = [...services];
+    if (from === undefined || to === undefined || more.length || firstPortOf(made[to]).port === undefined) return;
+    note(
+        ["services", from],
+        'on GCP a service has its CPU while it answers requests: a program that works between them as well (a scheduler, a loop) wants gcp.cpuBilling: "instance", and scale.min: 1 in dev too',
+    );
+}
