@@ -1,4 +1,5 @@
 import type { Tree } from "../load/places";
+import { baseOf, hasShell, isRuntime } from "./dockerfile";
 import type { Mention } from "./hosts";
 import { builtFrom } from "./own";
 import type { Backing } from "./parts";
@@ -15,6 +16,9 @@ export function readsBySource(raw: Tree): (variable: string) => boolean | undefi
     let texts: string[] | undefined;
     return (variable) => {
         if (build === undefined) return undefined;
+        // A program that the image begins with is not in the folder.
+        const { image = "" } = baseOf({ build }) ?? {};
+        if (!isRuntime(image) && !hasShell(image)) return undefined;
         texts ??= textsBelow(textOf(build.context), () => false, false).map(read);
         const named = new RegExp(`\\b${variable}\\b`, "i");
         return texts.some((text) => named.test(text));

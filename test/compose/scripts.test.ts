@@ -67,7 +67,13 @@ describe("What a file says of a store by the contract's names, and not all of it
         );
     });
 
-    it("is said of an image that is only referenced", () => {
+    it("is said of an image that begins with the program, and of one that is only referenced", () => {
+        const based = shop("FROM acme/shop:1\nCOPY run.sh /\n", "");
+        assert.doesNotMatch(mends(based).join("\n"), /no variable has the user/);
+        assert.match(
+            reasons(based, "services.web.environment.DB_HOST"),
+            /the file says no user of db: DB_USER is given/,
+        );
         const found = oneService(
             { environment: { REDIS_HOST: "redis" }, depends_on: ["redis"] },
             { redis: { image: "redis:7" } },
