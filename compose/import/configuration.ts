@@ -36,9 +36,10 @@ export function configurationsOf(raw: Tree, around: Around): Configurations {
     const { backings, contextOf, mentions } = around;
     const led = new Map<string, Candidate & { replace: Record<string, string> }>();
     let known: (Candidate & { references: Map<Entry, Reference> })[] | undefined;
+    const told = new Map(environmentOf(raw));
     const all = () =>
         (known ??= [...mounted(raw, around), ...copied(raw)].flatMap((candidate) => {
-            const references = leadingIn(candidate.path, backings, new Map(environmentOf(raw)));
+            const references = leadingIn(candidate.path, backings, told);
             return references.size ? [{ ...candidate, references }] : [];
         }));
     const lead = (backing: Backing): string | undefined => {

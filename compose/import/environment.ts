@@ -202,7 +202,9 @@ export function environmentFrom(raw: Tree, around: Around, port: number | undefi
             );
             const framework = named || ofKind.length > 1 ? undefined : readByFramework(raw, backing, around.contextOf);
             const rails = backing.kind === "databases" && ofKind.length < 2 ? railsConfig(raw) : undefined;
-            const file = read.includes(undefined) || !named ? around.configurations?.lead(backing) : undefined;
+            // A file that goes after what is told otherwise stays as it is.
+            const isLast = rails === undefined && (read.includes(undefined) || !named);
+            const file = isLast ? around.configurations?.lead(backing) : undefined;
             if (rails !== undefined)
                 note(at, `Rails takes DATABASE_URL, which leads to ${backing.name}, before ${rails}`);
             else if (named && !read.includes(undefined)) {

@@ -146,4 +146,16 @@ describe("Configuration files that name stores", () => {
             /config\.yml:\d+ leads to mail, which is left out: say there what takes its place/,
         );
     });
+
+    it("stay as they are where a variable goes before them, as DATABASE_URL does in Rails", () => {
+        const found = made({
+            "compose.yaml": built,
+            Dockerfile: "FROM ruby:3.4\nWORKDIR /app\nCOPY . .\n",
+            Gemfile: 'gem "rails"\n',
+            "config/database.yml": "production:\n  host: db\n  username: shop\n  password: hunter2\n  database: shop\n",
+        });
+        assert.match(reasons(found, "services.web.depends_on.db"), /^Rails takes DATABASE_URL/);
+        const { secretFiles, image } = found.app.services.web;
+        assert.deepEqual([secretFiles, image!.files], [undefined, undefined]);
+    });
 });
